@@ -1,0 +1,48 @@
+"""`nodereview files`: which files are reviewed, and which are left out and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reviewer.commands.options import existing, existing_root, record_format, root_option
+from reviewer.commands.table import Record, print_records
+from reviewer.rulebook.diagnosis import visible
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@click.option("--left-out", is_flag=True, help="List the files that are left out, and why.")
+@record_format
+@root_option
+def files(
+    paths: tuple[Path, ...],
+    output_format: str,
+    root: Path | None,
+    *,
+    left_out: bool,
+) -> None:
+    """List the files that are reviewed.
+
+    One a line, relative to the root of the repository.
+    """
+    from reviewer.source.find import find
+    from reviewer.source.root import resolve_root
+
+    for path in paths:
+        existing(path)
+    top = resolve_root(paths, existing_root(root))
+    found = find(top)
+    limits = [path.resolve() for path in paths] or [Path.cwd()]
+    records: list[Record]
+    if left_out:
+        records = [{"path": file.path, "reason": file.reason} for file in found.left_out_files]
+    else:
+        records = [{"path": file.path, "class": file.file_class.value, "bytes": file.size} for file in found.files]
+    records = [record for record in records if any((top / str(record["path"])).is_relative_to(at) for at in limits)]
+    if output_format == "json" or left_out:
+        print_records(records, output_format)
+    else:
+        for record in records:
+            click.echo(visible(str(record["path"])))

@@ -1,0 +1,114 @@
+"""`nodereview rules`, `explain` and `test-rules`: the rulebook, for people."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from reviewer.commands.options import existing, record_format
+from reviewer.commands.table import Record, print_records
+from reviewer.finding import ExitCode, UsageError
+from reviewer.rulebook.card import Card
+from reviewer.rulebook.diagnosis import visible
+from reviewer.rulebook.folder import rules_folder
+from reviewer.rulebook.load import Rulebook, load_rulebook
+from reviewer.rulebook.verdicts import Judgement, Verdict, judge_card
+
+
+def known_rules(names: Sequence[str]) -> None:
+    """Nothing where all names are ids or former ids of rules; UsageError with the nearest one else."""
+    if names:
+        rulebook = load_rulebook([rules_folder()])
+        for name in names:
+            rulebook.card(name)
+
+
+@click.command()
+@record_format
+def rules(output_format: str) -> None:
+    """List the rules."""
+    cards = load_rulebook([rules_folder()]).cards.values()
+    records: list[Record] = [
+        {
+            "rule": card.rule_id,
+            "category": card.category,
+            "severity": card.severity.value,
+            "precision": card.precision.value,
+            "title": card.title,
+        }
+        for card in sorted(cards, key=lambda card: (card.category, card.rule_id))
+    ]
+    print_records(records, output_format)
+
+
+@click.command()
+@click.argument("rule", metavar="RULE")
+def explain(rule: str) -> None:
+    """Explain a rule.
+
+    What it finds, why that matters, how to repair it, and what it can't see.
+    """
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    card = load_rulebook([rules_folder()]).card(rule)
+    facts = _facts(card)
+    if sys.stdout.isatty():
+        console = Console(highlight=False)
+        console.print(Markdown(card.help_markdown()))
+        console.print(f"\n{facts}", style="dim", markup=False)
+    else:
+        click.echo(f"{card.help_markdown()}\n{facts}")
+
+
+def _facts(card: Card) -> str:
+    facts = [f"rule {card.rule_id}", f"severity {card.severity}", f"precision {card.precision}"]
+    facts += [f"CWE-{number}" for number in card.front.cwe]
+    facts += [f"OWASP {entry}" for entry in card.front.owasp]
+    return " · ".join(facts)
+
+
+@click.command("test-rules")
+@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
+def test_rules(folder: Path | None) -> ExitCode:
+    """Run the examples of cards.
+
+    Those of DIR, which holds them as CATEGORY/RULE.md, else those that nodereview ships.
+    """
+    from reviewer.trial import trial
+
+    shipped = rules_folder()
+    folders = [shipped]
+    if folder is not None:
+        if not existing(folder).is_dir():
+            raise UsageError(visible(f"{folder}: no folder of cards"))
+        folders.append(folder)
+    rulebook = load_rulebook(folders)
+    run = trial(rulebook)
+    verdicts: Counter[Verdict] = Counter()
+    for card in _cards_in(rulebook, folders[-1]):
+        judgements = judge_card(card, run)
+        verdicts.update(judgement.verdict for judgement in judgements)
+        for line in _mismatches(card, judgements):
+            click.echo(visible(line))
+    total = verdicts.total()
+    counted = ", ".join(f"{verdicts[verdict]} {verdict}" for verdict in Verdict if verdicts[verdict])
+    click.echo(f"{total} {'example' if total == 1 else 'examples'}: {counted}" if total else "no examples")
+    return ExitCode.CLEAN if verdicts[Verdict.VALIDATED] == total else ExitCode.FINDINGS
+
+
+def _cards_in(rulebook: Rulebook, folder: Path) -> list[Card]:
+    within = folder.resolve()
+    return [card for card in rulebook.cards.values() if Path(card.path).resolve().is_relative_to(within)]
+
+
+def _mismatches(card: Card, judgements: Sequence[Judgement]) -> Iterator[str]:
+    for judgement in judgements:
+        for miss in judgement.mismatches:
+            at = f"{card.path}:{miss.card_line or judgement.example.line}"
+            what = f"{judgement.example.section} example `{judgement.example.title}`"
+            yield f"{at}: {miss.verdict}: {what}, {miss.path}:{miss.line}: {miss.explanation}"

@@ -1,0 +1,75 @@
+"""`nodereview show` and `nodereview why`: what the model knows about a place, and why a rule was silent there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reviewer.commands.options import existing_root, local_option, record_format, root_option, target_of, usable_cores
+from reviewer.commands.rules import known_rules
+from reviewer.commands.table import print_records
+from reviewer.finding import UsageError
+from reviewer.rulebook.diagnosis import visible
+from reviewer.settings import Options
+
+_SUBJECTS = ("calls", "types", "entries", "endpoints", "roles", "origins", "module")
+
+
+@click.command()
+@click.argument("what", type=click.Choice(_SUBJECTS), metavar="WHAT")
+@click.argument("target", metavar="[PATH[:LINE]]", required=False)
+@record_format
+@root_option
+@local_option
+def show(what: str, target: str | None, output_format: str, root: Path | None, *, local: bool) -> None:
+    r"""Show what is known about a repository, a file or a line.
+
+    \b
+    calls      calls, and the functions they may run
+    types      library types of expressions
+    entries    where programs are entered, and what runs them
+    endpoints  HTTP endpoints with their handlers, middleware and measures
+    roles      calls and values that play a role
+    origins    where values come from
+    module     a file as nodereview reads it
+    """
+    from reviewer.review import open_program
+    from reviewer.show import show as records_of
+
+    path, line = target_of(target) if target else (Path(), 0)
+    options = _options(path, root, local=local)
+    program = open_program(options)
+    within = _below(options, path)
+    print_records(records_of(program, what, f"{within}:{line}" if line else within), output_format)
+
+
+@click.command()
+@click.argument("rule", metavar="RULE")
+@click.argument("target", metavar="PATH:LINE")
+@root_option
+@local_option
+def why(rule: str, target: str, root: Path | None, *, local: bool) -> None:
+    """Tell why a rule reports a line, or is silent there."""
+    from reviewer.review import open_program
+    from reviewer.why import why as reasons
+
+    path, line = target_of(target)
+    if not line:
+        raise UsageError(visible(f"{target}: name a line, as in {path}:12"))
+    known_rules((rule,))
+    options = _options(path, root, local=local)
+    for reason in reasons(open_program(options), rule, _below(options, path), line):
+        click.echo(visible(reason))
+
+
+def _options(path: Path, root: Path | None, *, local: bool) -> Options:
+    from reviewer.source.root import resolve_root
+
+    found = resolve_root((path,), existing_root(root))
+    return Options(paths=(path,), root=found, jobs=usable_cores(), local=local)
+
+
+def _below(options: Options, path: Path) -> str:
+    """The path relative to the root, with forward slashes; `.` for the root itself."""
+    return path.resolve().relative_to(options.root or Path()).as_posix()

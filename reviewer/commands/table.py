@@ -1,0 +1,46 @@
+"""Records as aligned columns for people, or as JSON for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import click
+import msgspec
+from rich.cells import cell_len
+
+from reviewer.rulebook.diagnosis import visible
+
+Record = Mapping[str, object]
+
+
+def print_records(records: Sequence[Record], output_format: str) -> None:
+    """Write records to standard output: `text` as a table under the names of their fields, `json` as one array."""
+    if output_format == "json":
+        click.echo(msgspec.json.format(msgspec.json.encode(records), indent=2))
+    else:
+        for line in table(records):
+            click.echo(line)
+
+
+def table(records: Sequence[Record]) -> list[str]:
+    """The lines of a table: a heading of field names in order of appearance, then one line a record; none for none."""
+    names = list(dict.fromkeys(name for record in records for name in record))
+    rows = [names, *([_cell(record.get(name)) for name in names] for record in records)] if records else []
+    widths = [max(cell_len(row[column]) for row in rows) for column in range(len(names))]
+    return ["  ".join(map(_padded, row, widths)).rstrip() for row in rows]
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - cell_len(text))
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_cell, value))
+    if isinstance(value, dict):
+        return visible(msgspec.json.encode(value).decode())
+    return visible(str(value))

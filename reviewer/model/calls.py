@@ -1,0 +1,316 @@
+"""The call graph: what a call may run, what it gives back, and what the parameters of a function may hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.model.domain import (
+    UNDEFINED,
+    Atom,
+    ClassValue,
+    Closure,
+    External,
+    Instance,
+    Literal,
+    Namespace,
+    Promised,
+    Symbol,
+    widen_values,
+)
+from reviewer.model.link import ToFolder, ToModule, ToPackage
+from reviewer.model.solve import NOTHING, Answer, Equation, Question, answer, join
+from reviewer.model.uses import Use
+from reviewer.model.values import further
+from reviewer.source.module import Flag, Kind, Module
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reviewer.model.model import Model
+
+
+class Calls:
+    """`callees` of a call; `returns` of a function in terms of its parameters; `parameter`: what callers give."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.callees = Question("callees", 1, self._callees, widen_values)
+        self.returns = Question("returns", 1, self._returns, widen_values)
+        self.parameter = Question("parameter", 1, self._parameter, widen_values)
+
+    def _callees(self, m: int, call: int) -> Equation:
+        """What a CALL, NEW or TAGGED row may run: closures, classes (by `new`), places of libraries."""
+        module = self.model.link.body(m)
+        found = yield self.model.values.resolved(m, module.first[call])
+        items: set[Atom] = set()
+        opened = set(found.open)
+        for atom in found.items:
+            if isinstance(atom, Namespace):
+                whole = yield self.model.heap.module_value(atom.module)
+                items.update(item for item in whole.items if not isinstance(item, Namespace))
+                opened |= whole.open
+            else:
+                items.add(atom)
+        return answer(items, opened)
+
+    # results
+
+    def result(self, module: Module, call: int) -> Equation:
+        """What a CALL evaluates to, in terms of the parameters of the functions around it."""
+        imported = self.model.link.import_calls[module.index].get(call)
+        if imported is not None:
+            return (yield from self._loaded(module, call))
+        callee = module.first[call]
+        if module.kind[callee] == Kind.SUPER:
+            return answer([UNDEFINED])
+        found = yield self.model.values.of(module.index, callee)
+        result = Answer(frozenset(), found.open)
+        for atom in found.items:
+            result = join(result, (yield from self._result_of(atom, module, call)))
+        return result
+
+    def _result_of(self, atom: Atom, module: Module, call: int) -> Equation:
+        match atom:
+            case Closure(m, row):
+                return (yield from self._returned(m, row, module, call))
+            case External():
+                return (yield from self._external_result(atom, module, call))
+            case Symbol():
+                return further(atom, "call")
+            case Namespace(m):
+                whole = yield self.model.heap.module_value(m)
+                found = NOTHING
+                for item in whole.items:
+                    if isinstance(item, Closure):
+                        found = join(found, (yield from self._returned(item.module, item.row, module, call)))
+                return found
+            case _:
+                return answer(open_because=["callee"])
+
+    def _returned(self, m: int, function: int, module: Module, call: int) -> Equation:
+        found = yield self.returns(m, function)
+        return (yield from self.substitute(found, m, function, module, call))
+
+    def substitute(self, found: Answer, m: int, function: int, module: Module, call: int) -> Equation:
+        """Put the arguments of `call` in the place of the parameters of `function`."""
+        items: set[Atom] = set()
+        result = Answer(frozenset(), found.open)
+        for atom in found.items:
+            inner = atom.value if isinstance(atom, Promised) else atom
+            if isinstance(inner, Symbol) and inner.module == m and inner.row == function:
+                given = yield from self.argument(module, call, inner.index)
+                given = yield from self.model.values.take_steps(given, inner.steps)
+                if isinstance(atom, Promised):
+                    given = promised(given)
+                result = join(result, given)
+            else:
+                items.add(atom)
+        return Answer(result.items | items, result.open)
+
+    def argument(self, module: Module, call: int, index: int) -> Equation:
+        """The value that `call` gives to the parameter at `index`."""
+        arguments = module.args(call)
+        if any(module.kind[argument] == Kind.SPREAD for argument in arguments[: index + 1]):
+            return answer(open_because=["spread"])
+        if index >= len(arguments):
+            return answer([UNDEFINED])
+        return (yield self.model.values.of(module.index, arguments[index]))
+
+    def _external_result(self, callee: External, module: Module, call: int) -> Equation:
+        """What a library's function gives: its place in the rows, and the values that its `flows` rows pass on."""
+        libraries = self.model.libraries
+        states = libraries.called(callee.state, self.model.call_shape(module, call))
+        found = answer(self.model.created(state, callee, module.index, call) for state in states)
+        for source in libraries.value_flows(callee.state):
+            found = join(found, (yield from self._flowed(source, callee, module, call)))
+        if not found.items and not found.open:
+            return answer([External(0)])
+        return found
+
+    def _flowed(self, source: tuple[object, ...], callee: External, module: Module, call: int) -> Equation:
+        """The values at one place of a call (`argument i`, `receiver`, `returned by argument i`)."""
+        place, index, promise = source
+        found = NOTHING
+        if place == "argument" and isinstance(index, int):
+            found = yield from self.argument(module, call, index)
+        elif place == "receiver":
+            target = module.first[call]
+            if module.kind[target] == Kind.MEMBER:
+                found = yield self.model.values.of(module.index, module.first[target])
+        elif place == "returned" and isinstance(index, int):
+            given = yield from self.argument(module, call, index)
+            found = yield from self.results_of(given)
+            found = self.model.values.awaited(found)
+        return promised(self.model.values.awaited(found)) if promise else found
+
+    def results_of(self, functions: Answer) -> Equation:
+        """What calling any of these values gives, where nothing is known of the arguments."""
+        found = Answer(frozenset(), functions.open)
+        for atom in functions.items:
+            match atom:
+                case Closure(m, row):
+                    found = join(found, (yield from self.model.values.close((yield self.returns(m, row)))))
+                case External(state):
+                    states = self.model.libraries.called(state, None)
+                    found = join(found, answer(External(after) for after in states or (0,)))
+                case Symbol():
+                    found = join(found, further(atom, "call"))
+                case _:
+                    found = join(found, answer(open_because=["callee"]))
+        return found
+
+    def _loaded(self, module: Module, call: int) -> Equation:
+        """What `require(…)` or `import(…)` gives."""
+        target = self.model.link.import_calls[module.index][call]
+        dynamic = module.kind[module.first[call]] == Kind.IMPORT
+        match target:
+            case ToModule(m):
+                found = answer([Namespace(m)]) if dynamic else (yield self.model.heap.module_value(m))
+            case ToFolder():
+                found = yield from self.model.heap.folder(target)
+            case ToPackage(name):
+                found = self.model.values.package(name, "*")
+            case _:
+                found = yield from self.model.values.imported(target, "*")
+        return promised(found) if dynamic else found
+
+    def constructed(self, module: Module, new: int) -> Equation:
+        """What a NEW row makes."""
+        found = yield self.model.values.of(module.index, module.first[new])
+        result = Answer(frozenset(), found.open)
+        libraries = self.model.libraries
+        for atom in found.items:
+            match atom:
+                case ClassValue(m, row) | Closure(m, row):
+                    result = join(result, answer([Instance(m, row)]))
+                case External(state):
+                    states = libraries.constructed(state)
+                    result = join(
+                        result,
+                        answer(self.model.created(after, atom, module.index, new) for after in states or (0,)),
+                    )
+                case Namespace(m):
+                    whole = yield self.model.heap.module_value(m)
+                    result = join(
+                        result,
+                        answer(
+                            Instance(item.module, item.row)
+                            for item in whole.items
+                            if isinstance(item, ClassValue | Closure)
+                        ),
+                    )
+                case _:
+                    result = join(result, answer(open_because=["constructor"]))
+        return result
+
+    def tagged(self, module: Module, row: int) -> Equation:
+        """What a tagged template gives: the tag is called."""
+        found = yield self.model.values.of(module.index, module.first[row])
+        result = Answer(frozenset(), found.open)
+        for atom in found.items:
+            if isinstance(atom, External):
+                states = self.model.libraries.called(atom.state, None)
+                result = join(result, answer(External(state) for state in states or (0,)))
+            else:
+                result = join(result, answer(open_because=["tag"]))
+        return result
+
+    # functions
+
+    def _returns(self, m: int, function: int) -> Equation:
+        """What a call of the function gives, in terms of its parameters; a promise where it is async."""
+        module = self.model.link.body(m)
+        flags = module.flags[function]
+        if flags & Flag.GENERATOR:
+            return answer(open_because=["generator"])
+        found = NOTHING
+        if flags & Flag.EXPRESSION_BODY:
+            found = yield self.model.values.of(m, module.first[function])
+        else:
+            for row in self.model.link.owned(m, Kind.RETURN, function):
+                value = module.first[row]
+                if module.kind[value] != Kind.NONE:
+                    found = join(found, (yield self.model.values.of(m, value)))
+        text = module.annotations.get(function)
+        if text is not None:
+            declared = yield self.model.types.named(m, text)
+            found = join(found, Answer(declared.items, frozenset()))
+        if flags & Flag.ASYNC:
+            return promised(self.model.values.awaited(found))
+        return found
+
+    def _parameter(self, m: int, function: int, index: int) -> Equation:
+        """What a parameter may hold: what callers and libraries pass, and what its annotation names. Closed."""
+        module = self.model.link.body(m)
+        params = module.params(function)
+        found = NOTHING
+        if 0 <= index < len(params):
+            text = module.annotations.get(params[index])
+            if text is None:
+                text = module.annotations.get(module.first[params[index]])
+            if text is not None:
+                declared = yield self.model.types.named(m, text)
+                if declared.items and not all(isinstance(item, External) and not item.state for item in declared.items):
+                    # A declared type says more than the callers that happen to be found.
+                    return Answer(declared.items, frozenset())
+        uses = yield self.model.uses.of(m, function)
+        found = Answer(frozenset(), uses.open)
+        for use in uses.items:
+            found = join(found, (yield from self._given(use, m, function, index, len(params))))
+        return found
+
+    def _given(self, use: Use, m: int, function: int, index: int, arity: int) -> Equation:
+        """What one use of a function gives to its parameter, closed."""
+        module = self.model.link.body(use.module)
+        if use.kind == "call":
+            given = yield from self.argument(module, use.row, index + max(use.index, 0))
+            return (yield from self.model.values.close(given))
+        if use.kind in {"argument", "member argument", "element argument"}:
+            return (yield from self._given_by_library(use, module, index, arity))
+        return NOTHING
+
+    def _given_by_library(self, use: Use, module: Module, index: int, arity: int) -> Equation:
+        libraries = self.model.libraries
+        callees = yield self.callees(use.module, use.row)
+        found = NOTHING
+        for callee in callees.items:
+            if not isinstance(callee, External):
+                continue
+            shape = self.model.call_shape(module, use.row)
+            states = libraries.argument(callee.state, use.index, shape, arity)
+            if use.kind == "member argument":
+                states = tuple(after for state in states for after in libraries.member(state, use.name))
+            elif use.kind == "element argument":
+                states = tuple(after for state in states for after in libraries.element(state))
+            for state in states:
+                found = join(found, answer(External(after) for after in libraries.parameter(state, index, arity)))
+            found = join(found, (yield from self._given_by_flow(callee, module, use, index)))
+        return found
+
+    def _given_by_flow(self, callee: External, module: Module, use: Use, index: int) -> Equation:
+        """Array methods hand elements of the receiver to their callback, `then` what the promise gives."""
+        found = NOTHING
+        target = module.first[use.row]
+        for source, param in self.model.libraries.callback_flows(callee.state, use.index):
+            if param != index or module.kind[target] != Kind.MEMBER:
+                continue
+            held = yield self.model.values.resolved(module.index, module.first[target])
+            if source == "element":
+                for atom in held.items:
+                    found = join(found, (yield from self.model.values.element_of(atom, "*")))
+            elif source == "awaited":
+                found = join(found, self.model.values.awaited(held))
+        return found
+
+
+def promised(found: Answer) -> Answer:
+    """A promise of each of these values; a promise of a promise is the inner one."""
+    return answer(
+        (atom if isinstance(atom, Promised) else Promised(atom) for atom in found.items),
+        found.open,
+    )
+
+
+def literals(atoms: Iterable[Atom]) -> list[Literal]:
+    """The object and array literals among these."""
+    return [atom for atom in atoms if isinstance(atom, Literal)]

@@ -1,0 +1,128 @@
+"""The abstract values: what an expression may evaluate to, told by creation sites, constants and library places."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple, TypeAlias
+
+import msgspec
+
+from reviewer.model.solve import Answer
+
+VALUES_LIMIT: Final = 12
+"""A final answer about values that holds more is given up as open."""
+CANDIDATES_LIMIT: Final = 64
+"""How many places of one member name are looked at before the question is given up as open."""
+STEPS_LIMIT: Final = 3
+"""How many steps a value may lie away from a parameter it is written in terms of."""
+
+
+class Spot(NamedTuple):
+    """A row of a module, both by number."""
+
+    module: int
+    row: int
+
+
+class Constant(msgspec.Struct, frozen=True, gc=False, tag=True):
+    """A primitive known exactly. kind: string, number, boolean, null, undefined, bigint, regexp; `text` as in the IR."""
+
+    kind: str
+    text: str
+
+
+class Primitive(msgspec.Struct, frozen=True, gc=False, tag=True):
+    """A primitive of which only the kind is known: string, number, boolean."""
+
+    kind: str
+
+
+class Closure(msgspec.Struct, frozen=True, gc=False, tag=True):
+    """A function of the reviewed code, by its FUNCTION row."""
+
+    module: int
+    row: int
+
+
+class ClassValue(msgspec.Struct, frozen=True, gc=False, tag=True):
+    """A class of the reviewed code, by its CLASS row."""
+
+    module: int
+    row: int
+
+
+class Instance(msgspec.Struct, frozen=True, gc=False, tag=True):
+    """What `new` makes of a CLASS row, or of a FUNCTION row used as a constructor."""
+
+    module: int
+    row: int
+
+
+class Literal(msgspec.Struct, frozen=True, gc=False, tag=True):
+    """An object made at an OBJECT, ARRAY or ENUM row."""
+
+    module: int
+    row: int
+
+
+class Namespace(msgspec.Struct, frozen=True, gc=False, tag=True):
+    """The exports of a module: its ES namespace, or the object that `exports` names at its start."""
+
+    module: int
+
+
+class External(msgspec.Struct, frozen=True, gc=False, tag=True):
+    """A value of a library, by its state in the compiled library rows; 0 where no row speaks of it.
+
+    `module`, `row`: the call or `new` that created it, for things that are told apart by where they were made (servers,
+    routers); -1 otherwise.
+    """
+
+    state: int
+    module: int = -1
+    row: int = -1
+
+
+class Promised(msgspec.Struct, frozen=True, gc=False, tag=True):
+    """A promise of a value, made by an async function of the reviewed code or by a promise combinator."""
+
+    value: Atom
+
+
+class Symbol(msgspec.Struct, frozen=True, gc=False, tag=True):
+    """A parameter of the function at (module, row), or what lies some steps away from it.
+
+    Answers about a function are written in terms of its parameters; a caller puts its arguments in their place.
+    """
+
+    module: int
+    row: int
+    index: int
+    steps: tuple[str, ...] = ()
+
+
+Atom: TypeAlias = (
+    Constant | Primitive | Closure | ClassValue | Instance | Literal | Namespace | External | Promised | Symbol
+)
+
+STRING: Final = Primitive("string")
+NUMBER: Final = Primitive("number")
+BOOLEAN: Final = Primitive("boolean")
+UNDEFINED: Final = Constant("undefined", "undefined")
+
+
+def widen_values(found: Answer) -> Answer:
+    """Give up what passes `VALUES_LIMIT`: constants first become their kinds, then creation sites are dropped."""
+    if len(found.items) <= VALUES_LIMIT:
+        return found
+    items = frozenset(_without_detail(item) for item in found.items)
+    if len(items) <= VALUES_LIMIT:
+        return Answer(items, found.open)
+    return Answer(frozenset(), found.open | {"cap"})
+
+
+def _without_detail(atom: Atom) -> Atom:
+    if isinstance(atom, Constant) and atom.kind in {"string", "number", "boolean"}:
+        return Primitive(atom.kind)
+    if isinstance(atom, External) and atom.row >= 0:
+        return External(atom.state)
+    return atom

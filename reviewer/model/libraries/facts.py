@@ -1,0 +1,200 @@
+"""What library files state about a place, one struct per kind of row."""
+
+from __future__ import annotations
+
+import msgspec
+
+from reviewer.model.libraries.conditions import Condition
+from reviewer.model.libraries.steps import Path
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What every fact has: the row it comes from and when it holds.
+
+    source: `file:line`. package: the package whose version `versions` (an npm range, empty: all) is about. when: all
+    must hold. unless: the fact does not apply where all of these hold.
+    """
+
+    source: str
+    package: str
+    versions: str = ""
+    when: tuple[Condition, ...] = ()
+    unless: tuple[Condition, ...] = ()
+
+
+class RoleFact(Fact, frozen=True, kw_only=True, gc=False):
+    """The place plays a role of `rules/roles.yml`.
+
+    part: which part of the request. kinds: the kinds of value it can be, empty: any. shape: a parameter may play the
+    role by the way it is used, at medium precision.
+    """
+
+    role: str
+    part: str = ""
+    kinds: tuple[str, ...] = ()
+    shape: bool = False
+
+
+class PromiseFact(Fact, frozen=True, kw_only=True, gc=False):
+    """A call of the place yields a promise; with `value`, what stands at the place is one.
+
+    rejects: `may`, `never`, `always`, or `with` the promises at `of` (paths from the call: a promise at such a place
+    hands its rejection on to the result). lazy: nothing runs before it is awaited or `then` is called. resolver and
+    rejector: functions handed out by the call that settle the promise.
+    """
+
+    rejects: str = "may"
+    of: tuple[Path, ...] = ()
+    lazy: bool = False
+    value: bool = False
+    resolver: tuple[Path, ...] = ()
+    rejector: tuple[Path, ...] = ()
+
+
+class HandlesFact(Fact, frozen=True, kw_only=True, gc=False):
+    """A call of the place continues the promise at `of`: the functions that get its value, its rejection, or run
+    anyway.
+
+    The rejection ends where `rejection` is a function that does not itself throw or reject.
+    """
+
+    of: tuple[Path, ...]
+    fulfilment: tuple[Path, ...] = ()
+    rejection: tuple[Path, ...] = ()
+    anyway: tuple[Path, ...] = ()
+
+
+class FlowFact(Fact, frozen=True, kw_only=True, gc=False):
+    """A call of the place moves what stands at `sources` to `targets` (paths from the call).
+
+    keeps: `value` (the same value) · `text` (its text becomes part of the result, in the way `text` says: same, part,
+    concatenated, joined, repeated, replaced, formatted) · `element` (its elements become elements) · `members` (its
+    members become members) · `content` (whatever is in the one may be anywhere in the other).
+    separator: where the text between joined elements stands. Ranges on both sides run in step.
+    """
+
+    sources: tuple[Path, ...]
+    targets: tuple[Path, ...]
+    keeps: str = "value"
+    text: str = ""
+    separator: tuple[Path, ...] = ()
+
+
+class CallFact(Fact, frozen=True, kw_only=True, gc=False):
+    """A function that stands at the place gets called by the library.
+
+    at: now | later | start-up | per-request | listener | timer. once: at most one time. promise: what becomes of a
+    promise that it returns: awaited (the call that took the function yields a promise that follows it) | returned (it
+    is in the call's result) | forwarded (to the framework's error handling) | dropped. throw: caught | lost |
+    propagates (to the call that took the function). through: paths from that call to the function whose call calls
+    this one, with the same arguments (wrappers).
+    """
+
+    at: str
+    once: bool = False
+    promise: str = "dropped"
+    throw: str = "propagates"
+    through: tuple[Path, ...] = ()
+
+
+class AdaptFact(Fact, frozen=True, kw_only=True, gc=False):
+    """A call of the place makes (`to`) a function out of one (`function`), or runs it: how says which.
+
+    same | bind (first argument is `this`, the others go first) | call | apply | promise (the last, callback parameter
+    becomes a promise) | callback (the promise becomes a last, callback parameter).
+    """
+
+    function: tuple[Path, ...]
+    to: tuple[Path, ...]
+    how: str
+
+
+class RouteFact(Fact, frozen=True, kw_only=True, gc=False):
+    """A call of the place registers request handlers; arrays among `handlers` are flattened.
+
+    method: upper case, `ALL`, or `PARAM` for what runs once for a path parameter. pattern: where the path stands,
+    empty: it is the receiver's (`receiver_path`), or every path. path_optional: a function, router or array of them at
+    `pattern` is no path but the first handler. mount: the path is a prefix, handlers may be routers. error_arity:
+    functions with that many parameters handle errors.
+    """
+
+    method: str
+    handlers: tuple[Path, ...]
+    pattern: tuple[Path, ...] = ()
+    path_optional: bool = False
+    receiver_path: bool = False
+    mount: bool = False
+    error_arity: int = 0
+
+
+class LoadFact(Fact, frozen=True, kw_only=True, gc=False):
+    """A call of the place loads the file, module or folder (`kind`: file | module | folder) named at `file`."""
+
+    file: tuple[Path, ...]
+    kind: str
+
+
+class BarrierFact(Fact, frozen=True, kw_only=True, gc=False):
+    """A call of the place makes what stands at `sources` harmless: its result at `targets` is of the kind `makes`.
+
+    guard: the call yields a boolean, and where that is `guard`, the value at `sources` itself is of that kind.
+    """
+
+    makes: str
+    sources: tuple[Path, ...]
+    targets: tuple[Path, ...]
+    guard: bool | None = None
+
+
+class ProvideFact(Fact, frozen=True, kw_only=True, gc=False):
+    """The value at `by` is provided under `key` (paths from the place), visible in `seen_by`: module | global."""
+
+    key: tuple[Path, ...]
+    by: tuple[Path, ...]
+    seen_by: str
+
+
+class InjectFact(Fact, frozen=True, kw_only=True, gc=False):
+    """The place gets the value provided under `key`; empty: under the type of its annotation."""
+
+    key: tuple[Path, ...]
+
+
+class ChannelFact(Fact, frozen=True, kw_only=True, gc=False):
+    """A call of the place sends on a channel of its receiver, or receives from it.
+
+    channel: the same for both ends of one row. key: which channel. payload: (argument sent, parameter received) pairs.
+    listener: the function that receives; empty at the sending end.
+    """
+
+    channel: str
+    key: tuple[Path, ...]
+    payload: tuple[tuple[Path, Path], ...]
+    listener: tuple[Path, ...] = ()
+
+
+class RemovedFact(Fact, frozen=True, kw_only=True, gc=False):
+    """The place no longer exists in `versions`; `use` is what to write instead."""
+
+    use: str
+
+
+class Facts(msgspec.Struct, frozen=True, gc=False):
+    """All facts of one place, by kind."""
+
+    roles: tuple[RoleFact, ...] = ()
+    promise: tuple[PromiseFact, ...] = ()
+    handles: tuple[HandlesFact, ...] = ()
+    flows: tuple[FlowFact, ...] = ()
+    calls: tuple[CallFact, ...] = ()
+    adapts: tuple[AdaptFact, ...] = ()
+    routes: tuple[RouteFact, ...] = ()
+    loads: tuple[LoadFact, ...] = ()
+    barriers: tuple[BarrierFact, ...] = ()
+    provides: tuple[ProvideFact, ...] = ()
+    injects: tuple[InjectFact, ...] = ()
+    channels: tuple[ChannelFact, ...] = ()
+    removed: tuple[RemovedFact, ...] = ()
+
+
+NO_FACTS = Facts()

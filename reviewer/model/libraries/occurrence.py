@@ -1,0 +1,81 @@
+"""Where a role can occur at all: the last named step of its places, and the packages that lead to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from reviewer.model.libraries.steps import Place
+
+
+class Source(NamedTuple):
+    """A place whose type names are full keys, and whose packages are written out."""
+
+    place: Place
+    specifiers: tuple[str, ...]
+
+
+class Occurrence(NamedTuple):
+    """names: of members and globals. packages: specifiers."""
+
+    names: frozenset[str]
+    packages: frozenset[str]
+
+
+def occurrences(
+    roles: Mapping[str, Iterable[Source]], types: Mapping[str, Iterable[Source]], subtypes: Mapping[str, Iterable[str]]
+) -> dict[str, Occurrence]:
+    """For each role, where its places can be met. `types`: the places of each type; `subtypes`: what inherits its
+    rows.
+    """
+    found: dict[str, Occurrence] = {}
+    for role, sources in roles.items():
+        names: set[str] = set()
+        packages: set[str] = set()
+        unnamed: list[str] = []  # types whose own places name it
+        based: list[str] = []  # types through whose places it is reached
+        for source in sources:
+            _note(source, names, packages, unnamed, based)
+        for key in _closure(unnamed, types, subtypes, named=False):
+            for source in types.get(key, ()):
+                _note(source, names, packages, [], [])
+        for key in _closure(based, types, subtypes, named=True):
+            for source in types.get(key, ()):
+                packages.update(source.specifiers)
+        found[role] = Occurrence(frozenset(names), frozenset(packages))
+    return found
+
+
+def _note(source: Source, names: set[str], packages: set[str], unnamed: list[str], based: list[str]) -> None:
+    place = source.place
+    last = next((step.name for step in reversed(place.steps) if step.kind == "member"), "")
+    if not last and place.base == "global":
+        last = place.name
+    if last:
+        names.add(last)
+    elif place.base == "type":
+        unnamed.append(place.name)
+    packages.update(source.specifiers)
+    if place.base == "type":
+        based.append(place.name)
+
+
+def _closure(
+    keys: list[str], types: Mapping[str, Iterable[Source]], subtypes: Mapping[str, Iterable[str]], *, named: bool
+) -> set[str]:
+    """The types that values of `keys` come from: subtypes, and the bases of their places (`named`: of all their places,
+    else only of those without a member).
+    """
+    seen: set[str] = set()
+    pending = list(keys)
+    while pending:
+        key = pending.pop()
+        if key in seen:
+            continue
+        seen.add(key)
+        pending += subtypes.get(key, ())
+        for source in types.get(key, ()):
+            steps = source.place.steps
+            if source.place.base == "type" and (named or not any(step.kind == "member" for step in steps)):
+                pending.append(source.place.name)
+    return seen

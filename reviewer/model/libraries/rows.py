@@ -1,0 +1,184 @@
+"""The rows of a library file as they are written: their keys, and the words that these may have."""
+
+from __future__ import annotations
+
+from enum import StrEnum, auto
+from typing import Literal, TypeAlias
+
+import msgspec
+
+Conditions: TypeAlias = dict[str, object]
+Paths: TypeAlias = str | list[str]
+
+
+class Part(StrEnum):
+    """The parts of a request."""
+
+    QUERY = auto()
+    PARAMS = auto()
+    BODY = auto()
+    HEADERS = auto()
+    COOKIES = auto()
+    URL = auto()
+    FILES = auto()
+
+
+class Loaded(StrEnum):
+    """What a call loads."""
+
+    FILE = auto()
+    MODULE = auto()
+    FOLDER = auto()
+
+
+class Sight(StrEnum):
+    """Who sees a provided value."""
+
+    MODULE = auto()
+    GLOBAL = auto()
+
+
+Keeps: TypeAlias = Literal["value", "text", "element", "members", "content"]
+Text: TypeAlias = Literal["", "same", "part", "concatenated", "joined", "repeated", "replaced", "formatted"]
+Moment: TypeAlias = Literal["now", "later", "start-up", "per-request", "listener", "timer"]
+Fate: TypeAlias = Literal["awaited", "returned", "forwarded", "dropped"]
+Thrown: TypeAlias = Literal["caught", "lost", "propagates"]
+Adaptation: TypeAlias = Literal["same", "bind", "call", "apply", "promise", "callback"]
+ValueKind: TypeAlias = Literal["string", "number", "boolean", "object", "array"]
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """What every row says: places, the versions it is about, and when it does not apply. A text alone is an `at`."""
+
+    at: Paths
+    versions: str = msgspec.field(default="", name="for")
+    unless: Conditions = {}
+
+
+class ConditionalRow(Row, frozen=True, kw_only=True):
+    """A row that may also say when it applies; in `calls`, where `when` is the moment, that is `given`."""
+
+    when: Conditions = {}
+
+
+class RoleRow(ConditionalRow, frozen=True, kw_only=True):
+    """See `RoleFact`."""
+
+    part: Part | None = None
+    kinds: list[ValueKind] = []
+    shape: bool = False
+
+
+class TypeRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Places whose values have a type."""
+
+    at: Paths
+    versions: str = msgspec.field(default="", name="for")
+
+
+class PromiseRow(ConditionalRow, frozen=True, kw_only=True):
+    """See `PromiseFact`; `with` is said by giving `of`."""
+
+    rejects: Literal["may", "never", "always"] = "may"
+    of: Paths = []
+    lazy: bool = False
+    value: bool = False
+    resolver: Paths = []
+    rejector: Paths = []
+
+
+class HandlesRow(ConditionalRow, frozen=True, kw_only=True):
+    """See `HandlesFact`."""
+
+    of: Paths = "Argument[this]"
+    fulfilment: Paths = []
+    rejection: Paths = []
+    anyway: Paths = []
+
+
+class FlowRow(ConditionalRow, frozen=True, kw_only=True):
+    """See `FlowFact`."""
+
+    sources: Paths = msgspec.field(name="from")
+    targets: Paths = msgspec.field(default="ReturnValue", name="to")
+    keeps: Keeps = "value"
+    text: Text = ""
+    separator: Paths = []
+
+
+class CallRow(Row, frozen=True, kw_only=True):
+    """See `CallFact`; without `function` it is `at` that is called."""
+
+    when: Moment
+    given: Conditions = {}
+    function: Paths = []
+    times: Literal["once", "many"] = "many"
+    promise: Fate = "dropped"
+    throw: Thrown = "propagates"
+    through: Paths = []
+
+
+class AdaptRow(ConditionalRow, frozen=True, kw_only=True):
+    """See `AdaptFact`."""
+
+    function: Paths = "Argument[0]"
+    to: Paths = "ReturnValue"
+    how: Adaptation
+
+
+class RouteRow(ConditionalRow, frozen=True, kw_only=True):
+    """See `RouteFact`; the method `name` is the upper-cased last member of `at`."""
+
+    method: str
+    handlers: Paths
+    path: Paths = []
+    path_optional: bool = False
+    receiver_path: bool = False
+    mount: bool = False
+    error_arity: int = 0
+
+
+class LoadRow(ConditionalRow, frozen=True, kw_only=True):
+    """See `LoadFact`."""
+
+    file: Paths
+    kind: Loaded = msgspec.field(name="as")
+
+
+class BarrierRow(ConditionalRow, frozen=True, kw_only=True):
+    """See `BarrierFact`."""
+
+    makes: str
+    sources: Paths = msgspec.field(default="Argument[0]", name="from")
+    targets: Paths = msgspec.field(default="ReturnValue", name="to")
+    guard: bool | None = None
+
+
+class ProvideRow(ConditionalRow, frozen=True, kw_only=True):
+    """See `ProvideFact`."""
+
+    key: Paths
+    by: Paths
+    seen_by: Sight = Sight.MODULE
+
+
+class InjectRow(ConditionalRow, frozen=True, kw_only=True):
+    """See `InjectFact`; the key `type` means the annotation."""
+
+    key: Paths = []
+
+
+class ChannelRow(ConditionalRow, frozen=True, kw_only=True):
+    """See `ChannelFact`; `send` and `receive` are paths from `at` to the two functions."""
+
+    send: Paths
+    receive: Paths
+    key: Paths
+    payload: dict[str, str]
+    listener: Paths
+
+
+class RemovedRow(Row, frozen=True, kw_only=True):
+    """See `RemovedFact`; `for` is what says in which versions."""
+
+    use: str

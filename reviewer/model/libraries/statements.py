@@ -1,0 +1,110 @@
+"""Rows turned into facts at places: paths parsed, words taken over, functions and channel ends put where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
+
+from reviewer.model.libraries import facts, rows
+from reviewer.model.libraries.conditions import Condition
+from reviewer.model.libraries.steps import Path, Place
+
+ParsePaths: TypeAlias = Callable[[rows.Paths], tuple[Path, ...]]
+
+
+class Terms(NamedTuple):
+    """What every fact of a row has: see `Fact`."""
+
+    source: str
+    package: str
+    versions: str
+    when: tuple[Condition, ...]
+    unless: tuple[Condition, ...]
+
+
+def states(row: rows.Row, role: str, place: Place, terms: Terms, parse: ParsePaths) -> list[tuple[Place, facts.Fact]]:
+    """The facts that `row` states at `place`, one of its places; `role` is empty for all kinds but roles."""
+    match row:
+        case rows.CallRow():
+            call = _call(row, terms, parse)
+            return [(extended(place, steps), call) for steps in (parse(row.function) or ((),))]
+        case rows.ChannelRow():
+            return _channel(row, place, terms, parse)
+        case _:
+            return [(place, _fact(row, role, place, terms, parse))]
+
+
+def extended(place: Place, steps: Path) -> Place:
+    """The place that `steps` lead to from `place`."""
+    return Place(place.base, place.name, place.steps + steps) if steps else place
+
+
+def _call(row: rows.CallRow, terms: Terms, parse: ParsePaths) -> facts.CallFact:
+    return facts.CallFact(
+        **terms._asdict(), at=row.when, once=row.times == "once", promise=row.promise, throw=row.throw,
+        through=parse(row.through),
+    )  # fmt: skip
+
+
+def _channel(row: rows.ChannelRow, place: Place, terms: Terms, parse: ParsePaths) -> list[tuple[Place, facts.Fact]]:
+    payload = tuple(pair for sent, got in row.payload.items() for pair in zip(parse(sent), parse(got), strict=True))
+    common = {**terms._asdict(), "channel": terms.source, "key": parse(row.key), "payload": payload}
+    sender = facts.ChannelFact(**common)
+    receiver = facts.ChannelFact(**common, listener=parse(row.listener))
+    found: list[tuple[Place, facts.Fact]] = [(extended(place, steps), sender) for steps in parse(row.send)]
+    found += [(extended(place, steps), receiver) for steps in parse(row.receive)]
+    return found
+
+
+def _fact(row: rows.Row, role: str, place: Place, terms: Terms, parse: ParsePaths) -> facts.Fact:
+    shared = terms._asdict()
+    match row:
+        case rows.RoleRow():
+            part = row.part.value if row.part else ""
+            return facts.RoleFact(**shared, role=role, part=part, kinds=tuple(row.kinds), shape=row.shape)
+        case rows.PromiseRow():
+            of = parse(row.of)
+            return facts.PromiseFact(
+                **shared, rejects="with" if of else row.rejects, of=of, lazy=row.lazy, value=row.value,
+                resolver=parse(row.resolver), rejector=parse(row.rejector),
+            )  # fmt: skip
+        case rows.HandlesRow():
+            return facts.HandlesFact(
+                **shared, of=parse(row.of), fulfilment=parse(row.fulfilment), rejection=parse(row.rejection),
+                anyway=parse(row.anyway),
+            )  # fmt: skip
+        case rows.FlowRow():
+            return facts.FlowFact(
+                **shared, sources=parse(row.sources), targets=parse(row.targets), keeps=row.keeps, text=row.text,
+                separator=parse(row.separator),
+            )  # fmt: skip
+        case rows.AdaptRow():
+            return facts.AdaptFact(**shared, function=parse(row.function), to=parse(row.to), how=row.how)
+        case rows.RouteRow():
+            return facts.RouteFact(
+                **shared, method=_method(row, place), handlers=parse(row.handlers), pattern=parse(row.path),
+                path_optional=row.path_optional, receiver_path=row.receiver_path, mount=row.mount,
+                error_arity=row.error_arity,
+            )  # fmt: skip
+        case rows.LoadRow():
+            return facts.LoadFact(**shared, file=parse(row.file), kind=row.kind.value)
+        case rows.BarrierRow():
+            return facts.BarrierFact(
+                **shared, makes=row.makes, sources=parse(row.sources), targets=parse(row.targets), guard=row.guard
+            )
+        case rows.ProvideRow():
+            return facts.ProvideFact(**shared, key=parse(row.key), by=parse(row.by), seen_by=row.seen_by.value)
+        case rows.InjectRow():
+            return facts.InjectFact(**shared, key=() if row.key == "type" else parse(row.key))
+        case rows.RemovedRow():
+            return facts.RemovedFact(**shared, use=row.use)
+        case _:
+            raise AssertionError(row)
+
+
+def _method(row: rows.RouteRow, place: Place) -> str:
+    """The row's method; `name` stands for the last member of the place."""
+    if row.method != "name":
+        return row.method
+    names = [step.name for step in place.steps if step.kind == "member"]
+    return names[-1].upper() if names else "ALL"

@@ -1,0 +1,110 @@
+"""Steps, paths and places: what a text of the path language stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, TypeAlias
+
+import msgspec
+
+OPEN: Final = 1 << 30  # the upper end of a range without one
+INDEX_LIMIT: Final = 15  # positions from here on share one label
+
+
+class Step(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One step. `name` belongs to members, `low` and `high` (both inclusive) to positions and counts, `values` to
+    texts.
+
+    kind: member | any-member | argument | receiver | parameter | parameter-this | return | instance | awaited |
+    element | decorated-class | decorated-member | decorated-parameter | with-arity | with-parameters |
+    with-string-argument. A negative position (low == high < 0) counts from the end. The three `with-` kinds stay where
+    they are and filter.
+    """
+
+    kind: str
+    name: str = ""
+    low: int = 0
+    high: int = 0
+    values: tuple[str, ...] = ()
+
+
+Path: TypeAlias = tuple[Step, ...]
+
+
+class Place(msgspec.Struct, frozen=True, gc=False):
+    """A base and the steps from it. base: `package` (name empty: the file's own), `global` or `type`."""
+
+    base: str
+    name: str
+    steps: Path
+
+
+PLAIN: Final = {
+    "AnyMember": "any-member",
+    "ReturnValue": "return",
+    "Instance": "instance",
+    "Awaited": "awaited",
+    "ArrayElement": "element",
+    "DecoratedClass": "decorated-class",
+    "DecoratedMember": "decorated-member",
+    "DecoratedParameter": "decorated-parameter",
+}
+GUARDS: Final = frozenset({"with-arity", "with-parameters", "with-string-argument"})
+
+
+def render(steps: Sequence[Step]) -> str:
+    """The steps as they are written in a library file."""
+    return ".".join(_render_step(step) for step in steps)
+
+
+_RENDERED: Final = {kind: word for word, kind in PLAIN.items()} | {
+    "receiver": "Argument[this]",
+    "parameter-this": "Parameter[this]",
+}
+
+
+def _render_step(step: Step) -> str:
+    match step.kind:
+        case "member":
+            return f"Member[{step.name}]"
+        case "argument":
+            return f"Argument[{_render_range(step)}]"
+        case "parameter":
+            return f"Parameter[{_render_range(step)}]"
+        case "with-arity":
+            return f"WithArity[{_render_range(step)}]"
+        case "with-parameters":
+            return f"WithParameters[{_render_range(step)}]"
+        case "with-string-argument":
+            return f"WithStringArgument[{step.low}={','.join(step.values)}]"
+        case kind:
+            return _RENDERED[kind]
+
+
+def _render_range(step: Step) -> str:
+    if step.low == step.high:
+        return str(step.low)
+    return f"{step.low}.." if step.high == OPEN else f"{step.low}..{step.high}"
+
+
+def labels(step: Step) -> tuple[str, ...]:
+    """The automaton's labels that a step other than a guard answers to; see `automaton`. None for a position from the
+    end.
+    """
+    match step.kind:
+        case "member":
+            return ("." + step.name,)
+        case "any-member":
+            return (".*",)
+        case "argument" | "parameter":
+            prefix = "arg:" if step.kind == "argument" else "param:"
+            return tuple(f"{prefix}{index}" for index in range(step.low, min(step.high, INDEX_LIMIT) + 1))
+        case "receiver":
+            return ("arg:this",)
+        case "parameter-this":
+            return ("param:this",)
+        case kind:
+            return (_LABELS.get(kind, kind),)
+
+
+_LABELS: Final = {"return": "()", "instance": "new", "awaited": "await", "element": "[]"}

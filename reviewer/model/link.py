@@ -1,0 +1,177 @@
+"""Linking: the modules of a repository by path, their imports resolved, and the places of each name, from surfaces alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from reviewer.source.module import Import, Kind, Lowered, Module, Surface, open_module
+
+
+class ToModule(NamedTuple):
+    """An import that leads to a reviewed file."""
+
+    module: int
+
+
+class ToPackage(NamedTuple):
+    """An import that leads to a package or a built-in module; `name` holds the subpath (`pg/lib/client`)."""
+
+    name: str
+
+
+class ToFolder(NamedTuple):
+    """An import computed below a folder: any of these modules."""
+
+    modules: tuple[int, ...]
+
+
+class ToData(NamedTuple):
+    """An import of a file that is no code (JSON, CSS, an image)."""
+
+    path: str
+
+
+class Unresolved(NamedTuple):
+    """An import that leads nowhere that is reviewed."""
+
+    reason: str
+
+
+Target = ToModule | ToPackage | ToFolder | ToData | Unresolved
+
+
+class Importer(NamedTuple):
+    """One import of a module: who imports, and with which record."""
+
+    module: int
+    record: Import
+
+
+class Link:
+    """All modules of one repository, and the indexes over their surfaces. Bodies open when a row of theirs is asked for.
+
+    `resolve(record, importer path)` tells where an import leads, with paths for modules.
+    """
+
+    def __init__(self, files: Sequence[tuple[str, str, Lowered]], resolve: Callable[[Import, str], Target]) -> None:
+        """`files`: path, file class and what lowering gave, sorted by path."""
+        self.paths = [path for path, _, _ in files]
+        self.classes = [kind for _, kind, _ in files]
+        self.surfaces: list[Surface] = [lowered.surface for _, _, lowered in files]
+        self._bodies: list[msgspec.Raw | None] = [lowered.body for _, _, lowered in files]
+        self._open: dict[int, Module] = {}
+        self.index_of = {path: index for index, path in enumerate(self.paths)}
+        self._by_name: dict[str, dict[str, list[tuple[int, list[int]]]]] = {}
+        self._rows_of_kind: dict[tuple[int, int], dict[int, list[int]]] = {}
+        self.importers: dict[int, list[Importer]] = {}
+        self.package_importers: dict[str, list[Importer]] = {}
+        self.import_bindings: list[dict[int, tuple[Target, str]]] = []
+        self.import_calls: list[dict[int, Target]] = []
+        self.reexports: list[dict[str, Target]] = []
+        self._resolve_imports(resolve)
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def body(self, index: int) -> Module:
+        """The module with its rows."""
+        found = self._open.get(index)
+        if found is None:
+            raw = self._bodies[index]
+            if raw is None:
+                message = f"the body of {self.paths[index]} was dropped"
+                raise AssertionError(message)
+            found = self._open[index] = open_module(index, self.paths[index], self.surfaces[index], raw)
+            self._bodies[index] = None
+        return found
+
+    def _resolve_imports(self, resolve: Callable[[Import, str], Target]) -> None:
+        for index, surface in enumerate(self.surfaces):
+            bindings: dict[int, tuple[Target, str]] = {}
+            calls: dict[int, Target] = {}
+            sources: dict[str, Target] = {}
+            for record in surface.imports:
+                target = resolve(record, self.paths[index])
+                for imported, binding in record.names:
+                    if binding >= 0:
+                        bindings[binding] = (target, imported)
+                if record.row >= 0:
+                    calls[record.row] = target
+                if record.kind == "reexport":
+                    sources[record.source] = target
+                self._note_importer(Importer(index, record), target)
+            self.import_bindings.append(bindings)
+            self.import_calls.append(calls)
+            self.reexports.append(sources)
+
+    def _note_importer(self, importer: Importer, target: Target) -> None:
+        match target:
+            case ToModule(module):
+                self.importers.setdefault(module, []).append(importer)
+            case ToFolder(modules):
+                for module in modules:
+                    self.importers.setdefault(module, []).append(importer)
+            case ToPackage(name):
+                self.package_importers.setdefault(name, []).append(importer)
+            case _:
+                pass
+
+    def rows_named(self, index: str, name: str) -> list[tuple[int, list[int]]]:
+        """(module, rows) pairs of one index of the surface: `calls`, `reads`, `writes`, `keys` or `globals`."""
+        table = self._by_name.get(index)
+        if table is None:
+            table = self._by_name[index] = {}
+            for number, surface in enumerate(self.surfaces):
+                named: dict[str, list[int]] = getattr(surface, index)
+                for key, rows in named.items():
+                    places = table.get(key)
+                    if places is None:
+                        table[key] = [(number, rows)]
+                    else:
+                        places.append((number, rows))
+        return table.get(name, [])
+
+    def spots_named(self, index: str, name: str) -> Iterator[tuple[int, int]]:
+        """Each (module, row) of `rows_named`."""
+        for module, rows in self.rows_named(index, name):
+            for row in rows:
+                yield module, row
+
+    def count_named(self, index: str, name: str) -> int:
+        """How many rows carry the name."""
+        return sum(len(rows) for _, rows in self.rows_named(index, name))
+
+    def owned(self, module: int, kind: int, function: int) -> list[int]:
+        """The rows of one kind whose owner is `function`, ascending; built once per module and kind."""
+        key = (module, kind)
+        table = self._rows_of_kind.get(key)
+        if table is None:
+            table = self._rows_of_kind[key] = {}
+            body = self.body(module)
+            owner = body.owner
+            kinds, wanted = body.kind, bytes((kind,))
+            at = kinds.find(wanted)
+            while at >= 0:
+                table.setdefault(owner[at], []).append(at)
+                at = kinds.find(wanted, at + 1)
+        return table.get(function, [])
+
+
+def enclosing(module: Module, row: int, kind: int) -> int:
+    """The nearest row of `kind` above `row`, or -1."""
+    while row:
+        row = module.parent[row]
+        if module.kind[row] == kind:
+            return row
+    return -1
+
+
+def plain_function(module: Module, row: int) -> int:
+    """The function that `this` and `arguments` at `row` belong to: the nearest that is no arrow; 0 at the top level."""
+    at = module.owner[row]
+    while at and module.kind[at] == Kind.FUNCTION and module.flags[at] & 4:
+        at = module.owner[at]
+    return at

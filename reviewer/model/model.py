@@ -1,0 +1,175 @@
+"""The model of the reviewed programs: every question in one place, over linked modules and library rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.model.calls import Calls
+from reviewer.model.domain import Atom, Constant, External
+from reviewer.model.heap import Heap
+from reviewer.model.origins import Origins
+from reviewer.model.promises import Promises
+from reviewer.model.routes import Routes
+from reviewer.model.shape import CallShape
+from reviewer.model.sites import Sites
+from reviewer.model.solve import Answer, Key, Solver, answer
+from reviewer.model.traces import Traces
+from reviewer.model.types import Types
+from reviewer.model.uses import Uses
+from reviewer.model.values import Values
+from reviewer.source.module import Kind, Module
+
+if TYPE_CHECKING:
+    from reviewer.model.link import Link
+    from reviewer.model.routes import Route
+    from reviewer.model.rows import Rows
+    from reviewer.source.manifests import Manifests
+
+_TEXT_LIMIT: Final = 60
+_NAMING: Final = frozenset({Kind.IDENT, Kind.MEMBER, Kind.THIS, Kind.CALL, Kind.NEW, Kind.AWAIT, Kind.INDEX})
+
+
+class Model:
+    """What rules ask. Each family of questions is an attribute; `ask` answers a key of any of them."""
+
+    def __init__(self, link: Link, libraries: Rows, manifests: Manifests) -> None:
+        self.link = link
+        self.libraries = libraries
+        self.manifests = manifests
+        self.solver = Solver()
+        self.values = Values(self)
+        self.heap = Heap(self)
+        self.calls = Calls(self)
+        self.uses = Uses(self)
+        self.types = Types(self)
+        self.promises = Promises(self)
+        self.origins = Origins(self)
+        self.routes = Routes(self)
+        self.sites = Sites(self)
+        self.traces = Traces(self)
+        self._shapes: dict[tuple[int, int], CallShape] = {}
+
+    def ask(self, key: Key) -> Answer:
+        """The final answer to a key, asked from outside any equation."""
+        return self.solver.ask(key)
+
+    def call_shape(self, module: Module, call: int) -> CallShape:
+        """A call as the conditions of library rows ask about it."""
+        key = (module.index, call)
+        found = self._shapes.get(key)
+        if found is None:
+            found = self._shapes[key] = CallShape(self, module, call)
+        return found
+
+    def version(self, path: str, package: str) -> str | None:
+        """The version of a package, or its declared range, as the manifests nearest to a file tell it."""
+        return self.manifests.version_text(path, package)
+
+    def created(self, state: int, callee: External, module: int, row: int) -> External:
+        """The value that a call gives: with the call as its creation site where such values are told apart by it."""
+        if not self.libraries.is_sited(state):
+            return External(state)
+        if self.libraries.is_route(callee.state) and callee.row >= 0:
+            # A registration gives back what it was called on.
+            return External(state, callee.module, callee.row)
+        return External(state, module, row)
+
+    def external_member(self, atom: External, name: str) -> Answer:
+        """The member of a library's value; a member that no row names is of that library all the same."""
+        if not atom.state:
+            return answer([atom])
+        states = self.libraries.member(atom.state, name)
+        if not states:
+            return answer([External(0)])
+        return answer(
+            External(state, atom.module, atom.row) if atom.row >= 0 else External(state) for state in states
+        )
+
+    def texts(self, module: Module, row: int) -> tuple[str, ...]:
+        """The constant texts that an expression may have, sorted; holes in templates stand as `:?`."""
+        found = self.ask(self.values.resolved(module.index, row))
+        constants = [item.text for item in found.items if isinstance(item, Constant)]
+        if constants:
+            return tuple(sorted(constants))
+        if module.kind[row] == Kind.TEMPLATE:
+            return tuple(sorted(self._filled(module, row)))
+        if module.kind[row] == Kind.BINARY:
+            lefts = self.texts(module, module.first[row]) or (":?",)
+            rights = self.texts(module, module.op(row, 1)) or (":?",)
+            return tuple(sorted({left + right for left in lefts[:4] for right in rights[:4]}))
+        return ()
+
+    def _filled(self, module: Module, template: int) -> set[str]:
+        texts = {""}
+        for chunk in module.ops(template):
+            if module.kind[chunk] == Kind.STRING:
+                parts: tuple[str, ...] = (module.text(chunk),)
+            else:
+                found = self.ask(self.values.resolved(module.index, chunk))
+                parts = tuple(sorted(item.text for item in found.items if isinstance(item, Constant)))[:4] or (":?",)
+            texts = {text + part for text in texts for part in parts}
+        return texts
+
+    def source_text(self, module: Module, row: int) -> str:
+        """How the code names a value: `req.query.name`; short, and never longer than a line."""
+        parts: list[str] = []
+        at = row
+        while True:
+            kind = module.kind[at]
+            if kind == Kind.MEMBER:
+                parts.append("." + module.text(at))
+            elif kind == Kind.INDEX:
+                parts.append("[…]")
+            elif kind in {Kind.CALL, Kind.NEW}:
+                parts.append("(…)" if module.count[at] > 1 else "()")
+            elif kind != Kind.AWAIT:
+                break
+            at = module.first[at]
+        head = module.text(at) if kind == Kind.IDENT else {Kind.THIS: "this", Kind.SUPER: "super"}.get(kind, "…")
+        text = head + "".join(reversed(parts))
+        return text if len(text) <= _TEXT_LIMIT else text[: _TEXT_LIMIT - 1] + "…"
+
+    def function_name(self, module: Module, function: int) -> str:
+        """The name under which people know a function, empty where it has none."""
+        name = module.text(function)
+        if name:
+            return name
+        parent = module.parent[function]
+        match module.kind[parent]:
+            case Kind.DECLARATOR | Kind.ASSIGN:
+                target = module.first[parent]
+                return module.text(target) if module.kind[target] in {Kind.IDENT, Kind.MEMBER} else ""
+            case Kind.PROPERTY:
+                return module.text(parent)
+            case Kind.CALL:
+                return self.function_name(module, parent) if module.kind[module.parent[parent]] != Kind.CALL else ""
+            case _:
+                return ""
+
+    def name_path(self, module: Module, row: int) -> str:
+        """The names of the functions and classes around a row, outermost first: `Users.create`."""
+        names: list[str] = []
+        for at in module.ancestors(row):
+            if module.kind[at] == Kind.FUNCTION:
+                names.append(self.function_name(module, at))
+            elif module.kind[at] == Kind.CLASS:
+                names.append(module.text(at))
+        return ".".join(name for name in reversed(names) if name)
+
+    def framework(self, route: Route) -> str:
+        """The framework of a route for people, with its major version where that is known: `Express 4`."""
+        package = self.libraries.package_name(route.state)
+        version = self.version(self.link.paths[route.module], package) or ""
+        major = next((part for part in version.lstrip("^~>=v ").split(".")[:1] if part.isdigit()), "")
+        return f"{package.capitalize()} {major}".rstrip()
+
+    def loads_role(self, role: str) -> bool:
+        """Whether any file of the repository loads a module that plays the role, such as one that patches a framework."""
+        return any(package in self.link.package_importers for package in self.libraries.loading_packages(role))
+
+    def externals(self, m: int, row: int) -> Iterator[Atom]:
+        """The library places that an expression may evaluate to."""
+        for item in self.ask(self.values.resolved(m, row)).items:
+            if isinstance(item, External):
+                yield item

@@ -1,0 +1,32 @@
+"""Paths: one walker runs small state machines over the statement tree of a function, and the questions it answers."""
+
+from reviewer.model.paths.blocks import Truth
+from reviewer.model.paths.conditions import conditions
+from reviewer.model.paths.definitions import reaching
+from reviewer.model.paths.exits import Exits
+from reviewer.model.paths.machine import ALL_THROW, CALLS_THROW, Fork, Machine
+from reviewer.model.paths.obligations import Path, at_most_once, must
+from reviewer.model.paths.order import Ends, Known, before, covered, evaluation_order, exits, reachable
+from reviewer.model.paths.walk import walk
+
+__all__ = [
+    "ALL_THROW",
+    "CALLS_THROW",
+    "Ends",
+    "Exits",
+    "Fork",
+    "Known",
+    "Machine",
+    "Path",
+    "Truth",
+    "at_most_once",
+    "before",
+    "conditions",
+    "covered",
+    "evaluation_order",
+    "exits",
+    "must",
+    "reachable",
+    "reaching",
+    "walk",
+]

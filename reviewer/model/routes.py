@@ -1,0 +1,267 @@
+"""Servers, routers and routes: what is registered where, under which path, with which handlers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from reviewer.model.domain import Closure, Constant, External, Namespace, Primitive, Promised
+from reviewer.source.module import Kind, Module
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.model.model import Model
+
+MOUNT_DEPTH = 8
+
+
+class Handler(msgspec.Struct, frozen=True, gc=False):
+    """One handler of a registration: the row that gives it, the functions it may be, and what becomes of its promise.
+
+    fate: `lost` (nobody handles a rejection), `forwarded` (the framework does), `unknown`.
+    """
+
+    module: int
+    row: int
+    functions: tuple[Closure, ...]
+    externals: tuple[External, ...]
+    is_error_handler: bool
+    fate: str
+    open: bool
+
+
+class Route(msgspec.Struct, frozen=True, gc=False):
+    """One registration: `router.get('/path', middleware, handler)`, or a mount (`use`).
+
+    `module`, `row`: the CALL. `name_row`: its callee. `paths`: as written, empty where none was given or it is unknown;
+    `receivers`: the creation sites of what it is registered on.
+    """
+
+    module: int
+    row: int
+    method: str
+    paths: tuple[str, ...]
+    handlers: tuple[Handler, ...]
+    receivers: tuple[External, ...]
+    is_mount: bool
+    state: int
+
+
+class Endpoint(msgspec.Struct, frozen=True, order=True):
+    """A route with its path joined over all mounts."""
+
+    path: str
+    method: str
+    module: int
+    row: int
+    route: Route
+
+
+class Routes:
+    """All registrations of the reviewed code, found once."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._all: list[Route] | None = None
+        self._packages_loaded: bool | None = None
+
+    def all(self) -> list[Route]:
+        """Every route and mount, by module and row."""
+        if self._all is None:
+            self._all = [route for m in range(len(self.model.link)) for route in self.in_module(m)]
+        return self._all
+
+    def candidates(self, m: int) -> list[int]:
+        """The CALL rows of a module whose name could register a handler, where any file loads such a library."""
+        link = self.model.link
+        if self._packages_loaded is None:
+            packages = self.model.libraries.route_packages()
+            self._packages_loaded = any(name in link.package_importers for name in packages)
+        if not self._packages_loaded:
+            return []
+        calls = link.surfaces[m].calls
+        return sorted(row for name in self.model.libraries.route_names() & calls.keys() for row in calls[name])
+
+    def in_module(self, m: int) -> Iterator[Route]:
+        """The routes and mounts of a module, by row."""
+        rows = self.candidates(m)
+        if not rows:
+            return
+        module = self.model.link.body(m)
+        for row in rows:
+            if module.kind[row] == Kind.CALL and module.kind[module.first[row]] == Kind.MEMBER:
+                yield from self._routes_at(module, row)
+
+    def _routes_at(self, module: Module, call: int) -> Iterator[Route]:
+        callees = self.model.ask(self.model.calls.callees(module.index, call))
+        facts: dict[int, list[External]] = {}
+        for callee in callees.items:
+            if isinstance(callee, External):
+                facts.setdefault(callee.state, []).append(callee)
+        for state, receivers in sorted(facts.items()):
+            fact = self.model.libraries.route(state, self.model.call_shape(module, call))
+            if fact is None:
+                continue
+            arguments = list(module.args(call))
+            paths: tuple[str, ...] = ()
+            handlers = arguments[fact.first_handler :]
+            if fact.path_argument is not None and fact.path_argument < len(arguments):
+                given = arguments[fact.path_argument]
+                if not fact.path_optional or self._is_path(module, given):
+                    paths = self._paths(module, given)
+                    handlers = arguments[max(fact.first_handler, fact.path_argument + 1) :]
+            elif fact.receiver_path:
+                paths = self._receiver_paths(receivers)
+            method = module.text(call).upper() if fact.method == "name" else fact.method
+            flat = [row for handler in handlers for row in self._flatten(module, handler)]
+            yield Route(
+                module.index,
+                call,
+                method,
+                paths,
+                tuple(self._handler(module, call, row, fact.error_arity, state)
+                      for row in flat),
+                tuple(sorted(receivers, key=lambda item: (item.module, item.row))),
+                fact.mount,
+                state,
+            )
+
+    def _argument_of(self, module: Module, call: int, row: int) -> int:
+        while module.parent[row] != call:
+            row = module.parent[row]
+        return row
+
+    def _flatten(self, module: Module, row: int) -> Iterator[int]:
+        """The elements of nested array literals, in order; any other row is its own."""
+        pending = [row]
+        while pending:
+            at = pending.pop()
+            if module.kind[at] == Kind.ARRAY:
+                pending.extend(reversed(module.ops(at)))
+            elif module.kind[at] != Kind.NONE:
+                yield at
+
+    def _is_path(self, module: Module, row: int) -> bool:
+        """Whether an argument is a path, a pattern, or a list of them."""
+        for at in self._flatten(module, row):
+            found = self.model.ask(self.model.values.resolved(module.index, at))
+            if not found.items or not all(isinstance(item, Constant | Primitive) for item in found.items):
+                return False
+        return True
+
+    def _paths(self, module: Module, row: int) -> tuple[str, ...]:
+        return tuple(path for at in self._flatten(module, row) for path in self.model.texts(module, at))
+
+    def _receiver_paths(self, receivers: list[External]) -> tuple[str, ...]:
+        """The path that was given to the call that made the receiver: `router.route('/path')`."""
+        paths: list[str] = []
+        for receiver in receivers:
+            if receiver.row < 0:
+                continue
+            module = self.model.link.body(receiver.module)
+            arguments = module.args(receiver.row)
+            if arguments:
+                paths.extend(self._paths(module, arguments[0]))
+        return tuple(paths)
+
+    def _handler(self, module: Module, call: int, row: int, error_arity: int, state: int) -> Handler:
+        value = module.first[row] if module.kind[row] == Kind.SPREAD else row
+        found = self.model.ask(self.model.values.resolved(module.index, value))
+        functions: set[Closure] = set()
+        externals: set[External] = set()
+        for item in found.items:
+            inner = item.value if isinstance(item, Promised) else item
+            if isinstance(inner, Closure):
+                functions.add(inner)
+            elif isinstance(inner, External):
+                externals.add(inner)
+            elif isinstance(inner, Namespace):
+                whole = self.model.ask(self.model.heap.module_value(inner.module))
+                functions.update(part for part in whole.items if isinstance(part, Closure))
+                externals.update(part for part in whole.items if isinstance(part, External))
+        arities = {len(self.model.link.body(function.module).params(function.row)) for function in functions}
+        index = module.position(self._argument_of(module, call, row)) - 1
+        return Handler(
+            module.index,
+            row,
+            tuple(sorted(functions, key=lambda item: (item.module, item.row))),
+            tuple(sorted(externals, key=lambda item: (item.state, item.module, item.row))),
+            error_arity > 0 and arities == {error_arity},
+            self.model.libraries.fate(state, index, self.model.call_shape(module, call)),
+            bool(found.open),
+        )
+
+    # endpoints
+
+    def endpoints(self) -> list[Endpoint]:
+        """Every route with its full paths: one endpoint a mount path; those mounted nowhere under their own path."""
+        mounts: dict[tuple[int, int], list[Route]] = {}
+        for route in self.all():
+            if route.is_mount:
+                for handler in route.handlers:
+                    for external in handler.externals:
+                        if external.row >= 0:
+                            mounts.setdefault((external.module, external.row), []).append(route)
+        found: set[Endpoint] = set()
+        for route in self.all():
+            if route.is_mount and not any(handler.functions for handler in route.handlers):
+                continue
+            if route.is_mount:
+                continue
+            for prefix in self._prefixes(route, mounts):
+                for path in route.paths or ("*",):
+                    found.add(Endpoint(_joined(prefix, path), route.method, route.module, route.row, route))
+        return sorted(found, key=lambda item: (item.path, item.method, item.module, item.row))
+
+    def _prefixes(self, route: Route, mounts: dict[tuple[int, int], list[Route]]) -> set[str]:
+        prefixes: set[str] = set()
+        pending: list[tuple[Route, str, int]] = [(route, "", 0)]
+        while pending:
+            at, prefix, depth = pending.pop()
+            sites = {self._router_site(receiver) for receiver in at.receivers}
+            above = [mount for site in sorted(sites) for mount in mounts.get(site, ())]
+            if not above or depth >= MOUNT_DEPTH:
+                prefixes.add(prefix)
+            for mount in above:
+                for path in mount.paths or ("",):
+                    pending.append((mount, _joined(path, prefix), depth + 1))
+        return prefixes
+
+    def _router_site(self, receiver: External) -> tuple[int, int]:
+        """The creation of the router: for `router.route(…)` that of `router`."""
+        module, row = receiver.module, receiver.row
+        if row < 0:
+            return module, row
+        body = self.model.link.body(module)
+        callee = body.first[row]
+        if body.kind[row] == Kind.CALL and body.kind[callee] == Kind.MEMBER:
+            held = self.model.ask(self.model.values.resolved(module, body.first[callee]))
+            for item in held.items:
+                if isinstance(item, External) and item.row >= 0 and (item.module, item.row) != (module, row):
+                    return self._router_site(item)
+        return module, row
+
+    def measures(self, route: Route) -> list[str]:
+        """What libraries' middleware stands before a route: on its own registration, and on the routers above it."""
+        found = {self.model.libraries.place(external.state) for external in self._middleware_of(route)}
+        sites = {self._router_site(receiver) for receiver in route.receivers}
+        for mount in self.all():
+            later = mount.module == route.module and mount.row > route.row
+            if mount.is_mount and not later and sites & {self._router_site(receiver) for receiver in mount.receivers}:
+                found.update(self.model.libraries.place(external.state) for external in self._middleware_of(mount))
+        return sorted(found)
+
+    def _middleware_of(self, route: Route) -> Iterator[External]:
+        for handler in route.handlers:
+            for external in handler.externals:
+                if external.state and not self.model.libraries.is_sited(external.state):
+                    yield external
+
+
+def _joined(prefix: str, path: str) -> str:
+    if path == "*":
+        return f"{prefix.rstrip('/')}/*"
+    joined = "/".join(part.strip("/") for part in (prefix, path) if part.strip("/"))
+    return f"/{joined}"

@@ -1,0 +1,134 @@
+"""A call as the conditions of library rows see it: how many arguments, of what kinds, with which constants."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.model.libraries.steps import OPEN
+from reviewer.source.module import Flag, Kind, Module
+
+if TYPE_CHECKING:
+    from reviewer.model.libraries.conditions import Literal
+    from reviewer.model.model import Model
+
+_KINDS: Final = {
+    Kind.STRING: "string",
+    Kind.TEMPLATE: "string",
+    Kind.NUMBER: "number",
+    Kind.TRUE: "boolean",
+    Kind.FALSE: "boolean",
+    Kind.NULL: "null",
+    Kind.UNDEFINED: "undefined",
+    Kind.OBJECT: "object",
+    Kind.ARRAY: "array",
+    Kind.FUNCTION: "function",
+    Kind.CLASS: "function",
+    Kind.REGEX: "regex",
+}
+
+
+class CallShape:
+    """What the text of a call says by itself; where it says nothing, not known. No question is asked for it."""
+
+    def __init__(self, model: Model, module: Module, call: int) -> None:
+        self._model = model
+        self._module = module
+        self._arguments = module.args(call)
+        self._spread = any(module.kind[argument] == Kind.SPREAD for argument in self._arguments)
+        self.handler_parameters: int | None = None
+
+    def arity(self) -> tuple[int, int] | None:
+        """The smallest and the largest number of arguments."""
+        count = len(self._arguments)
+        return (count - 1, OPEN) if self._spread else (count, count)
+
+    def parameters(self) -> int | None:
+        """How many parameters the function at hand declares."""
+        return self.handler_parameters
+
+    def _row(self, argument: int, members: tuple[str, ...]) -> int | None:
+        """The row of an argument or of a member in an object literal given there; -1 where there is none, None unknown."""
+        module = self._module
+        position = argument if argument >= 0 else len(self._arguments) + argument
+        if self._spread:
+            return None
+        if not 0 <= position < len(self._arguments):
+            return -1
+        row = self._local(self._arguments[position])
+        for member in members:
+            if module.kind[row] != Kind.OBJECT:
+                return None
+            found = -1
+            for operand in module.ops(row):
+                if module.kind[operand] != Kind.PROPERTY or module.has(operand, Flag.COMPUTED):
+                    return None
+                if module.text(operand) == member:
+                    found = self._local(module.op(operand, 1))
+            if found < 0:
+                return -1
+            row = found
+        return row
+
+    def _local(self, row: int) -> int:
+        """The expression that a constant local stands for."""
+        module = self._module
+        if module.kind[row] == Kind.IDENT and module.binding[row] >= 0:
+            writes = module.writes(module.binding[row])
+            if len(writes) == 1:
+                if module.kind[writes[0]] in {Kind.FUNCTION, Kind.CLASS}:
+                    return writes[0]
+                parent = module.parent[writes[0]]
+                if module.kind[parent] == Kind.DECLARATOR and module.first[parent] == writes[0]:
+                    value = module.op(parent, 1)
+                    return value if module.kind[value] != Kind.NONE else row
+        return row
+
+    def kinds(self, argument: int, members: tuple[str, ...]) -> frozenset[str] | None:
+        """All kinds that the value may have, None where its text does not tell."""
+        row = self._row(argument, members)
+        if row is None:
+            return None
+        if row < 0:
+            return frozenset({"undefined"})
+        kind = _KINDS.get(self._module.kind[row])
+        return frozenset({kind}) if kind is not None else None
+
+    def literals(self, argument: int, members: tuple[str, ...]) -> frozenset[Literal] | None:
+        """The constant that the value is; empty where it is none for certain."""
+        row = self._row(argument, members)
+        if row is None:
+            return None
+        if row < 0:
+            return frozenset()
+        module = self._module
+        match module.kind[row]:
+            case Kind.STRING:
+                return frozenset({module.text(row)})
+            case Kind.NUMBER:
+                try:
+                    return frozenset({float(module.text(row))})
+                except ValueError:
+                    return None
+            case Kind.TRUE:
+                return frozenset({True})
+            case Kind.FALSE:
+                return frozenset({False})
+            case Kind.NULL:
+                return frozenset({None})
+            case Kind.OBJECT | Kind.ARRAY | Kind.FUNCTION | Kind.CLASS | Kind.REGEX:
+                return frozenset()
+            case _:
+                return None
+
+    def has(self, argument: int, members: tuple[str, ...]) -> bool | None:
+        """Whether the object given as that argument has the member."""
+        row = self._row(argument, members)
+        return None if row is None else row >= 0
+
+    def loaded(self, role: str) -> bool | None:
+        """Whether the repository loads a module that plays the role."""
+        return self._model.loads_role(role)
+
+    def version(self, package: str) -> str | None:
+        """The version of a package in the light of the file that holds the call."""
+        return self._model.version(self._module.path, package)

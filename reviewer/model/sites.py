@@ -1,0 +1,187 @@
+"""Sites: the calls and arguments of the reviewed code that play a role, through its own wrappers; and the look-alikes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from reviewer.model.domain import External
+from reviewer.source.module import BindingKind, Kind, Module
+
+if TYPE_CHECKING:
+    from reviewer.model.model import Model
+
+OTHER: Final = "other"
+UNRESOLVED: Final = "unresolved"
+_WRAPPED: Final = 5
+_ALIASES: Final = 8
+
+
+class Argument(msgspec.Struct, frozen=True, gc=False):
+    """An argument that plays a role: of the CALL or NEW at `row`, the expression at `argument`, or what lies `path`
+    below it where an object is given (`{ text }`). `state` is the place of the library that is called in the end;
+    `inner` the site in the wrapper that hands the argument on, None where the library is called right here. `handed_on`:
+    the argument is a parameter of the function around it, as it is, and the callers' arguments are sites of their own."""
+
+    module: int
+    row: int
+    argument: int
+    path: tuple[str, ...]
+    state: int
+    inner: Argument | None = None
+    handed_on: bool = False
+
+
+class Wrapped(msgspec.Struct, frozen=True, gc=False):
+    """A parameter, and what lies below it, that a function hands on as it is."""
+
+    module: int
+    function: int
+    index: int
+    path: tuple[str, ...]
+
+
+class Sites:
+    """Where roles are played. A call whose name is in no row costs a look into a table."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._arguments: dict[str, dict[int, list[Argument]]] = {}
+
+    def candidates(self, role: str, m: int) -> list[int]:
+        """The CALL and NEW rows of a module whose name could play the role."""
+        surface = self.model.link.surfaces[m]
+        names = self.model.libraries.role_names(role)
+        return sorted(row for name in names & surface.calls.keys() for row in surface.calls[name])
+
+    def arguments(self, role: str, m: int) -> list[Argument]:
+        """The arguments that play the role in a module, by row: given to a library, or to a wrapper of the reviewed code
+        that hands them on. An argument that is itself handed on counts where it comes from."""
+        table = self._arguments.get(role)
+        if table is None:
+            table = self._arguments[role] = {}
+            for site in self._all(role):
+                table.setdefault(site.module, []).append(site)
+            for sites in table.values():
+                sites.sort(key=lambda site: (site.row, site.argument, site.path))
+        return table.get(m, [])
+
+    def _all(self, role: str) -> list[Argument]:
+        pending = [
+            site
+            for m in range(len(self.model.link))
+            for call in self.candidates(role, m)
+            for site in self.arguments_at(role, self.model.link.body(m), call)
+        ]
+        found: dict[tuple[int, int, int, tuple[str, ...]], Argument] = {}
+        for _ in range(_WRAPPED):
+            outer: list[Argument] = []
+            for site in pending:
+                wrapped = self._wholly(self.model.link.body(site.module), site.argument, site.path)
+                calls = [] if wrapped is None else self._calls_of(wrapped, site)
+                outer.extend(calls)
+                if calls:
+                    site = msgspec.structs.replace(site, handed_on=True)  # noqa: PLW2901
+                found.setdefault((site.module, site.row, site.argument, site.path), site)
+            pending = outer
+        return list(found.values())
+
+    def arguments_at(self, role: str, module: Module, call: int) -> list[Argument]:
+        """The arguments of one call of a library that play the role."""
+        callees = self.model.ask(self.model.calls.callees(module.index, call))
+        found: dict[tuple[int, tuple[str, ...]], Argument] = {}
+        shape = self.model.call_shape(module, call)
+        for callee in sorted((item for item in callees.items if isinstance(item, External)), key=lambda at: at.state):
+            for index, argument in enumerate(module.args(call)):
+                if module.kind[argument] == Kind.SPREAD:
+                    break
+                for state in self.model.libraries.argument(callee.state, index, shape, None):
+                    for path in self.model.libraries.role_paths(state, role, shape):
+                        if self._fits(module, argument, path):
+                            found.setdefault(
+                                (argument, path), Argument(module.index, call, argument, path, callee.state)
+                            )
+        return sorted(found.values(), key=lambda site: (site.argument, site.path))
+
+    def _fits(self, module: Module, argument: int, path: tuple[str, ...]) -> bool:
+        """An object literal has the text in a member, any other literal is the text itself."""
+        if path:
+            return module.kind[argument] not in {Kind.STRING, Kind.TEMPLATE, Kind.BINARY}
+        return module.kind[argument] != Kind.OBJECT
+
+    # wrappers
+
+    def _wholly(self, module: Module, row: int, path: tuple[str, ...]) -> Wrapped | None:
+        """The parameter that an expression is, as it is: itself, a constant name for it, or a member of it."""
+        for _ in range(_ALIASES):
+            if module.kind[row] == Kind.MEMBER:
+                path = (module.text(row), *path)
+                row = module.first[row]
+                continue
+            if module.kind[row] != Kind.IDENT or module.binding[row] < 0:
+                return None
+            writes = module.writes(module.binding[row])
+            if len(writes) != 1:
+                return None
+            target = writes[0]
+            if module.binding_kind[module.binding[row]] == BindingKind.PARAM:
+                return self._of_target(module, target, path)
+            parent = module.parent[target]
+            if module.kind[parent] != Kind.DECLARATOR or module.kind[target] != Kind.IDENT:
+                return None
+            row = module.op(parent, 1)
+        return None
+
+    def _of_target(self, module: Module, target: int, path: tuple[str, ...]) -> Wrapped | None:
+        """The parameter above a target: through patterns and defaults."""
+        at = target
+        while True:
+            parent = module.parent[at]
+            kind = module.kind[parent]
+            if kind == Kind.PROPERTY:
+                path = (module.text(parent), *path)
+            elif kind == Kind.PARAM:
+                return Wrapped(module.index, module.parent[parent], module.position(parent) - 1, path)
+            elif kind not in {Kind.OBJECT_PATTERN, Kind.DEFAULT}:
+                return None
+            at = parent
+
+    def _calls_of(self, wrapped: Wrapped, inner: Argument) -> list[Argument]:
+        uses = self.model.ask(self.model.uses.of(wrapped.module, wrapped.function))
+        sites: list[Argument] = []
+        for use in uses.items:
+            if use.kind != "call":
+                continue
+            body = self.model.link.body(use.module)
+            arguments = body.args(use.row)
+            position = wrapped.index + max(use.index, 0)
+            if position < len(arguments) and all(
+                body.kind[argument] != Kind.SPREAD for argument in arguments[: position + 1]
+            ):
+                sites.append(
+                    Argument(use.module, use.row, arguments[position], wrapped.path, inner.state, inner)
+                )
+        return sorted(sites, key=lambda site: (site.module, site.row, site.argument))
+
+    def is_handed_on(self, site: Argument) -> bool:
+        """Whether the argument is a parameter of the function around it, as it is."""
+        return self._wholly(self.model.link.body(site.module), site.argument, site.path) is not None
+
+    # calls
+
+    def plays(self, role: str, module: Module, call: int) -> bool:
+        """Whether calling this plays a call role."""
+        callees = self.model.ask(self.model.calls.callees(module.index, call))
+        shape = self.model.call_shape(module, call)
+        return any(
+            isinstance(item, External) and self.model.libraries.has_role(item.state, role, shape)
+            for item in callees.items
+        )
+
+    def look_alike(self, module: Module, call: int) -> str:
+        """What a candidate that plays no role is: something else for certain, or not known."""
+        callees = self.model.ask(self.model.calls.callees(module.index, call))
+        if callees.items or not callees.open:
+            return OTHER
+        return UNRESOLVED

@@ -1,0 +1,142 @@
+"""Traces: the shortest way that a value takes from its source to where it does harm, told step by step."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from reviewer.model.domain import Spot
+from reviewer.source.module import Kind
+
+if TYPE_CHECKING:
+    from reviewer.model.model import Model
+    from reviewer.model.origins import FromParameter, Local, Source
+    from reviewer.model.sites import Argument
+    from reviewer.model.solve import Key
+
+_VISITS: Final = 4_000
+_STEPS: Final = 12
+
+
+class Hop(NamedTuple):
+    """One step of a trace: where, and what happens there."""
+
+    module: int
+    row: int
+    note: str
+
+
+class Traces:
+    """Finds the evidence for an origin by walking the edges that its answer was made of; asks final answers only."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+
+    def path(self, key: Key, source: Source) -> list[Key]:
+        """The keys from the sink's question to the one that states the source itself; shortest first, ties by order."""
+        origins = self.model.origins
+        start = (key, source)
+        came: dict[tuple[Key, Source | FromParameter], tuple[Key, Source | FromParameter] | None] = {start: None}
+        pending: deque[tuple[Key, Source | FromParameter]] = deque([start])
+        while pending and len(came) < _VISITS:
+            at = pending.popleft()
+            local = self._local(at[0])
+            if at[1] in local.direct:
+                return self._back(at, came)
+            for edge in local.edges:
+                for below in self.model.ask(edge.key).items:
+                    if origins.passed(below, edge.passes) == at[1] and (edge.key, below) not in came:
+                        came[edge.key, below] = at
+                        pending.append((edge.key, below))
+        return [key]
+
+    def _back(
+        self,
+        at: tuple[Key, Source | FromParameter],
+        came: dict[tuple[Key, Source | FromParameter], tuple[Key, Source | FromParameter] | None],
+    ) -> list[Key]:
+        keys = []
+        here: tuple[Key, Source | FromParameter] | None = at
+        while here is not None:
+            keys.append(here[0])
+            here = came[here]
+        return keys
+
+    def _local(self, key: Key) -> Local:
+        """The edges of a key, its equation run over final answers."""
+        equation = self.model.origins.local(key)
+        try:
+            asked = next(equation)
+            while True:
+                asked = equation.send(self.model.ask(asked))
+        except StopIteration as stop:
+            local: Local = stop.value
+            return local
+
+    def hops(self, key: Key, source: Source) -> list[Hop]:
+        """The trace from the source to the sink's question."""
+        origins = self.model.origins
+        keys = self.path(key, source)
+        hops: list[Hop] = []
+        begun = False
+        for index, (question, arguments) in enumerate(keys):
+            match arguments:
+                case (int(m), int(row), ()) if not begun and question in {origins.of, origins.target, origins.closed}:
+                    begun = True
+                    hops.append(Hop(m, row, f"{source.name} is read here"))
+                case (int(m), int(row), tuple()) if question is origins.target:
+                    module = self.model.link.body(m)
+                    if module.kind[row] == Kind.IDENT and begun:
+                        hops.append(Hop(m, row, f"it is kept in `{module.text(row)}`"))
+                case (int(gm), int(g), int(m), int(call), tuple()) if question is origins.given_back:
+                    name = self.model.function_name(self.model.link.body(gm), g) or "the function"
+                    hops.append(Hop(m, call, f"`{name}` gives it back"))
+                case (int(m), int(function), int(position), tuple()) if question is origins.parameter and index:
+                    before = keys[index - 1][1]
+                    body = self.model.link.body(m)
+                    name = self.model.function_name(body, function)
+                    if isinstance(before[0], int) and isinstance(before[1], int) and len(before) == 3:  # noqa: PLR2004
+                        called = f"`{name}`" if name else "a function"
+                        hops.append(Hop(before[0], before[1], f"it is passed to {called}{self._as(m, function, position)}"))
+                case _:
+                    pass
+        return self._thinned(hops)
+
+    def _as(self, m: int, function: int, position: int) -> str:
+        module = self.model.link.body(m)
+        params = module.params(function)
+        if position < len(params):
+            target = module.first[params[position]]
+            if module.kind[target] == Kind.DEFAULT:
+                target = module.first[target]
+            if module.kind[target] == Kind.IDENT:
+                return f" as `{module.text(target)}`"
+        return ""
+
+    def _thinned(self, hops: list[Hop]) -> list[Hop]:
+        """One hop a line, and of a long trace its two ends."""
+        kept: list[Hop] = []
+        for hop in hops:
+            line = (hop.module, self.model.link.body(hop.module).line(hop.row))
+            if kept and (kept[-1].module, self.model.link.body(kept[-1].module).line(kept[-1].row)) == line:
+                if hop.note.startswith("it is passed"):
+                    kept[-1] = Hop(kept[-1].module, kept[-1].row, _merged(kept[-1].note, hop.note))
+                continue
+            kept.append(hop)
+        return kept if len(kept) <= _STEPS else kept[: _STEPS // 2] + kept[-_STEPS // 2 :]
+
+    def steps(self, key: Key, source: Source, sink: Argument) -> list[tuple[Spot, str]]:
+        """The trace as evidence, the sink last: the call itself, and behind a wrapper the call that it makes."""
+        steps = [(Spot(hop.module, hop.row), hop.note) for hop in self.hops(key, source)]
+        site: Argument | None = sink
+        while site is not None:
+            module = self.model.link.body(site.module)
+            name = self.model.source_text(module, module.first[site.row])
+            says = "takes it as SQL text" if site.inner is None else "takes it and hands it on"
+            steps.append((Spot(site.module, site.row), f"`{name}` {says}"))
+            site = site.inner
+        return steps
+
+
+def _merged(first: str, second: str) -> str:
+    return f"{first.replace(' is read here', ' is read')} and {second.removeprefix('it ')}" if "read here" in first else first

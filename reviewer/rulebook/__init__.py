@@ -1,0 +1,1 @@
+"""Cards, finders and the judge that holds them against the model."""

@@ -1,0 +1,43 @@
+"""The shape `flow`: a value of a source role that reaches an argument of a sink role without passing a barrier."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.model.origins import Source
+from reviewer.model.sites import Argument
+from reviewer.model.domain import Spot
+from reviewer.rulebook.finder import Report
+from reviewer.rulebook.shapes import Flow
+
+if TYPE_CHECKING:
+    from reviewer.model.model import Model
+
+
+def find_flow(flow: Flow, subject: object, model: Model, report: Report) -> None:
+    """Report the sink `subject` (an `Argument` site) for the first source, by place, that reaches it unhindered."""
+    if not isinstance(subject, Argument):
+        return
+    if subject.handed_on:
+        report.silent("the argument is handed on as it is: its callers are looked at")
+        return
+    key = model.origins.closed(subject.module, subject.argument, subject.path)
+    found = model.ask(key)
+    sources = [item for item in found.items if isinstance(item, Source) and item.kind in flow.sources]
+    reaching = [item for item in sources if not set(item.passed) & set(flow.barriers)]
+    module = model.link.body(subject.module)
+    if reaching:
+        source = min(reaching, key=lambda item: (item.part == "", item.module, item.row, item.name, item.passed))
+        report.at(
+            Spot(subject.module, subject.row),
+            steps=model.traces.steps(key, source, subject),
+            source=source.name,
+            sink=model.source_text(module, module.first[subject.row]),
+        )
+    elif sources:
+        barriers = sorted({barrier for item in sources for barrier in item.passed if barrier in flow.barriers})
+        report.silent(f"{sources[0].name} passes a barrier on its way: {', '.join(barriers)}")
+    elif found.open:
+        report.open(f"not every origin is known: {', '.join(sorted(found.open))}")
+    else:
+        report.silent("nothing of these sources reaches it")

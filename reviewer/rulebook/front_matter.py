@@ -1,0 +1,196 @@
+"""The front matter of a card: what defines the rule, between two lines of `---`, read strictly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from reviewer.finding import Precision, Severity
+from reviewer.rulebook.diagnosis import quoted, wrong
+from reviewer.rulebook.marks import RULE_ID
+from reviewer.rulebook.message import placeholders
+from reviewer.rulebook.shapes import CONTEXTS, SHAPES, Shape, parse_shape
+from reviewer.rulebook.subjects import Subjects, parse_subjects
+from reviewer.rulebook.vocabulary import Vocabulary
+from reviewer.rulebook.yaml_nodes import Node, read_yaml
+
+CONDITIONS: Final = {
+    "entry": CONTEXTS,
+    "program": frozenset({"server", "worker", "cli", "browser", "tool", "tests"}),
+}
+"""What the severity of a finding may depend on, and the values that each fact takes."""
+
+REQUIRED: Final = ("severity", "precision", "checklist", "message", "remedy")
+KEYS: Final = frozenset({*REQUIRED, "cwe", "owasp", "instead-of", "aliases", "subjects", *SHAPES})
+
+_OWASP: Final = re.compile(r"(A(0[1-9]|10):20\d\d|API([1-9]|10):20\d\d)")
+_CHECKLIST: Final = re.compile(r"S[0-4]:[1-9]\d{0,3}")
+
+
+class SeverityWhen(msgspec.Struct, frozen=True):
+    """A severity for the findings of which every named fact has one of the values given."""
+
+    when: dict[str, tuple[str, ...]]
+    severity: Severity
+
+
+class Reference(msgspec.Struct, frozen=True, gc=False):
+    """Another rule that the card names, with the line on which it does; checked once all rules are known."""
+
+    rule: str
+    line: int
+
+
+class FrontMatter(msgspec.Struct, frozen=True):
+    """The front matter of one card. Without a `shape` the rule is a finder that is called for each of `subjects`."""
+
+    severity: Severity
+    severities: tuple[SeverityWhen, ...]
+    precision: Precision
+    cwe: tuple[int, ...]
+    owasp: tuple[str, ...]
+    checklist: tuple[str, ...]
+    no_checklist: str
+    instead_of: tuple[Reference, ...]
+    aliases: tuple[Reference, ...]
+    message: str
+    placeholders: tuple[str, ...]
+    remedy: str
+    shape: Shape | None
+    subjects: tuple[Subjects, ...]
+
+
+def split_card(text: str, path: str) -> tuple[str, list[str], int]:
+    """The YAML between the two lines of `---`, the lines of the Markdown after it, and the line where these start."""
+    lines = text.split("\n")
+    if lines[0].rstrip() != "---":
+        raise wrong(path, 1, "a card starts with a line `---`, its front matter, and another line `---`")
+    for at in range(1, len(lines)):
+        if lines[at].rstrip() == "---":
+            return "\n".join(lines[1:at]), lines[at + 1 :], at + 2
+    raise wrong(path, 1, "the front matter is never closed with a line `---`")
+
+
+def parse_front_matter(yaml: str, path: str, vocabulary: Vocabulary) -> FrontMatter:
+    """Read the front matter of the card `path`, of which `yaml` starts on line 2.
+
+    UsageError with file, line and nearest name for whatever is unknown, missing, malformed or not supported yet.
+    """
+    root = read_yaml(yaml, path, 2)
+    if root.entries is None:
+        raise wrong(path, 1, "the front matter is empty")
+    keys = root.mapping("", KEYS)
+    for key in REQUIRED:
+        if key not in keys:
+            raise wrong(path, 1, f"the front matter lacks `{key}`")
+    shape, subjects = _definition(root, keys, vocabulary)
+    severity, severities = _severity(keys["severity"])
+    checklist, no_checklist = _checklist(keys["checklist"])
+    message = keys["message"].text("message")
+    return FrontMatter(
+        severity=severity,
+        severities=severities,
+        precision=Precision(keys["precision"].choice("precision", frozenset(Precision))),
+        cwe=tuple(_cwe(item) for item in keys["cwe"].one_or_more("cwe")) if "cwe" in keys else (),
+        owasp=_matching(keys["owasp"], "owasp", _OWASP, "`A03:2021` or `API4:2023`") if "owasp" in keys else (),
+        checklist=checklist,
+        no_checklist=no_checklist,
+        instead_of=_references(keys, "instead-of"),
+        aliases=_references(keys, "aliases"),
+        message=message,
+        placeholders=_placeholders(keys["message"], message, shape),
+        remedy=keys["remedy"].text("remedy"),
+        shape=shape,
+        subjects=subjects,
+    )
+
+
+def _definition(
+    root: Node, keys: Mapping[str, Node], vocabulary: Vocabulary
+) -> tuple[Shape | None, tuple[Subjects, ...]]:
+    given = [name for name in keys if name in SHAPES]
+    if len(given) > 1:
+        raise wrong(root.path, root.keys[given[1]], f"two shapes, `{given[0]}` and `{given[1]}`; a rule has one")
+    if given and "subjects" in keys:
+        raise wrong(root.path, root.keys["subjects"], f"`subjects` are for finders; the shape `{given[0]}` has none")
+    if given:
+        return parse_shape(given[0], keys[given[0]], vocabulary), ()
+    if "subjects" not in keys:
+        shapes = ", ".join(SHAPES)
+        raise wrong(
+            root.path, 1, f"the front matter wants a shape ({shapes}), or `subjects` and a finder beside the card"
+        )
+    return None, parse_subjects(keys["subjects"], vocabulary)
+
+
+def _severity(node: Node) -> tuple[Severity, tuple[SeverityWhen, ...]]:
+    """The plain severity, and before it those that hold under conditions, in order."""
+    if node.items is None:
+        return _one_severity(node), ()
+    conditional = []
+    for item in node.items[:-1]:
+        keys = item.mapping("severity", {"when", "is"}, ("when", "is"))
+        conditions = keys["when"].mapping("severity.when", CONDITIONS)
+        if not conditions:
+            raise item.wrong("severity.when is empty")
+        when = {
+            fact: tuple(value.choice(f"severity.when.{fact}", CONDITIONS[fact]) for value in values.one_or_more(fact))
+            for fact, values in conditions.items()
+        }
+        conditional.append(SeverityWhen(when, _one_severity(keys["is"])))
+    if not conditional or node.items[-1].entries is not None:
+        raise node.wrong("a list of severities ends with a plain one, after those with `when`")
+    return _one_severity(node.items[-1]), tuple(conditional)
+
+
+def _one_severity(node: Node) -> Severity:
+    return Severity(node.choice("severity", frozenset(Severity)))
+
+
+def _cwe(node: Node) -> int:
+    number = node.integer("cwe")
+    if not 1 <= number <= 9999:
+        raise node.wrong(f"cwe wants numbers such as 89, not {number}")
+    return number
+
+
+def _checklist(node: Node) -> tuple[tuple[str, ...], str]:
+    """The items of the checklists that the rule answers, or the reason why there are none."""
+    if node.entries is not None:
+        return (), node.mapping("checklist", {"none"}, {"none"})["none"].text("checklist.none")
+    return _matching(node, "checklist", _CHECKLIST, "`S1:124`, or `none: reason`"), ""
+
+
+def _matching(node: Node, what: str, pattern: re.Pattern[str], form: str) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for item in node.one_or_more(what):
+        text = item.text(what)
+        if not pattern.fullmatch(text):
+            raise item.wrong(f"{what} wants {form}, not {quoted(text)}")
+        if text in found:
+            raise item.wrong(f"{what} names {quoted(text)} twice")
+        found[text] = None
+    return tuple(found)
+
+
+def _references(keys: Mapping[str, Node], key: str) -> tuple[Reference, ...]:
+    if key not in keys:
+        return ()
+    names = _matching(keys[key], key, RULE_ID, "rule ids: lower case words with hyphens")
+    return tuple(Reference(name, item.line) for name, item in zip(names, keys[key].one_or_more(key), strict=True))
+
+
+def _placeholders(node: Node, message: str, shape: Shape | None) -> tuple[str, ...]:
+    try:
+        names = placeholders(message)
+    except ValueError as error:
+        raise node.wrong(str(error)) from error
+    if shape is not None:
+        offered: Sequence[str] = sorted(shape.offers)
+        for name in names:
+            if name not in offered:
+                raise node.wrong(f"the shape offers no {{{name}}} for the message; it offers {', '.join(offered)}")
+    return names

@@ -1,0 +1,208 @@
+"""The judge: holds every rule against every subject of a module, and keeps what each decided."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from reviewer.finding import Finding, Gap, GapKind, Step
+from reviewer.model.sites import OTHER
+from reviewer.model.domain import Spot
+from reviewer.rulebook.finder import Report
+from reviewer.rulebook.flow import find_flow
+from reviewer.rulebook.message import fill
+from reviewer.rulebook.shapes import Flow
+from reviewer.rulebook.verdicts import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reviewer.model.model import Model
+    from reviewer.rulebook.card import Card
+    from reviewer.rulebook.finder import Find
+    from reviewer.rulebook.load import Rulebook
+    from reviewer.rulebook.places import Places
+    from reviewer.rulebook.subjects import Subjects
+
+IN_SCOPE = frozenset({"source", "config"})
+"""Classes of files that rules about running code look at."""
+
+
+class Decision(msgspec.Struct, frozen=True, order=True, gc=False):
+    """What a rule made of a subject without a finding: silence (`open` False) or an incomplete answer. 1-based line."""
+
+    rule: str
+    path: str
+    line: int
+    open: bool
+    reason: str
+
+
+class Judged(msgspec.Struct):
+    """What the rules say of one module. A finding's fingerprint is still without its number among equals."""
+
+    findings: list[Finding] = []
+    decisions: list[Decision] = []
+    faults: list[Gap] = []
+    unreviewed: list[Gap] = []
+
+
+class Judge:
+    """Runs rules. One is made for each process; the model's answers are shared by all its rules."""
+
+    def __init__(self, model: Model, rulebook: Rulebook, cards: Sequence[Card], places: Places) -> None:
+        self.model = model
+        self.places = places
+        self._rules: list[tuple[Card, Find | None]] = [
+            (card, rulebook.finder(card.rule_id) if card.has_finder else None) for card in cards
+        ]
+
+    def has_subjects(self, m: int) -> bool:
+        """Whether a module may hold a subject of any rule, told from names alone."""
+        return self.model.link.classes[m] in IN_SCOPE and any(self._may_hold(card, m) for card, _ in self._rules)
+
+    def _may_hold(self, card: Card, m: int) -> bool:
+        # A wrapper hands on what it is given under any name: roles of arguments are looked for everywhere.
+        if isinstance(card.front.shape, Flow) or any(subjects.kind == "arguments" for subjects in card.front.subjects):
+            return bool(self.model.link.surfaces[m].functions)
+        return True
+
+    def module(self, m: int) -> Judged:
+        """Every rule against every subject of module `m`."""
+        judged = Judged()
+        if self.model.link.classes[m] not in IN_SCOPE:
+            return judged
+        for card, find in self._rules:
+            try:
+                self._rule(card, find, m, judged)
+            except Exception as error:  # noqa: BLE001 - a rule that breaks is contained, named, and the rest delivered
+                judged.faults.append(
+                    Gap(
+                        self.model.link.paths[m],
+                        0,
+                        GapKind.FAULT,
+                        f"the rule {card.rule_id} broke: {type(error).__name__}: {error}",
+                        card.rule_id,
+                    )
+                )
+        return judged
+
+    def _rule(self, card: Card, find: Find | None, m: int, judged: Judged) -> None:
+        for spot, subject in self._subjects(card, m):
+            report = Report(spot, card.front.placeholders)
+            if find is not None:
+                find(subject, self.model, report)
+            elif isinstance(card.front.shape, Flow):
+                find_flow(card.front.shape, subject, self.model, report)
+            self._take(card, report, judged)
+
+    def _subjects(self, card: Card, m: int) -> Iterator[tuple[Spot, object]]:
+        if isinstance(card.front.shape, Flow):
+            for sink in card.front.shape.sinks:
+                yield from self._of_role(sink, m)
+        for subjects in card.front.subjects:
+            yield from self._of_kind(subjects, m)
+
+    def _of_role(self, role: str, m: int) -> Iterator[tuple[Spot, object]]:
+        for site in self.model.sites.arguments(role, m):
+            yield Spot(m, site.row), site
+
+    def _of_kind(self, subjects: Subjects, m: int) -> Iterator[tuple[Spot, object]]:
+        match subjects.kind:
+            case "routes":
+                for route in self.model.routes.in_module(m):
+                    yield Spot(m, route.row), route
+            case "arguments":
+                yield from self._of_role(subjects.of, m)
+            case "calls":
+                module = self.model.link.body(m)
+                for call in self.model.sites.candidates(subjects.of, m):
+                    if self.model.sites.plays(subjects.of, module, call):
+                        yield Spot(m, call), Spot(m, call)
+            case kind:
+                raise AssertionError(f"the judge has no subjects `{kind}`")
+
+    def _take(self, card: Card, report: Report, judged: Judged) -> None:
+        for found in report.found:
+            place = self.places.of(*found.spot)
+            module = self.model.link.body(found.spot.module)
+            severity = card.severity_of({}, found.severity)
+            function = self.model.name_path(module, found.spot.row)
+            code = self.places.code(*found.spot)
+            judged.findings.append(
+                Finding(
+                    rule=card.rule_id,
+                    severity=severity,
+                    precision=card.front.precision,
+                    message=fill(card.front.message, found.values),
+                    place=place,
+                    remedy=card.front.remedy,
+                    evidence=tuple(Step(self.places.of(*spot), note) for spot, note in found.steps),
+                    fingerprint=f"{card.rule_id}\n{code}\n{function}",
+                    function=function,
+                )
+            )
+        for reasons, is_open in ((report.silences, False), (report.opened, True)):
+            for reason in reasons:
+                place = self.places.of(*reason.spot)
+                judged.decisions.append(Decision(card.rule_id, place.path, place.line, is_open, reason.text))
+
+    def status(self, card: Card, judged: Judged, m: int, line: int) -> Status:
+        """What the rule made of a line of module `m`, for the marks of examples and for `why`."""
+        path = self.model.link.paths[m]
+        if any(f.rule == card.rule_id and (f.place.path, f.place.line) == (path, line) for f in judged.findings):
+            return Status.FINDING
+        decisions = [d for d in judged.decisions if d.rule == card.rule_id and (d.path, d.line) == (path, line)]
+        if any(not decision.open for decision in decisions):
+            return Status.SILENT
+        if decisions:
+            return Status.UNRESOLVED
+        if self.model.link.classes[m] not in IN_SCOPE:
+            return Status.OTHER
+        alikes = [
+            self.model.sites.look_alike(self.model.link.body(m), call) for call in self._candidates(card, m, line)
+        ]
+        if not alikes:
+            return Status.NOTHING
+        return Status.OTHER if all(alike == OTHER for alike in alikes) else Status.UNRESOLVED
+
+    def _candidates(self, card: Card, m: int, line: int) -> Iterator[int]:
+        """The calls on a line whose names could have made them subjects."""
+        roles = list(card.front.shape.sinks) if isinstance(card.front.shape, Flow) else []
+        roles.extend(subjects.of for subjects in card.front.subjects if subjects.of)
+        rows = {row for role in roles for row in self.model.sites.candidates(role, m)}
+        if any(subjects.kind == "routes" for subjects in card.front.subjects):
+            rows.update(self.model.routes.candidates(m))
+        for row in sorted(rows):
+            if self.places.of(m, row).line == line:
+                yield row
+
+
+def settled(findings: list[Finding], cards: Sequence[Card]) -> list[Finding]:
+    """All findings of a run in their order: one fault reported once, fingerprints numbered among equals."""
+    places: dict[str, set[tuple[str, int]]] = {}
+    for finding in findings:
+        places.setdefault(finding.rule, set()).add((finding.place.path, finding.place.start))
+    taken: dict[str, set[tuple[str, int]]] = {}
+    for card in cards:
+        for reference in card.front.instead_of:
+            taken.setdefault(reference.rule, set()).update(places.get(card.rule_id, ()))
+    kept = {
+        (finding.place, finding.rule, finding.message): finding
+        for finding in sorted(findings, key=_order)
+        if (finding.place.path, finding.place.start) not in taken.get(finding.rule, ())
+    }
+    numbers: dict[str, int] = {}
+    result = []
+    for finding in sorted(kept.values(), key=_order):
+        number = numbers[finding.fingerprint] = numbers.get(finding.fingerprint, -1) + 1
+        digest = hashlib.sha256(f"{finding.fingerprint}\n{number}".encode()).hexdigest()[:32]
+        result.append(msgspec.structs.replace(finding, fingerprint=digest))
+    return result
+
+
+def _order(finding: Finding) -> tuple[object, ...]:
+    return (finding.place, finding.rule, finding.message, len(finding.evidence), finding.evidence)

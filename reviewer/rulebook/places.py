@@ -1,0 +1,63 @@
+"""Places: the lines and columns of rows, and the code that stands there."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reviewer.finding import Gap, Place
+from reviewer.source.module import Kind, Module
+from reviewer.source.read import read_file
+
+if TYPE_CHECKING:
+    from reviewer.model.link import Link
+
+
+class Places:
+    """Turns rows into places. Reads each file that has a finding once."""
+
+    def __init__(self, link: Link, root: Path | None, contents: dict[str, bytes] | None = None) -> None:
+        """`contents` stands in for the files below `root` where the reviewed text is not on disk."""
+        self._link = link
+        self._root = root
+        self._texts: dict[str, bytes] = dict(contents or {})
+
+    def text(self, path: str) -> bytes:
+        """The bytes of a reviewed file; empty where it can't be read any more."""
+        found = self._texts.get(path)
+        if found is None:
+            data: bytes | Gap = b"" if self._root is None else read_file(self._root, path)
+            found = self._texts[path] = b"" if isinstance(data, Gap) else data
+        return found
+
+    def of(self, m: int, row: int) -> Place:
+        """The place of a row: for a call, its name up to the end of the line; for anything long, its first line."""
+        module = self._link.body(m)
+        start, end = self._span(module, row)
+        data = self.text(module.path)
+        newline = data.find(b"\n", start, end)
+        if newline >= 0:
+            end = newline - 1 if data[newline - 1 : newline] == b"\r" else newline
+        line, column = self._position(module, data, start)
+        end_line, end_column = self._position(module, data, max(start, end))
+        return Place(module.path, line, column, end_line, end_column, start, max(start, end))
+
+    def _span(self, module: Module, row: int) -> tuple[int, int]:
+        if module.kind[row] in {Kind.CALL, Kind.TAGGED}:
+            callee = module.first[row]
+            if module.kind[callee] == Kind.MEMBER:
+                return module.end[callee] - len(module.text(callee).encode()), module.end[row]
+        return module.start[row], module.end[row]
+
+    def _position(self, module: Module, data: bytes, offset: int) -> tuple[int, int]:
+        line = bisect_right(module.line_starts, offset)
+        begin = module.line_starts[line - 1] if line else 0
+        before = data[begin:offset].decode("utf-8", "replace")
+        return max(line, 1), len(before.encode("utf-16-le")) // 2 + 1
+
+    def code(self, m: int, row: int) -> str:
+        """The code of a row with white space folded: what a fingerprint is made of."""
+        module = self._link.body(m)
+        data = self.text(module.path)[module.start[row] : module.end[row]]
+        return " ".join(data.decode("utf-8", "replace").split())

@@ -1,0 +1,214 @@
+"""The six shapes of a rule that is data: what each asks for, read strictly from the front matter of its card."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import ClassVar, Final, TypeAlias
+
+import msgspec
+
+from reviewer.rulebook.vocabulary import BARRIERS, RoleKind, Vocabulary
+from reviewer.rulebook.yaml_nodes import Node, Scalar
+
+CONTEXTS: Final = frozenset({"request", "job", "start-up"})
+"""The entries from which code may be reached."""
+
+_CALL: Final = frozenset({RoleKind.CALL})
+_VALUE: Final = frozenset({RoleKind.VALUE})
+_ARGUMENT: Final = frozenset({RoleKind.ARGUMENT})
+_CALL_OR_VALUE: Final = _CALL | _VALUE
+_ARGUMENT_PATH: Final = re.compile(r"-?[0-9]+(\.[A-Za-z_$][\w$]*)*")
+
+
+class Where(msgspec.Struct, frozen=True, gc=False):
+    """A condition of `match` on an argument: `1` or, in an object literal given there, `1.rejectUnauthorized`.
+
+    `state` is `literal` (one of `literals`), `dynamic` (no constant) or `missing`.
+    """
+
+    argument: str
+    state: str
+    literals: tuple[Scalar, ...] = ()
+
+
+class Match(msgspec.Struct, frozen=True, tag="match"):
+    """A call or value of a role, with arguments as said, perhaps only `inside` what a request, job or start-up runs."""
+
+    offers: ClassVar[frozenset[str]] = frozenset({"what"})
+    what: tuple[str, ...]
+    where: tuple[Where, ...] = ()
+    inside: tuple[str, ...] = ()
+
+
+class Flow(msgspec.Struct, frozen=True, tag="flow"):
+    """A value of a source role that reaches an argument of a sink role without passing one of the barriers."""
+
+    offers: ClassVar[frozenset[str]] = frozenset({"source", "sink"})
+    sources: tuple[str, ...]
+    sinks: tuple[str, ...]
+    barriers: tuple[str, ...] = ()
+
+
+class Reach(msgspec.Struct, frozen=True, tag="reach"):
+    """A call of a role that code of an entry reaches; `per` element: once for each element of a collection."""
+
+    offers: ClassVar[frozenset[str]] = frozenset({"call", "entry"})
+    to: tuple[str, ...]
+    sources: tuple[str, ...] = ()
+    entries: tuple[str, ...] = ()
+    per: str = "call"
+    unless: tuple[str, ...] = ()
+
+
+class Path(msgspec.Struct, frozen=True, tag="path"):
+    """After a call of a role, on the paths out of its function, another role must come, or may come at most once."""
+
+    offers: ClassVar[frozenset[str]] = frozenset({"after"})
+    after: tuple[str, ...]
+    must: tuple[str, ...] = ()
+    at_most_once: tuple[str, ...] = ()
+    on: str = "every"
+    unless: tuple[str, ...] = ()
+
+
+class Absent(msgspec.Struct, frozen=True, tag="absent"):
+    """A thing that is there without another that belongs to it, or without it coming `before` a third."""
+
+    offers: ClassVar[frozenset[str]] = frozenset({"given"})
+    given: tuple[str, ...]
+    lacks: tuple[str, ...]
+    before: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+
+
+class Manifest(msgspec.Struct, frozen=True, tag="manifest"):
+    """What a project file must, or must not, hold at a dotted path; without values: that anything is there at all."""
+
+    offers: ClassVar[frozenset[str]] = frozenset({"file"})
+    file: str
+    at: str = ""
+    must: bool = True
+    values: tuple[Scalar, ...] = ()
+
+
+Shape: TypeAlias = Match | Flow | Reach | Path | Absent | Manifest
+
+
+def parse_shape(name: str, node: Node, vocabulary: Vocabulary) -> Shape:
+    """The shape `name` (one of `SHAPES`) from its value in the front matter.
+
+    UsageError for unknown keys, roles and barriers, and for a shape that the judge can't run yet.
+    """
+    shape = SHAPES[name](node, vocabulary)
+    if name not in SUPPORTED_SHAPES:
+        supported = ", ".join(sorted(SUPPORTED_SHAPES))
+        raise node.wrong(f"rules of the shape `{name}` can't be run, not yet; supported: {supported}, or a finder")
+    return shape
+
+
+def _match(node: Node, vocabulary: Vocabulary) -> Match:
+    keys = node.mapping("match", {"what", "where", "inside"}, {"what"})
+    return Match(
+        what=vocabulary.several(keys["what"], "match.what"),
+        where=_where(keys["where"]) if "where" in keys else (),
+        inside=_contexts(keys, "inside", "match.inside"),
+    )
+
+
+def _where(node: Node) -> tuple[Where, ...]:
+    if not node.entries:
+        raise node.wrong("match.where wants a mapping from an argument to `dynamic`, `missing`, a literal or a list")
+    conditions = []
+    for argument, value in node.entries.items():
+        if not _ARGUMENT_PATH.fullmatch(argument):
+            raise value.wrong(f"match.where wants arguments as `0` or `1.name`, not `{argument}`")
+        what = f"match.where.{argument}"
+        if value.scalar in {"dynamic", "missing"} and isinstance(value.scalar, str):
+            conditions.append(Where(argument, value.scalar))
+        else:
+            literals = tuple(item.literal(what) for item in value.one_or_more(what))
+            conditions.append(Where(argument, "literal", literals))
+    return tuple(conditions)
+
+
+def _flow(node: Node, vocabulary: Vocabulary) -> Flow:
+    keys = node.mapping("flow", {"from", "into", "unless"}, ("from", "into"))
+    return Flow(
+        sources=vocabulary.several(keys["from"], "flow.from", _VALUE),
+        sinks=vocabulary.several(keys["into"], "flow.into", _ARGUMENT),
+        barriers=vocabulary.several(keys["unless"], "flow.unless", BARRIERS) if "unless" in keys else (),
+    )
+
+
+def _reach(node: Node, vocabulary: Vocabulary) -> Reach:
+    keys = node.mapping("reach", {"from", "to", "as", "per", "unless"}, {"to"})
+    return Reach(
+        to=vocabulary.several(keys["to"], "reach.to", _CALL),
+        sources=vocabulary.several(keys["from"], "reach.from") if "from" in keys else (),
+        entries=_contexts(keys, "as", "reach.as"),
+        per=keys["per"].choice("reach.per", {"element", "call"}) if "per" in keys else "call",
+        unless=_choices(keys, "unless", "reach.unless", frozenset({"memoised", "bounded"})),
+    )
+
+
+def _path(node: Node, vocabulary: Vocabulary) -> Path:
+    keys = node.mapping("path", {"after", "must", "at-most-once", "on", "unless"}, {"after"})
+    if ("must" in keys) == ("at-most-once" in keys):
+        raise node.wrong("path wants either `must` or `at-most-once`")
+    return Path(
+        after=vocabulary.several(keys["after"], "path.after", _CALL),
+        must=vocabulary.several(keys["must"], "path.must", _CALL) if "must" in keys else (),
+        at_most_once=(
+            vocabulary.several(keys["at-most-once"], "path.at-most-once", _CALL) if "at-most-once" in keys else ()
+        ),
+        on=keys["on"].choice("path.on", {"every", "normal", "throwing"}) if "on" in keys else "every",
+        unless=vocabulary.several(keys["unless"], "path.unless") if "unless" in keys else (),
+    )
+
+
+def _absent(node: Node, vocabulary: Vocabulary) -> Absent:
+    keys = node.mapping("absent", {"given", "lacks", "before", "unless"}, ("given", "lacks"))
+    return Absent(
+        given=vocabulary.several(keys["given"], "absent.given", _CALL_OR_VALUE),
+        lacks=vocabulary.several(keys["lacks"], "absent.lacks", _CALL_OR_VALUE),
+        before=vocabulary.several(keys["before"], "absent.before", _CALL_OR_VALUE) if "before" in keys else (),
+        unless=vocabulary.several(keys["unless"], "absent.unless") if "unless" in keys else (),
+    )
+
+
+def _manifest(node: Node, _vocabulary: Vocabulary) -> Manifest:
+    keys = node.mapping("manifest", {"file", "at", "must", "must-not"}, {"file"})
+    if ("must" in keys) == ("must-not" in keys):
+        raise node.wrong("manifest wants either `must` or `must-not`")
+    asked = "must" if "must" in keys else "must-not"
+    what = f"manifest.{asked}"
+    exists = keys[asked].scalar == "exist"
+    return Manifest(
+        file=keys["file"].text("manifest.file"),
+        at=keys["at"].text("manifest.at") if "at" in keys else "",
+        must=asked == "must",
+        values=() if exists else tuple(item.literal(what) for item in keys[asked].one_or_more(what)),
+    )
+
+
+def _contexts(keys: dict[str, Node], key: str, what: str) -> tuple[str, ...]:
+    return _choices(keys, key, what, CONTEXTS)
+
+
+def _choices(keys: dict[str, Node], key: str, what: str, known: frozenset[str]) -> tuple[str, ...]:
+    if key not in keys:
+        return ()
+    return tuple(item.choice(what, known) for item in keys[key].one_or_more(what))
+
+
+SHAPES: Final[dict[str, Callable[[Node, Vocabulary], Shape]]] = {
+    "match": _match,
+    "flow": _flow,
+    "reach": _reach,
+    "path": _path,
+    "absent": _absent,
+    "manifest": _manifest,
+}
+SUPPORTED_SHAPES: Final = frozenset({"flow"})
+"""The shapes that the judge runs; cards of the others are checked, then refused."""

@@ -1,0 +1,245 @@
+"""What the model knows, as records: one for each call, expression, entry, endpoint, role, origin or row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final, TypeAlias
+
+from reviewer.finding import UsageError
+from reviewer.model.domain import (
+    Atom,
+    ClassValue,
+    Closure,
+    Constant,
+    External,
+    Instance,
+    Literal,
+    Namespace,
+    Primitive,
+    Promised,
+)
+from reviewer.model.origins import FromParameter, Source
+from reviewer.model.routes import Handler, Route
+from reviewer.review import Program
+from reviewer.source.module import Kind, Module
+
+Record: TypeAlias = dict[str, object]
+
+_KIND_NAMES: Final = {value: name for name, value in vars(Kind).items() if isinstance(value, int)}
+_TYPED: Final = frozenset({Kind.IDENT, Kind.MEMBER, Kind.CALL, Kind.NEW, Kind.THIS})
+
+
+def show(program: Program, what: str, target: str) -> list[Record]:
+    """The records about `what` at `target`: a path below the root, a folder, or `path:line`; `.` is everything.
+
+    Raises `UsageError` where the target holds no reviewed file.
+    """
+    path, line = _split(target)
+    modules = [
+        m
+        for m, known in enumerate(program.model.link.paths)
+        if path in {".", ""} or known == path or known.startswith(path.rstrip("/") + "/")
+    ]
+    if not modules:
+        raise UsageError(f"{path}: no reviewed file there; `nodereview files` lists them")
+    records = [record for m in modules for record in _SHOWN[what](program, m)]
+    return [record for record in records if not line or record["line"] == line]
+
+
+def _split(target: str) -> tuple[str, int]:
+    path, _, line = target.rpartition(":")
+    return (path, int(line)) if path and line.isdigit() else (target, 0)
+
+
+def _at(program: Program, m: int, row: int) -> Record:
+    place = program.places.of(m, row)
+    return {"file": place.path, "line": place.line}
+
+
+def _calls(program: Program, m: int) -> Iterator[Record]:
+    model = program.model
+    module = model.link.body(m)
+    for row in range(len(module)):
+        if module.kind[row] in {Kind.CALL, Kind.NEW}:
+            found = model.ask(model.calls.callees(m, row))
+            yield {
+                **_at(program, m, row),
+                "call": model.source_text(module, row),
+                "callees": sorted(describe(program, atom) for atom in found.items),
+                "open": sorted(found.open),
+            }
+
+
+def _types(program: Program, m: int) -> Iterator[Record]:
+    model = program.model
+    module = model.link.body(m)
+    for row in range(len(module)):
+        if module.kind[row] in _TYPED:
+            found = model.ask(model.values.resolved(m, row))
+            names = sorted({name for atom in found.items for name in _type_names(program, atom)})
+            if names:
+                yield {**_at(program, m, row), "expression": model.source_text(module, row), "types": names}
+
+
+def _type_names(program: Program, atom: Atom) -> Iterator[str]:
+    match atom:
+        case External(state) if state:
+            yield program.model.libraries.place(state)
+        case Promised(value):
+            for name in _type_names(program, value):
+                yield f"Promise<{name}>"
+        case Instance():
+            yield describe(program, atom)
+        case _:
+            pass
+
+
+def _routes_in(program: Program, m: int) -> Iterator[Route]:
+    yield from program.model.routes.in_module(m)
+
+
+def _entries(program: Program, m: int) -> Iterator[Record]:
+    for route in _routes_in(program, m):
+        for handler in route.handlers:
+            for function in handler.functions:
+                yield {
+                    **_at(program, m, route.row),
+                    "kind": "error handler" if handler.is_error_handler else "middleware" if route.is_mount else "route",
+                    "registered": f"{route.method} {', '.join(route.paths) or '*'}",
+                    "function": describe(program, function),
+                    "rejection": handler.fate,
+                }
+
+
+def _endpoints(program: Program, m: int) -> Iterator[Record]:
+    for endpoint in program.model.routes.endpoints():
+        if endpoint.module != m:
+            continue
+        route = endpoint.route
+        named = [_handler_name(program, handler) for handler in route.handlers]
+        yield {
+            "method": endpoint.method,
+            "path": endpoint.path,
+            **_at(program, endpoint.module, endpoint.row),
+            "handler": named[-1] if named else "",
+            "middleware": named[:-1],
+            "measures": program.model.routes.measures(route),
+        }
+
+
+def _handler_name(program: Program, handler: Handler) -> str:
+    if handler.functions:
+        return describe(program, handler.functions[-1])
+    module = program.model.link.body(handler.module)
+    return program.model.source_text(module, handler.row)
+
+
+def _roles(program: Program, m: int) -> Iterator[Record]:
+    model = program.model
+    module = model.link.body(m)
+    for row in range(len(module)):
+        if module.kind[row] not in {Kind.CALL, Kind.NEW, Kind.MEMBER}:
+            continue
+        asked = module.first[row] if module.kind[row] != Kind.MEMBER else row
+        roles = sorted(
+            {
+                role
+                for atom in model.ask(model.values.resolved(m, asked)).items
+                if isinstance(atom, External) and atom.state
+                for role in model.libraries.roles(atom.state)
+            }
+        )
+        if roles:
+            yield {**_at(program, m, row), "expression": model.source_text(module, row), "roles": roles}
+    for site in model.sites.arguments("sql.text", m):
+        yield {
+            **_at(program, m, site.row),
+            "expression": model.source_text(module, module.first[site.row]),
+            "roles": ["sql.text"],
+        }
+
+
+def _origins(program: Program, m: int) -> Iterator[Record]:
+    model = program.model
+    module = model.link.body(m)
+    for row in range(len(module)):
+        if module.kind[row] not in {Kind.CALL, Kind.NEW}:
+            continue
+        for argument in module.args(row):
+            found = model.ask(model.origins.closed(m, argument, ()))
+            if found.items:
+                yield {
+                    **_at(program, m, row),
+                    "call": model.source_text(module, row),
+                    "argument": module.position(argument) - 1,
+                    "origins": sorted(_origin(item) for item in found.items),
+                    "open": sorted(found.open),
+                }
+
+
+def _origin(item: Source | FromParameter) -> str:
+    name = item.name if isinstance(item, Source) else "parameter"
+    kind = item.kind if isinstance(item, Source) else "parameter"
+    passed = f" through {', '.join(item.passed)}" if item.passed else ""
+    return f"{kind}: {name}{passed}"
+
+
+def _module(program: Program, m: int) -> Iterator[Record]:
+    module = program.model.link.body(m)
+    depth = [0] * len(module)
+    for row in module.descend(0):
+        depth[row] = depth[module.parent[row]] + 1 if row else 0
+        yield {
+            "file": module.path,
+            "line": module.line(row),
+            "row": row,
+            "kind": "  " * depth[row] + _KIND_NAMES.get(module.kind[row], "?"),
+            "name": module.text(row),
+        }
+
+
+def describe(program: Program, atom: Atom) -> str:
+    """A value for people: a function by name and place, a library's place, a constant."""
+    model = program.model
+    match atom:
+        case Closure(m, row):
+            module = model.link.body(m)
+            return f"{_named(model.function_name(module, row))} {module.path}:{module.line(row)}"
+        case ClassValue(m, row):
+            module = model.link.body(m)
+            return f"class {module.text(row)} {module.path}:{module.line(row)}"
+        case Instance(m, row):
+            module = model.link.body(m)
+            return f"instance of {module.text(row)} {module.path}:{module.line(row)}"
+        case Literal(m, row):
+            module = model.link.body(m)
+            return f"object {module.path}:{module.line(row)}"
+        case Namespace(m):
+            return f"exports of {model.link.paths[m]}"
+        case External(state):
+            return model.libraries.place(state) if state else "library"
+        case Constant(kind, text):
+            return repr(text) if kind == "string" else text
+        case Primitive(kind):
+            return kind
+        case Promised(value):
+            return f"promise of {describe(program, value)}"
+        case _:
+            return "parameter"
+
+
+def _named(name: str) -> str:
+    return name or "(anonymous)"
+
+
+_SHOWN: Final[dict[str, Callable[[Program, int], Iterator[Record]]]] = {
+    "calls": _calls,
+    "types": _types,
+    "entries": _entries,
+    "endpoints": _endpoints,
+    "roles": _roles,
+    "origins": _origins,
+    "module": _module,
+}
+
+__all__ = ["Module", "Record", "describe", "show"]

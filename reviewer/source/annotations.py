@@ -1,0 +1,102 @@
+"""Annotations: the types that leave no rows, kept as text where they name what a value is."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from tree_sitter import Node
+
+from reviewer.source.module import BindingKind, TypeDeclaration
+from reviewer.source.rows import Introduced, Rows
+
+_LIMIT: Final = 300
+_NAME: Final = re.compile(r"[\w$]+(?:\.[\w$]+)*")
+_KEYWORDS: Final = frozenset(
+    "any as asserts bigint boolean false import in infer is keyof never new null number object out readonly string "
+    "symbol this true typeof undefined unique unknown void abstract extends".split()
+)
+
+
+def folded(rows: Rows, start: int, end: int) -> str:
+    """The source between two byte offsets, white space folded, at most 300 characters."""
+    return b" ".join(rows.data[start : min(end, start + 16 * _LIMIT)].split()).decode("utf-8", "replace")[:_LIMIT]
+
+
+def type_text(rows: Rows, annotation: Node) -> str:
+    """The type of an annotation node, its colon left out."""
+    kids = rows.parts(annotation)
+    start = kids[1].start_byte if len(kids) > 1 and kids[0].end_byte - kids[0].start_byte <= 3 else annotation.start_byte
+    return folded(rows, start, annotation.end_byte)
+
+
+def annotate(rows: Rows, row: int, annotation: Node) -> None:
+    """Record a row's annotation, and the names of types in it."""
+    text = rows.annotations[row] = type_text(rows, annotation)
+    note_names(rows, text)
+
+
+def note_names(rows: Rows, text: str) -> None:
+    """Collect the names of types that a text mentions."""
+    rows.named_types.update(name for name in _NAME.findall(text) if name not in _KEYWORDS and not name[0].isdigit())
+
+
+def annotation_in(rows: Rows, kids: list[Node]) -> Node | None:
+    """The annotation among a node's children."""
+    return next((kid for kid in kids if kid.kind_id in rows.grammar.annotations), None)
+
+
+def interface(rows: Rows, node: Node, container: int) -> None:
+    """Record an interface declaration, its name as a TYPE binding of the scope that `container` opens."""
+    name = node.child_by_field_name("name")
+    if name is None:
+        return
+    extends: list[str] = []
+    members: dict[str, str] = {}
+    for kid in rows.parts(node):
+        if kid.type == "extends_type_clause":
+            extends = [folded(rows, base.start_byte, base.end_byte) for base in rows.parts(kid) if base.is_named]
+        elif kid.type in {"interface_body", "object_type"}:
+            members = _members(rows, kid)
+    _declare(rows, TypeDeclaration(rows.text(name), "interface", extends, members), name, container)
+    for text in extends:
+        note_names(rows, text)
+
+
+def alias(rows: Rows, node: Node, container: int) -> None:
+    """Record a type alias, its name as a TYPE binding of the scope that `container` opens."""
+    name = node.child_by_field_name("name")
+    value = node.child_by_field_name("value")
+    if name is None or value is None:
+        return
+    members = _members(rows, value) if value.type == "object_type" else {}
+    text = folded(rows, value.start_byte, value.end_byte)
+    _declare(rows, TypeDeclaration(rows.text(name), "alias", [], members, text), name, container)
+    if not members:
+        note_names(rows, text)
+
+
+def _declare(rows: Rows, declaration: TypeDeclaration, name: Node, container: int) -> None:
+    rows.types.append(declaration)
+    rows.introduced.append(Introduced(container, rows.name_of(name), BindingKind.TYPE))
+
+
+def _members(rows: Rows, body: Node) -> dict[str, str]:
+    """name → type of the properties of an object type; methods by the text of their parameters and return type."""
+    members: dict[str, str] = {}
+    for kid in rows.parts(body):
+        if kid.type not in {"property_signature", "method_signature"}:
+            continue
+        name = kid.child_by_field_name("name")
+        if name is None or name.type == "computed_property_name":
+            continue
+        key = rows.strings[rows.value_of(name)] if name.type == "string" else rows.text(name)
+        parameters = kid.child_by_field_name("parameters")
+        if parameters is not None:
+            text = folded(rows, parameters.start_byte, kid.end_byte)
+        else:
+            annotation = kid.child_by_field_name("type")
+            text = type_text(rows, annotation) if annotation is not None else ""
+        members[key] = text
+        note_names(rows, text)
+    return members

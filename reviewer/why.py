@@ -1,0 +1,53 @@
+"""Why a rule reports a line, or what keeps it silent there."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reviewer.finding import UsageError
+from reviewer.review import Program
+from reviewer.rulebook.judge import IN_SCOPE, Judge
+from reviewer.rulebook.verdicts import Status
+from reviewer.show import show
+
+_NOTHING: Final = "Nothing on this line could be a subject of the rule."
+
+
+def why(program: Program, rule: str, path: str, line: int) -> list[str]:
+    """Sentences: the verdict, what the rule decided and why, and the roles found on the line.
+
+    Raises `UsageError` for a file that was not reviewed and for an unknown rule.
+    """
+    index = program.model.link.index_of.get(path)
+    if index is None:
+        raise UsageError(f"{path}: not a reviewed file; `nodereview files` lists them")
+    card = program.rulebook.card(rule)
+    judge = Judge(program.model, program.rulebook, [card], program.places)
+    judged = judge.module(index)
+    said = [f"{path}:{line}: {_verdict(judge.status(card, judged, index, line))}"]
+    said.extend(f"  finding: {finding.message}" for finding in judged.findings if finding.place.line == line)
+    said.extend(f"  {decision.reason}" for decision in judged.decisions if (decision.path, decision.line) == (path, line))
+    file_class = program.model.link.classes[index]
+    if file_class not in IN_SCOPE:
+        said.append(f"  the file is of the class `{file_class}`: rules about running code leave it out")
+    for record in show(program, "roles", f"{path}:{line}"):
+        said.append(f"  `{record['expression']}` plays: {', '.join(map(str, _list(record['roles'])))}")
+    for record in show(program, "calls", f"{path}:{line}"):
+        callees = ", ".join(map(str, _list(record["callees"]))) or "nothing known"
+        opened = ", ".join(map(str, _list(record["open"])))
+        said.append(f"  `{record['call']}` runs: {callees}" + (f" (open: {opened})" if opened else ""))
+    return said
+
+
+def _list(value: object) -> list[object]:
+    return list(value) if isinstance(value, list) else [value]
+
+
+def _verdict(status: Status) -> str:
+    return {
+        Status.FINDING: "The rule reports this line.",
+        Status.SILENT: "The rule looked here and decided for silence.",
+        Status.OTHER: "What stands here looks like a subject of the rule and is something else.",
+        Status.UNRESOLVED: "The rule could not decide: an answer of the model is incomplete.",
+        Status.NOTHING: _NOTHING,
+    }[status]

@@ -1,0 +1,97 @@
+"""Worker processes: work split over forked processes, results in order, and a process that dies costs one item only."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import sys
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection, wait
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkProcess
+
+Work = Callable[[int], bytes]
+Progress = Callable[[int], None]
+
+
+def can_fork() -> bool:
+    """Whether this platform forks; elsewhere all work is done in the one process."""
+    return sys.platform != "win32" and "fork" in multiprocessing.get_all_start_methods()
+
+
+def run(work: Work, batches: Sequence[Sequence[int]], done: Progress) -> dict[int, bytes | None]:
+    """Do `work` for every item of every batch, a process for each batch; one batch is done in this process.
+
+    Returns the result of each item, None where its process died on it. `done` is called with the number of finished items.
+    What `work` raises ends the run: in a worker it counts as the death of the process.
+    """
+    batches = [batch for batch in batches if batch]
+    results: dict[int, bytes | None] = {}
+    if len(batches) <= 1 or not can_fork():
+        for item in (item for batch in batches for item in batch):
+            results[item] = work(item)
+            done(len(results))
+        return results
+    pending = {_start(work, batch): list(batch) for batch in batches}
+    while pending:
+        for connection in wait([worker.connection for worker in pending]):
+            worker = next(worker for worker in pending if worker.connection is connection)
+            items = pending[worker]
+            try:
+                results[items[0]] = worker.connection.recv_bytes()
+                items.pop(0)
+            except EOFError:
+                worker.stop()
+                del pending[worker]
+                if items:
+                    results[items.pop(0)] = None
+                    pending[_start(work, items)] = items
+            done(len(results))
+    return results
+
+
+class _Worker:
+    """One process and the end of its pipe."""
+
+    def __init__(self, process: ForkProcess, connection: Connection) -> None:
+        self.process = process
+        self.connection = connection
+
+    def stop(self) -> None:
+        self.connection.close()
+        self.process.join()
+
+
+def _start(work: Work, items: Sequence[int]) -> _Worker:
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_serve, args=(work, list(items), theirs, ours), daemon=True)
+    process.start()
+    theirs.close()
+    return _Worker(process, ours)
+
+
+def _serve(work: Work, items: list[int], theirs: Connection, ours: Connection) -> None:
+    ours.close()
+    # Everything a worker builds lives until it ends: the cycle collector would only walk it again and again.
+    gc.disable()
+    try:
+        for item in items:
+            theirs.send_bytes(work(item))
+    except (KeyboardInterrupt, BrokenPipeError):
+        pass
+    finally:
+        theirs.close()
+
+
+def balanced(sizes: Sequence[int], jobs: int) -> list[list[int]]:
+    """Items 0, 1, … of these sizes in `jobs` batches of about equal size, each in ascending order."""
+    batches: list[list[int]] = [[] for _ in range(max(1, jobs))]
+    loads = [0] * len(batches)
+    for item in sorted(range(len(sizes)), key=lambda item: (-sizes[item], item)):
+        lightest = loads.index(min(loads))
+        batches[lightest].append(item)
+        loads[lightest] += sizes[item] + 200
+    return [sorted(batch) for batch in batches]

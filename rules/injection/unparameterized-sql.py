@@ -1,0 +1,39 @@
+"""Finds SQL text that is put together from a value that is neither constant nor known to be harmless."""
+
+from __future__ import annotations
+
+from reviewer.model import Argument, Model, Source, Spot
+from reviewer.rulebook.finder import Report
+
+_HARMLESS = frozenset({"number", "boolean", "date", "uuid", "identifier", "escaped.sql"})
+_UNPROVEN = frozenset({"caller", "database.row", "file.content", "process.arguments"})
+
+
+def find(site: Argument, model: Model, report: Report) -> None:
+    """The SQL text of one call, where what is put into it comes from callers out of sight or from a query."""
+    if site.handed_on:
+        report.silent("the text is handed on as it is: its callers are looked at")
+        return
+    key = model.origins.closed(site.module, site.argument, site.path)
+    found = model.ask(key)
+    sources = [item for item in found.items if isinstance(item, Source) and item.kind in _UNPROVEN]
+    harmful = [item for item in sources if not _HARMLESS & set(item.passed)]
+    module = model.link.body(site.module)
+    whole = model.sites.is_handed_on(site)
+    if harmful and not whole:
+        source = min(harmful, key=lambda item: (item.kind, item.module, item.row, item.name, item.passed))
+        sink = Spot(site.module, site.row)
+        report.at(
+            sink,
+            steps=model.traces.steps(key, source, sink),
+            value=source.name,
+            sink=model.source_text(module, module.first[site.row]),
+        )
+    elif harmful:
+        report.silent("the whole text comes from the caller: it is for the caller to build it")
+    elif sources:
+        report.silent("what is put into the text is harmless")
+    elif found.open:
+        report.open(f"not every origin is known: {', '.join(sorted(found.open))}")
+    else:
+        report.silent("the text is constant")

@@ -1,0 +1,140 @@
+"""The solver: cycles, depth, order of asking, strata, budget, and what answers rest on."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from reviewer.model.solve import NOTHING, READS_LIMIT, Answer, Equation, Question, Solver, answer, join
+
+
+def reachability(graph: dict[int, list[int]]) -> Question:
+    """The question which nodes a node reaches; what it finds adds edges, as callees do that come from values."""
+
+    def reached(node: int) -> Equation:
+        found = answer([node])
+        for after in graph[node]:
+            found = join(found, (yield question(after)))
+        for item in sorted(found.items):
+            if item % 5 == 0:
+                found = join(found, (yield question((item * 7 + 1) % len(graph))))
+        return found
+
+    question = Question("reached", 1, reached)
+    return question
+
+
+def closure(graph: dict[int, list[int]], start: int) -> frozenset[int]:
+    """What `reachability` has to answer, by plain search."""
+    seen: set[int] = set()
+    pending = [start]
+    edges: dict[int, set[int]] = {node: set(after) for node, after in graph.items()}
+    while pending:
+        node = pending.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        pending.extend(edges[node])
+        pending.extend((item * 7 + 1) % len(graph) for item in seen if item % 5 == 0)
+    return frozenset(seen)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_answers_are_exact_and_do_not_depend_on_the_order_of_asking(seed: int) -> None:
+    source = random.Random(seed)
+    size = source.randint(1, 25)
+    graph = {node: [source.randrange(size) for _ in range(source.randint(0, 3))] for node in range(size)}
+    question = reachability(graph)
+    for _ in range(3):
+        solver = Solver()
+        order = list(range(size))
+        source.shuffle(order)
+        for node in order:
+            solver.ask(question(node))
+        for node in range(size):
+            assert solver.ask(question(node)) == Answer(closure(graph, node), frozenset())
+
+
+def test_a_member_of_a_component_gets_the_whole_answer_when_it_was_first_read_in_the_middle() -> None:
+    graph = {0: [1], 1: [2, 3], 2: [1], 3: [0, 4], 4: []}
+    question = reachability(graph)
+    solver = Solver()
+    solver.ask(question(0))
+    assert solver.ask(question(2)).items == closure(graph, 2)
+    assert solver.ask(question(1)).items == closure(graph, 1)
+
+
+def test_a_chain_of_calls_costs_no_stack() -> None:
+    def below(depth: int) -> Equation:
+        if depth == 50_000:
+            return answer(["end"])
+        return (yield question(depth + 1))
+
+    question = Question("below", 1, below)
+    assert Solver().ask(question(0)) == answer(["end"])
+
+
+def test_an_equation_may_not_read_a_higher_stratum() -> None:
+    def lower() -> Equation:
+        return (yield high())
+
+    def higher() -> Equation:
+        yield from ()
+        return NOTHING
+
+    high = Question("high", 2, higher)
+    low = Question("low", 1, lower)
+    with pytest.raises(AssertionError, match="low may not read high, which stands above it"):
+        Solver().ask(low())
+
+
+def test_a_lower_stratum_is_final_when_it_is_read() -> None:
+    graph = {0: [1], 1: [0, 2], 2: []}
+    reached = reachability(graph)
+    seen: list[frozenset[int]] = []
+
+    def misses(node: int) -> Equation:
+        found = yield reached(node)
+        seen.append(found.items)
+        other = yield missing((node + 1) % 2)
+        return join(other, answer(["no 2"] if 2 not in found.items else []))
+
+    missing = Question("misses", 2, misses)
+    solver = Solver()
+    assert solver.ask(missing(0)) == NOTHING
+    assert set(seen) == {frozenset({0, 1, 2})}
+
+
+def test_too_many_reads_end_in_an_open_answer() -> None:
+    def leaf(number: int) -> Equation:
+        yield from ()
+        return answer([number % 3])
+
+    def wide() -> Equation:
+        found = NOTHING
+        for number in range(READS_LIMIT + 10):
+            found = join(found, (yield leaves(number)))
+        return found
+
+    leaves = Question("leaf", 1, leaf)
+    assert Solver().ask(Question("wide", 1, wide)()) == answer(open_because=["budget"])
+
+
+def test_an_answer_names_all_base_facts_that_it_rests_on() -> None:
+    solver = Solver()
+
+    def fact(name: str) -> Equation:
+        yield from ()
+        solver.touch(("calls", name))
+        return NOTHING
+
+    def both() -> Equation:
+        yield facts("query")
+        yield facts("nobody calls this")
+        return NOTHING
+
+    facts = Question("fact", 1, fact)
+    question = Question("both", 1, both)
+    solver.ask(question())
+    assert solver.reads(question()) == {("calls", "query"), ("calls", "nobody calls this")}

@@ -1,0 +1,117 @@
+"""The six shapes: what each takes, what it refuses, and which are not run yet."""
+
+import pytest
+
+from reviewer.finding import UsageError
+from reviewer.rulebook.shapes import (
+    SHAPES,
+    SUPPORTED_SHAPES,
+    Absent,
+    Flow,
+    Manifest,
+    Match,
+    Path,
+    Reach,
+    Shape,
+    Where,
+    parse_shape,
+)
+from reviewer.rulebook.vocabulary import Vocabulary
+from reviewer.rulebook.yaml_nodes import read_yaml
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "shape"),
+    [
+        ("match", "{ what: blocking.call }", Match(("blocking.call",))),
+        (
+            "match",
+            "{ what: http.app, where: { 0: [md5, sha1], 1.strict: missing, -1: dynamic, 2: null }, inside: request }",
+            Match(
+                ("http.app",),
+                (
+                    Where("0", "literal", ("md5", "sha1")),
+                    Where("1.strict", "missing"),
+                    Where("-1", "dynamic"),
+                    Where("2", "literal", (None,)),
+                ),
+                ("request",),
+            ),
+        ),
+        (
+            "flow",
+            "{ from: [request.data, http.app], into: sql.text }",
+            Flow(("request.data", "http.app"), ("sql.text",)),
+        ),
+        (
+            "reach",
+            "{ to: database.query, as: [request, job], per: element, unless: bounded }",
+            Reach(("database.query",), (), ("request", "job"), "element", ("bounded",)),
+        ),
+        (
+            "path",
+            "{ after: database.query, must: blocking.call, on: throwing }",
+            Path(("database.query",), ("blocking.call",), (), "throwing"),
+        ),
+        (
+            "path",
+            "{ after: database.query, at-most-once: blocking.call }",
+            Path(("database.query",), (), ("blocking.call",)),
+        ),
+        ("absent", "{ given: http.app, lacks: blocking.call }", Absent(("http.app",), ("blocking.call",))),
+        (
+            "manifest",
+            "{ file: tsconfig.json, at: compilerOptions.strict, must: true }",
+            Manifest("tsconfig.json", "compilerOptions.strict", must=True, values=(True,)),
+        ),
+        ("manifest", "{ file: package-lock.json, must: exist }", Manifest("package-lock.json")),
+    ],
+)
+def test_shapes_are_read(vocabulary: Vocabulary, name: str, text: str, shape: Shape) -> None:
+    assert SHAPES[name](read_yaml(text, "x.md"), vocabulary) == shape
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("match", "{ where: { 0: x } }", "match lacks `what`"),
+        (
+            "match",
+            "{ what: http.app, where: [0] }",
+            "match.where wants a mapping from an argument to `dynamic`, `missing`, a literal or a list",
+        ),
+        (
+            "match",
+            "{ what: http.app, where: { first: x } }",
+            "match.where wants arguments as `0` or `1.name`, not `first`",
+        ),
+        ("match", "{ what: http.app, inside: requests }", "unknown match.inside `requests`; did you mean `request`?"),
+        ("reach", "{ to: sql.text }", "reach.to wants a role of kind call; `sql.text` is of kind argument"),
+        ("reach", "{ to: database.query, per: loop }", "unknown reach.per `loop`; known: call, element"),
+        (
+            "reach",
+            "{ to: database.query, unless: memoized }",
+            "unknown reach.unless `memoized`; did you mean `memoised`?",
+        ),
+        ("path", "{ after: database.query }", "path wants either `must` or `at-most-once`"),
+        (
+            "path",
+            "{ after: database.query, must: blocking.call, on: all }",
+            "unknown path.on `all`; known: every, normal, throwing",
+        ),
+        ("absent", "{ given: http.app }", "absent lacks `lacks`"),
+        ("manifest", "{ file: a.json }", "manifest wants either `must` or `must-not`"),
+        ("manifest", "a.json", "manifest wants a mapping with at, file, must, must-not"),
+    ],
+)
+def test_wrong_shapes_are_refused(vocabulary: Vocabulary, name: str, text: str, message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        parse_shape(name, read_yaml(text, "x.md"), vocabulary)
+    assert str(caught.value) == f"x.md:1: {message}"
+
+
+def test_a_shape_that_the_judge_lacks_is_refused_after_it_is_checked(vocabulary: Vocabulary) -> None:
+    assert frozenset({"flow"}) == SUPPORTED_SHAPES
+    with pytest.raises(UsageError) as caught:
+        parse_shape("match", read_yaml("{ what: blocking.call }", "x.md"), vocabulary)
+    assert str(caught.value) == "x.md:1: rules of the shape `match` can't be run, not yet; supported: flow, or a finder"
