@@ -18,13 +18,13 @@ from reviewer.model.resolve import Resolver
 from reviewer.model.rows import Rows
 from reviewer.model.targets import targets
 from reviewer.rulebook.card import Card
+from reviewer.rulebook.folder import rules_folder
 from reviewer.rulebook.judge import Decision, Judge, Judged, settled
 from reviewer.rulebook.load import Rulebook, load_rulebook
 from reviewer.rulebook.places import Places
-from reviewer.rulebook.folder import rules_folder
 from reviewer.settings import Options
-from reviewer.source.find import find
 from reviewer.source.classes import classify, is_code
+from reviewer.source.find import find
 from reviewer.source.found import Found, SourceFile
 from reviewer.source.generated import looks_generated
 from reviewer.source.lower import lower
@@ -107,9 +107,7 @@ def selected(rulebook: Rulebook, options: Options) -> list[Card]:
         cards = [rulebook.card(name) for name in options.rules]
     else:
         cards = [
-            card
-            for card in rulebook.cards.values()
-            if options.profile == "strict" or card.front.precision == "high"
+            card for card in rulebook.cards.values() if options.profile == "strict" or card.front.precision == "high"
         ]
     ignored = {rulebook.card(name).rule_id for name in options.ignore}
     return sorted({card.rule_id: card for card in cards if card.rule_id not in ignored}.values(), key=_by_id)
@@ -133,7 +131,7 @@ def _read(root: Path, found: Found, jobs: int, progress: Progress) -> list[Readi
         return encoder.encode(reading)
 
     # A process costs about as much as two dozen small files.
-    batches = balanced([file.size for file in files], jobs if len(files) > 24 else 1)  # noqa: PLR2004
+    batches = balanced([file.size for file in files], jobs if len(files) > 24 else 1)
     results = run(work, batches, lambda done: progress("reading", done, len(files)))
     decoder = msgspec.msgpack.Decoder(Reading)
     readings = []
@@ -173,9 +171,7 @@ def _linked(
             left_out[reading.left_out] = left_out.get(reading.left_out, 0) + 1
         else:
             modules.append((file.path, str(file.file_class), reading.lowered))
-            gaps.extend(
-                Gap(file.path, gap.line, GapKind(gap.kind), gap.message) for gap in reading.lowered.gaps
-            )
+            gaps.extend(Gap(file.path, gap.line, GapKind(gap.kind), gap.message) for gap in reading.lowered.gaps)
     kinds = {name: str(role.kind) for name, role in rulebook.vocabulary.roles.items()}
     libraries = Libraries(load_automaton([rules_folder()], kinds), admits)
     resolver = Resolver(

@@ -104,7 +104,11 @@ def _entries(program: Program, m: int) -> Iterator[Record]:
             for function in handler.functions:
                 yield {
                     **_at(program, m, route.row),
-                    "kind": "error handler" if handler.is_error_handler else "middleware" if route.is_mount else "route",
+                    "kind": "error handler"
+                    if handler.is_error_handler
+                    else "middleware"
+                    if route.is_mount
+                    else "route",
                     "registered": f"{route.method} {', '.join(route.paths) or '*'}",
                     "function": describe(program, function),
                     "rejection": handler.fate,

@@ -26,7 +26,9 @@ def why(program: Program, rule: str, path: str, line: int) -> list[str]:
     judged = judge.module(index)
     said = [f"{path}:{line}: {_verdict(judge.status(card, judged, index, line))}"]
     said.extend(f"  finding: {finding.message}" for finding in judged.findings if finding.place.line == line)
-    said.extend(f"  {decision.reason}" for decision in judged.decisions if (decision.path, decision.line) == (path, line))
+    said.extend(
+        f"  {decision.reason}" for decision in judged.decisions if (decision.path, decision.line) == (path, line)
+    )
     file_class = program.model.link.classes[index]
     if file_class not in IN_SCOPE:
         said.append(f"  the file is of the class `{file_class}`: rules about running code leave it out")

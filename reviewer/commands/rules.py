@@ -79,8 +79,6 @@ def test_rules(folder: Path | None) -> ExitCode:
 
     Those of DIR, which holds them as CATEGORY/RULE.md, else those that nodereview ships.
     """
-    from reviewer.trial import trial
-
     shipped = rules_folder()
     folders = [shipped]
     if folder is not None:
@@ -88,6 +86,8 @@ def test_rules(folder: Path | None) -> ExitCode:
             raise UsageError(visible(f"{folder}: no folder of cards"))
         folders.append(folder)
     rulebook = load_rulebook(folders)
+    from reviewer.trial import trial
+
     run = trial(rulebook)
     verdicts: Counter[Verdict] = Counter()
     for card in _cards_in(rulebook, folders[-1]):

@@ -34,11 +34,11 @@ def show(what: str, target: str | None, output_format: str, root: Path | None, *
     origins    where values come from
     module     a file as nodereview reads it
     """
+    path, line = target_of(target) if target else (Path(), 0)
+    options = _options(path, root, local=local)
     from reviewer.review import open_program
     from reviewer.show import show as records_of
 
-    path, line = target_of(target) if target else (Path(), 0)
-    options = _options(path, root, local=local)
     program = open_program(options)
     within = _below(options, path)
     print_records(records_of(program, what, f"{within}:{line}" if line else within), output_format)
@@ -51,14 +51,14 @@ def show(what: str, target: str | None, output_format: str, root: Path | None, *
 @local_option
 def why(rule: str, target: str, root: Path | None, *, local: bool) -> None:
     """Tell why a rule reports a line, or is silent there."""
-    from reviewer.review import open_program
-    from reviewer.why import why as reasons
-
     path, line = target_of(target)
     if not line:
         raise UsageError(visible(f"{target}: name a line, as in {path}:12"))
     known_rules((rule,))
     options = _options(path, root, local=local)
+    from reviewer.review import open_program
+    from reviewer.why import why as reasons
+
     for reason in reasons(open_program(options), rule, _below(options, path), line):
         click.echo(visible(reason))
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import Constant, External, Literal
-from reviewer.model.paths import conditions
+from reviewer.model.paths import Truth, conditions
 from reviewer.model.solve import Answer, Key
 from reviewer.source.module import Kind, Module
 
@@ -20,12 +20,15 @@ def guarded(model: Model, module: Module, row: int) -> Generator[Key, Answer, tu
     """The barriers that the conditions in force at an IDENT row prove of its variable."""
     binding = module.binding[row]
     refs = module.refs(binding)
-    if len(refs) < 2 or not any(_is_tested(module, ref) for ref in refs if ref != row):  # noqa: PLR2004
+    if len(refs) < 2 or not any(_is_tested(module, ref) for ref in refs if ref != row):
         return ()
     barriers: set[str] = set()
-    for condition, polarity in conditions(module, row):
-        for test, holds in _conjuncts(module, condition, polarity):
-            barriers.update((yield from _proved(model, module, test, binding, holds=holds)))
+    for condition, truth in conditions(module, row):
+        if truth in {Truth.TRUE, Truth.FALSE}:
+            for test, holds in _conjuncts(module, condition, holds=truth == Truth.TRUE):
+                barriers.update((yield from _proved(model, module, test, binding, holds=holds)))
+        elif truth == Truth.EQUAL and _is_switched(module, condition, binding):
+            barriers.add("identifier")
     return tuple(sorted(barriers))
 
 
@@ -40,9 +43,16 @@ def _is_tested(module: Module, ref: int) -> bool:
     return kind == Kind.UNARY and module.text(parent) == "typeof"
 
 
-def _conjuncts(module: Module, condition: int, polarity: bool) -> Generator[tuple[int, bool], None, None]:  # noqa: FBT001
+def _is_switched(module: Module, test: int, binding: int) -> bool:
+    """Whether the constant test of a CASE is compared with the variable."""
+    switch = module.parent[module.parent[test]] if module.kind[test] != Kind.CASE else module.parent[test]
+    constant = module.kind[test] in {Kind.STRING, Kind.NUMBER, Kind.CASE}
+    return constant and module.kind[switch] == Kind.SWITCH and _names(module, module.first[switch], binding)
+
+
+def _conjuncts(module: Module, condition: int, *, holds: bool) -> Iterator[tuple[int, bool]]:
     """The single tests that hold where the condition has this truth: `a && b` true gives both, `a || b` false too."""
-    pending = [(condition, polarity)]
+    pending = [(condition, holds)]
     while pending:
         row, truth = pending.pop()
         kind = module.kind[row]
@@ -63,7 +73,7 @@ def _proved(
 ) -> Generator[Key, Answer, frozenset[str]]:
     """What a single test that has this truth proves of the variable."""
     kind = module.kind[test]
-    if kind == Kind.BINARY and module.count[test] == 2:  # noqa: PLR2004
+    if kind == Kind.BINARY and module.count[test] == 2:
         left, right = module.ops(test)
         operator = module.text(test)
         for one, other in ((left, right), (right, left)):
@@ -74,7 +84,12 @@ def _proved(
             if module.kind[one] == Kind.UNARY and module.text(one) == "typeof" and _EQUAL.get(operator) is holds:
                 if _names(module, module.first[one], binding) and module.text(other) in {"number", "boolean"}:
                     return frozenset({module.text(other)})
-        if operator == "in" and holds and _names(module, left, binding):
+        if (
+            operator == "in"
+            and holds
+            and _names(module, left, binding)
+            and (yield from _is_written_here(model, module, right))
+        ):
             return frozenset({"identifier"})
     if kind == Kind.CALL:
         return (yield from _proved_by_call(model, module, test, binding, holds=holds))
@@ -84,32 +99,40 @@ def _proved(
 def _proved_by_call(
     model: Model, module: Module, call: int, binding: int, *, holds: bool
 ) -> Generator[Key, Answer, frozenset[str]]:
-    """`LIST.includes(x)`, `Number.isInteger(x)`, `/^\\w+$/.test(x)`: what the rows say of a call that is a guard."""
+    """`LIST.includes(x)`, `Number.isInteger(x)`, `PATTERN.test(x)`: what the rows say of a call that is a guard."""
+    callee = module.first[call]
     arguments = module.args(call)
-    if not arguments or not any(_names(module, argument, binding) for argument in arguments):
+    held = module.first[callee] if module.kind[callee] == Kind.MEMBER else -1
+    on_receiver = held >= 0 and _names(module, held, binding)
+    if not on_receiver and not any(_names(module, argument, binding) for argument in arguments):
         return frozenset()
     callees = yield model.calls.callees(module.index, call)
     states = [item.state for item in callees.items if isinstance(item, External)]
-    if callees.open and module.kind[module.first[call]] == Kind.MEMBER:
-        states.extend(model.libraries.language(module.text(module.first[call])))
-    if not holds:
-        return frozenset()
-    found = {barrier for state in states for barrier in model.libraries.guards(state)}
-    if found and module.kind[module.first[call]] == Kind.MEMBER and not (yield from _is_trusted(model, module, call)):
-        found.discard("identifier")
+    if callees.open and held >= 0:
+        states.extend(model.libraries.language(module.text(callee)))
+    found = {
+        makes for state in states for makes in model.libraries.guards(state, holds=holds, on_receiver=on_receiver)
+    }
+    if "identifier" in found:
+        others = [row for row in (held, *arguments) if row >= 0 and not _names(module, row, binding)]
+        if not others or not (yield from _is_written_here(model, module, others[0])):
+            found.discard("identifier")
     return frozenset(found)
 
 
-def _is_trusted(model: Model, module: Module, call: int) -> Generator[Key, Answer, bool]:
-    """Whether the receiver of the test is written in the code: a list that did not come with the request, or a pattern
-    that admits no quotes and blanks."""
-    held = yield model.values.resolved(module.index, module.first[module.first[call]])
+def _is_written_here(model: Model, module: Module, row: int) -> Generator[Key, Answer, bool]:
+    """Whether what a value is held against is written in the code: a list or table that did not come with the request,
+    or a pattern that admits no quotes and blanks."""
+    held = yield model.values.resolved(module.index, row)
     patterns = [item.text for item in held.items if isinstance(item, Constant) and item.kind == "regexp"]
     if patterns:
         return len(patterns) == len(held.items) and all(map(is_narrow_pattern, patterns))
-    return bool(held.items) and all(
+    if not held.items or not all(
         isinstance(item, Literal) or (isinstance(item, External) and item.state != 0) for item in held.items
-    )
+    ):
+        return False
+    origins = yield model.origins.closed(module.index, row, ("*",))
+    return not origins.items
 
 
 def is_narrow_pattern(text: str) -> bool:

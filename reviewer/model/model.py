@@ -82,9 +82,7 @@ class Model:
         states = self.libraries.member(atom.state, name)
         if not states:
             return answer([External(0)])
-        return answer(
-            External(state, atom.module, atom.row) if atom.row >= 0 else External(state) for state in states
-        )
+        return answer(External(state, atom.module, atom.row) if atom.row >= 0 else External(state) for state in states)
 
     def texts(self, module: Module, row: int) -> tuple[str, ...]:
         """The constant texts that an expression may have, sorted; holes in templates stand as `:?`."""

@@ -8,21 +8,12 @@ over the same edges.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
-from reviewer.model.domain import (
-    ClassValue,
-    Closure,
-    External,
-    Instance,
-    Literal,
-    Namespace,
-    Primitive,
-    Promised,
-)
+from reviewer.model.domain import ClassValue, Closure, External, Instance, Literal, Namespace, Primitive, Promised
 from reviewer.model.guards import guarded
 from reviewer.model.solve import Answer, Equation, Key, Question
 from reviewer.source.module import BindingKind, Flag, Kind, Module
@@ -112,7 +103,7 @@ class Origins:
     def local(self, key: Key) -> _Locally:
         """The edges of a key's equation."""
         question, arguments = key
-        rules = {
+        rules: dict[Question, Callable[..., _Locally]] = {
             self.of: self.edges_of,
             self.target: self.edges_of_target,
             self.returned: self.edges_of_returned,
@@ -174,7 +165,7 @@ class Origins:
             case Kind.CONDITIONAL:
                 return Local(edges=tuple(Edge(self.of(m, module.op(row, i), path)) for i in (1, 2)))
             case Kind.LOGICAL:
-                operands = (1,) if module.text(row) == "&&" else (0, 1)
+                operands: tuple[int, ...] = (1,) if module.text(row) == "&&" else (0, 1)
                 return Local(edges=tuple(Edge(self.of(m, module.op(row, i), path)) for i in operands))
             case Kind.ASSIGN:
                 operands = (1,) if module.text(row) == "=" else (0, 1)
@@ -208,9 +199,7 @@ class Origins:
                 edges.append(Edge(self.of(module.index, module.first[operand], path)))
             elif module.kind[module.op(operand, 1)] == Kind.FUNCTION:
                 continue
-            elif not path or path[0] == "*":
-                edges.append(Edge(self.of(module.index, module.op(operand, 1), path[1:])))
-            elif module.text(operand) == path[0] or module.has(operand, Flag.COMPUTED):
+            elif not path or path[0] == "*" or module.text(operand) == path[0] or module.has(operand, Flag.COMPUTED):
                 edges.append(Edge(self.of(module.index, module.op(operand, 1), path[1:])))
         return Local(edges=tuple(edges))
 
@@ -312,9 +301,7 @@ class Origins:
         for export in self.model.link.surfaces[m].exports:
             if export.name == path[0] and not export.source:
                 if export.binding >= 0:
-                    edges.extend(
-                        Edge(self.target(m, target, path[1:])) for target in module.writes(export.binding)
-                    )
+                    edges.extend(Edge(self.target(m, target, path[1:])) for target in module.writes(export.binding))
                 elif export.row >= 0:
                     edges.append(Edge(self.of(m, export.row, path[1:])))
         return edges
@@ -333,7 +320,7 @@ class Origins:
 
     def external(self, state: int, path: tuple[str, ...]) -> tuple[str, str] | None:
         """The role that makes a place of a library, or one below it, a source; with the part of the request."""
-        states = (state,)
+        states: tuple[int, ...] = (state,)
         for step in (None, *path):
             if step is not None:
                 libraries = self.model.libraries
@@ -509,8 +496,10 @@ class Origins:
         """Of a path below a parameter: what a library hands to the callback, and what each caller passes."""
         held = yield self.model.calls.parameter(m, function, index)
         module = self.model.link.body(m)
-        if held.complete and held.items and all(
-            isinstance(item, Primitive) and item.kind in {"number", "boolean"} for item in held.items
+        if (
+            held.complete
+            and held.items
+            and all(isinstance(item, Primitive) and item.kind in {"number", "boolean"} for item in held.items)
         ):
             return _NOTHING
         direct: list[Source | FromParameter] = []
@@ -526,7 +515,8 @@ class Origins:
             if use.kind == "call":
                 given = FromParameter(m, function, index + max(use.index, 0), path)
                 edges.extend(
-                    Edge(self.closed(use.module, row, rest)) for row, rest in self._bound(body, use.row, given, m, function)
+                    Edge(self.closed(use.module, row, rest))
+                    for row, rest in self._bound(body, use.row, given, m, function)
                 )
             elif use.kind == "argument" and index == 0:
                 edges.extend((yield from self._from_receiver(body, use.row, use.index, path)))

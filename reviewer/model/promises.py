@@ -31,7 +31,8 @@ class Escape(msgspec.Struct, frozen=True, order=True, gc=False):
 
 class Promises:
     """Questions about promises. `yields` and `rejects` take (module, row) of an expression, `escapes` and `throws` a
-    FUNCTION: the rows by which its promise may reject, or by which calling it may throw."""
+    FUNCTION: the rows by which its promise may reject, or by which calling it may throw.
+    """
 
     def __init__(self, model: Model) -> None:
         self.model = model
@@ -258,10 +259,15 @@ class Promises:
         handled, passes = self.model.libraries.handles(state) or (None, True)
         arguments = module.args(call)
         found = NOTHING
-        caught = handled is not None and handled < len(arguments) and module.kind[arguments[handled]] not in {
-            Kind.NULL,
-            Kind.UNDEFINED,
-        }
+        caught = (
+            handled is not None
+            and handled < len(arguments)
+            and module.kind[arguments[handled]]
+            not in {
+                Kind.NULL,
+                Kind.UNDEFINED,
+            }
+        )
         if not caught and passes:
             found = yield self.rejects(module.index, module.first[module.first[call]])
         for argument in arguments:
@@ -358,7 +364,8 @@ class Promises:
 
 def covering_catch(module: Module, row: int) -> int:
     """The CATCH that receives what fails at `row` inside its function, or -1. Parts of a `try` other than its block are
-    not covered by its catch (ECMAScript 14.15.3)."""
+    not covered by its catch (ECMAScript 14.15.3).
+    """
     at = row
     while True:
         region = module.region[at]

@@ -121,8 +121,7 @@ class Routes:
                 call,
                 method,
                 paths,
-                tuple(self._handler(module, call, row, fact.error_arity, state)
-                      for row in flat),
+                tuple(self._handler(module, call, row, fact.error_arity, state) for row in flat),
                 tuple(sorted(receivers, key=lambda item: (item.module, item.row))),
                 fact.mount,
                 state,

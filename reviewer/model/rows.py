@@ -27,7 +27,8 @@ _UNBOUNDED: Final = 1 << 20
 
 class Flow(NamedTuple):
     """One way a call passes on what it is given. place: `argument` (first to last), `receiver`, or `returned` (what the
-    callback at `first` gives back). `source` and `target` are the steps below the place and below the call's result."""
+    callback at `first` gives back). `source` and `target` are the steps below the place and below the call's result.
+    """
 
     place: str
     first: int
@@ -79,6 +80,12 @@ class _FunctionSite:
         return None
 
     def has(self, argument: int, members: tuple[str, ...]) -> bool | None:  # noqa: ARG002
+        return None
+
+    def constant(self, argument: int) -> bool | None:  # noqa: ARG002
+        return None
+
+    def pattern(self, argument: int) -> bool | None:  # noqa: ARG002
         return None
 
     def loaded(self, role: str) -> bool | None:  # noqa: ARG002
@@ -299,7 +306,7 @@ class Rows:
         found: list[tuple[str, int]] = []
         for fact in self._libraries.facts(state).flows:
             for target in fact.targets:
-                if len(target) < 2 or target[0].kind != "argument" or target[1].kind != "parameter":  # noqa: PLR2004
+                if len(target) < 2 or target[0].kind != "argument" or target[1].kind != "parameter":
                     continue
                 if not target[0].low <= index <= target[0].high:
                     continue
@@ -329,13 +336,18 @@ class Rows:
     def barrier(self, state: State, shape: CallShape | None) -> str | None:
         """What a call of the place makes of what it is given, if that is harmless for someone."""
         for fact in self._libraries.facts(state).barriers:
-            if not fact.guard and self._libraries.applies(fact, shape) is not False:
+            if fact.guard is None and self._libraries.applies(fact, shape) is not False:
                 return fact.makes
         return None
 
-    def guards(self, state: State) -> frozenset[str]:
-        """What a true result of calling the place proves of its argument."""
-        return frozenset(fact.makes for fact in self._libraries.facts(state).barriers if fact.guard)
+    def guards(self, state: State, *, holds: bool, on_receiver: bool) -> frozenset[str]:
+        """What a call of the place that gives this truth proves of an argument, or of the receiver."""
+        wanted = "receiver" if on_receiver else "argument"
+        return frozenset(
+            fact.makes
+            for fact in self._libraries.facts(state).barriers
+            if fact.guard is holds and any(path and path[0].kind == wanted for path in fact.sources)
+        )
 
     # routes
 

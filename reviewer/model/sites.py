@@ -22,7 +22,8 @@ class Argument(msgspec.Struct, frozen=True, gc=False):
     """An argument that plays a role: of the CALL or NEW at `row`, the expression at `argument`, or what lies `path`
     below it where an object is given (`{ text }`). `state` is the place of the library that is called in the end;
     `inner` the site in the wrapper that hands the argument on, None where the library is called right here. `handed_on`:
-    the argument is a parameter of the function around it, as it is, and the callers' arguments are sites of their own."""
+    the argument is a parameter of the function around it, as it is, and the callers' arguments are sites of their own.
+    """
 
     module: int
     row: int
@@ -57,7 +58,8 @@ class Sites:
 
     def arguments(self, role: str, m: int) -> list[Argument]:
         """The arguments that play the role in a module, by row: given to a library, or to a wrapper of the reviewed code
-        that hands them on. An argument that is itself handed on counts where it comes from."""
+        that hands them on. An argument that is itself handed on counts where it comes from.
+        """
         table = self._arguments.get(role)
         if table is None:
             table = self._arguments[role] = {}
@@ -159,9 +161,7 @@ class Sites:
             if position < len(arguments) and all(
                 body.kind[argument] != Kind.SPREAD for argument in arguments[: position + 1]
             ):
-                sites.append(
-                    Argument(use.module, use.row, arguments[position], wrapped.path, inner.state, inner)
-                )
+                sites.append(Argument(use.module, use.row, arguments[position], wrapped.path, inner.state, inner))
         return sorted(sites, key=lambda site: (site.module, site.row, site.argument))
 
     def is_handed_on(self, site: Argument) -> bool:

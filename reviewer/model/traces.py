@@ -95,9 +95,11 @@ class Traces:
                     before = keys[index - 1][1]
                     body = self.model.link.body(m)
                     name = self.model.function_name(body, function)
-                    if isinstance(before[0], int) and isinstance(before[1], int) and len(before) == 3:  # noqa: PLR2004
+                    if isinstance(before[0], int) and isinstance(before[1], int) and len(before) == 3:
                         called = f"`{name}`" if name else "a function"
-                        hops.append(Hop(before[0], before[1], f"it is passed to {called}{self._as(m, function, position)}"))
+                        hops.append(
+                            Hop(before[0], before[1], f"it is passed to {called}{self._as(m, function, position)}")
+                        )
                 case _:
                     pass
         return self._thinned(hops)
@@ -139,4 +141,8 @@ class Traces:
 
 
 def _merged(first: str, second: str) -> str:
-    return f"{first.replace(' is read here', ' is read')} and {second.removeprefix('it ')}" if "read here" in first else first
+    return (
+        f"{first.replace(' is read here', ' is read')} and {second.removeprefix('it ')}"
+        if "read here" in first
+        else first
+    )

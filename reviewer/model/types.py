@@ -85,9 +85,7 @@ class Types:
         if state is None and not member:
             root = libraries.package(package)
             if root is not None:
-                states = [
-                    made for at in libraries.member(root, given) or (root,) for made in libraries.constructed(at)
-                ]
+                states = [made for at in libraries.member(root, given) or (root,) for made in libraries.constructed(at)]
                 return answer((External(made) for made in states), () if states else ["annotation"])
         return answer([External(state)]) if state is not None else answer(open_because=["annotation"])
 

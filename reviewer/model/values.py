@@ -50,7 +50,8 @@ _EXPORT_NAMES: Final = frozenset({"module", "exports", "require"})
 
 class Values:
     """The questions `of` (in terms of the enclosing functions' parameters) and `resolved` (parameters replaced by what
-    their callers give). Both take (module, row) of an expression and answer with atoms."""
+    their callers give). Both take (module, row) of an expression and answer with atoms.
+    """
 
     def __init__(self, model: Model) -> None:
         self.model = model

@@ -18,6 +18,7 @@ from reviewer.report.sarif_text import artifact, location, message, region
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _FINGERPRINT: Final = "nodereview/v1"
+_LARGEST_HASHED: Final = 2 * 1024 * 1024
 _GAP_KINDS: Final = {
     GapKind.UNREADABLE: "A file could not be read",
     GapKind.SYNTAX: "Code could not be parsed",
@@ -117,6 +118,7 @@ def _notification(gap: Gap, rules: dict[str, int], kinds: Sequence[GapKind]) -> 
 
 
 def _line_hashes(review: Review) -> dict[tuple[str, int], str]:
+    """The hashes by path and line. Those of the largest files are left to GitHub, which computes what is missing."""
     lines: dict[str, set[int]] = {}
     for finding in review.findings:
         lines.setdefault(finding.place.path, set()).add(finding.place.line)
@@ -124,6 +126,6 @@ def _line_hashes(review: Review) -> dict[tuple[str, int], str]:
     return {
         (path, line): value
         for path, wanted in lines.items()
-        if (data := sources.data(path)) is not None
+        if (data := sources.data(path)) is not None and len(data) <= _LARGEST_HASHED
         for line, value in line_hashes(data, wanted).items()
     }

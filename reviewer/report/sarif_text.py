@@ -29,7 +29,9 @@ def artifact(path: str) -> dict[str, str]:
 
 
 def region(place: Place) -> dict[str, int]:
-    """The region of a place (3.30): 1-based, columns in UTF-16 units, the end column exclusive."""
+    """The region of a place (3.30): 1-based, columns in UTF-16 units, the end exclusive; without columns, lines."""
+    if not place.column:
+        return {"startLine": place.line, "endLine": place.end_line}
     return {
         "startLine": place.line,
         "startColumn": place.column,

@@ -72,7 +72,9 @@ class _Page:
     def __init__(self, review: Review, console: Console) -> None:
         self.glyphs = Glyphs() if console.encoding.startswith("utf") else ASCII
         self._console = console
-        self._frames = Frames(Sources(review.root), console.width, self.glyphs)
+        self._width = console.width
+        self._wraps = console.is_terminal
+        self._frames = Frames(Sources(review.root), self._width, self.glyphs)
 
     def file(self, path: str, findings: Sequence[Finding]) -> list[Text]:
         """What is said about one file, with an empty line at the end."""
@@ -80,7 +82,6 @@ class _Page:
         lines = [Text(visible(path), BOLD), Text()]
         for block in blocks(findings):
             lines += self._block(block)
-            lines.append(Text())
         return lines
 
     def gaps(self, review: Review, *, verbose: bool) -> list[Text]:
@@ -93,34 +94,30 @@ class _Page:
 
     def wrapped(self, lines: Iterable[Text]) -> list[Text]:
         """The lines without indentation, broken at words where the console is a terminal."""
-        return [row for line in lines for row in self._broken(line, self._console.width)]
+        return [row for line in lines for row in self._broken(line, self._width)]
 
     def _block(self, block: Block) -> list[Text]:
-        lines: list[Text] = []
-        for group in block.groups:
-            lines += self._head(group)
-            lines += self._paragraph(Text(), Text(visible(group[0].message)))
-        lines.append(Text())
         style = SEVERITIES[block.severity]
         first, *others = block.findings
+        head: list[Text] = []
+        repair: list[Text] = []
+        for group in block.groups:
+            head += self._head(group)
+            head += self._paragraph(Text(), Text(visible(group[0].message)))
+            repair += self._repair(group[0], named=len(block.groups) > 1)
+        parts = [head]
         if len(block.groups) > 1:
-            lines += self._frames.frame([first.place], 2, style)
-            for finding in block.findings:
-                lines += self._steps(finding)
+            parts.append(self._frames.frame([first.place], 2, style))
+            parts += [self._steps(finding) for finding in block.findings]
         elif any(finding.evidence for finding in block.findings):
-            for finding in (first, *others):
-                lines += self._frames.frame([finding.place], 1 if others else 2, style)
-                lines += self._steps(finding)
+            for finding in block.findings:
+                parts.append(self._frames.frame([finding.place], 1 if others else 2, style))
+                parts.append(self._steps(finding))
         else:
             context = 2 if not others else 1 if len(others) < _MANY else 0
-            lines += self._frames.frame([finding.place for finding in block.findings], context, style)
-        if lines[-1]:
-            lines.append(Text())
-        for group in block.groups:
-            lines += self._repair(group[0], named=len(block.groups) > 1)
-        while not lines[-1]:
-            lines.pop()
-        return lines
+            parts.append(self._frames.frame([finding.place for finding in block.findings], context, style))
+        parts.append(repair)
+        return [line for part in parts if part for line in (*part, Text())]
 
     def _head(self, group: Sequence[Finding]) -> list[Text]:
         finding, *others = group
@@ -147,7 +144,7 @@ class _Page:
             lines += self._paragraph(label, place, Text(visible(step.note)))
             if step.place != finding.place:
                 lines += self._frames.snippet(step.place, QUIET)
-        return [Text(), *lines, Text()] if lines else []
+        return lines
 
     def _repair(self, finding: Finding, *, named: bool) -> list[Text]:
         said = finding.remedy or (finding.fix.title if finding.fix else "")
@@ -156,15 +153,15 @@ class _Page:
 
     def _paragraph(self, label: Text, *parts: Text) -> list[Text]:
         """The label and beside it the parts, all behind two spaces: in one line if they fit, else each in its own."""
-        room = self._console.width - label.cell_len - len(_INDENT)
+        room = self._width - label.cell_len - len(_INDENT)
         parts = tuple(part for part in parts if part)
-        line = Text("  ").join(parts)
-        fits = not self._console.is_terminal or line.cell_len <= room
-        rows = [line] if fits else [row for part in parts for row in self._broken(part, room)]
+        line = parts[0] if len(parts) == 1 else Text("  ").join(parts)
+        fits = not self._wraps or line.cell_len <= room
+        rows = [line] if fits and line else [row for part in parts for row in self._broken(part, room)]
         blank = Text(" " * label.cell_len)
         return [Text(_INDENT) + (label if not i else blank) + row for i, row in enumerate(rows)]
 
     def _broken(self, line: Text, room: int) -> list[Text]:
-        if not self._console.is_terminal or not line:
+        if not self._wraps or not line:
             return [line]
         return list(line.wrap(self._console, max(room, _NARROWEST)))

@@ -22,8 +22,8 @@ class CodeLine(msgspec.Struct, frozen=True):
     that the line goes on behind the last of them.
     """
 
-    shown: tuple[str, ...]
-    cells: tuple[int, ...]
+    shown: Sequence[str]
+    cells: Sequence[int]
     more: bool = False
 
     @property
@@ -45,10 +45,14 @@ class Window(msgspec.Struct, frozen=True, gc=False):
 
 def measure(text: str, limit: int) -> CodeLine:
     """The first `limit` characters of a line of code, measured; what hides or commands is made visible."""
+    more = len(text) > limit
+    text = text[:limit]
+    if text.isascii() and text.isprintable():
+        return CodeLine(text, range(len(text) + 1), more)
     shown: list[str] = []
     cells = [0]
     at = marks = 0
-    for character in text[:limit]:
+    for character in text:
         if character == "\t":
             sign = " " * (_TAB - at % _TAB)
             size = len(sign)
@@ -62,7 +66,7 @@ def measure(text: str, limit: int) -> CodeLine:
         shown.append(sign)
         at += size
         cells.append(at)
-    return CodeLine(tuple(shown), tuple(cells), len(text) > limit)
+    return CodeLine(shown, cells, more)
 
 
 def around(start: int, end: int, line_width: int, width: int) -> Window:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from reviewer.finding import Finding, Gap, GapKind, Step
-from reviewer.model.sites import OTHER
 from reviewer.model.domain import Spot
+from reviewer.model.sites import OTHER
 from reviewer.rulebook.finder import Report
 from reviewer.rulebook.flow import find_flow
 from reviewer.rulebook.message import fill

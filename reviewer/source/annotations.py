@@ -26,7 +26,9 @@ def folded(rows: Rows, start: int, end: int) -> str:
 def type_text(rows: Rows, annotation: Node) -> str:
     """The type of an annotation node, its colon left out."""
     kids = rows.parts(annotation)
-    start = kids[1].start_byte if len(kids) > 1 and kids[0].end_byte - kids[0].start_byte <= 3 else annotation.start_byte
+    start = (
+        kids[1].start_byte if len(kids) > 1 and kids[0].end_byte - kids[0].start_byte <= 3 else annotation.start_byte
+    )
     return folded(rows, start, annotation.end_byte)
 
 

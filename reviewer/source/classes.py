@@ -66,7 +66,7 @@ _TELLING_NAME = re.compile(
     r"|file\.|build\.|webpack|karma|rollup|jest",
 )
 
-# Below these folders `tools`, `docs` or `x.config.ts` are parts of the application itself. `scripts` is one below the first.
+# Below these folders `tools`, `docs` or `x.config.ts` are parts of the application itself; `scripts` below the first.
 _SOURCE_FOLDERS = frozenset({"src", "source", "lib", "app", "routes"})
 _CODE_FOLDERS = _SOURCE_FOLDERS | {"server", "api", "backend", "modules", "services"}
 _OWN_CONFIG_FOLDERS = _SOURCE_FOLDERS | {"server", "api", "backend", "config", "configs"}

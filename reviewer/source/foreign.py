@@ -37,6 +37,7 @@ _FOLDERS: Final = {
 }
 # Folders that hold build output as often as sources: they are asked for evidence.
 _BUILD_FOLDERS: Final = frozenset({"dist", "build", "out", "output", "lib", "es", "esm", "cjs", "umd", "coverage"})
+_OUTPUT_ONLY: Final = frozenset({"dist", "build", "out", "output"})
 _SOURCE_FOLDERS: Final = ("src", "source", "lib", "app", "server", "ts")
 _VENDOR_FOLDERS: Final = frozenset({"vendor", "vendors"})
 # A shop may have vendors of its own: where these stand below, `vendor` is a word of the domain.
@@ -137,10 +138,13 @@ class Foreign:
         if not code:
             return False
         scripts = [path for path in code if path.endswith(("js", "jsx"))]
-        if any(f"{path}.map" in paths for path in scripts):
+        mapped = sum(1 for path in scripts if f"{path}.map" in paths)
+        if mapped and (name in _OUTPUT_ONLY or 2 * mapped > len(scripts)):
             return True
         declared = sum(1 for path in scripts if _with_suffix(path, ".d.ts") in paths)
-        compiled = sum(1 for path in scripts if self._has_source(path, folder, parent, typed=name in {"lib", "es"}))
+        # One `build/index.js` beside `src/index.js` proves nothing; `lib` beside `src` may well be written by hand.
+        typed = name in {"lib", "es"} or (name != "dist" and len(scripts) == 1)
+        compiled = sum(1 for path in scripts if self._has_source(path, folder, parent, typed=typed))
         return len(scripts) == len([p for p in code if not p.endswith(".d.ts")]) and (
             2 * declared > len(scripts) or 2 * compiled > len(scripts)
         )
@@ -148,7 +152,7 @@ class Foreign:
     def _has_source(self, path: str, folder: str, parent: str, *, typed: bool) -> bool:
         """Whether a script below the build folder has a source of the same name beside that folder.
 
-        With `typed` only a TypeScript source counts: `lib/` beside `src/` may well be written by hand.
+        With `typed` only a TypeScript source counts.
         """
         prefix = f"{parent}/" if parent else ""
         rest = path[len(folder) + 1 :].rpartition(".")[0]

@@ -36,6 +36,15 @@ _WRAPPERS: Final = frozenset({
     "as_expression", "else_clause", "finally_clause", "instantiation_expression", "non_null_expression",
     "parenthesized_expression", "satisfies_expression", "type_assertion",
 })  # fmt: skip
+_ASIDE: Final = frozenset({
+    "ambient_declaration", "export_statement", "function_signature", "import_statement", "interface_declaration",
+    "type_alias_declaration",
+})  # fmt: skip
+_MEMBERS: Final = frozenset({
+    "abstract_method_signature", "field_definition", "method_definition", "public_field_definition",
+})  # fmt: skip
+_EMPTY: Final = frozenset({"debugger_statement", "empty_statement"})
+_TYPED_PARAMETERS: Final = frozenset({"required_parameter", "optional_parameter"})
 
 
 class Grammar:
@@ -43,10 +52,26 @@ class Grammar:
 
     `named`: nodes that leave rows of their own: neither punctuation, comments nor types. `noise`: what may stand between
     the parts of any node: comments and error nodes. `token`: anonymous tokens by text. `node`: named kinds by name, -1
-    where this language has none. `text`: kind id → the token's bytes. `wrappers`: nodes whose row is that of their operand.
+    where this language has none. `asides`: statements that may leave no row. `lexical`: statements that declare a name of
+    their block. `typed`: parameters with types, none in JavaScript. `text`: kind id → the token's bytes. `wrappers`: nodes whose row is that of their operand.
     """
 
-    __slots__ = ("_named_ids", "annotations", "kinds", "lexical", "name", "named", "noise", "text", "token", "wrappers")
+    __slots__ = (
+        "_named_ids",
+        "annotations",
+        "asides",
+        "empty",
+        "kinds",
+        "lexical",
+        "member_kinds",
+        "name",
+        "named",
+        "noise",
+        "text",
+        "token",
+        "typed",
+        "wrappers",
+    )
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -72,6 +97,10 @@ class Grammar:
         self.noise: frozenset[int] = self.ids(_COMMENTS) | {ERROR}
         self.annotations: frozenset[int] = self.ids(_ANNOTATIONS)
         self.wrappers: frozenset[int] = self.ids(_WRAPPERS)
+        self.asides: frozenset[int] = self.ids(_ASIDE)
+        self.empty: frozenset[int] = self.ids(_EMPTY)
+        self.member_kinds: frozenset[int] = self.ids(_MEMBERS)
+        self.typed: frozenset[int] = self.ids(_TYPED_PARAMETERS)
         self.lexical: frozenset[int] = self.ids(_LEXICAL)
 
     def ids(self, names: frozenset[str]) -> frozenset[int]:

@@ -78,7 +78,10 @@ def call(rows: Rows, node: Node, row: int) -> None:
     kids = node.children
     if len(kids) != 2:
         kids = rows.parts(node)
-        if any(kid.end_byte - kid.start_byte == 2 and rows.data[kid.start_byte : kid.end_byte] == b"?." for kid in kids[1:-1]):
+        if any(
+            kid.end_byte - kid.start_byte == 2 and rows.data[kid.start_byte : kid.end_byte] == b"?."
+            for kid in kids[1:-1]
+        ):
             rows.flags[row] = Flag.OPTIONAL
     arguments = kids[-1]
     if arguments.kind_id == rows.grammar.node("template_string"):

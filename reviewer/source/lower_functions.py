@@ -28,7 +28,12 @@ from reviewer.source.rows import (
 )
 
 _ACCESS: Final = frozenset({"accessibility_modifier", "readonly", "override_modifier"})
-_METHOD_FLAGS: Final = {"static": Flag.STATIC, "get": Flag.GETTER, "set": Flag.SETTER, "static get": Flag.STATIC | Flag.GETTER}
+_METHOD_FLAGS: Final = {
+    "static": Flag.STATIC,
+    "get": Flag.GETTER,
+    "set": Flag.SETTER,
+    "static get": Flag.STATIC | Flag.GETTER,
+}
 
 
 def function(rows: Rows, node: Node, row: int) -> None:
@@ -151,7 +156,8 @@ def param_default(rows: Rows, node: Node, row: int) -> None:
     """The DEFAULT of TypeScript's `(name: Type = value)`."""
     pattern = node.child_by_field_name("pattern")
     value = node.child_by_field_name("value")
-    push_default(rows, row, pattern or node, value or node)
+    if pattern is not None and value is not None:
+        push_default(rows, row, pattern, value)
 
 
 # classes
@@ -206,9 +212,7 @@ def _heritage(rows: Rows, node: Node) -> Node | None:
     return None
 
 
-def _members(
-    rows: Rows, body: Node, members: list[Node], decorators: list[list[Node]], blocks: list[Node]
-) -> None:
+def _members(rows: Rows, body: Node, members: list[Node], decorators: list[list[Node]], blocks: list[Node]) -> None:
     """Sort the members of a class body; a decorator that stands beside its member (TypeScript) goes with it."""
     grammar = rows.grammar
     waiting: list[Node] = []
@@ -251,7 +255,6 @@ def method(rows: Rows, node: Node, row: int) -> None:
     else:
         value = push_property(rows, row, name, node, decorators)
         rows.recoded[value] = AS_METHOD
-        rows.regions.append(value)
     rows.keys.append(row)
 
 
@@ -325,4 +328,3 @@ def namespace(rows: Rows, node: Node, row: int) -> None:
     if body is not None:
         rows.recoded[first] = AS_BODY
         rows.scopes[first] = VARIABLE_SCOPE
-

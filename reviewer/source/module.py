@@ -22,7 +22,9 @@ class Kind:
 
     # structure
     PROGRAM: Final = 2  # statement…
-    FUNCTION: Final = 3  # body (BLOCK, or an expression where EXPRESSION_BODY, or NONE), PARAM…; name; binding of own name
+    FUNCTION: Final = (
+        3  # body (BLOCK, or an expression where EXPRESSION_BODY, or NONE), PARAM…; name; binding of own name
+    )
     PARAM: Final = 4  # target (IDENT, pattern, DEFAULT or REST), DECORATOR…
     CLASS: Final = 5  # heritage?, then DECORATOR…, PROPERTY…, BLOCK (static block)…; name; binding
     PROPERTY: Final = 6  # key? (only where COMPUTED), value? or target (in patterns), DECORATOR…; name where constant
@@ -217,6 +219,7 @@ class Surface(msgspec.Struct, array_like=True, gc=False):
     types: list[TypeDeclaration] = []
     commonjs: bool = False  # no import or export declaration, and `require`, `module` or `exports` is used freely
     has_shebang: bool = False
+    annotated: list[str] = []
 
 
 class Body(msgspec.Struct, array_like=True, gc=False):

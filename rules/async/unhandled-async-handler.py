@@ -9,18 +9,25 @@ from reviewer.rulebook.finder import Report
 
 def find(route: Route, model: Model, report: Report) -> None:
     """Each handler of a registration that may reject, where the framework loses the rejection."""
+    faulty: list[tuple[Handler, Closure, Escape]] = []
     for handler in route.handlers:
-        _look_at(route, handler, model, report)
+        found = _escape(route, handler, model, report)
+        if found is not None:
+            faulty.append((handler, *found))
+    for handler, function, escape in faulty:
+        spot = Spot(route.module, route.row) if len(faulty) == 1 else Spot(handler.module, handler.row)
+        _report(route, handler, spot, function, escape, model, report)
 
 
-def _look_at(route: Route, handler: Handler, model: Model, report: Report) -> None:
-    spot = _stands_at(route, handler)
+def _escape(route: Route, handler: Handler, model: Model, report: Report) -> tuple[Closure, Escape] | None:
+    """The function and the row in it that lets a rejection out; None, with the reason told, where nothing does."""
+    spot = Spot(route.module, route.row)
     if handler.fate == "forwarded":
         report.silent("the framework forwards the rejection to its error handling", spot)
-        return
+        return None
     if model.loads_role("http.handler-patch"):
         report.silent("a module that makes the framework forward rejections is loaded", spot)
-        return
+        return None
     for function in handler.functions:
         gives = model.ask(model.promises.gives_promise(function.module, function.row))
         if "yes" not in gives.items:
@@ -30,13 +37,15 @@ def _look_at(route: Route, handler: Handler, model: Model, report: Report) -> No
                 report.silent("the handler gives back no promise", spot)
             continue
         escapes = model.ask(model.promises.escapes(function.module, function.row))
-        if not escapes.items:
-            report.silent("nothing in the handler lets a rejection out", spot)
-            continue
-        _report(route, handler, function, min(escapes.items, key=_weight), model, report)
-        return
-    if handler.open and not handler.functions:
-        report.open("the handler is not known", spot)
+        if escapes.items:
+            return function, min(escapes.items, key=_weight)
+        report.silent("nothing in the handler lets a rejection out", spot)
+    if not handler.functions:
+        if handler.open:
+            report.open("the handler is not known", spot)
+        else:
+            report.silent("the handler is a library's", spot)
+    return None
 
 
 def _weight(escape: Escape) -> tuple[bool, int, int]:
@@ -44,40 +53,58 @@ def _weight(escape: Escape) -> tuple[bool, int, int]:
     return (not escape.certain, escape.module, escape.row)
 
 
-def _stands_at(route: Route, handler: Handler) -> Spot:
-    """The registration; where it has several handlers on lines of their own, the handler's argument."""
-    if sum(1 for other in route.handlers if other.functions) > 1:
-        return Spot(handler.module, handler.row)
-    return Spot(route.module, route.row)
-
-
-def _report(route: Route, handler: Handler, function: Closure, escape: Escape, model: Model, report: Report) -> None:
+def _report(
+    route: Route, handler: Handler, spot: Spot, function: Closure, escape: Escape, model: Model, report: Report
+) -> None:
     registration = model.link.body(route.module)
     body = model.link.body(function.module)
     steps: list[tuple[Spot, str]] = [(Spot(route.module, route.row), "the handler is registered here")]
-    if (function.module, registration.line(route.row)) != (route.module, body.line(function.row)):
+    if (function.module, body.line(function.row)) != (route.module, registration.line(route.row)):
         steps.append((Spot(function.module, function.row), "this is the handler"))
-    at = model.link.body(escape.module)
-    what = {
-        "await": f"`{model.source_text(at, at.first[escape.row])}` may reject, and no `catch` is around it",
-        "return": "the promise given back here may reject",
-        "throw": "what is thrown here rejects the handler's promise",
-        "call": f"`{model.source_text(at, escape.row)}` may throw, and no `catch` is around it",
-    }
-    steps.append((Spot(escape.module, escape.row), what[escape.how]))
+    steps.append((Spot(escape.module, escape.row), _what(escape, model)))
     name = model.function_name(body, function.row)
     report.at(
-        _stands_at(route, handler),
+        spot,
         steps=steps,
         severity=Severity.WARNING if handler.fate == "unknown" else None,
-        handler=f"`{name}`" if name else "the handler",
+        handler=f"`{name}`" if name else "this handler",
         framework=model.framework(route),
+        reason=_reason(escape, model),
         route=_route_text(route),
     )
+
+
+def _what(escape: Escape, model: Model) -> str:
+    """What happens at the row that lets the rejection out, for the evidence."""
+    module = model.link.body(escape.module)
+    match escape.how:
+        case "await":
+            return f"`{model.source_text(module, module.first[escape.row])}` may reject, and no `catch` is around it"
+        case "return":
+            return "the promise given back here may reject"
+        case "throw":
+            return "what is thrown here rejects the handler's promise"
+        case _:
+            return f"`{model.source_text(module, escape.row)}` may throw, and no `catch` is around it"
+
+
+def _reason(escape: Escape, model: Model) -> str:
+    """The same as the condition of the message."""
+    module = model.link.body(escape.module)
+    line = module.line(escape.row)
+    match escape.how:
+        case "await":
+            return f"`{model.source_text(module, module.first[escape.row])}` on line {line} rejects"
+        case "return":
+            return f"the promise given back on line {line} rejects"
+        case "throw":
+            return f"it throws on line {line}"
+        case _:
+            return f"`{model.source_text(module, escape.row)}` on line {line} throws"
 
 
 def _route_text(route: Route) -> str:
     path = route.paths[0] if route.paths else ""
     if route.is_mount:
-        return f"any path below `{path}`" if path else "any path that passes this middleware"
+        return f"a request below `{path}`" if path else "a request that passes this middleware"
     return f"`{route.method} {path}`" if path else f"this {route.method} route"

@@ -25,8 +25,8 @@ def find(site: Argument, model: Model, report: Report) -> None:
         sink = Spot(site.module, site.row)
         report.at(
             sink,
-            steps=model.traces.steps(key, source, sink),
-            value=source.name,
+            steps=model.traces.steps(key, source, site),
+            source=source.name,
             sink=model.source_text(module, module.first[site.row]),
         )
     elif harmful:

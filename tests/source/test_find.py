@@ -74,7 +74,17 @@ class TestWalk:
     def test_nested_ignore_files(self, tmp_path: Path) -> None:
         write(tmp_path, ".gitignore", text="*.tmp.js\n/top.js\nlogs/\n!keep.tmp.js\n# comment\n\n")
         write(tmp_path, "a/.gitignore", text="local.js\n!b.tmp.js\n")
-        write(tmp_path, "top.js", "a/top.js", "x.tmp.js", "keep.tmp.js", "logs/a.js", "a/logs/b.js", "a/local.js", "local.js")
+        write(
+            tmp_path,
+            "top.js",
+            "a/top.js",
+            "x.tmp.js",
+            "keep.tmp.js",
+            "logs/a.js",
+            "a/logs/b.js",
+            "a/local.js",
+            "local.js",
+        )
         write(tmp_path, "a/b.tmp.js", "a/c/local.js", "a/c/d.js")
         found = find(tmp_path)
         assert found.paths == [
@@ -218,7 +228,9 @@ class TestLeftOut:
         }
 
     def test_folders_of_tools(self, tmp_path: Path) -> None:
-        write(tmp_path, ".next/server/a.js", "third_party/a.js", "web/bower_components/j/a.js", "src/__generated__/a.ts")
+        write(
+            tmp_path, ".next/server/a.js", "third_party/a.js", "web/bower_components/j/a.js", "src/__generated__/a.ts"
+        )
         assert self.reasons(tmp_path) == {
             ".next/server/a.js": "build output",
             "src/__generated__/a.ts": "generated",
@@ -252,6 +264,10 @@ class TestLeftOut:
         write(tmp_path, "dist/a.js", "dist/a.js.map", "dist/b.js")
         assert self.reasons(tmp_path) == {"dist/a.js": "build output", "dist/b.js": "build output"}
 
+    def test_one_source_map_among_own_scripts(self, tmp_path: Path) -> None:
+        write(tmp_path, "public/lib/popup.js", "public/lib/menu.js", "public/lib/x.js", "public/lib/x.js.map")
+        assert self.reasons(tmp_path) == {}
+
     def test_build_output_compiled_from_a_sibling(self, tmp_path: Path) -> None:
         write(tmp_path, "build/a.js", "build/b/c.js", "src/a.ts", "src/b/c.js")
         assert self.reasons(tmp_path) == {"build/a.js": "build output", "build/b/c.js": "build output"}
@@ -259,6 +275,10 @@ class TestLeftOut:
     def test_build_folder_with_sources(self, tmp_path: Path) -> None:
         write(tmp_path, "build/webpack.js", "build/tasks/copy.js", "src/a.ts", "dist/start.js", "out/x.ts")
         assert self.reasons(tmp_path) == {}
+
+    def test_one_script_of_the_same_name(self, tmp_path: Path) -> None:
+        write(tmp_path, "build/index.js", "src/index.js", "p/build/index.js", "p/src/index.ts")
+        assert self.reasons(tmp_path) == {"p/build/index.js": "build output"}
 
     def test_lib_beside_sources(self, tmp_path: Path) -> None:
         write(tmp_path, "lib/a.js", "src/a.js", "p/lib/b.js", "p/src/b.ts")

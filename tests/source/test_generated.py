@@ -49,13 +49,13 @@ def test_written_by_hand(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        'a()\n//# sourceMappingURL=a.js.map\n',
-        'a()\n//# sourceMappingURL=a.js.map',
+        "a()\n//# sourceMappingURL=a.js.map\n",
+        "a()\n//# sourceMappingURL=a.js.map",
         '"use strict";\nObject.defineProperty(exports, "__esModule", { value: true });\nconst a = 1;\n',
         '"use strict";\n\nObject.defineProperty(exports, "__esModule", {\n  value: true\n});\nexports.a = 1;\n',
         '"use strict";\nvar __importDefault = (this && this.__importDefault) || function (mod) {};\n',
         "/******/ (() => { // webpackBootstrap\n",
-        'var __create = Object.create;\nvar __defProp = Object.defineProperty;\n',
+        "var __create = Object.create;\nvar __defProp = Object.defineProperty;\n",
     ],
 )
 def test_build_output(text: str) -> None:

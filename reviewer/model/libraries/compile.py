@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
-from typing import Final, TypeAlias
+from typing import Final
 
 import msgspec
 
@@ -12,27 +12,14 @@ from reviewer.finding import UsageError
 from reviewer.model.libraries.automaton import Automaton, State
 from reviewer.model.libraries.conditions import Condition, guard
 from reviewer.model.libraries.diagnosis import quoted, unknown, wrong
-from reviewer.model.libraries.facts import NO_FACTS, Fact, RoleFact
+from reviewer.model.libraries.facts import NO_FACTS, RoleFact
 from reviewer.model.libraries.occurrence import Source, occurrences
 from reviewer.model.libraries.schema import LibraryFile
-from reviewer.model.libraries.steps import GUARDS, Place, Step, render
+from reviewer.model.libraries.steps import GUARDS, Place, Step, render_step
 from reviewer.model.libraries.tables import Tables
+from reviewer.model.libraries.tree import Node
 
-_DEFAULT: Final = ".default"
-_Edge: TypeAlias = tuple[tuple[Condition, ...], Step]
-
-
-class _Node:
-    """One place. edges: by the conditions to pass and the step. types: the keys of the types that its value has."""
-
-    __slots__ = ("edges", "facts", "name", "state", "types")
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.edges: dict[_Edge, _Node] = {}
-        self.facts: dict[str, list[Fact]] = {}
-        self.types: list[str] = []
-        self.state: State = 0
+_DEFAULT: Final = Step("member", "default")
 
 
 def compile_libraries(files: Sequence[LibraryFile]) -> Automaton:
@@ -43,7 +30,7 @@ def compile_libraries(files: Sequence[LibraryFile]) -> Automaton:
 class _Compiler:
     def __init__(self, files: Sequence[LibraryFile]) -> None:
         self._files = files
-        self._roots: dict[tuple[str, str], _Node] = {}
+        self._roots: dict[tuple[str, str], Node] = {}
         self._defined: dict[str, str] = {}  # type key → where
         self._parents: dict[str, list[str]] = {}  # type key → keys of its supertypes
         self._sources: dict[str, list[Source]] = {}  # type key → its places
@@ -56,6 +43,7 @@ class _Compiler:
             self._lay_types(file)
         for file in self._files:
             self._lay_statements(file)
+        self._inherit()
         nodes = self._number()
         tables = self._tables(nodes)
         types = {key: self._roots["type", key].state for key in self._defined}
@@ -93,6 +81,8 @@ class _Compiler:
     def _define_types(self) -> None:
         for file in self._files:
             self._specifiers.setdefault(file.packages[0], file.packages)
+            for module in file.builtins or (() if file.language else file.packages[:1]):
+                self._root("package", module)
             for name, line in file.types.items():
                 if "/" in name:
                     continue
@@ -115,26 +105,34 @@ class _Compiler:
             raise wrong(file.path, line, unknown("type", name, known))
         return key
 
-    def _root(self, base: str, name: str) -> _Node:
+    def _root(self, base: str, name: str) -> Node:
         node = self._roots.get((base, name))
         if node is None:
-            node = self._roots[base, name] = _Node(f"Global[{name}]" if base == "global" else name)
+            node = self._roots[base, name] = Node(f"Global[{name}]" if base == "global" else name)
         return node
 
     # the tree
 
-    def _resolved(self, place: Place, file: LibraryFile, line: int) -> Source:
-        """The place with full names, and the packages it begins at."""
-        if place.base == "type":
-            return Source(Place("type", self._type(place.name, file, line), place.steps), ())
-        if place.base == "global":
-            return Source(place, ())
-        first = place.name or file.packages[0]
-        return Source(Place("package", first, place.steps), self._specifiers.get(first, (first,)))
+    def _base(self, place: Place, file: LibraryFile, line: int) -> str:
+        """The full name of a place's base."""
+        match place.base:
+            case "type":
+                return self._type(place.name, file, line)
+            case "package":
+                return place.name or file.packages[0]
+            case _:
+                return place.name
 
-    def _node(self, place: Place, last: tuple[Condition, ...] = ()) -> tuple[_Node, tuple[Condition, ...]]:
-        """The node of a place, and the conditions that stand behind its last step; `last` guards that step."""
-        node = self._root(place.base, place.name)
+    def _source(self, place: Place, name: str) -> Source:
+        """The place under the full name of its base, and the packages that it begins at."""
+        specifiers = self._specifiers.get(name, (name,)) if place.base == "package" else ()
+        return Source(Place(place.base, name, place.steps), specifiers)
+
+    def _node(self, place: Place, name: str, last: tuple[Condition, ...] = ()) -> tuple[Node, tuple[Condition, ...]]:
+        """The node of a place under the full name of its base, and the conditions that stand behind its last step;
+        `last` guards that step.
+        """
+        node = self._root(place.base, name)
         guards: tuple[Condition, ...] = ()
         end = len(place.steps) - 1
         for at, step in enumerate(place.steps):
@@ -144,72 +142,76 @@ class _Compiler:
             edge = (guards + last if at == end else guards, step)
             after = node.edges.get(edge)
             if after is None:
-                after = node.edges[edge] = _Node(f"{node.name}.{render((step,))}")
+                after = node.edges[edge] = Node(f"{node.name}.{render_step(step)}")
             node, guards = after, ()
         return node, guards
 
     def _lay_types(self, file: LibraryFile) -> None:
         for at in file.type_places:
             key = self._type(at.type, file, at.line)
-            source = self._resolved(at.place, file, at.line)
-            if not source.place.steps and source.place.base == "type":
+            place = at.place
+            if not place.steps and place.base == "type":
                 raise wrong(file.path, at.line, f"a type is no place of {quoted(at.type)}; write it under supertypes")
+            name = self._base(place, file, at.line)
             version = (Condition("version", 0, (file.packages[0],), (at.versions,)),) if at.versions else ()
-            node, _ = self._node(source.place, version)
+            node, _ = self._node(place, name, version)
             if key not in node.types:
                 node.types.append(key)
-            self._sources.setdefault(key, []).append(source)
+            self._sources.setdefault(key, []).append(self._source(place, name))
 
     def _lay_statements(self, file: LibraryFile) -> None:
         for statement in file.statements:
-            source = self._resolved(statement.place, file, statement.line)
-            node, guards = self._node(source.place)
+            name = self._base(statement.place, file, statement.line)
+            node, guards = self._node(statement.place, name)
             fact = statement.fact
             if guards:
                 fact = msgspec.structs.replace(fact, when=guards + fact.when)
             node.facts.setdefault(statement.kind, []).append(fact)
             if isinstance(fact, RoleFact):
-                self._roles.setdefault(fact.role, []).append(source)
+                self._roles.setdefault(fact.role, []).append(self._source(statement.place, name))
 
     # the automaton
 
-    def _number(self) -> list[_Node]:
+    def _inherit(self) -> None:
+        """Lay the rows of supertypes into types, and those of types into the packages and globals that are of them."""
+        for key in self._supertypes_first():
+            for parent in self._parents.get(key, ()):
+                self._roots["type", key].inherit(self._roots["type", parent])
+        for (base, _), node in self._roots.items():
+            if base != "type":
+                for key in tuple(node.types):
+                    node.inherit(self._roots["type", key])
+
+    def _number(self) -> list[Node]:
         """Give every node that is not wholly a type's place a state; in order."""
-        numbered: list[_Node] = []
+        numbered: list[Node] = []
         pending = list(reversed(self._roots.values()))
         roots = {id(node) for node in pending}
+        seen: set[int] = set()
         while pending:
             node = pending.pop()
+            if id(node) in seen:
+                continue
+            seen.add(id(node))
             if id(node) in roots or node.edges or node.facts or not node.types:
                 numbered.append(node)
                 node.state = len(numbered)
             pending.extend(reversed(node.edges.values()))
         return numbered
 
-    def _tables(self, nodes: Sequence[_Node]) -> Tables:
-        """The transitions of all nodes: the rows of supertypes laid into types, those of types into what is of them."""
+    def _tables(self, nodes: Sequence[Node]) -> Tables:
+        """The transitions of all nodes."""
         tables = Tables(len(nodes) + 1)
         for node in nodes:
             for (guards, step), after in node.edges.items():
                 targets = [after.state] if after.state else []
                 targets += [self._roots["type", key].state for key in after.types]
                 tables.connect(node.state, guards, step, targets)
-        for key in self._supertypes_first():
-            self._inherit(self._roots["type", key], self._parents.get(key, ()), tables)
         for (base, _), node in self._roots.items():
-            if base != "type":
-                self._inherit(node, node.types, tables)
             if base == "package":
-                tables.lay(node.state, _DEFAULT, (), node.state)
+                tables.connect(node.state, (), _DEFAULT, [node.state])
         tables.spread_wildcards()
         return tables
-
-    def _inherit(self, node: _Node, parents: Iterable[str], tables: Tables) -> None:
-        for key in parents:
-            parent = self._roots["type", key]
-            tables.inherit(node.state, parent.state)
-            for kind, facts in parent.facts.items():
-                node.facts.setdefault(kind, []).extend(facts)
 
     def _supertypes_first(self) -> list[str]:
         """Every type after its supertypes."""

@@ -46,8 +46,8 @@ class Condition(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class Site(Protocol):
     """A call (or a function value, for `parameters`) as conditions ask about it. None always means: not known.
 
-    `argument` may be negative: -1 is the last one; `RECEIVER_POSITION` is the receiver. `members` is the way into an object
-    literal, often empty.
+    `argument` may be negative: -1 is the last one; `RECEIVER_POSITION` is the receiver. `members` is the way into an
+    object literal, often empty.
     """
 
     def arity(self) -> tuple[int, int] | None:
@@ -64,12 +64,6 @@ class Site(Protocol):
 
     def has(self, argument: int, members: tuple[str, ...]) -> bool | None:
         """Whether the object given as that argument has the member."""
-
-    def constant(self, argument: int) -> bool | None:
-        """Whether the value there (of an array, set or map: all that is in it) is constant."""
-
-    def pattern(self, argument: int) -> bool | None:
-        """Whether it is a regular expression that admits only letters, digits, `_` and `-`, from start to end."""
 
     def loaded(self, role: str) -> bool | None:
         """Whether the program loads a module that plays the role."""
@@ -110,10 +104,6 @@ def _holds(condition: Condition, site: Site, admits: Admits) -> bool | None:
             return _among(site.literals(condition.argument, condition.members), condition.values)
         case "has":
             return site.has(condition.argument, condition.members)
-        case "constant":
-            return site.constant(condition.argument)
-        case "pattern":
-            return site.pattern(condition.argument)
         case "loaded":
             return site.loaded(str(condition.values[0]))
         case "version":
@@ -188,8 +178,6 @@ def read_conditions(raw: Mapping[str, object]) -> tuple[Condition, ...]:
             case "has":
                 for at, names in _by_position(key, value):
                     found += [Condition("has", at, tuple(str(name).split("."))) for name in _list(names)]
-            case "constant" | "pattern":
-                found += [Condition(key, argument=_position(position)) for position in _list(value)]
             case "loaded":
                 found.append(Condition("loaded", values=(str(value),)))
             case _:
@@ -197,7 +185,7 @@ def read_conditions(raw: Mapping[str, object]) -> tuple[Condition, ...]:
     return tuple(found)
 
 
-CONDITION_KEYS: Final = ("arity", "callback", "argument", "kind", "member", "has", "constant", "pattern", "loaded")
+CONDITION_KEYS: Final = ("arity", "callback", "argument", "kind", "member", "has", "loaded")
 
 
 class ConditionError(ValueError):

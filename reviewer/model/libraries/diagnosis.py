@@ -24,9 +24,10 @@ def wrong(path: str | PathLike[str], line: int, message: str) -> UsageError:
 def unknown(what: str, name: str, known: Collection[str]) -> str:
     """The sentence for a name that does not exist: with its nearest neighbour, else with the few that exist."""
     said = f"unknown {what} {quoted(name)}"
-    near = get_close_matches(name.lower(), sorted(known), n=1, cutoff=0.6)
+    by_lower = {other.lower(): other for other in sorted(known)}
+    near = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
     if near:
-        return f"{said}; did you mean `{near[0]}`?"
+        return f"{said}; did you mean `{by_lower[near[0]]}`?"
     if 0 < len(known) <= _FEW:
         return f"{said}; known: {', '.join(sorted(known))}"
     return said

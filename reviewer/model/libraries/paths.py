@@ -74,6 +74,8 @@ def _expand(text: str) -> list[tuple[str, list[int]]]:
     if text.count("{") > MAX_BRACES:
         raise PathError(f"more than {MAX_BRACES} braces", text.index("{"))
     pending = [(text, list(range(len(text) + 1)))]
+    if "{" not in text and "}" not in text:
+        return pending
     done: list[tuple[str, list[int]]] = []
     while pending:
         plain, positions = pending.pop(0)

@@ -83,10 +83,7 @@ class LibraryFile(NamedTuple):
 
 
 def read_library(file: Path, shown: str, roles: Mapping[str, str]) -> LibraryFile:
-    """Read one file; `shown` is its name in messages, `roles` maps each role to its kind.
-
-    Raises `UsageError` with file, line and the nearest known name.
-    """
+    """Read one file; `shown` is its name in messages, `roles` maps each role to its kind. Raises `UsageError`."""
     try:
         with file.open(encoding="utf-8") as stream:
             text = stream.read(_MAX_CHARACTERS)
@@ -96,7 +93,7 @@ def read_library(file: Path, shown: str, roles: Mapping[str, str]) -> LibraryFil
 
 
 def parse_library(text: str, shown: str, roles: Mapping[str, str]) -> LibraryFile:
-    """Like `read_library`, for the text of a file."""
+    """Like `read_library`, for its text."""
     return _Reader(shown, roles).read(read_yaml(text, shown))
 
 
@@ -135,8 +132,8 @@ class _Reader:
             path=self._shown,
             packages=packages,
             language="language" in top and top["language"].literal("language") is True,
-            majors=tuple(item.integer("majors") for item in _listed(top.get("majors"), "majors")),
-            builtins=tuple(item.text("builtins") for item in _listed(top.get("builtins"), "builtins")),
+            majors=tuple(item.integer("majors") for item in _sequence(top.get("majors"), "majors")),
+            builtins=tuple(item.text("builtins") for item in _sequence(top.get("builtins"), "builtins")),
             types=types,
             type_places=type_places,
             supertypes=[
@@ -181,9 +178,8 @@ class _Reader:
         def parse(texts: rows.Paths) -> tuple[AccessPath, ...]:
             return self._relative(node, texts)
 
-        for place in self._at(node, row.at):
-            for stands, fact in states(row, role, place, terms, parse):
-                self._statements.append(Statement(kind, stands, fact, node.line))
+        for place, fact in states(row, role, list(self._at(node, row.at)), terms, parse):
+            self._statements.append(Statement(kind, place, fact, node.line))
 
     def _conditions(self, node: Node, raw: Mapping[str, object]) -> tuple[Condition, ...]:
         try:
@@ -199,7 +195,7 @@ class _Reader:
         """The row in `node`; a text or a list of texts is its `at`."""
         if node.entries is None:
             node = _only_at(node)
-        node.mapping("the row", [field.encode_name for field in msgspec.structs.fields(model)])
+        node.mapping("the row", model.__struct_encode_fields__)
         try:
             return msgspec.convert(_plain(node), model)
         except msgspec.ValidationError as error:
@@ -285,7 +281,7 @@ def _items(node: Node) -> list[Node]:
     return [node] if node.items is None else node.items
 
 
-def _listed(node: Node | None, what: str) -> list[Node]:
+def _sequence(node: Node | None, what: str) -> list[Node]:
     return [] if node is None else node.sequence(what)
 
 

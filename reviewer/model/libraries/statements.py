@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeAlias
 
 from reviewer.model.libraries import facts, rows
@@ -22,16 +22,22 @@ class Terms(NamedTuple):
     unless: tuple[Condition, ...]
 
 
-def states(row: rows.Row, role: str, place: Place, terms: Terms, parse: ParsePaths) -> list[tuple[Place, facts.Fact]]:
-    """The facts that `row` states at `place`, one of its places; `role` is empty for all kinds but roles."""
+def states(
+    row: rows.Row, role: str, places: Sequence[Place], terms: Terms, parse: ParsePaths
+) -> list[tuple[Place, facts.Fact]]:
+    """The facts that `row` states at its places; `role` is empty for all kinds but roles."""
     match row:
         case rows.CallRow():
             call = _call(row, terms, parse)
-            return [(extended(place, steps), call) for steps in (parse(row.function) or ((),))]
+            return [(extended(place, steps), call) for place in places for steps in (parse(row.function) or ((),))]
         case rows.ChannelRow():
-            return _channel(row, place, terms, parse)
+            return [stated for place in places for stated in _channel(row, place, terms, parse)]
+        case rows.RouteRow(method="name"):
+            methods = {method: _route(row, method, terms, parse) for method in map(_method, places)}
+            return [(place, methods[_method(place)]) for place in places]
         case _:
-            return [(place, _fact(row, role, place, terms, parse))]
+            fact = _fact(row, role, terms, parse)
+            return [(place, fact) for place in places]
 
 
 def extended(place: Place, steps: Path) -> Place:
@@ -56,7 +62,7 @@ def _channel(row: rows.ChannelRow, place: Place, terms: Terms, parse: ParsePaths
     return found
 
 
-def _fact(row: rows.Row, role: str, place: Place, terms: Terms, parse: ParsePaths) -> facts.Fact:
+def _fact(row: rows.Row, role: str, terms: Terms, parse: ParsePaths) -> facts.Fact:
     shared = terms._asdict()
     match row:
         case rows.RoleRow():
@@ -81,11 +87,7 @@ def _fact(row: rows.Row, role: str, place: Place, terms: Terms, parse: ParsePath
         case rows.AdaptRow():
             return facts.AdaptFact(**shared, function=parse(row.function), to=parse(row.to), how=row.how)
         case rows.RouteRow():
-            return facts.RouteFact(
-                **shared, method=_method(row, place), handlers=parse(row.handlers), pattern=parse(row.path),
-                path_optional=row.path_optional, receiver_path=row.receiver_path, mount=row.mount,
-                error_arity=row.error_arity,
-            )  # fmt: skip
+            return _route(row, row.method, terms, parse)
         case rows.LoadRow():
             return facts.LoadFact(**shared, file=parse(row.file), kind=row.kind.value)
         case rows.BarrierRow():
@@ -102,9 +104,14 @@ def _fact(row: rows.Row, role: str, place: Place, terms: Terms, parse: ParsePath
             raise AssertionError(row)
 
 
-def _method(row: rows.RouteRow, place: Place) -> str:
-    """The row's method; `name` stands for the last member of the place."""
-    if row.method != "name":
-        return row.method
+def _route(row: rows.RouteRow, method: str, terms: Terms, parse: ParsePaths) -> facts.RouteFact:
+    return facts.RouteFact(
+        **terms._asdict(), method=method, handlers=parse(row.handlers), pattern=parse(row.path),
+        path_optional=row.path_optional, receiver_path=row.receiver_path, mount=row.mount, error_arity=row.error_arity,
+    )  # fmt: skip
+
+
+def _method(place: Place) -> str:
+    """The method that the last member of a place names."""
     names = [step.name for step in place.steps if step.kind == "member"]
     return names[-1].upper() if names else "ALL"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import cache
 from typing import Final, TypeAlias
 
 import msgspec
@@ -52,18 +52,14 @@ PLAIN: Final = {
 GUARDS: Final = frozenset({"with-arity", "with-parameters", "with-string-argument"})
 
 
-def render(steps: Sequence[Step]) -> str:
-    """The steps as they are written in a library file."""
-    return ".".join(_render_step(step) for step in steps)
-
-
 _RENDERED: Final = {kind: word for word, kind in PLAIN.items()} | {
     "receiver": "Argument[this]",
     "parameter-this": "Parameter[this]",
 }
 
 
-def _render_step(step: Step) -> str:
+def render_step(step: Step) -> str:
+    """The step as it is written in a library file."""
     match step.kind:
         case "member":
             return f"Member[{step.name}]"
@@ -91,14 +87,14 @@ def labels(step: Step) -> tuple[str, ...]:
     """The automaton's labels that a step other than a guard answers to; see `automaton`. None for a position from the
     end.
     """
+    if step.kind == "member":
+        return ("." + step.name,)
     match step.kind:
-        case "member":
-            return ("." + step.name,)
         case "any-member":
             return (".*",)
         case "argument" | "parameter":
             prefix = "arg:" if step.kind == "argument" else "param:"
-            return tuple(f"{prefix}{index}" for index in range(step.low, min(step.high, INDEX_LIMIT) + 1))
+            return _positions(prefix, min(step.low, INDEX_LIMIT), min(step.high, INDEX_LIMIT))
         case "receiver":
             return ("arg:this",)
         case "parameter-this":
@@ -108,3 +104,8 @@ def labels(step: Step) -> tuple[str, ...]:
 
 
 _LABELS: Final = {"return": "()", "instance": "new", "awaited": "await", "element": "[]"}
+
+
+@cache
+def _positions(prefix: str, low: int, high: int) -> tuple[str, ...]:
+    return tuple(f"{prefix}{index}" for index in range(low, high + 1))

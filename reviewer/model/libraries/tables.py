@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import cache
 from typing import TypeVar
 
 from reviewer.model.libraries.automaton import ANY_MEMBER, Guarded, Label, State
@@ -21,37 +22,27 @@ class Tables:
 
     def connect(self, state: State, guards: tuple[Condition, ...], step: Step, targets: Iterable[State]) -> None:
         """Lay the transitions of one step."""
-        for label, conditions in _labelled(guards, step):
-            for target in targets:
-                self.lay(state, label, conditions, target)
-
-    def lay(self, state: State, label: Label, conditions: tuple[Condition, ...], target: State) -> None:
-        """Lay one transition."""
-        if conditions:
-            _add(self.guarded[state].setdefault(label, []), (conditions, target))
+        if step.kind == "member" and not guards:
+            _extend(self.plain[state], "." + step.name, targets)
+        elif step.low < 0:
+            for label, condition in _from_end(step):
+                _extend(self.guarded[state], label, [((*guards, condition), target) for target in targets])
+        elif guards:
+            for label in labels(step):
+                _extend(self.guarded[state], label, [(guards, target) for target in targets])
         else:
-            _add(self.plain[state].setdefault(label, []), target)
-
-    def inherit(self, state: State, parent: State) -> None:
-        """Lay all transitions of `parent` into `state` as well."""
-        for label, targets in self.plain[parent].items():
-            for target in targets:
-                self.lay(state, label, (), target)
-        for label, guarded in self.guarded[parent].items():
-            for conditions, target in guarded:
-                self.lay(state, label, conditions, target)
+            for label in labels(step):
+                _extend(self.plain[state], label, targets)
 
     def spread_wildcards(self) -> None:
         """What any member is, each named member is as well."""
         for state, (plain, guarded) in enumerate(zip(self.plain, self.guarded, strict=True)):
             if ANY_MEMBER not in plain and ANY_MEMBER not in guarded:
                 continue
-            for label in {*plain, *guarded}:
-                if label[0] == "." and label != ANY_MEMBER:
-                    for target in plain.get(ANY_MEMBER, ()):
-                        self.lay(state, label, (), target)
-                    for conditions, target in guarded.get(ANY_MEMBER, ()):
-                        self.lay(state, label, conditions, target)
+            named = [label for label in {*plain, *guarded} if label[0] == "." and label != ANY_MEMBER]
+            for label in sorted(named):
+                _extend(self.plain[state], label, plain.get(ANY_MEMBER, ()))
+                _extend(self.guarded[state], label, guarded.get(ANY_MEMBER, ()))
 
     def by_member(self, states: Iterable[State]) -> dict[str, tuple[State, ...]]:
         """The named members of several states by name."""
@@ -61,22 +52,28 @@ class Tables:
             members += [(label, target) for label, targets in self.guarded[state].items() for _, target in targets]
             for label, target in members:
                 if label[0] == "." and label != ANY_MEMBER:
-                    _add(found.setdefault(label[1:], []), target)
+                    _extend(found, label[1:], (target,))
         return {name: tuple(targets) for name, targets in found.items()}
 
 
-def _labelled(guards: tuple[Condition, ...], step: Step) -> Iterator[tuple[str, tuple[Condition, ...]]]:
-    """The labels of a step, each with the conditions to pass: a position from the end may be any."""
-    if step.low >= 0:
-        for label in labels(step):
-            yield label, guards
-        return
+@cache
+def _from_end(step: Step) -> tuple[tuple[Label, Condition], ...]:
+    """A position counted from the end may be any, each under the condition that it is that one."""
     prefix = "arg" if step.kind == "argument" else "param"
-    for index in range(INDEX_LIMIT + 1):
-        yield f"{prefix}:{index}", (*guards, Condition(f"{step.kind}-from-end", argument=index, low=step.low))
+    return tuple(
+        (f"{prefix}:{index}", Condition(f"{step.kind}-from-end", argument=index, low=step.low))
+        for index in range(INDEX_LIMIT + 1)
+    )
 
 
-def _add(items: list[_Item], item: _Item) -> None:
-    """Append what is not there yet; these lists are short."""
-    if item not in items:
-        items.append(item)
+def _extend(table: dict[str, list[_Item]], label: str, items: Iterable[_Item]) -> None:
+    """Add to a label's short list what is not there yet."""
+    mine = table.get(label)
+    if mine is None:
+        mine = list(items)
+        if mine:
+            table[label] = mine
+        return
+    for item in items:
+        if item not in mine:
+            mine.append(item)

@@ -48,7 +48,7 @@ class Node:
     def mapping(self, what: str, known: Collection[str], required: Collection[str] = ()) -> dict[str, Node]:
         """The entries of a mapping whose keys are all in `known` and include `required`; UsageError otherwise."""
         if self.entries is None:
-            raise self.wrong(f"{what} wants a mapping with {', '.join(sorted(known))}")
+            raise self.wrong(f"{what} wants a mapping with {', '.join(sorted(known))}".lstrip())
         for key, line in self.keys.items():
             if key not in known:
                 raise wrong(self.path, line, unknown(f"key of {what}" if what else "key", key, known))
@@ -137,7 +137,7 @@ class _Composer:
     def compose(self, text: str) -> Node:
         count = 0
         for event in yaml.parse(text, Loader=_LOADER):
-            line = self._first + event.start_mark.line
+            line = self._first + (event.start_mark.line if event.start_mark else 0)
             if isinstance(event, yaml.AliasEvent):
                 raise wrong(self._path, line, "aliases are not allowed")
             if isinstance(event, yaml.CollectionEndEvent):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from reviewer.model.paths.blocks import Flow
@@ -11,7 +12,6 @@ from reviewer.model.paths.walk import walk
 from reviewer.source.module import BindingFlag, Kind, Module
 
 _UNWRITTEN: Final = -1
-_READ_FIRST: Final = frozenset({Kind.UPDATE, Kind.ASSIGN})
 
 
 class _Writes(Machine[int]):
@@ -35,7 +35,7 @@ _seen_by_binding: PerFlow[dict[int, _Seen]] = PerFlow(lambda _module, _flow: {})
 
 
 def reaching(module: Module, ident: int) -> tuple[tuple[int, ...], bool]:
-    """The writes that may reach the read at the IDENT row `ident`, target rows in ascending order; and `open`.
+    """The writes that may reach the read at the IDENT row `ident`, targets in source order; and `open`.
 
     A name written once: that write. A read in another function than the name's, or in the initialiser of a field: all
     writes. Else those on some path to the read, and all that closures make. `open`: it may see something else, for the
@@ -46,16 +46,16 @@ def reaching(module: Module, ident: int) -> tuple[tuple[int, ...], bool]:
         return (), True
     writes = module.writes(binding)
     if module.binding_flags[binding] & BindingFlag.ONCE or len(writes) < 2:
-        return tuple(writes), not writes
+        return _in_order(module, writes), not writes
     owner = module.binding_owner[binding]
     if module.owner[ident] != owner:
-        return tuple(writes), False
+        return _in_order(module, writes), False
     flow = flow_of(module, owner)
     by_binding = _seen_by_binding(module, flow)
     seen = by_binding.get(binding)
     if seen is None:
         seen = by_binding[binding] = _follow(module, flow, binding)
-    return seen.get(ident, (tuple(writes), False))
+    return seen.get(ident, (_in_order(module, writes), False))
 
 
 def _follow(module: Module, flow: Flow, binding: int) -> _Seen:
@@ -65,8 +65,8 @@ def _follow(module: Module, flow: Flow, binding: int) -> _Seen:
     for target in module.writes(binding):
         if module.owner[target] != owner:
             elsewhere.append(target)
-        elif (event := write_event(module, target)) >= 0:
-            events[event] = target
+        else:
+            events[write_event(module, target)] = target
     reads: dict[int, set[int]] = {row: set() for row in module.refs(binding) if module.owner[row] == owner}
     walked = walk(module, owner, _Writes(events, reads), _UNWRITTEN)
     if walked.open:
@@ -76,19 +76,18 @@ def _follow(module: Module, flow: Flow, binding: int) -> _Seen:
         if seen:
             # a closure that writes may have run before any read
             rows = seen.union(elsewhere) - {_UNWRITTEN}
-            found[row] = (tuple(sorted(rows)), _UNWRITTEN in seen)
+            found[row] = (_in_order(module, rows), _UNWRITTEN in seen)
     return found
 
 
+def _in_order(module: Module, rows: Iterable[int]) -> tuple[int, ...]:
+    return tuple(sorted(rows, key=module.start.__getitem__))
+
+
 def write_event(module: Module, target: int) -> int:
-    """The row whose evaluation is the write to `target`; -1 for `var x;`, which writes nothing."""
+    """The row whose evaluation is the write to `target`: the operation where that reads the target first."""
     parent = module.parent[target]
     kind = module.kind[parent]
-    if module.kind[target] != Kind.IDENT:
-        return target
-    if kind in _READ_FIRST and (kind == Kind.UPDATE or module.text(parent) != "="):
+    if kind == Kind.UPDATE or (kind == Kind.ASSIGN and module.text(parent) != "="):
         return parent
-    if kind == Kind.DECLARATOR and module.kind[module.first[parent] + 1] == Kind.NONE:
-        # `let x;` sets x to undefined each time it is passed
-        return -1 if module.text(module.parent[parent]) == "var" else target
     return target

@@ -12,11 +12,13 @@ S = TypeVar("S", bound=Hashable)
 CALLS_THROW: Final = frozenset({Kind.CALL, Kind.NEW, Kind.TAGGED, Kind.AWAIT, Kind.YIELD, Kind.FOR_OF})
 """Kinds of rows that run code from elsewhere, and so throw what that throws."""
 ALL_THROW: Final = CALLS_THROW | {
-    Kind.IDENT, Kind.SUPER, Kind.TEMPLATE, Kind.MEMBER, Kind.INDEX, Kind.UNARY, Kind.UPDATE, Kind.BINARY, Kind.ASSIGN,
-    Kind.SPREAD, Kind.OBJECT_PATTERN, Kind.ARRAY_PATTERN, Kind.CLASS, Kind.FOR_IN, Kind.PROPERTY, Kind.IMPORT, Kind.JSX,
-    Kind.WITH, Kind.UNKNOWN, Kind.DECORATOR, Kind.THIS,
+    Kind.IDENT, Kind.THIS, Kind.SUPER, Kind.IMPORT, Kind.TEMPLATE, Kind.MEMBER, Kind.INDEX, Kind.UNARY, Kind.UPDATE,
+    Kind.BINARY, Kind.SPREAD, Kind.CLASS, Kind.FOR_IN, Kind.JSX, Kind.WITH, Kind.UNKNOWN,
 }  # fmt: skip
-"""Kinds of rows that the language lets throw at all: unbound names, null receivers, conversions."""
+"""Kinds of rows that the language lets throw at all: unbound names, null receivers, conversions.
+
+Assignments and patterns are not among them: they throw where a target is evaluated, before it is written.
+"""
 
 
 class Fork(tuple[S, ...]):

@@ -42,7 +42,7 @@ class _Since:
             for binding in known
             for target in module.writes(binding)
             if target != own and module.owner[target] == owner
-        ) - {-1}
+        )
         if any(module.owner[target] != owner for binding in known for target in module.writes(binding)):
             self.known = {}
 
@@ -90,9 +90,10 @@ def must(
 ) -> list[Path]:
     """The paths from `after_row` out of `function` on which no row that `discharge` accepts was evaluated.
 
-    One path for each way out, shortest first found, ordered by row. An acquisition that is awaited in place counts from
-    its AWAIT. Paths are left out on which a name contradicts what it was at the acquisition: the name that received the
-    acquired value is truthy, and names tested by the conditions in force keep their truth, until written again.
+    One path for each way out, in source order of these, the end of the function first. An acquisition that is awaited
+    in place counts from its AWAIT. Paths are left out on which a name contradicts what it was at the acquisition: the
+    name that received the acquired value is truthy, and names tested by the conditions in force keep their truth, until
+    written again.
     """
     flow = flow_of(module, function)
     discharges = frozenset(row for rows in flow.rows for row in rows if discharge(row))
@@ -118,7 +119,8 @@ def must(
     if on != "normal":
         for row, states in walked.throws.items():
             collect(row, states, throws=True)
-    return [Path(*key, walked.decisions(missed[key])) for key in sorted(missed)]
+    in_order = sorted(missed, key=lambda way: (module.start[way[0]], way))
+    return [Path(*way, walked.decisions(missed[way])) for way in in_order]
 
 
 def _receiver(module: Module, row: int) -> int:

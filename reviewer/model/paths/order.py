@@ -123,7 +123,8 @@ def exits(module: Module, function: int, may_throw: Callable[[int], bool] | None
     `may_throw` is asked of calls, `new`, tagged templates, await, yield and for-of; without it all of them may.
     """
     found = walk(module, function, _Ends(may_throw) if may_throw else Machine[int](), 0)
-    return Ends(tuple(sorted(found.returns)), bool(found.normal), tuple(sorted(found.throws)))
+    start = module.start.__getitem__
+    return Ends(tuple(sorted(found.returns, key=start)), bool(found.normal), tuple(sorted(found.throws, key=start)))
 
 
 def reachable(module: Module, row: int) -> bool:

@@ -33,7 +33,9 @@ def test_no_object(text: bytes) -> None:
         read_json(text)
 
 
-@pytest.mark.parametrize("text", [b"[" * 300_000, b'{"a":' * 300_000, b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}"])
+@pytest.mark.parametrize(
+    "text", [b"[" * 300_000, b'{"a":' * 300_000, b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}"]
+)
 def test_deep_nesting(text: bytes) -> None:
     with pytest.raises(JsonError, match="nested too deeply"):
         read_json(text)
@@ -43,7 +45,14 @@ def test_deep_nesting(text: bytes) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [b"/" * 500_000, b"/*" * 250_000, b'"' + b"\\" * 500_001, b"," * 300_000, b",/**/" * 100_000, b", " * 200_000 + b"x"],
+    [
+        b"/" * 500_000,
+        b"/*" * 250_000,
+        b'"' + b"\\" * 500_001,
+        b"," * 300_000,
+        b",/**/" * 100_000,
+        b", " * 200_000 + b"x",
+    ],
 )
 def test_hostile_text_takes_no_time(text: bytes) -> None:
     start = time.process_time()

@@ -9,6 +9,9 @@ from reviewer.source.manifests.locks.lock import Installed
 from reviewer.source.paths import join
 
 _VERSION = re.compile(r'\n[ \t]+version:?[ \t]+"?([^"\n]+)"?')
+# The version of a member of the workspace, one of whose descriptors names its folder: `workspace:packages/a`.
+_LOCAL_VERSION: Final = "0.0.0-use.local"
+_WORKSPACE_FOLDER = re.compile(r"workspace:(?![*^~\d])(.+)")
 _HEAD_LIMIT: Final = 20_000
 _BEFORE_NAME = frozenset('\n", ')
 
@@ -26,15 +29,17 @@ class YarnLock:
         entries = self._found.get(name)
         if entries is None:
             entries = self._found[name] = self._entries(name)
-        if declared is not None:
-            for descriptor in (declared, f"npm:{declared}"):
-                if descriptor in entries:
-                    return Installed(version=entries[descriptor])
-        for descriptor in entries:
-            if descriptor.startswith("workspace:"):
-                return Installed(folder=join("", descriptor.removeprefix("workspace:")))
         versions = set(entries.values())
-        return Installed(version=versions.pop()) if len(versions) == 1 else None
+        if declared is not None:
+            chosen = entries.get(declared) or entries.get(f"npm:{declared}")
+            versions = {chosen} if chosen else versions
+        if len(versions) != 1:
+            return None
+        version = versions.pop()
+        if version != _LOCAL_VERSION:
+            return Installed(version=version)
+        folders = (found[1] for descriptor in entries if (found := _WORKSPACE_FOLDER.fullmatch(descriptor)))
+        return next((Installed(folder=join("", folder)) for folder in folders), None)
 
     def _entries(self, name: str) -> dict[str, str]:
         """The versions of a package by descriptor, the part of the entry's head behind `name@`."""

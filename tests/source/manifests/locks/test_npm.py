@@ -55,7 +55,14 @@ def test_version_1() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"[]", b"<<<<<<< HEAD\n{}", b'{"packages": []}', b'{"packages": {"a": {"version": 1}}}', b'{"x":' + b"[" * 100_000],
+    [
+        b"",
+        b"[]",
+        b"<<<<<<< HEAD\n{}",
+        b'{"packages": []}',
+        b'{"packages": {"a": {"version": 1}}}',
+        b'{"x":' + b"[" * 100_000,
+    ],
 )
 def test_broken(data: bytes) -> None:
     with pytest.raises(LockError):

@@ -1,0 +1,170 @@
+"""The surface: what linking reads of a module without its body, gathered from finished rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from reviewer.source.exported import assigned_exports, declared_exports, defined_export, is_exports
+from reviewer.source.module import BindingFlag, Export, Import, Kind, Surface
+from reviewer.source.rows import Rows
+from reviewer.source.scopes import Scopes
+from reviewer.source.specifiers import fold, folder_of
+from reviewer.source.table import Table
+
+_STAR_EXPORTS: Final = frozenset({"__exportStar", "__export"})  # what TypeScript makes of `export * from`
+_COMMONJS_NAMES: Final = ("require", "module", "exports")
+
+
+def surface_of(rows: Rows, scopes: Scopes, start: list[int], line_starts: list[int]) -> Surface:
+    """The surface of one file from its finished rows; names the callees of its CALL and NEW rows on the way."""
+    table = Table(rows, scopes, start, line_starts)
+    is_script = not rows.import_drafts and not rows.export_rows and not rows.export_drafts
+    calls, unnamed = _name_calls(table, rows.calls)
+    imports = [
+        Import(
+            draft.source,
+            draft.kind,
+            -1,
+            draft.line,
+            [(imported, scopes.introduced[at] if at >= 0 else -1) for imported, at in draft.names],
+            draft.type_only,
+        )
+        for draft in rows.import_drafts
+    ]
+    exports = declared_exports(rows, scopes, table)
+    exports += assigned_exports(rows, table, is_script=is_script)
+    _gather_calls(table, scopes, (calls, unnamed), imports, exports)
+    globals_ = _globals(rows, scopes)
+    targets = rows.targets
+    return Surface(
+        imports=imports,
+        exports=exports,
+        functions=rows.functions,
+        classes=rows.classes,
+        calls=calls,
+        unnamed_calls=unnamed,
+        reads=_by_name(table, [row for row in rows.members if row not in targets]),
+        writes=_by_name(table, [row for row in rows.members if row in targets]),
+        keys=_by_name(table, rows.keys),
+        globals=globals_,
+        types=rows.types,
+        commonjs=is_script and any(name in globals_ for name in _COMMONJS_NAMES),
+        has_shebang=rows.data.startswith((b"#!", b"\xef\xbb\xbf#!")),
+        annotated=sorted(rows.named_types),
+    )
+
+
+def _name_calls(table: Table, rows: list[int]) -> tuple[dict[str, list[int]], list[int]]:
+    """Give each CALL and NEW its callee's last name; the rows by that name, and those without."""
+    kind, name, first = table.kind, table.name, table.first
+    named: dict[int, list[int]] = {}
+    unnamed: list[int] = []
+    for row in rows:
+        callee = first[row]
+        if kind[callee] not in {Kind.MEMBER, Kind.IDENT} or not table.count[row]:
+            unnamed.append(row)
+            continue
+        number = name[row] = name[callee]
+        found = named.get(number)
+        if found is None:
+            named[number] = [row]
+        else:
+            found.append(row)
+    return {table.strings[number]: found for number, found in named.items()}, unnamed
+
+
+def _by_name(table: Table, rows: Iterable[int]) -> dict[str, list[int]]:
+    name = table.name
+    named: dict[int, list[int]] = {}
+    for row in rows:
+        number = name[row]
+        found = named.get(number)
+        if found is None:
+            named[number] = [row]
+        else:
+            found.append(row)
+    return {table.strings[number]: found for number, found in named.items() if number >= 0}
+
+
+def _globals(rows: Rows, scopes: Scopes) -> dict[str, list[int]]:
+    name, binding, strings = rows.name, scopes.binding, rows.strings
+    free: dict[int, list[int]] = {}
+    for row in rows.idents:
+        if binding[row] < 0:
+            number = name[row]
+            found = free.get(number)
+            if found is None:
+                free[number] = [row]
+            else:
+                found.append(row)
+    return {strings[number]: found for number, found in free.items()}
+
+
+def _gather_calls(
+    table: Table,
+    scopes: Scopes,
+    calls: tuple[dict[str, list[int]], list[int]],
+    imports: list[Import],
+    exports: list[Export],
+) -> None:
+    """Add the imports and exports that calls make."""
+    named, unnamed = calls
+    for row in named.get("require", ()):
+        if _is_require(table, scopes, table.first[row]):
+            _add_import(table, row, "require", imports)
+    for row in unnamed:
+        if table.count[row] and table.kind[table.first[row]] == Kind.IMPORT:
+            _add_import(table, row, "dynamic", imports)
+    for row in named.get("defineProperty", ()):
+        export = defined_export(table, row)
+        if export is not None:
+            exports.append(export)
+    for name in _STAR_EXPORTS:
+        for row in named.get(name, ()):
+            _add_star(table, row, imports, exports)
+
+
+def _is_require(table: Table, scopes: Scopes, callee: int) -> bool:
+    """Node's `require`: free, `module.require`, or what `createRequire` gave at the top level."""
+    if table.kind[callee] == Kind.MEMBER:
+        return table.is_free(table.first[callee], "module")
+    binding = table.binding[callee]
+    if binding < 0:
+        return True
+    return bool(scopes.binding_flags[binding] & BindingFlag.TOP_LEVEL) and any(
+        _is_made_by_create_require(table, write) for write in scopes.writes[binding]
+    )
+
+
+def _is_made_by_create_require(table: Table, target: int) -> bool:
+    if table.kind[table.parent[target]] != Kind.DECLARATOR:
+        return False
+    value = target + 1
+    return table.kind[value] == Kind.CALL and table.text(value) == "createRequire"
+
+
+def _add_import(table: Table, call: int, kind: str, imports: list[Import]) -> None:
+    if table.count[call] < 2:
+        return
+    specifier = fold(table, table.first[call] + 1)
+    if specifier.whole:
+        imports.append(Import(specifier.text, kind, call, table.line(call)))
+    elif folder_of(specifier):
+        imports.append(Import(folder_of(specifier), "folder", call, table.line(call)))
+
+
+def _add_star(table: Table, call: int, imports: list[Import], exports: list[Export]) -> None:
+    """`__exportStar(require('./x'), exports)`: a re-export of everything."""
+    arguments = table.ops(call)[1:]
+    if not arguments or table.kind[arguments[0]] != Kind.CALL or table.text(arguments[0]) != "require":
+        return
+    if len(arguments) > 1 and not is_exports(table, arguments[1]):
+        return
+    required = arguments[0]
+    if table.count[required] < 2 or not table.is_free(table.first[required], "require"):
+        return
+    specifier = fold(table, table.first[required] + 1)
+    if specifier.whole:
+        imports.append(Import(specifier.text, "reexport", -1, table.line(call), [("*", -1)]))
+        exports.append(Export("*", source=specifier.text, imported="*", commonjs=True))
