@@ -9,12 +9,14 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 REPO ?= fixtures/express-shop
 export REPO
+# A fixture stands for a repository of its own.
+ROOT = $(if $(filter fixtures/%,$(REPO)),--root "$$REPO")
 
 .PHONY: review test check bench test-world clean
 .DEFAULT_GOAL := review
 
 review: .venv/.installed
-	@.venv/bin/python -m reviewer check -- "$$REPO" || { status=$$?; [ $$status -eq 1 ] || exit $$status; }
+	@.venv/bin/python -m reviewer check $(ROOT) -- "$$REPO" || { status=$$?; [ $$status -eq 1 ] || exit $$status; }
 
 test: .venv/.installed-dev
 	@.venv/bin/python -m pytest -n auto $(ARGS)

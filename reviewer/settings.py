@@ -10,14 +10,13 @@ import msgspec
 class Options(msgspec.Struct, frozen=True):
     """The settings of one run.
 
-    `paths` limit what is reported, not what is read; they exist, and are relative to the current folder or absolute;
-    none means the current folder.
+    `paths` limit what is reported, not what is read; they exist, and are relative to the current folder or absolute.
     `root` is None where the engine is to find it. `rules` empty means all of the profile; `ignore` takes rules away.
     `timeout` is in seconds, None for none. `local` is False where settings and suppressions found in the reviewed tree
     must have no effect. `exclude` holds gitignore patterns relative to the root.
     """
 
-    paths: tuple[Path, ...] = ()
+    paths: tuple[Path, ...] = (Path(),)
     root: Path | None = None
     rules: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()

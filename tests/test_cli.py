@@ -80,7 +80,7 @@ def finding(severity: Severity) -> Finding:
 @pytest.mark.parametrize("words", [[], ["check"], ["-q"], ["check", "-q"]])
 def test_without_a_command_it_checks(engine: Engine, run: Run, words: list[str]) -> None:
     assert run(*words).status == 0
-    assert engine.options.paths == ()
+    assert engine.options.paths == (Path(),)
 
 
 def test_a_first_word_that_is_no_command_is_a_path(engine: Engine, run: Run, tmp_path: Path) -> None:
@@ -92,11 +92,11 @@ def test_a_first_word_that_is_no_command_is_a_path(engine: Engine, run: Run, tmp
     assert engine.options.paths == (Path("rules"),)
 
 
-def test_options_reach_the_engine(engine: Engine, run: Run) -> None:
+def test_options_reach_the_engine(engine: Engine, run: Run, tmp_path: Path) -> None:
     words = "--profile strict --jobs 3 --timeout 2.5 --no-local --root . --rule unhandled-async-handler"
     assert run("check", *words.split()).status == 0
     assert engine.options == Options(
-        root=Path(), rules=("unhandled-async-handler",), profile="strict", jobs=3, timeout=2.5, local=False
+        root=tmp_path, rules=("unhandled-async-handler",), profile="strict", jobs=3, timeout=2.5, local=False
     )
 
 
@@ -263,6 +263,102 @@ def test_records_are_aligned_and_harmless() -> None:
     ]
     assert table([]) == []
 
+
+APP = """const express = require('express')
+const { Pool } = require('pg')
+const app = express()
+const db = new Pool()
+app.get('/users/:name', async (req, res) => {
+  const { rows } = await db.query(`SELECT * FROM users WHERE name = '${req.params.name}'`)
+  res.json(rows)
+})
+app.listen(3000)
+"""
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "src" / "app.js").write_text(APP)
+    (tmp_path / "lib" / "clean.js").write_text("exports.one = 1\n")
+    manifest = {"main": "src/app.js", "dependencies": {"express": "^4.18.0", "pg": "^8.0.0"}}
+    (tmp_path / "package.json").write_text(json.dumps(manifest))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.usefixtures("app")
+def test_an_application_is_reviewed(run: Run) -> None:
+    ended = run("-f", "json", "--jobs", "1")
+    found = [(one["rule"], one["place"]["path"], one["place"]["line"]) for one in json.loads(ended.out)["findings"]]
+    assert found == [("unhandled-async-handler", "src/app.js", 5), ("sql-injection", "src/app.js", 6)]
+    assert (ended.status, ended.err) == (1, "")
+    assert run("-q", "src").out.splitlines()[1].startswith("src/app.js:6:")
+    assert run("-q", "lib", "--root", ".") == Ended(0, "", "")
+    assert run("-q", "--ignore", "sql-injection", "--rule", "sql-injection") == Ended(0, "", "")
+
+
+@pytest.mark.usefixtures("app")
+def test_what_is_known_is_shown(run: Run, monkeypatch: pytest.MonkeyPatch, app: Path) -> None:
+    (endpoint,) = json.loads(run("show", "endpoints", "-f", "json").out)
+    shown = {name: endpoint[name] for name in ("method", "path", "file", "line", "middleware")}
+    assert shown == {"method": "GET", "path": "/users/:name", "file": "src/app.js", "line": 5, "middleware": []}
+    reasons = run("why", "sql-injection", "src/app.js:6").out.splitlines()
+    assert reasons[0] == "src/app.js:6: The rule reports this line."
+    monkeypatch.chdir(app / "src")
+    assert run("why", "sql-injection", "app.js:6", "--root", "..").out.splitlines() == reasons
+    assert run("show", "calls", "app.js:9", "--root", "..").out.splitlines()[1].startswith("src/app.js  9")
+
+
+def test_examples_of_anybodys_cards_are_run(run: Run, tmp_path: Path) -> None:
+    card = tmp_path / "cards" / "database" / "query-in-a-handler.md"
+    card.parent.mkdir(parents=True)
+    (card.parent / "query-in-a-handler.py").write_text(
+        '"""Finds queries."""\n\n\ndef find(subject, model, report):\n    report.at(report.subject)\n'
+    )
+    card.write_text(CARD)
+    ended = run("test-rules", str(tmp_path / "cards"))
+    assert ended.err == ""
+    assert ended.out.splitlines() == ["2 examples: 2 validated"]
+    assert ended.status == 0
+    card.write_text(CARD.replace("  // bad", ""))
+    ended = run("test-rules", str(tmp_path / "cards"))
+    first = ended.out.splitlines()[0]
+    assert first.startswith(f"{card}:15: noisy: Bad example `a query`, db.js:3: `query-in-a-handler` reports:")
+    assert ended.out.splitlines()[1:] == ["2 examples: 1 validated, 1 noisy"]
+    assert ended.status == 1
+
+
+CARD = """---
+severity: note
+precision: low
+checklist: "none: an example"
+message: a query
+remedy: none
+subjects: calls database.query
+---
+# A query
+## Why
+It shows how.
+## Bad
+### a query
+```js db.js
+const { Pool } = require('pg')
+const db = new Pool()
+db.query('SELECT 1')  // bad
+```
+## Good
+### no query
+```js db.js
+const db = new Map()
+db.get('SELECT 1')
+```
+## Fix
+Leave it.
+## Limits
+None.
+"""
 
 # What needs a process of its own: pipes, terminals, signals.
 SLOW = """

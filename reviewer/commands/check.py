@@ -18,6 +18,7 @@ from reviewer.commands.rules import known_rules
 from reviewer.finding import ExitCode, Review, Severity, UsageError
 from reviewer.rulebook.diagnosis import visible
 from reviewer.settings import Options
+from reviewer.source.root import resolve_root
 
 _PLAIN_WIDTH = 120
 
@@ -87,9 +88,12 @@ def check(
     if quiet and verbose:
         raise UsageError("--quiet and --verbose exclude each other")
     known_rules((*rules, *ignore))
+    _refuse_unwritable(output)
+    for path in paths:
+        existing(path, _command_meant(ctx, path))
     options = Options(
-        paths=tuple(existing(path, _command_meant(ctx, path)) for path in paths),
-        root=existing_root(root),
+        paths=paths or (Path(),),
+        root=resolve_root(paths, existing_root(root)),
         rules=rules,
         ignore=ignore,
         profile=profile,
@@ -97,13 +101,12 @@ def check(
         timeout=timeout,
         local=local,
     )
-    _refuse_unwritable(output)
     from reviewer.review import review as run
 
     with ProgressBar(Console(stderr=True), enabled=not quiet) as progress:
         review = run(options, progress)
     if not review.reviewed and not quiet:
-        click.echo(f"nodereview: warning: {_nothing_to_review(paths or (Path(),), review)}", err=True)
+        click.echo(f"nodereview: warning: {_nothing_to_review(options.paths, review)}", err=True)
     with _opened(output) as stream:
         _report(review, output_format, stream, quiet=quiet, verbose=verbose)
     return exit_code(review, fail_on)

@@ -12,6 +12,7 @@ from reviewer.commands.table import print_records
 from reviewer.finding import UsageError
 from reviewer.rulebook.diagnosis import visible
 from reviewer.settings import Options
+from reviewer.source.root import resolve_root
 
 _SUBJECTS = ("calls", "types", "entries", "endpoints", "roles", "origins", "module")
 
@@ -64,8 +65,6 @@ def why(rule: str, target: str, root: Path | None, *, local: bool) -> None:
 
 
 def _options(path: Path, root: Path | None, *, local: bool) -> Options:
-    from reviewer.source.root import resolve_root
-
     found = resolve_root((path,), existing_root(root))
     return Options(paths=(path,), root=found, jobs=usable_cores(), local=local)
 

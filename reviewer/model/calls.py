@@ -37,6 +37,7 @@ class Calls:
         self.callees = Question("callees", 1, self._callees, widen_values)
         self.returns = Question("returns", 1, self._returns, widen_values)
         self.parameter = Question("parameter", 1, self._parameter, widen_values)
+        self.handed = Question("handed parameter", 1, self._handed, widen_values)
 
     def _callees(self, m: int, call: int) -> Equation:
         """What a CALL, NEW or TAGGED row may run: closures, classes (by `new`), places of libraries."""
@@ -240,34 +241,38 @@ class Calls:
         return found
 
     def _parameter(self, m: int, function: int, index: int) -> Equation:
-        """What a parameter may hold: what callers and libraries pass, and what its annotation names. Closed."""
+        """What a parameter may hold: what its annotation names, else what libraries and callers pass. Closed."""
+        handed = yield self.handed(m, function, index)
+        if "callers" not in handed.open:
+            return handed
+        uses = yield self.model.uses.of(m, function)
+        found = Answer(handed.items, uses.open)
+        for use in uses.items:
+            if use.kind == "call":
+                module = self.model.link.body(use.module)
+                given = yield from self.argument(module, use.row, index + max(use.index, 0))
+                found = join(found, (yield from self.model.values.close(given)))
+        return found
+
+    def _handed(self, m: int, function: int, index: int) -> Equation:
+        """What a parameter holds whoever calls: what its annotation names, or what the libraries hand to it that take the
+        function. Open for `callers` where no annotation settles it."""
         module = self.model.link.body(m)
         params = module.params(function)
-        found = NOTHING
         if 0 <= index < len(params):
-            text = module.annotations.get(params[index])
-            if text is None:
-                text = module.annotations.get(module.first[params[index]])
+            text = module.annotations.get(params[index]) or module.annotations.get(module.first[params[index]])
             if text is not None:
                 declared = yield self.model.types.named(m, text)
                 if declared.items and not all(isinstance(item, External) and not item.state for item in declared.items):
                     # A declared type says more than the callers that happen to be found.
                     return Answer(declared.items, frozenset())
         uses = yield self.model.uses.of(m, function)
-        found = Answer(frozenset(), uses.open)
+        found = answer(open_because=["callers"])
         for use in uses.items:
-            found = join(found, (yield from self._given(use, m, function, index, len(params))))
+            if use.kind in {"argument", "member argument", "element argument"}:
+                body = self.model.link.body(use.module)
+                found = join(found, (yield from self._given_by_library(use, body, index, len(params))))
         return found
-
-    def _given(self, use: Use, m: int, function: int, index: int, arity: int) -> Equation:
-        """What one use of a function gives to its parameter, closed."""
-        module = self.model.link.body(use.module)
-        if use.kind == "call":
-            given = yield from self.argument(module, use.row, index + max(use.index, 0))
-            return (yield from self.model.values.close(given))
-        if use.kind in {"argument", "member argument", "element argument"}:
-            return (yield from self._given_by_library(use, module, index, arity))
-        return NOTHING
 
     def _given_by_library(self, use: Use, module: Module, index: int, arity: int) -> Equation:
         libraries = self.model.libraries

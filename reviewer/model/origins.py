@@ -8,7 +8,7 @@ over the same edges.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from reviewer.model.model import Model
 
 PATH_LIMIT: Final = 4
+DEEP: Final = "**"
+"""The last step of a path that means anything inside a value: what a formatter such as JSON.stringify writes out."""
+NAMES: Final = "#"
+"""The step from an object to the names of its members."""
 ORIGINS_LIMIT: Final = 48
 _NUMERIC: Final = frozenset({"-", "*", "/", "%", "**", "|", "&", "^", "<<", ">>", ">>>"})
 _PASSING: Final = frozenset({Kind.AWAIT, Kind.SPREAD})
@@ -193,14 +197,25 @@ class Origins:
         return Local(edges=(Edge(self.of(module.index, left, ())), Edge(self.of(module.index, right, ()))))
 
     def _object(self, module: Module, row: int, path: tuple[str, ...]) -> Local:
+        """An object itself has no text: only what lies below it, and its names, come from somewhere."""
+        if not path:
+            return _NOTHING
+        m = module.index
+        step, rest = path[0], path[1:]
+        below = path if step == DEEP else rest
         edges: list[Edge] = []
         for operand in module.ops(row):
             if module.kind[operand] == Kind.SPREAD:
-                edges.append(Edge(self.of(module.index, module.first[operand], path)))
-            elif module.kind[module.op(operand, 1)] == Kind.FUNCTION:
+                edges.append(Edge(self.of(m, module.first[operand], path)))
                 continue
-            elif not path or path[0] == "*" or module.text(operand) == path[0] or module.has(operand, Flag.COMPUTED):
-                edges.append(Edge(self.of(module.index, module.op(operand, 1), path[1:])))
+            computed = module.has(operand, Flag.COMPUTED)
+            if step == NAMES:
+                if computed:
+                    edges.append(Edge(self.of(m, module.first[operand], ())))
+            elif module.kind[module.op(operand, 1)] != Kind.FUNCTION and (
+                computed or step in {"*", DEEP} or module.text(operand) == step
+            ):
+                edges.append(Edge(self.of(m, module.op(operand, 1), below)))
         return Local(edges=tuple(edges))
 
     def _array(self, module: Module, row: int, path: tuple[str, ...]) -> Local:
@@ -208,6 +223,8 @@ class Origins:
         for index, operand in enumerate(module.ops(row)):
             if module.kind[operand] == Kind.SPREAD:
                 edges.append(Edge(self.of(module.index, module.first[operand], path)))
+            elif path[:1] == (DEEP,):
+                edges.append(Edge(self.of(module.index, operand, path)))
             elif not path or path[0] in {"*", str(index)}:
                 edges.append(Edge(self.of(module.index, operand, path[1:])))
         return Local(edges=tuple(edges))
@@ -220,28 +237,29 @@ class Origins:
         targets = module.writes(binding)
         edges = [Edge(self.target(module.index, target, path), passes) for target in targets]
         if path:
-            edges.extend(Edge(key, passes) for key in self._mutations(module, binding, path))
+            for ref in module.refs(binding):
+                edges.extend(Edge(key, passes) for key in self._mutations(module, ref, path))
         return Local(edges=tuple(edges))
 
-    def _mutations(self, module: Module, binding: int, path: tuple[str, ...]) -> Generator[Key, None, None]:
-        """What is put into the object that a local names: `list.push(x)`, `object.name = x`, `list[i] = x`."""
+    def _mutations(self, module: Module, held: int, path: tuple[str, ...]) -> Iterator[Key]:
+        """What is put into the object at an expression row: `list.push(x)`, `object.name = x`, `list[i] = x`."""
         m = module.index
-        for ref in module.refs(binding):
-            member = module.parent[ref]
-            if module.first[member] != ref or module.kind[member] not in {Kind.MEMBER, Kind.INDEX}:
-                continue
-            parent = module.parent[member]
-            if module.first[parent] != member:
-                continue
-            if module.kind[parent] == Kind.ASSIGN:
-                matches = module.kind[member] == Kind.INDEX or path[0] in {module.text(member), "*"}
-                if matches:
-                    yield self.of(m, module.op(parent, 1), path[1:])
-            elif module.kind[parent] == Kind.CALL and module.kind[member] == Kind.MEMBER and path[0] == "*":
-                for index in self.model.libraries.puts(module.text(member)):
-                    for position, argument in enumerate(module.args(parent)):
-                        if position >= index:
-                            yield self.of(m, argument, path[1:])
+        member = module.parent[held]
+        if module.first[member] != held or module.kind[member] not in {Kind.MEMBER, Kind.INDEX}:
+            return
+        parent = module.parent[member]
+        if module.first[parent] != member:
+            return
+        rest = path if path[0] == DEEP else path[1:]
+        if module.kind[parent] == Kind.ASSIGN:
+            if module.kind[member] == Kind.INDEX:
+                yield self.of(m, module.op(member, 1), ()) if path[0] == NAMES else self.of(m, module.op(parent, 1), rest)
+            elif path[0] in {module.text(member), "*", DEEP}:
+                yield self.of(m, module.op(parent, 1), rest)
+        elif module.kind[parent] == Kind.CALL and module.kind[member] == Kind.MEMBER and path[0] in {"*", DEEP}:
+            for index in self.model.libraries.puts(module.text(member)):
+                for argument in module.args(parent)[index:]:
+                    yield self.of(m, argument, rest)
 
     def _member(self, module: Module, row: int, path: tuple[str, ...]) -> _Locally:
         name = module.text(row)
@@ -286,6 +304,12 @@ class Origins:
                     value = body.op(member, 1)
                     if body.kind[value] not in {Kind.NONE, Kind.FUNCTION}:
                         edges.append(Edge(self.closed(m, value, path[1:])))
+        for read in body.surface.reads.get(path[0], ()) if path[1:] else ():
+            if body.kind[body.first[read]] == Kind.THIS:
+                this = yield self.model.values.of(m, body.first[read])
+                if any(isinstance(item, Instance | ClassValue) and item.row == at for item in this.items):
+                    for key in self._mutations(body, read, path[1:]):
+                        edges.append(Edge(self.closed(*key[1])))
         for write in body.surface.writes.get(path[0], ()):
             parent = body.parent[write]
             if body.kind[parent] != Kind.ASSIGN or body.kind[body.first[write]] != Kind.THIS:
@@ -322,6 +346,8 @@ class Origins:
         """The role that makes a place of a library, or one below it, a source; with the part of the request."""
         states: tuple[int, ...] = (state,)
         for step in (None, *path):
+            if step in {DEEP, NAMES}:
+                continue
             if step is not None:
                 libraries = self.model.libraries
                 states = tuple(
@@ -349,15 +375,15 @@ class Origins:
                     parts.append(Local(edges=(Edge(self.given_back(callee.module, callee.row, m, call, path)),)))
             elif isinstance(callee, External):
                 parts.append(self._external_call(callee.state, module, call, path))
-        if callees.open and module.kind[module.first[call]] == Kind.MEMBER:
-            # The receiver is unknown: what the language says of a method of this name.
-            parts.extend(
-                self._external_call(state, module, call, path)
-                for state in self.model.libraries.language(module.text(module.first[call]))
-            )
-        if callees.open:
+        unknown = callees.open or External(0) in callees.items
+        language: tuple[int, ...] = ()
+        if unknown and module.kind[module.first[call]] == Kind.MEMBER:
+            # No row speaks of the receiver: what the language says of a method of this name.
+            language = self.model.libraries.language(module.text(module.first[call]))
+            parts.extend(self._external_call(state, module, call, path) for state in language)
+        if callees.open and not language:
             parts.append(Local(open=frozenset({"callee"})))
-        made = yield self.model.values.of(m, call)
+        made = yield self.model.values.resolved(m, call)
         parts.append(self._of_externals(Answer(made.items, frozenset()), path, module, call))
         return _join(parts)
 
@@ -494,7 +520,7 @@ class Origins:
 
     def edges_of_parameter(self, m: int, function: int, index: int, path: tuple[str, ...]) -> _Locally:
         """Of a path below a parameter: what a library hands to the callback, and what each caller passes."""
-        held = yield self.model.calls.parameter(m, function, index)
+        held = yield self.model.calls.handed(m, function, index)
         module = self.model.link.body(m)
         if (
             held.complete
@@ -550,6 +576,7 @@ class Origins:
         while module.kind[target] in {Kind.DEFAULT, Kind.REST}:
             target = module.first[target]
         names = [*path] if module.kind[target] != Kind.IDENT else [module.text(target), *path]
+        names = [name for name in names if name not in {DEEP, NAMES}]
         text = "".join(f"[{name}]" if name == "*" or name.isdigit() else f".{name}" for name in names).lstrip(".")
         return Source(kind, part, module.index, row, text.replace("[*]", "[]"))
 

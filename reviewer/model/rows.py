@@ -46,7 +46,9 @@ class Flow(NamedTuple):
             if "*" not in {step, rest[0]} and rest[0] != step:
                 return None
             rest = rest[1:]
-        return self.source if self.keeps in {"text", "content"} else (*self.source, *rest)
+        if self.keeps == "text":
+            return self.source
+        return (*self.source, "**") if self.keeps in {"formatted", "content"} else (*self.source, *rest)
 
 
 class RouteInfo(NamedTuple):
@@ -253,7 +255,7 @@ class Rows:
                 for source in fact.sources
                 for target in fact.targets
                 if target and target[0].kind == "return"
-                for flow in _flow(source, target, fact.keeps)
+                for flow in _flow(source, target, "formatted" if fact.text == "formatted" else fact.keeps)
             ]
             found = self._flows[state] = tuple(flows)
         return found

@@ -177,12 +177,65 @@ class Uses:
                     continue
                 if imported == name or (name == "=" and imported == "default"):
                     found = join(found, (yield self.binding(importer.module, binding, fm, fr)))
+                elif imported in {"*", "default"} and name not in {"=", "default"}:
+                    body = self.model.link.body(importer.module)
+                    for ref in body.refs(binding):
+                        found = join(found, (yield from self._of_whole(importer.module, ref, name, fm, fr)))
             if record.kind == "reexport":
                 found = join(found, (yield from self._reexported(importer.module, record.source, name, fm, fr)))
-            elif record.row >= 0 and name in {"=", "default"}:
-                found = join(found, (yield self.flow(importer.module, record.row, fm, fr)))
-        if name not in {"=", "default"}:
-            found = join(found, (yield self.named(name, fm, fr)))
+            elif record.row >= 0:
+                found = join(found, (yield from self._of_whole(importer.module, record.row, name, fm, fr)))
+        return found
+
+    def _of_whole(self, m: int, row: int, name: str, fm: int, fr: int) -> Equation:
+        """Where the importer that holds a whole module at an expression row takes its export `name`."""
+        module = self.model.link.body(m)
+        found = NOTHING
+        pending = [row]
+        seen: set[int] = set()
+        while pending:
+            at = pending.pop()
+            if at in seen:
+                continue
+            seen.add(at)
+            if name in {"=", "default"}:
+                found = join(found, (yield self.flow(m, at, fm, fr)))
+            parent = module.parent[at]
+            match module.kind[parent]:
+                case Kind.MEMBER if module.text(parent) == name:
+                    found = join(found, (yield self.flow(m, parent, fm, fr)))
+                case Kind.MEMBER if module.text(parent) == "default":
+                    pending.append(parent)
+                case Kind.AWAIT:
+                    pending.append(parent)
+                case Kind.DECLARATOR:
+                    target = module.first[parent]
+                    if module.kind[target] == Kind.IDENT and name not in {"=", "default"}:
+                        pending.extend(module.refs(module.binding[target]))
+                    elif module.kind[target] == Kind.OBJECT_PATTERN:
+                        found = join(found, (yield from self._of_pattern(module, target, name, fm, fr)))
+                case Kind.MEMBER | Kind.EXPRESSION:
+                    pass
+                case _ if name not in {"=", "default"}:
+                    # The whole module goes on, as an argument or inside an object: then its members are read by name.
+                    found = join(found, (yield self.named(name, fm, fr)))
+                case _:
+                    pass
+        return found
+
+    def _of_pattern(self, module: Module, pattern: int, name: str, fm: int, fr: int) -> Equation:
+        """`const { name } = …`: the binding that takes the member."""
+        found = NOTHING
+        for property_ in module.ops(pattern):
+            if module.kind[property_] != Kind.PROPERTY or module.text(property_) != name:
+                continue
+            target = module.op(property_, 1)
+            if module.kind[target] == Kind.DEFAULT:
+                target = module.first[target]
+            if module.kind[target] == Kind.IDENT and module.binding[target] >= 0:
+                found = join(found, (yield self.binding(module.index, module.binding[target], fm, fr)))
+            else:
+                found = join(found, answer(open_because=["escapes"]))
         return found
 
     def _reexported(self, m: int, source: str, name: str, fm: int, fr: int) -> Equation:

@@ -66,7 +66,7 @@ def render_sarif(review: Review) -> str:
 def _result(finding: Finding, rules: dict[str, int], hashes: dict[tuple[str, int], str]) -> dict[str, object]:
     said = finding.message
     if finding.remedy:
-        said = f"{said}{'' if said.endswith(('.', '!', '?')) else '.'} {finding.remedy}"
+        said = f"{said}{'' if said.endswith(('.', '!', '?')) else '.'} To repair: {finding.remedy}"
     where = location(finding.place)
     if finding.function:
         where["logicalLocations"] = [{"fullyQualifiedName": message(finding.function)["text"], "kind": "function"}]

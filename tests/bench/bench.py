@@ -31,7 +31,6 @@ from reviewer.settings import Options
 from reviewer.source.find import find
 from reviewer.source.generated import looks_generated
 from reviewer.source.read import read_file
-from reviewer.source.root import resolve_root
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 # Phases that share a budget, as multiples of the parse; the whole may take this and a fixed part.
@@ -48,7 +47,7 @@ RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 def measure(repo: Path, jobs: int) -> dict[str, object]:
     """One round: parses, reviews and reports; seconds by phase, peak memory in bytes, and what was reviewed."""
     started = time.perf_counter()
-    review = run(Options(paths=(repo,), jobs=jobs), lambda _phase, _done, _total: None)
+    review = run(Options(paths=(repo,), root=repo, jobs=jobs), lambda _phase, _done, _total: None)
     reported = time.perf_counter()
     render_text(review, Console(file=io.StringIO(), width=120), quiet=False, verbose=False)
     ended = time.perf_counter()
@@ -72,10 +71,9 @@ def parse(repo: Path) -> dict[str, object]:
     typescript = tree_sitter.Parser(tree_sitter.Language(tree_sitter_typescript.language_typescript()))
     tsx = tree_sitter.Parser(tree_sitter.Language(tree_sitter_typescript.language_tsx()))
     parsers = {".ts": typescript, ".mts": typescript, ".cts": typescript, ".tsx": tsx}
-    root = resolve_root((repo,))
     work = []
-    for file in find(root).files:
-        data = read_file(root, file.path)
+    for file in find(repo).files:
+        data = read_file(repo, file.path)
         if not isinstance(data, Gap) and looks_generated(data) is None:
             work.append((parsers.get(os.path.splitext(file.path)[1], javascript), data))
     started = time.perf_counter()
@@ -136,7 +134,7 @@ def line(name: str, seconds: list[float], floors: list[float], budget: float | N
     """Print the median seconds of a phase, and the median of the rounds' ratios to their own parse."""
     ratio = statistics.median(one / floor for one, floor in zip(seconds, floors, strict=True))
     allowed = "" if budget is None else f"{budget:.1f}{' OVER' if ratio > budget else ''}"
-    print(f"  {name:<24}{statistics.median(seconds):>9.2f}{ratio:>9.2f}{allowed:>9}")
+    print(f"  {name:<24}{statistics.median(seconds):>9.2f}{ratio:>9.2f}{allowed:>9}".rstrip())
 
 
 if __name__ == "__main__":

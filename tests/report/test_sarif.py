@@ -93,7 +93,8 @@ def test_a_result_has_its_rule_its_place_its_way_and_its_fingerprints(
             "ruleIndex": 1,
             "level": "error",
             "message": {
-                "text": "req.query.name becomes part of the SQL that db.query runs. Pass the value as a bound parameter"
+                "text": "req.query.name becomes part of the SQL that db.query runs. "
+                "To repair: Pass the value as a bound parameter"
             },
             "locations": [
                 {
@@ -264,7 +265,7 @@ def test_a_finding_without_a_line_or_a_file(repository: Repository) -> None:
     assert result == {
         "ruleId": "some-rule",
         "level": "warning",
-        "message": {"text": "has no lock file! Add"},
+        "message": {"text": "has no lock file! To repair: Add"},
         "locations": [{"physicalLocation": {"artifactLocation": {"uri": "x", "uriBaseId": "%SRCROOT%"}}}],
     }
 

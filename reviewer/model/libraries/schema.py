@@ -114,7 +114,7 @@ class _Reader:
         self._statements: list[Statement] = []
 
     def read(self, root: Node) -> LibraryFile:
-        top = root.mapping("", KEYS, ("package",))
+        top = root.mapping("the file", KEYS, ("package",))
         packages = tuple(item.text("package") for item in top["package"].one_or_more("package"))
         self._package = packages[0]
         types, type_places = self._types(top.get("types"))

@@ -13,71 +13,68 @@ Fact = tuple[int, int]
 
 
 class Dominators:
-    """The dominator tree over the blocks and the branch edges of a flow (Cooper, Harvey, Kennedy 2001).
+    """The dominator tree over the blocks and the branch edges of a flow.
 
     An edge that dominates a row is a decision in force there, and the last one about its condition: had a later one
     gone the other way, its path would lead to the row around the edge. A finally is passed over: what holds before it
     holds after it, what is decided within stays within.
+
+    Structured control flow is reducible: each loop is entered at its head, and edges back to a head say nothing of what
+    dominates it. So one pass in reverse postorder finds each node's parent, the lowest common ancestor of the nodes
+    that lead to it; `jump` skips up the tree so that this takes logarithmic time (Myers 1983).
     """
 
     def __init__(self, flow: Flow, walked: Exits[int]) -> None:
         self.node_of: dict[int, int] = {}
         self.facts: list[list[Fact]] = []
-        self.parent: list[int] = []
         before: list[list[int]] = []
-        edges: list[tuple[int, int, int, int]] = []
-        blocks = [node[0] for node in walked.seen]
-        for block in blocks:
+        for block, _, _ in walked.seen:
             self.node_of[block] = len(self.facts)
-            self.facts.append(list(flow.facts.get(block, ())))
+            self.facts.append(flow.facts.get(block, []))
             before.append([])
         for node, origins in walked.seen.items():
+            to = self.node_of[node[0]]
             for block in {_block(origin) for origin in origins}:
-                edges.extend((block, node[0], *fact) for fact in _decided(flow, block, node[0]))
-        for source, target, condition, truth in edges:
-            at, to = self.node_of[source], self.node_of[target]
-            if condition >= 0:
-                before[to].append(len(self.facts))
-                self.facts.append([(condition, truth)])
-                before.append([at])
-            else:
-                before[to].append(at)
-        self._build(before)
+                at = self.node_of[block]
+                for fact in _decided(flow, block, node[0]):
+                    if fact is None:
+                        before[to].append(at)
+                    else:
+                        before[to].append(len(self.facts))
+                        self.facts.append([fact])
+                        before.append([at])
+        self.parent = [0] * len(before)
+        self.depth = [-1] * len(before)
+        self.jump = [0] * len(before)
+        self.depth[0] = 0
+        for node in reversed(_postorder(before)):
+            self._place(node, before[node])
 
-    def _build(self, before: list[list[int]]) -> None:
-        after: list[list[int]] = [[] for _ in before]
-        for node, origins in enumerate(before):
-            for origin in origins:
-                after[origin].append(node)
-        order = _postorder(after)
-        rank = [0] * len(before)
-        for number, node in enumerate(order):
-            rank[node] = number
-        parent = [-1] * len(before)
-        parent[0] = 0
-        changed = True
-        while changed:
-            changed = False
-            for node in reversed(order):
-                if node == 0:
-                    continue
-                new = -1
-                for origin in before[node]:
-                    if parent[origin] < 0:
-                        continue
-                    if new < 0:
-                        new = origin
-                        continue
-                    other = origin
-                    while new != other:
-                        if rank[new] < rank[other]:
-                            new = parent[new]
-                        else:
-                            other = parent[other]
-                if parent[node] != new:
-                    parent[node] = new
-                    changed = True
-        self.parent = parent
+    def _place(self, node: int, origins: list[int]) -> None:
+        parent = -1
+        for origin in origins:
+            if self.depth[origin] >= 0:
+                parent = origin if parent < 0 else self._common(parent, origin)
+        if parent < 0:
+            return
+        self.parent[node] = parent
+        self.depth[node] = self.depth[parent] + 1
+        jump = self.jump[parent]
+        equal = self.depth[parent] - self.depth[jump] == self.depth[jump] - self.depth[self.jump[jump]]
+        self.jump[node] = self.jump[jump] if equal else parent
+
+    def _common(self, one: int, other: int) -> int:
+        depth, jump, parent = self.depth, self.jump, self.parent
+        if depth[one] < depth[other]:
+            one, other = other, one
+        while depth[one] > depth[other]:
+            one = jump[one] if depth[jump[one]] >= depth[other] else parent[one]
+        while one != other:
+            if jump[one] != jump[other]:
+                one, other = jump[one], jump[other]
+            else:
+                one, other = parent[one], parent[other]
+        return one
 
     def chain(self, block: int) -> list[int]:
         """The nodes that dominate `block`, itself first, the entry last; empty for a block that nothing reaches."""
@@ -100,33 +97,36 @@ def _block(origin: Origin[int]) -> int:
     return origin[0]
 
 
-def _decided(flow: Flow, source: int, target: int) -> list[Fact]:
-    """What is decided between two blocks: (-1, -1) where nothing is."""
-    if flow.op[source] != Op.BRANCH:
-        return [(-1, -1)]
-    found = []
-    if target == flow.a[source]:
-        found.append((flow.condition[source], flow.truth[source]))
-    if target == flow.b[source]:
-        found.append((flow.condition[source], flow.truth[source] ^ 1))
-    return found or [(-1, -1)]
+def _decided(flow: Flow, source: int, target: int) -> list[Fact | None]:
+    """What is decided between two blocks: None for an edge that decides nothing."""
+    found: list[Fact | None] = []
+    if flow.op[source] == Op.BRANCH:
+        if target == flow.a[source]:
+            found.append((flow.condition[source], flow.truth[source]))
+        if target == flow.b[source]:
+            found.append((flow.condition[source], flow.truth[source] ^ 1))
+    return found or [None]
 
 
-def _postorder(after: list[list[int]]) -> list[int]:
+def _postorder(before: list[list[int]]) -> list[int]:
+    after: list[list[int]] = [[] for _ in before]
+    for node, origins in enumerate(before):
+        for origin in origins:
+            after[origin].append(node)
     seen = bytearray(len(after))
     seen[0] = 1
     order = []
-    stack = [(0, 0)]
+    stack = [(0, iter(after[0]))]
     while stack:
-        node, at = stack.pop()
-        if at == len(after[node]):
+        node, rest = stack[-1]
+        for following in rest:
+            if not seen[following]:
+                seen[following] = 1
+                stack.append((following, iter(after[following])))
+                break
+        else:
+            stack.pop()
             order.append(node)
-            continue
-        stack.append((node, at + 1))
-        following = after[node][at]
-        if not seen[following]:
-            seen[following] = 1
-            stack.append((following, 0))
     return order
 
 
@@ -139,6 +139,8 @@ def conditions(module: Module, row: int) -> tuple[Fact, ...]:
     """
     row, flow = located(module, row)
     if row == flow.root:
+        return ()
+    if shape_of(module, flow).open:
         return ()
     tree = _dominators_of(module, flow)
     chains = [chain for block in flow.blocks_of(row) if (chain := tree.chain(block))]

@@ -17,6 +17,8 @@ from reviewer.source.module import Kind, Module
 _REFUTED: Final = {Truth.FALSE: True, Truth.TRUE: False, Truth.NULLISH: True}
 """A decision about a name → the truthiness of its value with which it can't be."""
 
+_WAYS_LIMIT: Final = 100
+
 
 class Path(NamedTuple):
     """A path on which something is missed.
@@ -90,7 +92,7 @@ def must(
 ) -> list[Path]:
     """The paths from `after_row` out of `function` on which no row that `discharge` accepts was evaluated.
 
-    One path for each way out, in source order of these, the end of the function first. An acquisition that is awaited
+    One path for each way out, up to a hundred, in source order of these, the end of the function first. An acquisition that is awaited
     in place counts from its AWAIT. Paths are left out on which a name contradicts what it was at the acquisition: the
     name that received the acquired value is truthy, and names tested by the conditions in force keep their truth, until
     written again.
@@ -119,7 +121,7 @@ def must(
     if on != "normal":
         for row, states in walked.throws.items():
             collect(row, states, throws=True)
-    in_order = sorted(missed, key=lambda way: (module.start[way[0]], way))
+    in_order = sorted(missed, key=lambda way: (module.start[way[0]], way))[:_WAYS_LIMIT]
     return [Path(*way, walked.decisions(missed[way])) for way in in_order]
 
 

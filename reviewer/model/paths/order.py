@@ -27,7 +27,14 @@ def _walk_plainly(module: Module, flow: Flow) -> Exits[int]:
 
 shape_of = PerFlow(_walk_plainly)
 """The walk of a machine that looks for nothing."""
-_reached_of = PerFlow(lambda module, flow: frozenset(node[0] for node in shape_of(module, flow).seen))
+
+
+def _find_reached(module: Module, flow: Flow) -> frozenset[int]:
+    shape = shape_of(module, flow)
+    return frozenset(range(len(flow.rows)) if shape.open else (node[0] for node in shape.seen))
+
+
+_reached_of = PerFlow(_find_reached)
 
 
 def located(module: Module, row: int) -> tuple[int, Flow]:
@@ -88,23 +95,28 @@ def before(module: Module, first: int, second: int) -> Known:
         nested = True
     first, second = located(module, first)[0], located(module, second)[0]
     machine = _Before(first, second)
-    walk(module, owner, machine, 0)
+    if walk(module, owner, machine, 0).open:
+        return "maybe"
     if machine.found <= {1}:
         return "yes"
     return "no" if machine.found == {0} and not nested else "maybe"
 
 
 class Ends(NamedTuple):
-    """How a function ends: RETURN rows (or the body of an arrow without braces), its end, rows that throw out of it."""
+    """How a function ends: RETURN rows (or the body of an arrow without braces), its end, rows that throw out of it.
+
+    `open`: there may be more, the walk was given up at its budget.
+    """
 
     returns: tuple[int, ...]
     falls_off: bool
     throws: tuple[int, ...]
+    open: bool = False
 
     @property
     def never(self) -> bool:
         """Whether it does not end at all: `for (;;) {}`."""
-        return not (self.returns or self.falls_off or self.throws)
+        return not (self.returns or self.falls_off or self.throws or self.open)
 
 
 class _Ends(Machine[int]):
@@ -124,7 +136,8 @@ def exits(module: Module, function: int, may_throw: Callable[[int], bool] | None
     """
     found = walk(module, function, _Ends(may_throw) if may_throw else Machine[int](), 0)
     start = module.start.__getitem__
-    return Ends(tuple(sorted(found.returns, key=start)), bool(found.normal), tuple(sorted(found.throws, key=start)))
+    returns, throws = sorted(found.returns, key=start), sorted(found.throws, key=start)
+    return Ends(tuple(returns), bool(found.normal), tuple(throws), found.open)
 
 
 def reachable(module: Module, row: int) -> bool:
