@@ -14,6 +14,7 @@ from reviewer.model.domain import (
     External,
     Instance,
     Literal,
+    Made,
     Namespace,
     Primitive,
     Promised,
@@ -218,6 +219,9 @@ def describe(program: Program, atom: Atom) -> str:
         case Literal(m, row):
             module = model.link.body(m)
             return f"object {module.path}:{module.line(row)}"
+        case Made(m, row):
+            module = model.link.body(m)
+            return f"made at {module.path}:{module.line(row)}"
         case Namespace(m):
             return f"exports of {model.link.paths[m]}"
         case External(state):

@@ -294,7 +294,7 @@ def test_an_application_is_reviewed(run: Run) -> None:
     found = [(one["rule"], one["place"]["path"], one["place"]["line"]) for one in json.loads(ended.out)["findings"]]
     assert found == [("unhandled-async-handler", "src/app.js", 5), ("sql-injection", "src/app.js", 6)]
     assert (ended.status, ended.err) == (1, "")
-    assert run("-q", "src").out.splitlines()[1].startswith("src/app.js:6:")
+    assert run("-q", "src", "--root", ".").out.splitlines()[1].startswith("src/app.js:6:")
     assert run("-q", "lib", "--root", ".") == Ended(0, "", "")
     assert run("-q", "--ignore", "sql-injection", "--rule", "sql-injection") == Ended(0, "", "")
 
@@ -333,7 +333,7 @@ def test_examples_of_anybodys_cards_are_run(run: Run, tmp_path: Path) -> None:
 CARD = """---
 severity: note
 precision: low
-checklist: "none: an example"
+checklist: { none: an example }
 message: a query
 remedy: none
 subjects: calls database.query
@@ -351,8 +351,8 @@ db.query('SELECT 1')  // bad
 ## Good
 ### no query
 ```js db.js
-const db = new Map()
-db.get('SELECT 1')
+const db = { query: (text) => text }
+db.query('SELECT 1')  // other
 ```
 ## Fix
 Leave it.

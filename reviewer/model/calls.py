@@ -12,6 +12,7 @@ from reviewer.model.domain import (
     External,
     Instance,
     Literal,
+    Made,
     Namespace,
     Promised,
     Symbol,
@@ -122,27 +123,26 @@ class Calls:
         libraries = self.model.libraries
         states = libraries.called(callee.state, self.model.call_shape(module, call))
         found = answer(self.model.created(state, callee, module.index, call) for state in states)
-        for source in libraries.value_flows(callee.state):
-            found = join(found, (yield from self._flowed(source, callee, module, call)))
+        for place, index, as_promise in libraries.value_flows(callee.state):
+            given = self.model.values.awaited((yield from self.flowed(place, index, module, call)))
+            found = join(found, promised(given) if as_promise else given)
+        if libraries.has_made_members(callee.state):
+            found = join(found, answer([Made(module.index, call)]))
         if not found.items and not found.open:
             return answer([External(0)])
         return found
 
-    def _flowed(self, source: tuple[object, ...], callee: External, module: Module, call: int) -> Equation:
-        """The values at one place of a call (`argument i`, `receiver`, `returned by argument i`)."""
-        place, index, promise = source
-        found = NOTHING
-        if place == "argument" and isinstance(index, int):
-            found = yield from self.argument(module, call, index)
-        elif place == "receiver":
+    def flowed(self, place: str, index: int, module: Module, call: int) -> Equation:
+        """The values at one place of a call: `argument` at `index`, `receiver`, or what the argument `returned`."""
+        if place == "argument":
+            return (yield from self.argument(module, call, index))
+        if place == "receiver":
             target = module.first[call]
             if module.kind[target] == Kind.MEMBER:
-                found = yield self.model.values.of(module.index, module.first[target])
-        elif place == "returned" and isinstance(index, int):
-            given = yield from self.argument(module, call, index)
-            found = yield from self.results_of(given)
-            found = self.model.values.awaited(found)
-        return promised(self.model.values.awaited(found)) if promise else found
+                return (yield self.model.values.of(module.index, module.first[target]))
+            return NOTHING
+        given = yield from self.argument(module, call, index)
+        return self.model.values.awaited((yield from self.results_of(given)))
 
     def results_of(self, functions: Answer) -> Equation:
         """What calling any of these values gives, where nothing is known of the arguments."""

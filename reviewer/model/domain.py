@@ -82,6 +82,13 @@ class External(msgspec.Struct, frozen=True, gc=False, tag=True):
     row: int = -1
 
 
+class Made(msgspec.Struct, frozen=True, gc=False, tag=True):
+    """What a call of a library makes out of what it is given, at a CALL row: the array of `map`, the object of `assign`."""
+
+    module: int
+    row: int
+
+
 class Promised(msgspec.Struct, frozen=True, gc=False, tag=True):
     """A promise of a value, made by an async function of the reviewed code or by a promise combinator."""
 
@@ -101,7 +108,7 @@ class Symbol(msgspec.Struct, frozen=True, gc=False, tag=True):
 
 
 Atom: TypeAlias = (
-    Constant | Primitive | Closure | ClassValue | Instance | Literal | Namespace | External | Promised | Symbol
+    Constant | Primitive | Closure | ClassValue | Instance | Literal | Made | Namespace | External | Promised | Symbol
 )
 
 STRING: Final = Primitive("string")

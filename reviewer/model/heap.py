@@ -13,6 +13,7 @@ from reviewer.model.domain import (
     External,
     Instance,
     Literal,
+    Made,
     Namespace,
     Primitive,
     Promised,
@@ -35,6 +36,7 @@ class Heap:
         self.model = model
         self.member = Question("member", 1, self._member, widen_values)
         self.element = Question("element", 1, self._element, widen_values)
+        self.element_made = Question("element made", 1, self._element_made, widen_values)
         self.export = Question("export", 1, self._export, widen_values)
         self.module_value = Question("module value", 1, self._module_value, widen_values)
         self.global_ = Question("global", 1, self._global, widen_values)
@@ -54,6 +56,8 @@ class Heap:
                 own = yield self.export(m, name)
                 if own.items or own.open:
                     return own
+            case Made(m, row):
+                own = yield from self.made(self.model.link.body(m), row, name)
             case Promised() | Constant() | Primitive():
                 return self._language_member(atom, name)
             case _:
@@ -225,6 +229,41 @@ class Heap:
             parent = module.parent[row]
             if module.kind[parent] == Kind.ASSIGN and module.first[parent] == row:
                 found = join(found, (yield self.model.values.of(m, module.op(parent, 1))))
+        return found
+
+    # what library calls make
+
+    def made(self, module: Module, call: int, key: str) -> Equation:
+        """A member or element of what a library's call makes: what its rows say lies there."""
+        callees = yield self.model.calls.callees(module.index, call)
+        found = NOTHING
+        for callee in callees.items:
+            if not isinstance(callee, External):
+                continue
+            for flow in self.model.libraries.text_flows(callee.state):
+                if flow.keeps in {"text", "formatted", "content"} or not flow.target and flow.keeps == "value":
+                    continue
+                path = flow.remaining((key,))
+                if path is None or "#" in path:
+                    continue
+                for index in range(flow.first, min(flow.last, flow.first + len(module.args(call))) + 1):
+                    given = yield from self.model.calls.flowed(flow.place, index, module, call)
+                    found = join(found, (yield from self._below(given, path)))
+        return found
+
+    def _element_made(self, m: int, call: int, key: str) -> Equation:
+        return (yield from self.made(self.model.link.body(m), call, key))
+
+    def _below(self, found: Answer, path: tuple[str, ...]) -> Equation:
+        values = self.model.values
+        for step in path:
+            result = Answer(frozenset(), found.open)
+            if step == "*" or step.isdigit():
+                for atom in found.items:
+                    result = join(result, (yield from values.element_of(atom, step)))
+            else:
+                result = join(result, (yield from values.member_of(found, step)))
+            found = result
         return found
 
     # elements

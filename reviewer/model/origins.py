@@ -344,7 +344,7 @@ class Origins:
 
     def external(self, state: int, path: tuple[str, ...]) -> tuple[str, str] | None:
         """The role that makes a place of a library, or one below it, a source; with the part of the request."""
-        states: tuple[int, ...] = (state,)
+        states: tuple[int, ...] = tuple({state: None, **dict.fromkeys(self.model.libraries.awaited(state))})
         for step in (None, *path):
             if step in {DEEP, NAMES}:
                 continue
@@ -353,7 +353,9 @@ class Origins:
                 states = tuple(
                     after
                     for at in states
-                    for after in (libraries.element(at) if step == "*" else libraries.member(at, step))
+                    for after in (
+                        libraries.element(at) if step == "*" or step.isdigit() else libraries.member(at, step)
+                    )
                 )
             for at in states:
                 role = self.model.libraries.source_role(at)
@@ -499,7 +501,7 @@ class Origins:
             case Kind.FOR_OF:
                 return Local(edges=(Edge(self.of(m, module.op(parent, 1), ("*", *path))),))
             case Kind.FOR_IN:
-                return Local(edges=(Edge(self.of(m, module.op(parent, 1), ())),))
+                return Local(edges=(Edge(self.of(m, module.op(parent, 1), (NAMES,))),))
             case _:
                 return _NOTHING
 

@@ -184,13 +184,12 @@ class Promises:
         for callee in callees.items:
             if isinstance(callee, Closure):
                 found = join(found, (yield from self._function_rejects(callee)))
-            elif isinstance(callee, External):
+            elif isinstance(callee, External) and callee.state:
                 found = join(found, (yield from self._external_rejects(callee, module, call)))
-            else:
+            elif not isinstance(callee, External):
                 found = join(found, answer(open_because=["callee"]))
-        if callees.open:
-            handled = yield from self._handled_by_name(module, call)
-            found = join(found, handled)
+        if callees.open or External(0) in callees.items:
+            found = join(found, (yield from self._handled_by_name(module, call)))
         return found
 
     def _handled_by_name(self, module: Module, call: int) -> Equation:
@@ -227,8 +226,6 @@ class Promises:
         fact = libraries.promise(callee.state, shape)
         if fact is not None:
             return answer([YES]) if fact else NOTHING
-        if not callee.state:
-            return answer(open_because=["library"])
         return NOTHING
 
     def _combined_rejects(self, module: Module, argument: int) -> Equation:

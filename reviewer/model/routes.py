@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from reviewer.model.domain import Closure, Constant, External, Namespace, Primitive, Promised
+from reviewer.model.domain import Closure, Constant, External, Literal, Namespace, Primitive, Promised
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
@@ -81,7 +81,11 @@ class Routes:
             self._packages_loaded = any(name in link.package_importers for name in packages)
         if not self._packages_loaded:
             return []
-        calls = link.surfaces[m].calls
+        return self.named(m)
+
+    def named(self, m: int) -> list[int]:
+        """The CALL rows of a module that have the name of a registration, whatever is loaded."""
+        calls = self.model.link.surfaces[m].calls
         return sorted(row for name in self.model.libraries.route_names() & calls.keys() for row in calls[name])
 
     def in_module(self, m: int) -> Iterator[Route]:
@@ -115,22 +119,44 @@ class Routes:
             elif fact.receiver_path:
                 paths = self._receiver_paths(receivers)
             method = module.text(call).upper() if fact.method == "name" else fact.method
-            flat = [row for handler in handlers for row in self._flatten(module, handler)]
+            flat = [(argument, *spot) for argument in handlers for spot in self._expanded(module, argument)]
             yield Route(
                 module.index,
                 call,
                 method,
                 paths,
-                tuple(self._handler(module, call, row, fact.error_arity, state) for row in flat),
+                tuple(
+                    self._handler(m, row, fact.error_arity, self._fate(module, call, argument, state))
+                    for argument, m, row in flat
+                ),
                 tuple(sorted(receivers, key=lambda item: (item.module, item.row))),
                 fact.mount,
                 state,
             )
 
-    def _argument_of(self, module: Module, call: int, row: int) -> int:
-        while module.parent[row] != call:
-            row = module.parent[row]
-        return row
+    def _fate(self, module: Module, call: int, argument: int, state: int) -> str:
+        """What becomes of the promise of a handler given in this argument."""
+        return self.model.libraries.fate(state, module.position(argument) - 1, self.model.call_shape(module, call))
+
+    def _expanded(self, module: Module, argument: int) -> Iterator[tuple[int, int]]:
+        """The (module, row) of each handler in an argument: arrays are looked through, also those kept under a name."""
+        for row in self._flatten(module, argument):
+            value = module.first[row] if module.kind[row] == Kind.SPREAD else row
+            if module.kind[value] not in {Kind.IDENT, Kind.MEMBER}:
+                yield module.index, row
+                continue
+            found = self.model.ask(self.model.values.resolved(module.index, value))
+            arrays = [
+                item
+                for item in found.items
+                if isinstance(item, Literal) and self.model.link.body(item.module).kind[item.row] == Kind.ARRAY
+            ]
+            if not arrays:
+                yield module.index, row
+            for array in sorted(arrays, key=lambda item: (item.module, item.row)):
+                body = self.model.link.body(array.module)
+                for element in self._flatten(body, array.row):
+                    yield array.module, element
 
     def _flatten(self, module: Module, row: int) -> Iterator[int]:
         """The elements of nested array literals, in order; any other row is its own."""
@@ -165,9 +191,10 @@ class Routes:
                 paths.extend(self._paths(module, arguments[0]))
         return tuple(paths)
 
-    def _handler(self, module: Module, call: int, row: int, error_arity: int, state: int) -> Handler:
+    def _handler(self, m: int, row: int, error_arity: int, fate: str) -> Handler:
+        module = self.model.link.body(m)
         value = module.first[row] if module.kind[row] == Kind.SPREAD else row
-        found = self.model.ask(self.model.values.resolved(module.index, value))
+        found = self.model.ask(self.model.values.resolved(m, value))
         functions: set[Closure] = set()
         externals: set[External] = set()
         for item in found.items:
@@ -181,14 +208,13 @@ class Routes:
                 functions.update(part for part in whole.items if isinstance(part, Closure))
                 externals.update(part for part in whole.items if isinstance(part, External))
         arities = {len(self.model.link.body(function.module).params(function.row)) for function in functions}
-        index = module.position(self._argument_of(module, call, row)) - 1
         return Handler(
             module.index,
             row,
             tuple(sorted(functions, key=lambda item: (item.module, item.row))),
             tuple(sorted(externals, key=lambda item: (item.state, item.module, item.row))),
             error_arity > 0 and arities == {error_arity},
-            self.model.libraries.fate(state, index, self.model.call_shape(module, call)),
+            fate,
             bool(found.open),
         )
 

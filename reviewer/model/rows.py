@@ -207,8 +207,8 @@ class Rows:
         return (self._libraries.type_name(state) or self._libraries.place(state)) if state else "?"
 
     def package_name(self, state: State) -> str:
-        """The package whose rows speak of the place."""
-        return self._libraries.place(state).partition(".")[0].rpartition("/")[0]
+        """The package whose rows speak of the place: `socket.io` of `socket.io/Server.Member[on]`."""
+        return self._libraries.place(state).partition(".Member[")[0].rpartition("/")[0]
 
     # promises
 
@@ -342,6 +342,10 @@ class Rows:
                 return fact.makes
         return None
 
+    def has_made_members(self, state: State) -> bool:
+        """Whether a call of the place makes an object or list whose members come from what it is given."""
+        return any(flow.target or flow.keeps in {"element", "members"} for flow in self.text_flows(state))
+
     def guards(self, state: State, *, holds: bool, on_receiver: bool) -> frozenset[str]:
         """What a call of the place that gives this truth proves of an argument, or of the receiver."""
         wanted = "receiver" if on_receiver else "argument"
@@ -419,6 +423,8 @@ def _labels(steps: Path) -> tuple[str, ...]:
             labels.append(step.name)
         elif step.kind == "any-member":
             labels.append("*")
+        elif step.kind == "member-name":
+            labels.append("#")
     return tuple(labels)
 
 

@@ -73,10 +73,19 @@ class Uses:
             if any(module.kind[extra] == Kind.DECORATOR for extra in module.ops(property_)[2:]):
                 found = answer(open_because=["decorated"])
         elif module.kind[holder] == Kind.OBJECT:
-            found = yield from self._of_literal_member(module, holder, name, fm, fr)
+            if self._is_export(module, holder):
+                return (yield self.exported(module.index, name, fm, fr))
+            found = yield from self._of_literal_member(module, holder, name)
         if module.has(property_, Flag.COMPUTED):
             return join(found, answer(open_because=["computed key"]))
         return join(found, (yield self.named(name, fm, fr)))
+
+    def _is_export(self, module: Module, literal: int) -> bool:
+        """Whether an object literal is what the module exports: `module.exports = {…}`, `export default {…}`."""
+        parent = module.parent[literal]
+        if module.kind[parent] == Kind.EXPORT:
+            return True
+        return any(export.name == "=" and export.row == literal for export in module.surface.exports)
 
     def _of_class(self, module: Module, class_: int) -> Equation:
         """Where a class is constructed: its constructor's calls."""
@@ -86,7 +95,7 @@ class Uses:
             found = join(found, (yield self.binding(module.index, binding, module.index, class_)))
         return join(found, (yield self.flow(module.index, class_, module.index, class_)))
 
-    def _of_literal_member(self, module: Module, literal: int, name: str, fm: int, fr: int) -> Equation:
+    def _of_literal_member(self, module: Module, literal: int, name: str) -> Equation:
         """An object literal that is handed to a library as options: `createServer({ handler })`."""
         parent = module.parent[literal]
         if module.kind[parent] in {Kind.CALL, Kind.NEW} and module.first[parent] != literal:
@@ -120,12 +129,25 @@ class Uses:
             case Kind.EXPORT:
                 name = "default" if module.has(parent, Flag.DEFAULT_EXPORT) else "="
                 return (yield self.exported(m, name, fm, fr))
+            case Kind.CLASS if module.first[parent] == row:
+                return (yield from self._extended(module, parent))
             case Kind.CLASS | Kind.EXPRESSION | Kind.BINARY | Kind.UNARY | Kind.IF | Kind.TEMPLATE | Kind.PROGRAM:
                 return NOTHING
             case _ if kind in _TRANSPARENT:
                 return (yield self.flow(m, parent, fm, fr))
             case _:
                 return answer(open_because=["escapes"])
+
+    def _extended(self, module: Module, class_: int) -> Equation:
+        """A class whose heritage is the class in question: `super(…)` runs its constructor, or `new` of the subclass."""
+        constructor = self.model.heap.constructor(module, class_)
+        if constructor < 0:
+            return (yield from self._of_class(module, class_))
+        return answer(
+            Use("call", module.index, call)
+            for call in self.model.link.owned(module.index, Kind.CALL, constructor)
+            if module.kind[module.first[call]] == Kind.SUPER
+        )
 
     def _stored(self, module: Module, store: int, row: int, fm: int, fr: int) -> Equation:
         """A declarator or assignment whose value is the function."""

@@ -18,6 +18,7 @@ from reviewer.model.domain import (
     External,
     Instance,
     Literal,
+    Made,
     Namespace,
     Primitive,
     Promised,
@@ -273,20 +274,18 @@ class Values:
         return answer([STRING])
 
     def _this(self, module: Module, row: int) -> Equation:
-        at = row
+        """`this` belongs to the nearest function that is no arrow, class field or module (ECMAScript 9.4.3)."""
+        region = module.region[row]
         while True:
-            region = module.region[at]
             kind = module.kind[region]
-            if kind == Kind.PROPERTY or kind == Kind.PROGRAM:
-                break
+            parent = module.parent[region]
+            if kind == Kind.PROGRAM:
+                return answer([Namespace(module.index)]) if module.surface.commonjs else answer([UNDEFINED])
             if kind == Kind.FUNCTION and not module.has(region, Flag.ARROW):
-                break
-            at = region
-        if kind == Kind.PROGRAM:
-            return answer([Namespace(module.index)]) if module.surface.commonjs else answer([UNDEFINED])
-        if kind == Kind.PROPERTY:
-            return self._this_of_class(module, region, module.parent[region])
-        return (yield from self.this_of(module, region))
+                return (yield from self.this_of(module, region))
+            if module.kind[parent] == Kind.PROPERTY and module.kind[module.parent[parent]] == Kind.CLASS:
+                return self._this_of_class(module, parent, module.parent[parent])
+            region = module.region[region]
 
     def _this_of_class(self, module: Module, member: int, class_: int) -> Answer:
         if module.has(member, Flag.STATIC):
@@ -384,6 +383,8 @@ class Values:
             return answer(External(state, atom.module, atom.row) for state in states or (0,))
         if isinstance(atom, Literal):
             return (yield self.model.heap.element(atom, key))
+        if isinstance(atom, Made):
+            return (yield self.model.heap.element_made(atom.module, atom.row, key))
         if isinstance(atom, Promised):
             inner = yield from self.element_of(atom.value, key)
             return answer((Promised(item) for item in inner.items), inner.open)

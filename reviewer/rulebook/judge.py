@@ -175,7 +175,7 @@ class Judge:
         roles.extend(subjects.of for subjects in card.front.subjects if subjects.of)
         rows = {row for role in roles for row in self.model.sites.candidates(role, m)}
         if any(subjects.kind == "routes" for subjects in card.front.subjects):
-            rows.update(self.model.routes.candidates(m))
+            rows.update(self.model.routes.named(m))
         for row in sorted(rows):
             if self.places.of(m, row).line == line:
                 yield row

@@ -13,8 +13,37 @@ from reviewer.source.rows import Introduced, Rows
 _LIMIT: Final = 300
 _NAME: Final = re.compile(r"[\w$]+(?:\.[\w$]+)*")
 _KEYWORDS: Final = frozenset(
-    "any as asserts bigint boolean false import in infer is keyof never new null number object out readonly string "
-    "symbol this true typeof undefined unique unknown void abstract extends".split()
+    [
+        "any",
+        "as",
+        "asserts",
+        "bigint",
+        "boolean",
+        "false",
+        "import",
+        "in",
+        "infer",
+        "is",
+        "keyof",
+        "never",
+        "new",
+        "null",
+        "number",
+        "object",
+        "out",
+        "readonly",
+        "string",
+        "symbol",
+        "this",
+        "true",
+        "typeof",
+        "undefined",
+        "unique",
+        "unknown",
+        "void",
+        "abstract",
+        "extends",
+    ]
 )
 
 
@@ -84,7 +113,7 @@ def _declare(rows: Rows, declaration: TypeDeclaration, name: Node, container: in
 
 
 def _members(rows: Rows, body: Node) -> dict[str, str]:
-    """name → type of the properties of an object type; methods by the text of their parameters and return type."""
+    """Name → type of the properties of an object type; methods by the text of their parameters and return type."""
     members: dict[str, str] = {}
     for kid in rows.parts(body):
         if kid.type not in {"property_signature", "method_signature"}:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from reviewer.source.module import BindingKind
 from reviewer.source.parse import ERROR, language
 
 _TYPES: Final = frozenset({
@@ -44,6 +45,13 @@ _MEMBERS: Final = frozenset({
     "abstract_method_signature", "field_definition", "method_definition", "public_field_definition",
 })  # fmt: skip
 _EMPTY: Final = frozenset({"debugger_statement", "empty_statement"})
+_MODES: Final = {
+    "var": BindingKind.VAR,
+    "let": BindingKind.LET,
+    "const": BindingKind.CONST,
+    "using": BindingKind.CONST,
+    "await": BindingKind.CONST,
+}
 _TYPED_PARAMETERS: Final = frozenset({"required_parameter", "optional_parameter"})
 
 
@@ -51,27 +59,11 @@ class Grammar:
     """Kind ids of one language.
 
     `named`: nodes that leave rows of their own: neither punctuation, comments nor types. `noise`: what may stand between
-    the parts of any node: comments and error nodes. `token`: anonymous tokens by text. `node`: named kinds by name, -1
-    where this language has none. `asides`: statements that may leave no row. `lexical`: statements that declare a name of
-    their block. `typed`: parameters with types, none in JavaScript. `text`: kind id → the token's bytes. `wrappers`: nodes whose row is that of their operand.
+    the parts of any node: comments and error nodes. `special`: what a list of statements does not simply contain.
+    `asides`: statements that may leave no row. `lexical`: statements that declare a name of their block. `wrappers`: nodes
+    whose row is that of what they hold. `typed`: parameters with types, none in JavaScript. `token`: anonymous tokens by
+    text. `text`: the bytes of a token. The ids named like a node's kind are -1 where this language has none.
     """
-
-    __slots__ = (
-        "_named_ids",
-        "annotations",
-        "asides",
-        "empty",
-        "kinds",
-        "lexical",
-        "member_kinds",
-        "name",
-        "named",
-        "noise",
-        "text",
-        "token",
-        "typed",
-        "wrappers",
-    )
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -79,7 +71,7 @@ class Grammar:
         self.kinds: dict[str, list[int]] = {}
         self.token: dict[str, int] = {}
         self.text: dict[int, bytes] = {}
-        self._named_ids: dict[str, int] = {}
+        ids: dict[str, int] = {}
         named = set()
         for kind in range(grammar.node_kind_count):
             text = grammar.node_kind_for_id(kind)
@@ -90,7 +82,7 @@ class Grammar:
                 self.text[kind] = text.encode()
                 continue
             self.kinds.setdefault(text, []).append(kind)
-            self._named_ids[text] = grammar.id_for_node_kind(text, True) or kind  # noqa: FBT003
+            ids[text] = grammar.id_for_node_kind(text, True) or kind  # noqa: FBT003
             if text not in _TYPES and text not in _SILENT:
                 named.add(kind)
         self.named: frozenset[int] = frozenset(named) | {ERROR}
@@ -103,10 +95,43 @@ class Grammar:
         self.typed: frozenset[int] = self.ids(_TYPED_PARAMETERS)
         self.lexical: frozenset[int] = self.ids(_LEXICAL)
 
+        self.abstract_method_signature = ids.get("abstract_method_signature", -1)
+        self.arguments = ids.get("arguments", -1)
+        self.assignment_expression = ids.get("assignment_expression", -1)
+        self.await_expression = ids.get("await_expression", -1)
+        self.call_expression = ids.get("call_expression", -1)
+        self.class_expression = ids.get("class", -1)
+        self.class_body = ids.get("class_body", -1)
+        self.class_heritage = ids.get("class_heritage", -1)
+        self.class_static_block = ids.get("class_static_block", -1)
+        self.comment = ids.get("comment", -1)
+        self.computed_property_name = ids.get("computed_property_name", -1)
+        self.decorator = ids.get("decorator", -1)
+        self.else_clause = ids.get("else_clause", -1)
+        self.enum_assignment = ids.get("enum_assignment", -1)
+        self.extends_clause = ids.get("extends_clause", -1)
+        self.formal_parameters = ids.get("formal_parameters", -1)
+        self.identifier = ids.get("identifier", -1)
+        self.internal_module = ids.get("internal_module", -1)
+        self.jsx_attribute = ids.get("jsx_attribute", -1)
+        self.jsx_expression = ids.get("jsx_expression", -1)
+        self.jsx_opening_element = ids.get("jsx_opening_element", -1)
+        self.member_expression = ids.get("member_expression", -1)
+        self.number = ids.get("number", -1)
+        self.private_property_identifier = ids.get("private_property_identifier", -1)
+        self.program = ids.get("program", -1)
+        self.property_identifier = ids.get("property_identifier", -1)
+        self.shorthand_property_identifier_pattern = ids.get("shorthand_property_identifier_pattern", -1)
+        self.statement_block = ids.get("statement_block", -1)
+        self.string = ids.get("string", -1)
+        self.template_string = ids.get("template_string", -1)
+        self.template_substitution = ids.get("template_substitution", -1)
+        self.this = ids.get("this", -1)
+        self.variable_declarator = ids.get("variable_declarator", -1)
+        self.equals = self.token["="]
+        self.modes = {self.token[text]: mode for text, mode in _MODES.items() if text in self.token}
+        self.special = (self.noise - {ERROR}) | self.asides | self.empty | self.lexical
+
     def ids(self, names: frozenset[str]) -> frozenset[int]:
         """All kind ids of these named kinds; some grammars give one name several."""
         return frozenset(kind for name in names for kind in self.kinds.get(name, ()))
-
-    def node(self, name: str) -> int:
-        """The kind id that nodes of this named kind carry, or -1."""
-        return self._named_ids.get(name, -1)

@@ -21,17 +21,19 @@ from reviewer.source.grammar import Grammar
 from reviewer.source.module import Body, Kind, Lowered, SyntaxGap
 from reviewer.source.parse import ERROR, Parsed, parse
 from reviewer.source.rows import Rows
-from reviewer.source.scopes import Scopes, flattened
+from reviewer.source.scopes import Scopes, flattened, lines_of, packed
 from reviewer.source.surface import surface_of
 from reviewer.source.unparsed import scan
 
 MAX_SIZE: Final = 1 << 20
 MAX_DEPTH: Final = 5000
+_DOT_NAME: Final = re.compile(rb"\s*\.\s*([A-Za-z_$][\w$]*)")
 
 Handler = Callable[[Rows, Node, int], None]
 
 _LOWERED: Final[dict[str, tuple[int, Handler | None]]] = {
     # expressions
+    "property_identifier": (Kind.UNKNOWN, None),
     "identifier": (Kind.IDENT, expressions.identifier),
     "private_property_identifier": (Kind.STRING, expressions.source_text),
     "this": (Kind.THIS, None),
@@ -60,7 +62,7 @@ _LOWERED: Final[dict[str, tuple[int, Handler | None]]] = {
     "update_expression": (Kind.UPDATE, expressions.update),
     "binary_expression": (Kind.BINARY, expressions.binary),
     "assignment_expression": (Kind.ASSIGN, patterns.assignment),
-    "augmented_assignment_expression": (Kind.ASSIGN, expressions.assignment),
+    "augmented_assignment_expression": (Kind.ASSIGN, expressions.augmented_assignment),
     "ternary_expression": (Kind.CONDITIONAL, expressions.conditional),
     "await_expression": (Kind.AWAIT, expressions.operand),
     "yield_expression": (Kind.YIELD, expressions.yield_),
@@ -212,7 +214,7 @@ def _lowered(data: bytes, lines: int, parsed: Parsed) -> Lowered:
     tables = _tables(parsed.language)
     rows = Rows(data, tables.grammar, tables.redirect)
     start, end, too_deep = _walk(rows, tables, parsed.tree.root_node)
-    line_starts = [0, *(match.end() for match in re.finditer(b"\n", data))]
+    line_starts = lines_of(data)
     if too_deep is not None:
         message = f"nested deeper than {MAX_DEPTH:,} levels; what is below was not read"
         gaps.append(SyntaxGap(too_deep, "too-deep", message))
@@ -223,9 +225,15 @@ def _lowered(data: bytes, lines: int, parsed: Parsed) -> Lowered:
 
 
 def _walk(rows: Rows, tables: _Tables, root: Node) -> tuple[list[int], list[int], int | None]:
-    """Fill the rows. Gives the columns of start and end offsets, and the first line that was too deep."""
-    kinds, handlers = tables.kinds, tables.handlers
+    """Fill the rows. Gives the columns of start and end offsets, and the first line that was too deep.
+
+    The commonest kinds are dealt with in place: a call costs as much as what it would do.
+    """
+    kind_of, handler_of = tables.kinds.__getitem__, tables.handlers
     kind, count, name = rows.kind, rows.count, rows.name
+    data, links = rows.data, rows.links
+    identifier, string, member = tables.grammar.identifier, tables.grammar.string, tables.grammar.member_expression
+    found_ident, found_string, found_member = rows.idents.append, rows.literals.append, rows.members.append
     start: list[int] = []
     end: list[int] = []
     level = [root]
@@ -233,33 +241,61 @@ def _walk(rows: Rows, tables: _Tables, root: Node) -> tuple[list[int], list[int]
     too_deep: int | None = None
     while level:
         size = len(level)
-        codes = [node.kind_id for node in level]
+        codes = [node.kind_id for node in level] if depth else [tables.grammar.program]
         if rows.recoded:
             for row, recoded in rows.recoded.items():
                 codes[row - base] = recoded
             rows.recoded = {}
-        if depth == 0:
-            codes[0] = tables.grammar.node("program")
         rows.level, rows.level_base = level, base
-        rows.below, rows.below_base = [], base + size
+        rows.below = below = []
+        rows.below_base = base + size
         count += [0] * size
         name += [-1] * size
         if depth >= MAX_DEPTH:
             kind += [Kind.UNKNOWN] * size
             too_deep = min(node.start_point.row for node in level) + 1
+            codes = []
         else:
-            kind += [kinds[each] for each in codes]
-            for row, (node, handler) in enumerate(zip(level, [handlers[each] for each in codes], strict=True), base):
+            kind += map(kind_of, codes)
+        row = base
+        for kind_id, node in zip(codes, level, strict=False):
+            if kind_id == identifier:
+                found_ident(row)
+            elif kind_id == member:
+                holder = node.child(0)
+                found = links.get(data[holder.end_byte : node.end_byte])
+                if found is None:
+                    found = _link(rows, links, data[holder.end_byte : node.end_byte])
+                if found:
+                    name[row] = found
+                    found_member(row)
+                    count[row] = 1
+                    below.append(holder)
+                else:
+                    expressions.member(rows, node, row)
+            elif kind_id == string:
+                found_string(row)
+            else:
+                handler = handler_of[kind_id]
                 if handler is not None:
                     handler(rows, node, row)
+            row += 1
         start += [node.start_byte for node in level]
         end += [node.end_byte for node in level]
         base += size
-        level = rows.below
+        level = below
         depth += 1
     for row, span in rows.spans.items():
         start[row], end[row] = span
+    expressions.name_leaves(rows, start, end)
     return start, end, too_deep
+
+
+def _link(rows: Rows, links: dict[bytes, int], raw: bytes) -> int:
+    """Remember the name in what follows a member's object: `.name`, white space before and after the dot; else 0."""
+    match = _DOT_NAME.fullmatch(raw)
+    found = links[raw] = rows.intern(match[1]) if match is not None else 0
+    return found
 
 
 def _encode(rows: Rows, scopes: Scopes, start: list[int], end: list[int], line_starts: list[int]) -> Body:
@@ -271,24 +307,24 @@ def _encode(rows: Rows, scopes: Scopes, start: list[int], end: list[int], line_s
     return Body(
         kind=bytes(rows.kind),
         flags=flags.tobytes(),
-        parent=array("i", scopes.parent).tobytes(),
-        first=array("i", scopes.first).tobytes(),
-        count=array("i", rows.count).tobytes(),
-        start=array("i", start).tobytes(),
-        end=array("i", end).tobytes(),
-        name=array("i", rows.name).tobytes(),
-        binding=array("i", scopes.binding).tobytes(),
-        region=array("i", scopes.region).tobytes(),
-        owner=array("i", scopes.owner).tobytes(),
+        parent=packed(scopes.parent),
+        first=packed(scopes.first),
+        count=packed(rows.count),
+        start=packed(start),
+        end=packed(end),
+        name=packed(rows.name),
+        binding=packed(scopes.binding),
+        region=packed(scopes.region),
+        owner=packed(scopes.owner),
         strings=rows.strings,
-        binding_name=array("i", scopes.binding_name).tobytes(),
+        binding_name=packed(scopes.binding_name),
         binding_kind=bytes(scopes.binding_kind),
         binding_flags=bytes(scopes.binding_flags),
-        binding_owner=array("i", scopes.binding_owner).tobytes(),
+        binding_owner=packed(scopes.binding_owner),
         writes_at=writes_at,
         writes=writes,
         refs_at=refs_at,
         refs=refs,
-        line_starts=array("i", line_starts).tobytes(),
+        line_starts=packed(line_starts),
         annotations=rows.annotations,
     )

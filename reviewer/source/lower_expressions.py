@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from tree_sitter import Node
@@ -16,16 +17,34 @@ _LOGICAL_ASSIGN: Final = frozenset({"&&=", "||=", "??="})
 
 
 def identifier(rows: Rows, node: Node, row: int) -> None:
-    raw = rows.data[node.start_byte : node.end_byte]
-    if raw:
-        rows.name[row] = rows.names.get(raw) or rows.identifier(raw)
-        rows.idents.append(row)
-    else:  # a missing token, made up by the parser
-        rows.kind[row] = Kind.UNKNOWN
+    """A name; it is read by `name_leaves` once all rows have their offsets."""
+    del node
+    rows.idents.append(row)
 
 
 def string(rows: Rows, node: Node, row: int) -> None:
-    rows.name[row] = rows.value_of(node)
+    """A string; its value is read by `name_leaves` as well."""
+    del node
+    rows.literals.append(row)
+
+
+def name_leaves(rows: Rows, start: list[int], end: list[int]) -> None:
+    """Give IDENT and STRING rows their names."""
+    data, name, names = rows.data, rows.name, rows.names
+    get = names.get
+    missing = False
+    for row in rows.idents:
+        raw = data[start[row] : end[row]]
+        name[row] = get(raw) or rows.identifier(raw)
+        if not raw:  # a token that the parser made up
+            missing = True
+            rows.kind[row] = Kind.UNKNOWN
+            name[row] = -1
+    if missing:
+        rows.idents = [row for row in rows.idents if name[row] >= 0]
+    for row in rows.literals:
+        raw = data[start[row] + 1 : end[row] - 1]
+        name[row] = rows.cooked(raw) if b"\\" in raw else get(raw) or rows.intern(raw)
 
 
 def number(rows: Rows, node: Node, row: int) -> None:
@@ -44,74 +63,89 @@ def meta_property(rows: Rows, node: Node, row: int) -> None:
 
 
 def member(rows: Rows, node: Node, row: int) -> None:
-    kids = node.children
-    if len(kids) != 3:
-        kids = rows.parts(node)
-    link, property_ = kids[1], kids[-1]
+    """A member whose link is not just `.name`: optional, private, spread over lines with comments between."""
+    kids = [kid for kid in node.named_children if kid.kind_id not in rows.grammar.noise]
+    if len(kids) > 2:
+        rows.flags[row] = Flag.OPTIONAL
+    property_ = kids[-1]
     raw = rows.data[property_.start_byte : property_.end_byte]
     rows.name[row] = rows.names.get(raw) or rows.identifier(raw)
     rows.members.append(row)
     rows.count[row] = 1
     rows.below.append(kids[0])
-    if link.end_byte - link.start_byte == 2:
-        rows.flags[row] = Flag.OPTIONAL
     if raw[:1] == b"#":
         rows.flag(row, Flag.PRIVATE)
 
 
 def subscript(rows: Rows, node: Node, row: int) -> None:
-    kids = rows.parts(node)
-    if kids[1].end_byte - kids[1].start_byte == 2:
-        rows.flags[row] = Flag.OPTIONAL
-    index = kids[-2]
-    if index.kind_id == rows.grammar.node("string"):
+    if node.child_count == 4:
+        object_node, index = node.child(0), node.child(2)
+    else:
+        kids = [kid for kid in node.named_children if kid.kind_id not in rows.grammar.noise]
+        if len(kids) > 2:
+            rows.flags[row] = Flag.OPTIONAL
+        object_node, index = kids[0], kids[-1]
+    if object_node is None or index is None:
+        return
+    if index.kind_id == rows.grammar.string:
         rows.kind[row] = Kind.MEMBER
         rows.name[row] = rows.value_of(index)
         rows.members.append(row)
         rows.flag(row, Flag.BRACKET)
-        rows.push(row, kids[:1])
+        rows.push(row, (object_node,))
     else:
-        rows.push(row, [kids[0], index])
+        rows.push(row, (object_node, index))
 
 
 def call(rows: Rows, node: Node, row: int) -> None:
-    kids = node.children
-    if len(kids) != 2:
+    if node.child_count == 2:
+        callee, arguments = node.child(0), node.child(1)
+    else:
         kids = rows.parts(node)
+        text = rows.data
+        callee, arguments = kids[0], kids[-1]
         if any(
-            kid.end_byte - kid.start_byte == 2 and rows.data[kid.start_byte : kid.end_byte] == b"?."
-            for kid in kids[1:-1]
+            kid.end_byte - kid.start_byte == 2 and text[kid.start_byte : kid.end_byte] == b"?." for kid in kids[1:-1]
         ):
             rows.flags[row] = Flag.OPTIONAL
-    arguments = kids[-1]
-    if arguments.kind_id == rows.grammar.node("template_string"):
+    if callee is None or arguments is None:
+        return
+    if arguments.kind_id == rows.grammar.template_string:
         rows.kind[row] = Kind.TAGGED
-        rows.push(row, [kids[0], arguments])
+        rows.push(row, (callee, arguments))
         return
     rows.calls.append(row)
-    named = rows.grammar.named
-    operands = [kid for kid in arguments.children if kid.kind_id in named]
     below = rows.below
-    below.append(kids[0])
-    below.extend(operands)
-    rows.count[row] = len(operands) + 1
+    below.append(callee)
+    size = arguments.named_child_count
+    if size:
+        named = rows.grammar.named
+        if size == 1:
+            only = arguments.named_child(0)
+            kids = [only] if only is not None and only.kind_id in named else []
+        else:
+            kids = [kid for kid in rows.children_of(arguments) if kid.kind_id in named]
+        below += kids
+        size = len(kids)
+    rows.count[row] = size + 1
 
 
 def new(rows: Rows, node: Node, row: int) -> None:
     kids = rows.operands(node)
     rows.calls.append(row)
     operands = [kid for kid in kids if kid.kind_id != ERROR][:1]
-    if kids and kids[-1].kind_id == rows.grammar.node("arguments"):
+    if kids and kids[-1].kind_id == rows.grammar.arguments:
         operands += rows.operands(kids[-1])
     rows.push(row, operands)
 
 
 def operand(rows: Rows, node: Node, row: int) -> None:
     """Kinds with one operand and nothing else to say: AWAIT, SPREAD, DECORATOR."""
-    kids = node.children
-    if len(kids) == 2:
-        rows.count[row] = 1
-        rows.below.append(kids[1])
+    if node.child_count == 2:
+        only = node.child(1)
+        if only is not None:
+            rows.count[row] = 1
+            rows.below.append(only)
     else:
         rows.push(row, rows.parts(node)[1:2])
 
@@ -126,7 +160,7 @@ def yield_(rows: Rows, node: Node, row: int) -> None:
 
 def unary(rows: Rows, node: Node, row: int) -> None:
     kids = rows.parts(node)
-    rows.name[row] = rows.token(kids[0])
+    rows.name[row] = rows.token(kids[0].kind_id)
     rows.push(row, kids[-1:])
 
 
@@ -135,31 +169,52 @@ def update(rows: Rows, node: Node, row: int) -> None:
     prefix = kids[0].kind_id not in rows.grammar.named
     if prefix:
         rows.flags[row] = Flag.PREFIX
-    rows.name[row] = rows.token(kids[0] if prefix else kids[-1])
+    rows.name[row] = rows.token((kids[0] if prefix else kids[-1]).kind_id)
     first = rows.push(row, kids[-1:] if prefix else kids[:1])
     rows.targets[first] = READ_WRITE
 
 
+def sides(rows: Rows, node: Node) -> tuple[Node, Node]:
+    """The left and right of a binary expression or assignment."""
+    if node.child_count == 3:
+        left, right = node.child(0), node.child(2)
+        if left is not None and right is not None:
+            return left, right
+    kids = rows.parts(node)
+    return kids[-3], kids[-1]
+
+
+def operator(rows: Rows, node: Node, left: Node, right: Node) -> int:
+    """The string number of the operator between two operands of `node`."""
+    if node.child_count == 3:
+        return rows.operator(left, right)
+    return rows.token(rows.parts(node)[-2].kind_id)
+
+
 def binary(rows: Rows, node: Node, row: int) -> None:
-    kids = node.children
-    if len(kids) != 3:
-        kids = rows.parts(node)
-    name = rows.name[row] = rows.token(kids[1])
-    first = rows.push(row, (kids[0], kids[-1]))
+    left, right = sides(rows, node)
+    name = rows.name[row] = operator(rows, node, left, right)
+    below = rows.below
+    rows.count[row] = 2
+    below += (left, right)
     if rows.strings[name] in _LOGICAL:
         rows.kind[row] = Kind.LOGICAL
-        rows.regions.append(first + 1)
+        rows.regions.append(rows.below_base + len(below) - 1)
 
 
 def assignment(rows: Rows, node: Node, row: int) -> None:
-    kids = node.children
-    if len(kids) != 3:
-        kids = rows.parts(node)[-3:]
-    name = rows.name[row] = rows.token(kids[1])
-    first = rows.push(row, (kids[0], kids[2]))
-    operator = rows.strings[name]
-    rows.targets[first] = WRITE if operator == "=" else READ_WRITE
-    if operator in _LOGICAL_ASSIGN:
+    left, right = sides(rows, node)
+    rows.name[row] = rows.equals
+    first = rows.push(row, (left, right))
+    rows.targets[first] = WRITE
+
+
+def augmented_assignment(rows: Rows, node: Node, row: int) -> None:
+    left, right = sides(rows, node)
+    name = rows.name[row] = operator(rows, node, left, right)
+    first = rows.push(row, (left, right))
+    rows.targets[first] = READ_WRITE
+    if rows.strings[name] in _LOGICAL_ASSIGN:
         rows.regions.append(first + 1)
 
 
@@ -173,7 +228,10 @@ def unwrap(rows: Rows, node: Node, row: int) -> None:
     """Parentheses, type operators, `else` and `finally`: the row is that of what they hold."""
     grammar = rows.grammar
     while node.kind_id in grammar.wrappers:
-        inner = next((kid for kid in node.children if kid.kind_id in grammar.named and kid.kind_id != ERROR), None)
+        inner = node.named_child(0) if node.named_child_count == 1 else None
+        if inner is None:
+            kids = node.named_children
+            inner = next((kid for kid in kids if kid.kind_id in grammar.named and kid.kind_id != ERROR), None)
         if inner is None:
             unknown(rows, node, row)
             return
@@ -226,31 +284,29 @@ def object_(rows: Rows, node: Node, row: int) -> None:
             rows.targets[operand_row] = mode
 
 
-def key(rows: Rows, node: Node, row: int) -> tuple[Node, bool]:
-    """Name the PROPERTY `row` by its key node. Gives the node of the key operand, and whether that is an expression."""
+def push_property(rows: Rows, row: int, key: Node, value: Node | None, decorators: Sequence[Node] = ()) -> int:
+    """Name the PROPERTY `row` by its key node and queue its operands; returns the row of the value."""
     grammar = rows.grammar
-    kind = node.kind_id
-    if kind == grammar.node("computed_property_name"):
-        inner = rows.parts(node)[1]
-        if inner.kind_id != grammar.node("string"):
+    kind = key.kind_id
+    computed = False
+    if kind == grammar.property_identifier:
+        rows.name[row] = rows.name_of(key)
+    elif kind == grammar.computed_property_name:
+        key = rows.parts(key)[1]
+        if key.kind_id == grammar.string:
+            rows.name[row] = rows.value_of(key)
+        else:
+            computed = True
             rows.flag(row, Flag.COMPUTED)
-            return inner, True
-        rows.name[row] = rows.value_of(inner)
-    elif kind == grammar.node("string"):
-        rows.name[row] = rows.value_of(node)
-    elif kind == grammar.node("number"):
-        rows.name[row] = rows.intern_text(number_key(rows.text(node)))
+    elif kind == grammar.string:
+        rows.name[row] = rows.value_of(key)
+    elif kind == grammar.number:
+        rows.name[row] = rows.intern_text(number_key(rows.text(key)))
     else:
-        rows.name[row] = rows.name_of(node)
-        if kind == grammar.node("private_property_identifier"):
+        rows.name[row] = rows.name_of(key)
+        if kind == grammar.private_property_identifier:
             rows.flag(row, Flag.PRIVATE)
-    return node, False
-
-
-def push_property(rows: Rows, row: int, key_node: Node, value: Node | None, decorators: list[Node]) -> int:
-    """Queue the operands of a PROPERTY whose key is `key_node`; returns the row of the value."""
-    place, computed = key(rows, key_node, row)
-    first = rows.push(row, [place, place if value is None else value, *decorators])
+    first = rows.push(row, (key, key if value is None else value, *decorators))
     if not computed:
         rows.recoded[first] = AS_NONE
     if value is None:
@@ -259,15 +315,19 @@ def push_property(rows: Rows, row: int, key_node: Node, value: Node | None, deco
 
 
 def pair(rows: Rows, node: Node, row: int) -> None:
-    kids = node.children
-    if len(kids) != 3:
-        kids = rows.parts(node)
+    key, value = sides(rows, node)
+    if key.kind_id == rows.grammar.property_identifier:
+        rows.name[row] = rows.name_of(key)
+        first = rows.push(row, (key, value))
+        rows.recoded[first] = AS_NONE
+        at = first + 1
+    else:
+        at = push_property(rows, row, key, value)
     mode = rows.targets.get(row)
-    value = push_property(rows, row, kids[0], kids[-1], [])
     if mode is None:
         rows.keys.append(row)
     else:
-        rows.targets[value] = mode
+        rows.targets[at] = mode
 
 
 def shorthand(rows: Rows, node: Node, row: int) -> None:
@@ -285,7 +345,7 @@ def shorthand(rows: Rows, node: Node, row: int) -> None:
 
 
 def template(rows: Rows, node: Node, row: int) -> None:
-    substitution = rows.grammar.node("template_substitution")
+    substitution = rows.grammar.template_substitution
     operands: list[Node] = []
     chunks: list[tuple[int, int, int]] = []
     at = node.start_byte + 1
@@ -315,10 +375,10 @@ def chunk(rows: Rows, node: Node, row: int) -> None:
 def jsx(rows: Rows, node: Node, row: int) -> None:
     """JSX elements: the expressions among attributes and children, in order."""
     grammar = rows.grammar
-    container = grammar.node("jsx_expression")
+    container = grammar.jsx_expression
     opening = node
     kids = rows.operands(node)
-    if kids and kids[0].kind_id == grammar.node("jsx_opening_element"):
+    if kids and kids[0].kind_id == grammar.jsx_opening_element:
         opening = kids[0]
     name = opening.child_by_field_name("name")
     if name is not None:
@@ -328,10 +388,10 @@ def jsx(rows: Rows, node: Node, row: int) -> None:
     for kid in inside:
         if name is not None and kid.start_byte == name.start_byte and kid.end_byte == name.end_byte:
             continue
-        if kid.kind_id == grammar.node("jsx_attribute"):
+        if kid.kind_id == grammar.jsx_attribute:
             parts = rows.parts(kid)
             value = parts[-1] if len(parts) == 3 else None
-            if value is None or value.kind_id == grammar.node("string"):
+            if value is None or value.kind_id == grammar.string:
                 continue
             operands += rows.operands(value) if value.kind_id == container else [value]
         elif kid.kind_id == container:

@@ -66,8 +66,8 @@ def method_function(rows: Rows, node: Node, row: int) -> None:
             if kid.start_byte >= name.start_byte:
                 break
             flags |= _METHOD_FLAGS.get(kid.type, 0) & (Flag.GETTER | Flag.SETTER)
-        if name.kind_id != rows.grammar.node("computed_property_name"):
-            is_string = name.kind_id == rows.grammar.node("string")
+        if name.kind_id != rows.grammar.computed_property_name:
+            is_string = name.kind_id == rows.grammar.string
             rows.name[row] = rows.value_of(name) if is_string else rows.name_of(name)
     _function(rows, node, row, flags)
 
@@ -79,9 +79,9 @@ def _function(rows: Rows, node: Node, row: int, flags: int) -> None:
     parameters: list[Node] = []
     single = -1
     has_parameters = has_defaults = False
-    block = grammar.node("statement_block")
+    block = grammar.statement_block
     formal, async_, star, arrow_ = (
-        grammar.node("formal_parameters"),
+        grammar.formal_parameters,
         grammar.token["async"],
         grammar.token["*"],
         grammar.token["=>"],
@@ -127,7 +127,7 @@ def _function(rows: Rows, node: Node, row: int, flags: int) -> None:
 
 def _is_this(rows: Rows, parameter: Node) -> bool:
     pattern = parameter.child_by_field_name("pattern")
-    return pattern is not None and pattern.kind_id == rows.grammar.node("this")
+    return pattern is not None and pattern.kind_id == rows.grammar.this
 
 
 def param(rows: Rows, node: Node, row: int) -> None:
@@ -140,7 +140,7 @@ def param(rows: Rows, node: Node, row: int) -> None:
     kids = rows.parts(node)
     pattern = node.child_by_field_name("pattern")
     value = node.child_by_field_name("value")
-    decorators = [kid for kid in kids if kid.kind_id == grammar.node("decorator")]
+    decorators = [kid for kid in kids if kid.kind_id == grammar.decorator]
     if any(kid.type in _ACCESS for kid in kids):
         rows.flags[row] = Flag.ACCESS
     first = rows.push_fixed(row, node, node if value is not None else pattern, *decorators)
@@ -169,7 +169,7 @@ def class_(rows: Rows, node: Node, row: int) -> None:
     name = node.child_by_field_name("name")
     if name is not None and name.end_byte > name.start_byte:
         rows.name[row] = rows.name_of(name)
-        if node.kind_id == grammar.node("class"):
+        if node.kind_id == grammar.class_expression:
             rows.selves.append(row)
             rows.scopes[row] = BLOCK_SCOPE
         else:
@@ -182,18 +182,18 @@ def class_(rows: Rows, node: Node, row: int) -> None:
     blocks: list[Node] = []
     for kid in node.children:
         kind = kid.kind_id
-        if kind == grammar.node("decorator"):
+        if kind == grammar.decorator:
             decorators.append(kid)
         elif kind == grammar.token.get("abstract"):
             rows.flag(row, Flag.ABSTRACT)
-        elif kind == grammar.node("class_heritage"):
+        elif kind == grammar.class_heritage:
             heritage = _heritage(rows, kid)
-        elif kind == grammar.node("class_body"):
+        elif kind == grammar.class_body:
             _members(rows, kid, members, member_decorators, blocks)
     first = rows.push_fixed(row, node, heritage, *decorators, *members, *blocks)
     at = first + 1 + len(decorators)
     for member, extra in zip(members, member_decorators, strict=True):
-        if member.kind_id == grammar.node("abstract_method_signature"):
+        if member.kind_id == grammar.abstract_method_signature:
             rows.flag(at, Flag.ABSTRACT)
         if extra:
             rows.decorators[at] = extra
@@ -205,7 +205,7 @@ def class_(rows: Rows, node: Node, row: int) -> None:
 def _heritage(rows: Rows, node: Node) -> Node | None:
     """The expression after `extends`; `implements` vanishes."""
     for kid in rows.parts(node):
-        if kid.kind_id == rows.grammar.node("extends_clause"):
+        if kid.kind_id == rows.grammar.extends_clause:
             return kid.child_by_field_name("value")
         if kid.kind_id in rows.grammar.named:
             return kid
@@ -218,13 +218,13 @@ def _members(rows: Rows, body: Node, members: list[Node], decorators: list[list[
     waiting: list[Node] = []
     for kid in body.children:
         kind = kid.kind_id
-        if kind == grammar.node("decorator"):
+        if kind == grammar.decorator:
             waiting.append(kid)
         elif kind in grammar.member_kinds:
             members.append(kid)
             decorators.append(waiting)
             waiting = []
-        elif kind in {grammar.node("class_static_block"), ERROR}:
+        elif kind in {grammar.class_static_block, ERROR}:
             blocks.append(kid)
             waiting = []
 
@@ -236,7 +236,7 @@ def static_block(rows: Rows, node: Node, row: int) -> None:
         rows.push(row, [node])
         return
     body = node.child_by_field_name("body")
-    found, _ = statements(rows, body.children, row) if body is not None else ([], False)
+    found, _ = statements(rows, body.named_children, row) if body is not None else ([], False)
     rows.push(row, found)
 
 
@@ -310,11 +310,11 @@ def enum(rows: Rows, node: Node, row: int) -> None:
 
 
 def enum_member(rows: Rows, node: Node, row: int) -> None:
-    if node.kind_id == rows.grammar.node("enum_assignment"):
+    if node.kind_id == rows.grammar.enum_assignment:
         kids = rows.parts(node)
-        push_property(rows, row, kids[0], kids[-1], [])
+        push_property(rows, row, kids[0], kids[-1])
     else:
-        push_property(rows, row, node, None, [])
+        push_property(rows, row, node, None)
 
 
 def namespace(rows: Rows, node: Node, row: int) -> None:

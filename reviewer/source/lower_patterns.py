@@ -31,8 +31,8 @@ def shorthand_pattern(rows: Rows, node: Node, row: int) -> None:
 
 def default(rows: Rows, node: Node, row: int) -> None:
     """`target = value` in a pattern or parameter list."""
-    kids = rows.parts(node)
-    push_default(rows, row, kids[0], kids[-1])
+    left, right = expressions.sides(rows, node)
+    push_default(rows, row, left, right)
 
 
 def push_default(rows: Rows, row: int, target: Node, value: Node) -> int:
@@ -47,7 +47,7 @@ def shorthand_assignment(rows: Rows, node: Node, row: int) -> None:
     """The PROPERTY of `{ name = value }`."""
     name = rows.parts(node)[0]
     rows.flags[row] = Flag.SHORTHAND
-    if name.kind_id == rows.grammar.node("shorthand_property_identifier_pattern"):
+    if name.kind_id == rows.grammar.shorthand_property_identifier_pattern:
         rows.name[row] = rows.name_of(name)
     first = rows.push(row, (name, node))
     rows.recoded[first] = AS_NONE
@@ -59,7 +59,7 @@ def shorthand_default(rows: Rows, node: Node, row: int) -> None:
     """The DEFAULT of `{ name = value }`."""
     kids = rows.parts(node)
     target = push_default(rows, row, kids[0], kids[-1])
-    if kids[0].kind_id == rows.grammar.node("shorthand_property_identifier_pattern"):
+    if kids[0].kind_id == rows.grammar.shorthand_property_identifier_pattern:
         rows.recoded[target] = AS_IDENT
 
 

@@ -12,28 +12,29 @@ from reviewer.source.module import BindingKind, Flag, Kind
 from reviewer.source.rows import AS_NONE, AS_USING, BARE, BLOCK_SCOPE, WRITE, Rows
 
 _DIRECTIVE: Final = (b"'use strict'", b'"use strict"')
-_MODES: Final = {
-    "var": BindingKind.VAR,
-    "let": BindingKind.LET,
-    "const": BindingKind.CONST,
-    "using": BindingKind.CONST,
-    "await": BindingKind.CONST,
+
+_KEYWORDS: Final = {
+    b"var": (b"var", BindingKind.VAR),
+    b"let": (b"let", BindingKind.LET),
+    b"con": (b"const", BindingKind.CONST),
+    b"usi": (b"using", BindingKind.CONST),
+    b"awa": (b"using", BindingKind.CONST),
 }
 
 
 def statements(rows: Rows, kids: list[Node], container: int) -> tuple[list[Node], bool]:
-    """The statements among `kids` that leave rows, and whether they declare names of their block.
+    """The statements among named nodes that leave rows, and whether they declare names of their block.
 
     Imports, types and what is only declared are recorded instead, in the scope that row `container` opens.
     """
     grammar = rows.grammar
-    named, asides, lexical, empty = grammar.named, grammar.asides, grammar.lexical, grammar.empty
+    codes = [kid.kind_id for kid in kids]
+    if grammar.special.isdisjoint(codes):
+        return kids, False
+    asides, lexical, named, empty = grammar.asides, grammar.lexical, grammar.named, grammar.empty
     found: list[Node] = []
     declares = False
-    for kid in kids:
-        kind = kid.kind_id
-        if kind not in named or kind in empty:
-            continue
+    for kid, kind in zip(kids, codes, strict=True):
         if kind in lexical:
             declares = True
         if kind in asides:
@@ -41,31 +42,32 @@ def statements(rows: Rows, kids: list[Node], container: int) -> tuple[list[Node]
             if kept is None:
                 continue
             declares = True
-        found.append(kid)
+        if kind in named and kind not in empty:
+            found.append(kid)
     return found, declares
 
 
 def program(rows: Rows, node: Node, row: int) -> None:
     rows.kind[row] = Kind.PROGRAM
-    found, _ = statements(rows, node.children, row)
+    found, _ = statements(rows, rows.children_of(node), row)
     if rows.may_be_strict and is_strict(rows, found):
         rows.flags[row] = Flag.USE_STRICT
     rows.push(row, found)
 
 
 def block(rows: Rows, node: Node, row: int) -> None:
-    found, declares = statements(rows, node.children, row)
+    found, declares = statements(rows, rows.children_of(node), row)
     if declares:
         rows.scopes.setdefault(row, BLOCK_SCOPE)
     rows.count[row] = len(found)
-    rows.below.extend(found)
+    rows.below += found
 
 
 def body(rows: Rows, node: Node, row: int) -> None:
     """The BLOCK of a function, program, namespace or static block, whose scope its owner has opened."""
-    found, _ = statements(rows, node.children, row)
+    found, _ = statements(rows, rows.children_of(node), row)
     rows.count[row] = len(found)
-    rows.below.extend(found)
+    rows.below += found
 
 
 def is_strict(rows: Rows, found: list[Node]) -> bool:
@@ -80,29 +82,30 @@ def is_strict(rows: Rows, found: list[Node]) -> bool:
 
 
 def expression(rows: Rows, node: Node, row: int) -> None:
-    kids = rows.parts(node) if node.child_count > 2 else node.children
-    inner = kids[0]
-    grammar = rows.grammar
-    if inner.kind_id == grammar.node("internal_module"):
-        rows.replace(inner, row)
-    elif rows.has_using and _using(rows, inner) is not None:
-        rows.kind[row] = Kind.VAR
-        rows.name[row] = rows.intern(b"using")
-        first = rows.push(row, [inner])
-        rows.recoded[first] = AS_USING
-    elif inner.kind_id in grammar.named:
-        rows.count[row] = 1
-        rows.below.append(inner)
-    else:
-        rows.push(row, rows.operands(node))
+    inner = node.child(0)
+    if inner is None or node.child_count > 2:
+        kids = [kid for kid in node.named_children if kid.kind_id not in rows.grammar.noise] or rows.operands(node)
+        inner = kids[0]
+    if rows.grammar.typed:
+        if inner.kind_id == rows.grammar.internal_module:
+            rows.replace(inner, row)
+            return
+        if rows.has_using and _using(rows, inner) is not None:
+            rows.kind[row] = Kind.VAR
+            rows.name[row] = rows.intern(b"using")
+            first = rows.push(row, (inner,))
+            rows.recoded[first] = AS_USING
+            return
+    rows.count[row] = 1
+    rows.below.append(inner)
 
 
 def _using(rows: Rows, node: Node) -> Node | None:
     """The assignment as which TypeScript's grammar reads `using x = …` and `await using x = …`."""
     grammar = rows.grammar
-    if node.kind_id == grammar.node("await_expression"):
+    if node.kind_id == grammar.await_expression:
         node = node.children[-1]
-    if node.kind_id != grammar.node("assignment_expression"):
+    if node.kind_id != grammar.assignment_expression:
         return None
     return node if node.children[0].kind_id == grammar.token.get("using") else None
 
@@ -115,28 +118,32 @@ def using(rows: Rows, node: Node, row: int) -> None:
 
 
 def variables(rows: Rows, node: Node, row: int) -> None:
-    kids = node.children
-    declarator = rows.grammar.node("variable_declarator")
-    keyword = rows.data[kids[0].start_byte : kids[0].end_byte].decode("utf-8", "replace")
-    mode = _MODES.get(keyword, BindingKind.VAR)
-    rows.name[row] = rows.intern(b"using" if keyword == "await" else keyword.encode())
-    operands = [kid for kid in kids if kid.kind_id == declarator]
-    first = rows.push(row, operands)
+    start = node.start_byte
+    keyword, mode = _KEYWORDS.get(rows.data[start : start + 3], _KEYWORDS[b"var"])
+    rows.name[row] = rows.names.get(keyword) or rows.intern(keyword)
+    below = rows.below
+    first = rows.below_base + len(below)
+    declarator = rows.grammar.variable_declarator
+    kids = [kid for kid in rows.children_of(node) if kid.kind_id == declarator]
+    below += kids
+    rows.count[row] = len(kids)
     targets = rows.targets
-    for offset in range(len(operands)):
-        targets[first + offset] = mode
+    for target in range(first, first + len(kids)):
+        targets[target] = mode
 
 
 def declarator(rows: Rows, node: Node, row: int) -> None:
-    kids = node.children
     mode = rows.targets.get(row, BindingKind.VAR)
-    if len(kids) == 3 and kids[1].kind_id == rows.grammar.token["="]:
-        first = rows.push(row, (kids[0], kids[2]))
-        rows.targets[first] = mode
-        return
+    if node.child_count == 3:
+        target, value = node.child(0), node.child(2)
+        if target is not None and value is not None and value.kind_id in rows.grammar.named:
+            below = rows.below
+            rows.count[row] = 2
+            rows.targets[rows.below_base + len(below)] = mode
+            below += (target, value)
+            return
     kids = rows.parts(node)
-    equals = rows.grammar.token["="]
-    has_value = len(kids) > 2 and kids[-2].kind_id == equals
+    has_value = len(kids) > 2 and kids[-2].kind_id == rows.grammar.equals
     first = rows.push_fixed(row, node, kids[0], kids[-1] if has_value else None)
     rows.targets[first] = mode if has_value else mode + BARE
     annotation = annotation_in(rows, kids)
@@ -146,18 +153,18 @@ def declarator(rows: Rows, node: Node, row: int) -> None:
 
 def optional_operand(rows: Rows, node: Node, row: int) -> None:
     """RETURN and THROW."""
-    kids = [kid for kid in rows.parts(node) if kid.kind_id in rows.grammar.named]
+    kids = rows.operands(node)
     rows.push_fixed(row, node, kids[0] if kids else None)
 
 
 def if_(rows: Rows, node: Node, row: int) -> None:
-    first = rows.push_fixed(
-        row,
-        node,
-        node.child_by_field_name("condition"),
-        node.child_by_field_name("consequence"),
-        node.child_by_field_name("alternative"),
-    )
+    size = node.child_count
+    test, then, other = node.child(1), node.child(2), node.child(3) if size == 4 else None
+    if size != 3 and (other is None or other.kind_id != rows.grammar.else_clause):
+        test = node.child_by_field_name("condition")
+        then = node.child_by_field_name("consequence")
+        other = node.child_by_field_name("alternative")
+    first = rows.push_fixed(row, node, test, then, other)
     rows.regions += (first + 1, first + 2)
 
 
@@ -196,7 +203,7 @@ def for_in(rows: Rows, node: Node, row: int) -> None:
     if keyword is None:
         rows.targets[first] = WRITE
         return
-    mode = rows.targets[first] = _MODES.get(rows.text(keyword), BindingKind.VAR)
+    mode = rows.targets[first] = rows.grammar.modes.get(keyword.kind_id, BindingKind.VAR)
     rows.flag(row, Flag.DECLARATION)
     if mode != BindingKind.VAR:
         rows.scopes[row] = BLOCK_SCOPE
@@ -228,7 +235,7 @@ def case(rows: Rows, node: Node, row: int) -> None:
     kids = rows.parts(node) if node.has_error else node.children
     value = node.child_by_field_name("value")
     colon = next((at for at, kid in enumerate(kids) if kid.kind_id == rows.grammar.token[":"]), 0)
-    found, _ = statements(rows, kids[colon + 1 :], row)
+    found, _ = statements(rows, [kid for kid in kids[colon + 1 :] if kid.is_named], row)
     first = rows.push(row, [node if value is None else value, *found])
     if value is None:
         rows.recoded[first] = AS_NONE

@@ -414,7 +414,8 @@ class Module:
 
     def writes(self, binding: int) -> Sequence[int]:
         """The target rows that write the binding: IDENT rows in declarators, patterns, assignments, loops, parameters and
-        updates; the FUNCTION, CLASS, ENUM or NAMESPACE row of a declaration; none for an import."""
+        updates; the FUNCTION, CLASS, ENUM or NAMESPACE row of a declaration; none for an import.
+        """
         return self.writes_all[self.writes_at[binding] : self.writes_at[binding + 1]]
 
     def refs(self, binding: int) -> Sequence[int]:

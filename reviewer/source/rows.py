@@ -13,7 +13,7 @@ from tree_sitter import Node
 
 from reviewer.source.grammar import Grammar
 from reviewer.source.literals import cook
-from reviewer.source.module import Export, Kind, TypeDeclaration
+from reviewer.source.module import Export, TypeDeclaration
 
 # What a target does to its binding. Kinds of `BindingKind` declare and write; from BARE on they declare only.
 WRITE: Final = -1
@@ -41,6 +41,8 @@ AS_USING: Final = -10  # a DECLARATOR that TypeScript's grammar reads as an assi
 AS_MEMBER: Final = -11  # a PROPERTY of an ENUM
 AS_SPREAD: Final = -12  # what could not be read in an object literal
 AS_ALIAS: Final = -13  # the DECLARATOR of `import x = A.B`
+
+_FEW: Final = 4
 
 
 class Introduced(NamedTuple):
@@ -82,6 +84,7 @@ class Rows:
         "data",
         "declared",
         "decorators",
+        "equals",
         "export_drafts",
         "export_rows",
         "flags",
@@ -95,11 +98,14 @@ class Rows:
         "kind",
         "level",
         "level_base",
-        "members",
+        "links",
+        "literals",
         "may_be_strict",
+        "members",
         "name",
-        "names",
         "named_types",
+        "names",
+        "operators",
         "recoded",
         "redirect",
         "reexports",
@@ -124,6 +130,9 @@ class Rows:
         self.name: list[int] = []
         self.strings: list[str] = [""]
         self.names: dict[bytes, int] = {b"": 0}
+        self.equals = self.intern(b"=")
+        self.links: dict[bytes, int] = {}
+        self.operators: dict[bytes, int] = {}
         self.tokens: dict[int, int] = {}
         self.level: list[Node] = []
         self.level_base = 0
@@ -146,6 +155,7 @@ class Rows:
         self.reexports: list[Export] = []
         self.export_rows: list[int] = []
         self.idents: list[int] = []
+        self.literals: list[int] = []
         self.members: list[int] = []
         self.calls: list[int] = []
         self.functions: list[int] = []
@@ -161,7 +171,12 @@ class Rows:
         found = self.names.get(raw)
         if found is not None:
             return found
-        return self.intern_text(raw.decode("utf-8", "replace"))
+        text = raw.decode("utf-8", "replace")
+        if "\ufffd" in text:
+            return self.intern_text(text)
+        found = self.names[raw] = len(self.strings)
+        self.strings.append(text)
+        return found
 
     def intern_text(self, text: str) -> int:
         """The string number of a text; equal texts have equal numbers."""
@@ -191,9 +206,16 @@ class Rows:
         """The string number of a string node's value."""
         return self.cooked(self.data[node.start_byte + 1 : node.end_byte - 1])
 
-    def token(self, node: Node) -> int:
-        """The string number of a punctuation node: an operator or keyword."""
-        kind = node.kind_id
+    def operator(self, left: Node, right: Node) -> int:
+        """The string number of the operator between two nodes, without making a node of it."""
+        raw = self.data[left.end_byte : right.start_byte]
+        found = self.operators.get(raw)
+        if found is None:
+            found = self.operators[raw] = self.intern(raw.strip())
+        return found
+
+    def token(self, kind: int) -> int:
+        """The string number of a punctuation node's kind: an operator or keyword."""
         found = self.tokens.get(kind)
         if found is None:
             found = self.tokens[kind] = self.intern(self.grammar.text.get(kind, b""))
@@ -215,16 +237,29 @@ class Rows:
 
     def push_fixed(self, row: int, place: Node, *operands: Node | None) -> int:
         """Like `push`, with a NONE row, spanning `place`, for what is absent."""
-        first = self.push(row, [place if operand is None else operand for operand in operands])
-        for offset, operand in enumerate(operands):
+        below = self.below
+        first = at = self.below_base + len(below)
+        self.count[row] = len(operands)
+        for operand in operands:
             if operand is None:
-                self.recoded[first + offset] = AS_NONE
+                self.recoded[at] = AS_NONE
+                below.append(place)
+            else:
+                below.append(operand)
+            at += 1
         return first
+
+    def children_of(self, node: Node) -> list[Node]:
+        """The named children; one by one where they are few, which spares making the punctuation between them."""
+        size = node.named_child_count
+        if size > _FEW:
+            return node.named_children
+        return [child for child in map(node.named_child, range(size)) if child is not None]
 
     def operands(self, node: Node) -> list[Node]:
         """The children that leave rows, what could not be read included."""
         named = self.grammar.named
-        return [child for child in node.children if child.kind_id in named]
+        return [child for child in self.children_of(node) if child.kind_id in named]
 
     def parts(self, node: Node) -> list[Node]:
         """The children without comments and error nodes: as the grammar's rule has them."""

@@ -10,7 +10,19 @@ from reviewer.source.scopes import Scopes, line_of
 class Table:
     """The columns of one file before they are encoded; rows are as in `Module`."""
 
-    __slots__ = ("binding", "count", "first", "flags", "kind", "line_starts", "name", "owner", "parent", "start", "strings")
+    __slots__ = (
+        "binding",
+        "count",
+        "first",
+        "flags",
+        "kind",
+        "line_starts",
+        "name",
+        "owner",
+        "parent",
+        "start",
+        "strings",
+    )
 
     def __init__(self, rows: Rows, scopes: Scopes, start: list[int], line_starts: list[int]) -> None:
         self.kind = rows.kind

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from array import array
 from typing import Final
 
 from reviewer.source.literals import cook
 from reviewer.source.module import Body, Export, Import, Kind, Surface
-from reviewer.source.scopes import line_of
+from reviewer.source.scopes import line_of, lines_of, packed
 
 _SCANNED: Final = 10_000_000  # bytes looked at
 _MOST: Final = 10_000  # imports or exports kept
 _QUOTED: Final = rb"""(?:"([^"\\\r\n]{1,500})"|'([^'\\\r\n]{1,500})')"""
 _IMPORT: Final = re.compile(
-    rb"(?<![\w$.])(?:(require|import)\s{0,9}\(\s{0,9}|(import)\s{0,9}|(?:(import)|(export))\b[\w$\s*{},]{0,2000}?\bfrom\s{0,9})" + _QUOTED
+    rb"(?<![\w$.])(?:(require|import)\s{0,9}\(\s{0,9}|(import)\s{0,9}|(?:(import)|(export))\b[\w$\s*{},]{0,2000}?\bfrom\s{0,9})"
+    + _QUOTED
 )
-_ASSIGNED: Final = re.compile(rb"(?<![\w$.])(?:module\s{0,9}\.\s{0,9})?exports\s{0,9}(?:\.\s{0,9}([\w$]{1,200}))?\s{0,9}=(?![=>])")
+_ASSIGNED: Final = re.compile(
+    rb"(?<![\w$.])(?:module\s{0,9}\.\s{0,9})?exports\s{0,9}(?:\.\s{0,9}([\w$]{1,200}))?\s{0,9}=(?![=>])"
+)
 _DECLARED: Final = re.compile(
     rb"(?<![\w$.])export\s{1,9}(?:(default)\b|(?:async\s{1,9})?(?:const|let|var|class|function)\b[\s*]{1,9}([\w$]{1,200}))"
 )
@@ -25,11 +27,19 @@ _DECLARED: Final = re.compile(
 def scan(data: bytes) -> tuple[Surface, Body]:
     """A surface whose exports are all one UNKNOWN row, and the body that holds it. Text in strings may be mistaken for code."""
     text = data[:_SCANNED]
-    line_starts = [0, *(match.end() for match in re.finditer(b"\n", text))]
+    line_starts = lines_of(text)
     imports: list[Import] = []
     for match in _IMPORT.finditer(text):
         called, bare, imported, exported, double, single = match.groups()
-        kind = "reexport" if exported else "import" if bare or imported else "require" if called == b"require" else "dynamic"
+        kind = (
+            "reexport"
+            if exported
+            else "import"
+            if bare or imported
+            else "require"
+            if called == b"require"
+            else "dynamic"
+        )
         imports.append(Import(cook(double or single), kind, -1, line_of(line_starts, match.start())))
         if len(imports) == _MOST:
             break
@@ -51,7 +61,7 @@ def _body(size: int, line_starts: list[int]) -> Body:
     """A PROGRAM with one UNKNOWN row that spans the file."""
 
     def ints(*values: int) -> bytes:
-        return array("i", values).tobytes()
+        return packed(values)
 
     return Body(
         kind=bytes([Kind.PROGRAM, Kind.UNKNOWN]),
@@ -74,6 +84,6 @@ def _body(size: int, line_starts: list[int]) -> Body:
         writes=b"",
         refs_at=ints(0),
         refs=b"",
-        line_starts=array("i", line_starts).tobytes(),
+        line_starts=packed(line_starts),
         annotations={},
     )

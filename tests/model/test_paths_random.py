@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import pytest
 
-from reviewer.model.paths import Exits, Machine, walk
+from reviewer.model.paths import ALL_THROW, Exits, Machine, conditions, walk
 from reviewer.source.module import Body, Flag, Kind, Module, Surface
 
 K = Kind
@@ -504,3 +504,67 @@ def test_every_trace_is_among_the_walkers_results_and_every_result_has_a_trace(b
                 if not missing:
                     break
             assert not missing, seed
+
+
+class Last(Machine[int]):
+    """The state is the last decision about one condition, -1 before; `found` has those in effect at each call."""
+
+    kinds = frozenset({K.CALL})
+    throwing = ALL_THROW
+
+    def __init__(self, condition: int) -> None:
+        self.condition = condition
+        self.found: dict[int, set[int]] = {}
+
+    def step(self, state: int, row: int) -> int:
+        self.found.setdefault(row, set()).add(state)
+        return state
+
+    def assume(self, state: int, condition: int, truth: int) -> int:
+        return truth if condition == self.condition else state
+
+
+class Conditions(Machine[int]):
+    """Which rows decide anything, and which calls are reached."""
+
+    kinds = frozenset({K.CALL})
+    throwing = ALL_THROW
+
+    def __init__(self) -> None:
+        self.rows_decided: set[int] = set()
+        self.calls: set[int] = set()
+
+    def step(self, state: int, row: int) -> int:
+        self.calls.add(row)
+        return state
+
+    def assume(self, state: int, condition: int, _truth: int) -> int:
+        self.rows_decided.add(condition)
+        return state
+
+
+@pytest.mark.parametrize("batch", range(4))
+def test_conditions_in_force_are_the_last_decisions_of_all_paths(batch: int) -> None:
+    told = 0
+    for seed in range(batch * 100, batch * 100 + 100):
+        module = module_of(Generator(seed).program())
+        function = 1
+        plain = Conditions()
+        walk(module, function, plain, 0)
+        last = {condition: Last(condition) for condition in plain.rows_decided}
+        for machine in last.values():
+            walk(module, function, machine, -1)
+        for call in plain.calls:
+            # whole && and ||, and chains that `?.` may have ended early, are decided by their parts
+            found = {fact for fact in conditions(module, call) if fact[0] in last and module.kind[fact[0]] != K.INDEX}
+            for condition, truth in found:
+                assert last[condition].found[call] == {truth}, (seed, call)
+            if K.TRY not in module.kind:
+                assert found == {
+                    (condition, *states)
+                    for condition, machine in last.items()
+                    if module.kind[condition] != K.INDEX
+                    if len(states := machine.found[call]) == 1 and states != {-1}
+                }, (seed, call)
+            told += len(found)
+    assert told > 100

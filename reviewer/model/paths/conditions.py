@@ -47,8 +47,8 @@ class Dominators:
         self.depth = [-1] * len(before)
         self.jump = [0] * len(before)
         self.depth[0] = 0
-        for node in reversed(_postorder(before)):
-            self._place(node, before[node])
+        for number in reversed(_postorder(before)):
+            self._place(number, before[number])
 
     def _place(self, node: int, origins: list[int]) -> None:
         parent = -1

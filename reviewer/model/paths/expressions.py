@@ -8,7 +8,7 @@ from functools import partial
 from operator import itemgetter
 from typing import ClassVar, Final
 
-from reviewer.model.paths.blocks import OWNED, OWNED_FALSE, OWNED_TRUE, Builder, Truth, Work
+from reviewer.model.paths.blocks import OWNED, OWNED_FALSE, OWNED_TRUE, Builder, Op, Truth, Work
 from reviewer.source.module import Flag, Kind, Module
 
 _LINKS: Final = frozenset({Kind.MEMBER, Kind.INDEX, Kind.CALL})
@@ -114,7 +114,7 @@ class Expressions(Builder):
     def _pad(self, target: int) -> int:
         pad = self.new()
         flow = self.flow
-        flow.op[pad] = 0
+        flow.op[pad] = Op.GOTO
         flow.a[pad] = target
         return pad
 

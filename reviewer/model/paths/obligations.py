@@ -92,10 +92,10 @@ def must(
 ) -> list[Path]:
     """The paths from `after_row` out of `function` on which no row that `discharge` accepts was evaluated.
 
-    One path for each way out, up to a hundred, in source order of these, the end of the function first. An acquisition that is awaited
-    in place counts from its AWAIT. Paths are left out on which a name contradicts what it was at the acquisition: the
-    name that received the acquired value is truthy, and names tested by the conditions in force keep their truth, until
-    written again.
+    One path for each way out, a hundred at most, in source order of these, the end of the function first. An
+    acquisition that is awaited in place counts from its AWAIT. Paths are left out on which a name contradicts what it
+    was at the acquisition: the name that received the acquired value is truthy, and names tested by the conditions in
+    force keep their truth, until written again.
     """
     flow = flow_of(module, function)
     discharges = frozenset(row for rows in flow.rows for row in rows if discharge(row))

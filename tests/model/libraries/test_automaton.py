@@ -86,16 +86,16 @@ class Use:
     def parameters(self) -> int | None:
         return self._parameters
 
-    def kinds(self, argument: int, members: tuple[str, ...]) -> frozenset[str] | None:
+    def kinds(self, *_: object) -> frozenset[str] | None:
         return None
 
-    def literals(self, argument: int, members: tuple[str, ...]) -> frozenset[Literal] | None:
+    def literals(self, argument: int, _: tuple[str, ...]) -> frozenset[Literal] | None:
         return frozenset({self._first}) if argument == 0 and self._first else None
 
-    def has(self, argument: int, members: tuple[str, ...]) -> bool | None:
+    def has(self, *_: object) -> bool | None:
         return None
 
-    def loaded(self, role: str) -> bool | None:
+    def loaded(self, _: str) -> bool | None:
         return None
 
     def version(self, package: str) -> str | None:
@@ -104,7 +104,7 @@ class Use:
 
 def admits(versions: str, version: str) -> bool | None:
     assert versions == ">=2"
-    return int(version.split(".")[0]) >= 2
+    return int(version.split(".", maxsplit=1)[0]) >= 2
 
 
 @pytest.fixture(scope="module")
@@ -218,7 +218,7 @@ def test_ranges_of_arguments(libraries: Libraries) -> None:
 
 
 @pytest.mark.parametrize(("arity", "index", "expected"), [(3, 2, True), (3, 1, False), (3, 0, False), (None, 1, True)])
-def test_the_last_argument(libraries: Libraries, arity: int | None, index: int, expected: bool) -> None:
+def test_the_last_argument(libraries: Libraries, arity: int | None, index: int, *, expected: bool) -> None:
     client = libraries.type_state("db", "Client")
     found = roles(libraries, client, member("run"), argument(index), site=Use(arity=arity))
     assert found == ({"sql.text"} if expected else set())

@@ -67,19 +67,19 @@ def judged(condition: Condition, call: Call) -> bool | None:
     ("arity", "expected"),
     [((2, 2), True), ((3, 3), True), ((1, 1), False), ((0, OPEN), None), ((2, OPEN), True), (None, None)],
 )
-def test_arity(arity: tuple[int, int] | None, expected: bool | None) -> None:
+def test_arity(arity: tuple[int, int] | None, *, expected: bool | None) -> None:
     assert judged(Condition("arity", low=2), Call(arity=arity)) is expected
 
 
 @pytest.mark.parametrize(("count", "expected"), [(4, True), (3, False), (None, None)])
-def test_parameters(count: int | None, expected: bool | None) -> None:
+def test_parameters(count: int | None, *, expected: bool | None) -> None:
     assert judged(Condition("parameters", low=4, high=4), Call(parameters=count)) is expected
 
 
 @pytest.mark.parametrize(
     ("kinds", "expected"), [({"function"}, True), ({"object"}, False), ({"object", "function"}, None), (None, None)]
 )
-def test_callback(kinds: set[str] | None, expected: bool | None) -> None:
+def test_callback(kinds: set[str] | None, *, expected: bool | None) -> None:
     call = Call(kinds={} if kinds is None else {-1: frozenset(kinds)})
     (present,) = read_conditions({"callback": True})
     (missing,) = read_conditions({"callback": False})
@@ -100,7 +100,7 @@ def test_a_literal_is_compared_with_its_type() -> None:
 @pytest.mark.parametrize(
     ("arity", "index", "expected"), [((3, 3), 2, True), ((3, 3), 1, False), ((2, OPEN), 1, None), ((2, OPEN), 0, False)]
 )
-def test_a_position_from_the_end(arity: tuple[int, int], index: int, expected: bool | None) -> None:
+def test_a_position_from_the_end(arity: tuple[int, int], index: int, *, expected: bool | None) -> None:
     assert judged(Condition("argument-from-end", argument=index, low=-1), Call(arity=arity)) is expected
 
 

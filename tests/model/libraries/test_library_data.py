@@ -39,6 +39,7 @@ class Use:
 
     def __init__(
         self,
+        *,
         arity: int | None = None,
         parameters: int | None = None,
         callback: bool | None = None,
@@ -54,21 +55,21 @@ class Use:
     def parameters(self) -> int | None:
         return self._parameters
 
-    def kinds(self, argument: int, members: tuple[str, ...]) -> frozenset[str] | None:
+    def kinds(self, argument: int, _: tuple[str, ...]) -> frozenset[str] | None:
         if argument != -1 or self._callback is None:
             return None
         return frozenset({"function" if self._callback else "array"})
 
-    def literals(self, argument: int, members: tuple[str, ...]) -> frozenset[Literal] | None:
+    def literals(self, *_: object) -> frozenset[Literal] | None:
         return None
 
-    def has(self, argument: int, members: tuple[str, ...]) -> bool | None:
+    def has(self, *_: object) -> bool | None:
         return None
 
-    def loaded(self, role: str) -> bool | None:
+    def loaded(self, _: str) -> bool | None:
         return self._patched
 
-    def version(self, package: str) -> str | None:
+    def version(self, _: str) -> str | None:
         return self._version
 
 
@@ -255,7 +256,7 @@ def test_a_query_with_a_callback_yields_no_promise(libraries: Libraries) -> None
     ],
 )
 def test_what_becomes_of_a_handlers_promise(
-    libraries: Libraries, version: str | None, patched: bool, expected: set[tuple[str, bool | None]]
+    libraries: Libraries, version: str | None, *, patched: bool, expected: set[tuple[str, bool | None]]
 ) -> None:
     site = Use(version=version, patched=patched)
     for way in (

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reviewer.finding import UsageError
-from reviewer.model.libraries import compile_libraries, load_automaton, read_library
+from reviewer.model.libraries import Automaton, compile_libraries, load_automaton, read_library
 from reviewer.model.libraries.facts import CallFact, FlowFact, PromiseFact, RoleFact, RouteFact
 from reviewer.model.libraries.schema import parse_library
 
@@ -23,10 +23,14 @@ ROLES = {
 def refused(text: str, *others: str) -> str:
     """The message for a file `db.yml`, read and compiled together with others."""
     with pytest.raises(UsageError) as caught:
-        files = [parse_library(text, "db.yml", ROLES)]
-        files += [parse_library(other, f"other{index}.yml", ROLES) for index, other in enumerate(others)]
-        compile_libraries(files)
+        compiled(text, *others)
     return str(caught.value)
+
+
+def compiled(text: str, *others: str) -> Automaton:
+    files = [parse_library(text, "db.yml", ROLES)]
+    files += [parse_library(other, f"other{index}.yml", ROLES) for index, other in enumerate(others)]
+    return compile_libraries(files)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +141,7 @@ def test_nesting_is_refused_before_it_hurts(depth: int) -> None:
 def test_an_unreadable_file_is_told(tmp_path: Path) -> None:
     file = tmp_path / "db.yml"
     file.write_bytes(b"package: \xff\n")
-    with pytest.raises(UsageError, match="^libraries/db.yml: cannot be read: "):
+    with pytest.raises(UsageError, match=r"^libraries/db\.yml: cannot be read: "):
         read_library(file, "libraries/db.yml", ROLES)
 
 
