@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
+
+from reviewer.cli import main
 
 _NETWORK = frozenset({"socket.connect", "socket.getaddrinfo", "socket.gethostbyname"})
 
@@ -37,3 +40,22 @@ def _same_everywhere(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.T
 
 def _cache_home(factory: pytest.TempPathFactory) -> Path:
     return factory.getbasetemp() / "cache"
+
+
+class Ended(NamedTuple):
+    """What a run of the command left: its exit status, and what it wrote where."""
+
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
+    def run(*arguments: str) -> Ended:
+        with pytest.raises(SystemExit) as left:
+            main(arguments)
+        captured = capfd.readouterr()
+        return Ended(int(left.value.code or 0), captured.out, captured.err)
+
+    return run

@@ -290,7 +290,7 @@ class Calls:
             for state in states:
                 found = join(found, answer(External(after) for after in libraries.parameter(state, index, arity)))
             found = join(found, (yield from self._given_by_flow(callee, module, use, index)))
-        return found
+        return found if found.items else join(found, answer(open_because=["library"]))
 
     def _given_by_flow(self, callee: External, module: Module, use: Use, index: int) -> Equation:
         """Array methods hand elements of the receiver to their callback, `then` what the promise gives."""

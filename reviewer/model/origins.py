@@ -561,7 +561,7 @@ class Origins:
         if module.kind[callee] != Kind.MEMBER:
             return []
         states = [item.state for item in callees.items if isinstance(item, External)]
-        if callees.open:
+        if callees.open or External(0) in callees.items:
             states.extend(self.model.libraries.language(module.text(callee)))
         sources = {source for state in states for source, _ in self.model.libraries.callback_flows(state, argument)}
         held = module.first[callee]

@@ -18,6 +18,7 @@ SOURCE_ROLES: Final = (
     "request.data",
     "process.environment",
     "process.arguments",
+    "network.response",
     "file.content",
     "database.row",
 )

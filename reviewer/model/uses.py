@@ -191,7 +191,7 @@ class Uses:
         """Where the importers of module `m` take its export `name` (`=`: the whole module)."""
         link = self.model.link
         self.model.solver.touch(("importers", m))
-        found = NOTHING
+        found = yield from self._of_own_exports(link.body(m), name, fm, fr)
         for importer in link.importers.get(m, ()):
             record = importer.record
             for imported, binding in record.names:
@@ -207,6 +207,19 @@ class Uses:
                 found = join(found, (yield from self._reexported(importer.module, record.source, name, fm, fr)))
             elif record.row >= 0:
                 found = join(found, (yield from self._of_whole(importer.module, record.row, name, fm, fr)))
+        return found
+
+    def _of_own_exports(self, module: Module, name: str, fm: int, fr: int) -> Equation:
+        """`exports.name(…)` in the module itself."""
+        found = NOTHING
+        if not module.surface.commonjs:
+            return found
+        for row in module.surface.reads.get(name, ()):
+            held = module.first[row]
+            if module.kind[held] == Kind.MEMBER and module.text(held) == "exports":
+                held = module.first[held]
+            if module.kind[held] == Kind.IDENT and module.binding[held] < 0 and module.text(held) in {"exports", "module"}:
+                found = join(found, (yield self.flow(module.index, row, fm, fr)))
         return found
 
     def _of_whole(self, m: int, row: int, name: str, fm: int, fr: int) -> Equation:

@@ -6,7 +6,7 @@ from reviewer.model import Argument, Model, Source, Spot
 from reviewer.rulebook.finder import Report
 
 _HARMLESS = frozenset({"number", "boolean", "date", "uuid", "identifier", "escaped.sql"})
-_UNPROVEN = frozenset({"caller", "database.row", "file.content", "process.arguments"})
+_UNPROVEN = frozenset({"caller", "database.row", "file.content", "network.response", "process.arguments"})
 
 
 def find(site: Argument, model: Model, report: Report) -> None:
