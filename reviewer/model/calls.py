@@ -246,7 +246,7 @@ class Calls:
         if "callers" not in handed.open:
             return handed
         uses = yield self.model.uses.of(m, function)
-        found = Answer(handed.items, uses.open)
+        found = Answer(handed.items, uses.open | (handed.open - {"callers"}))
         for use in uses.items:
             if use.kind == "call":
                 module = self.model.link.body(use.module)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
 from reviewer.source.module import Import, Kind, Lowered, Module, Surface, open_module
+
+
+OUTSIDE: Final = frozenset({"test", "example", "benchmark", "declaration"})
+"""Classes of files that run no part of the program: what they call and import says nothing about it."""
 
 
 class ToModule(NamedTuple):
@@ -102,7 +106,8 @@ class Link:
                     calls[record.row] = target
                 if record.kind == "reexport":
                     sources[record.source] = target
-                self._note_importer(Importer(index, record), target)
+                if self.classes[index] not in OUTSIDE:
+                    self._note_importer(Importer(index, record), target)
             self.import_bindings.append(bindings)
             self.import_calls.append(calls)
             self.reexports.append(sources)
@@ -125,6 +130,8 @@ class Link:
         if table is None:
             table = self._by_name[index] = {}
             for number, surface in enumerate(self.surfaces):
+                if self.classes[number] in OUTSIDE:
+                    continue
                 named: dict[str, list[int]] = getattr(surface, index)
                 for key, rows in named.items():
                     places = table.get(key)

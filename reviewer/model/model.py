@@ -140,8 +140,6 @@ class Model:
                 return module.text(target) if module.kind[target] in {Kind.IDENT, Kind.MEMBER} else ""
             case Kind.PROPERTY:
                 return module.text(parent)
-            case Kind.CALL:
-                return self.function_name(module, parent) if module.kind[module.parent[parent]] != Kind.CALL else ""
             case _:
                 return ""
 
@@ -150,7 +148,8 @@ class Model:
         names: list[str] = []
         for at in module.ancestors(row):
             if module.kind[at] == Kind.FUNCTION:
-                names.append(self.function_name(module, at))
+                parent = module.parent[at]
+                names.append(self.function_name(module, at) or (module.text(parent) if parent else ""))
             elif module.kind[at] == Kind.CLASS:
                 names.append(module.text(at))
         return ".".join(name for name in reversed(names) if name)

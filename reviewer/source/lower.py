@@ -193,6 +193,8 @@ def lower(data: bytes, name: str) -> Lowered:
     if len(data) > MAX_SIZE:
         gap = SyntaxGap(0, "too-large", f"{len(data):,} bytes; only imports and exports were read")
         return _unparsed(data, lines, gap)
+    if b"\0" in data:
+        return _unparsed(b"", lines, SyntaxGap(0, "unreadable", "a binary file"))
     parsed = parse(data, name)
     if parsed is None:
         gap = SyntaxGap(0, "syntax", "the parser gave up; only imports and exports were read")

@@ -11,10 +11,10 @@ from reviewer.source.scopes import line_of, lines_of, packed
 
 _SCANNED: Final = 10_000_000  # bytes looked at
 _MOST: Final = 10_000  # imports or exports kept
+_CLAUSE: Final = 2000  # bytes that an import clause may take
 _QUOTED: Final = rb"""(?:"([^"\\\r\n]{1,500})"|'([^'\\\r\n]{1,500})')"""
 _IMPORT: Final = re.compile(
-    rb"(?<![\w$.])(?:(require|import)\s{0,9}\(\s{0,9}|(import)\s{0,9}|(?:(import)|(export))\b[\w$\s*{},]{0,2000}?\bfrom\s{0,9})"
-    + _QUOTED
+    rb"(?<![\w$.])(?:(require|import)\s{0,9}\(\s{0,9}|(import)\s{0,9}|from\s{0,9})" + _QUOTED
 )
 _ASSIGNED: Final = re.compile(
     rb"(?<![\w$.])(?:module\s{0,9}\.\s{0,9})?exports\s{0,9}(?:\.\s{0,9}([\w$]{1,200}))?\s{0,9}=(?![=>])"
@@ -30,17 +30,13 @@ def scan(data: bytes) -> tuple[Surface, Body]:
     line_starts = lines_of(text)
     imports: list[Import] = []
     for match in _IMPORT.finditer(text):
-        called, bare, imported, exported, double, single = match.groups()
-        kind = (
-            "reexport"
-            if exported
-            else "import"
-            if bare or imported
-            else "require"
-            if called == b"require"
-            else "dynamic"
-        )
-        imports.append(Import(cook(double or single), kind, -1, line_of(line_starts, match.start())))
+        called, bare, double, single = match.groups()
+        if called:
+            kind = "require" if called == b"require" else "dynamic"
+        else:
+            kind = "import" if bare else _declaration(text[max(0, match.start() - _CLAUSE) : match.start()])
+        if kind:
+            imports.append(Import(cook(double or single), kind, -1, line_of(line_starts, match.start())))
         if len(imports) == _MOST:
             break
     assigned = {(match[1] or b"=").decode("ascii", "replace") for match in _ASSIGNED.finditer(text)}
@@ -55,6 +51,14 @@ def scan(data: bytes) -> tuple[Surface, Body]:
         has_shebang=data.startswith(b"#!"),
     )
     return surface, _body(len(data), line_starts)
+
+
+def _declaration(before: bytes) -> str:
+    """What a `from` belongs to, by the text before it; empty where there is no import or export."""
+    imported, exported = before.rfind(b"import"), before.rfind(b"export")
+    if imported < 0 and exported < 0:
+        return ""
+    return "import" if imported > exported else "reexport"
 
 
 def _body(size: int, line_starts: list[int]) -> Body:

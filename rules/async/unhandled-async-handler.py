@@ -69,7 +69,7 @@ def _report(
         severity=Severity.WARNING if handler.fate == "unknown" else None,
         handler=f"`{name}`" if name else "this handler",
         framework=model.framework(route),
-        reason=_reason(escape, model),
+        reason=_reason(route, escape, model),
         route=_route_text(route),
     )
 
@@ -88,10 +88,10 @@ def _what(escape: Escape, model: Model) -> str:
             return f"`{model.source_text(module, escape.row)}` may throw, and no `catch` is around it"
 
 
-def _reason(escape: Escape, model: Model) -> str:
-    """The same as the condition of the message."""
+def _reason(route: Route, escape: Escape, model: Model) -> str:
+    """The same as the condition of the message; the file is named where it is another than the registration's."""
     module = model.link.body(escape.module)
-    line = module.line(escape.row)
+    line = f"{module.line(escape.row)}" if escape.module == route.module else f"{module.line(escape.row)} of {module.path}"
     match escape.how:
         case "await":
             return f"`{model.source_text(module, module.first[escape.row])}` on line {line} rejects"
