@@ -14,6 +14,9 @@ OUTSIDE: Final = frozenset({"test", "example", "benchmark", "declaration"})
 """Classes of files that run no part of the program: what they call and import says nothing about it."""
 
 
+PARAMETER_CALLS_LIMIT: Final = 600
+
+
 class ToModule(NamedTuple):
     """An import that leads to a reviewed file."""
 
@@ -70,6 +73,7 @@ class Link:
         self.index_of = {path: index for index, path in enumerate(self.paths)}
         self._by_name: dict[str, dict[str, list[tuple[int, list[int]]]]] = {}
         self._rows_of_kind: dict[tuple[int, int], dict[int, list[int]]] = {}
+        self._parameter_calls: list[tuple[int, int]] | None = None
         self.importers: dict[int, list[Importer]] = {}
         self.package_importers: dict[str, list[Importer]] = {}
         self.import_bindings: list[dict[int, tuple[Target, str]]] = []
@@ -150,6 +154,17 @@ class Link:
     def count_named(self, index: str, name: str) -> int:
         """How many rows carry the name."""
         return sum(len(rows) for _, rows in self.rows_named(index, name))
+
+    def parameter_calls(self) -> list[tuple[int, int]]:
+        """(module, row) of the calls that run what a parameter holds; none where there are too many to look at each."""
+        if self._parameter_calls is None:
+            self._parameter_calls = [
+                (number, row)
+                for number, surface in enumerate(self.surfaces)
+                if self.classes[number] not in OUTSIDE
+                for row in surface.parameter_calls
+            ]
+        return self._parameter_calls if len(self._parameter_calls) <= PARAMETER_CALLS_LIMIT else []
 
     def owned(self, module: int, kind: int, function: int) -> list[int]:
         """The rows of one kind whose owner is `function`, ascending; built once per module and kind."""

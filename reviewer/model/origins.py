@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 PATH_LIMIT: Final = 4
 DEEP: Final = "**"
 """The last step of a path that means anything inside a value: what a formatter such as JSON.stringify writes out."""
+BUILT: Final = ("built",)
+"""What a value has passed that has become part of a longer text."""
 NAMES: Final = "#"
 """The step from an object to the names of its members."""
 ORIGINS_LIMIT: Final = 48
@@ -163,7 +165,9 @@ class Origins:
             case Kind.CALL | Kind.NEW:
                 return (yield from self._call(module, row, path))
             case Kind.TEMPLATE:
-                return Local(edges=tuple(Edge(self.of(m, part, ())) for part in self._holes(module, row)))
+                holes = self._holes(module, row)
+                built = BUILT if len(holes) < module.count[row] or len(holes) > 1 else ()
+                return Local(edges=tuple(Edge(self.of(m, hole, ()), built) for hole in holes))
             case Kind.BINARY:
                 return self._binary(module, row)
             case Kind.CONDITIONAL:
@@ -194,7 +198,7 @@ class Origins:
         if module.text(row) != "+":
             return _NOTHING
         left, right = module.ops(row)
-        return Local(edges=(Edge(self.of(module.index, left, ())), Edge(self.of(module.index, right, ()))))
+        return Local(edges=(Edge(self.of(module.index, left, ()), BUILT), Edge(self.of(module.index, right, ()), BUILT)))
 
     def _object(self, module: Module, row: int, path: tuple[str, ...]) -> Local:
         """An object itself has no text: only what lies below it, and its names, come from somewhere."""
@@ -401,6 +405,7 @@ class Origins:
             rest = flow.remaining(path)
             if rest is None:
                 continue
+            passes = ((barrier,) if barrier else ()) + (BUILT if flow.builds else ())
             if flow.place == "receiver":
                 callee = module.first[call]
                 if module.kind[callee] == Kind.MEMBER:
@@ -478,7 +483,9 @@ class Origins:
                 value = module.op(parent, 1)
                 return _NOTHING if module.kind[value] == Kind.NONE else Local(edges=(Edge(self.of(m, value, path)),))
             case Kind.ASSIGN:
-                if module.text(parent) in {"=", "||=", "&&=", "??=", "+="}:
+                if module.text(parent) == "+=":
+                    return Local(edges=(Edge(self.of(m, module.op(parent, 1), ()), BUILT),))
+                if module.text(parent) in {"=", "||=", "&&=", "??="}:
                     return Local(edges=(Edge(self.of(m, module.op(parent, 1), path)),))
                 return _NOTHING
             case Kind.PARAM:

@@ -23,6 +23,7 @@ SOURCE_ROLES: Final = (
     "database.row",
 )
 """Roles of values that come from outside the program, gravest first."""
+_BUILDING: Final = frozenset({"concatenated", "joined", "formatted"})
 _UNBOUNDED: Final = 1 << 20
 
 
@@ -37,6 +38,7 @@ class Flow(NamedTuple):
     source: tuple[str, ...]
     target: tuple[str, ...]
     keeps: str
+    builds: bool = False
 
     def remaining(self, path: tuple[str, ...]) -> tuple[str, ...] | None:
         """Where below the place the value stands that lies `path` below the result; None where nothing of it does."""
@@ -44,12 +46,22 @@ class Flow(NamedTuple):
         for step in self.target:
             if not rest:
                 break
-            if "*" not in {step, rest[0]} and rest[0] != step:
+            if not _meets(step, rest[0]):
                 return None
             rest = rest[1:]
         if self.keeps == "text":
             return self.source
         return (*self.source, "**") if self.keeps in {"formatted", "content"} else (*self.source, *rest)
+
+
+_ANY_MEMBER: Final = ".*"
+
+
+def _meets(step: str, wanted: str) -> bool:
+    """Whether a step of a row's target is the wanted step: `*` is an element, `.*` any member, or either where wanted."""
+    if wanted in {step, "*", "**"}:
+        return True
+    return wanted.isdigit() if step == "*" else step == _ANY_MEMBER and wanted != "#"
 
 
 class RouteInfo(NamedTuple):
@@ -256,7 +268,7 @@ class Rows:
                 for source in fact.sources
                 for target in fact.targets
                 if target and target[0].kind == "return"
-                for flow in _flow(source, target, "formatted" if fact.text == "formatted" else fact.keeps)
+                for flow in _flow(source, target, "formatted" if fact.text == "formatted" else fact.keeps, builds=fact.text in _BUILDING)
             ]
             found = self._flows[state] = tuple(flows)
         return found
@@ -423,19 +435,20 @@ def _labels(steps: Path) -> tuple[str, ...]:
         elif step.kind == "member":
             labels.append(step.name)
         elif step.kind == "any-member":
-            labels.append("*")
+            labels.append(_ANY_MEMBER)
         elif step.kind == "member-name":
             labels.append("#")
     return tuple(labels)
 
 
-def _flow(source: Path, target: Path, keeps: str) -> list[Flow]:
+def _flow(source: Path, target: Path, keeps: str, *, builds: bool = False) -> list[Flow]:
     if not source:
         return []
     place, first, last, below = _place(source[0], source[1:])
     if not place:
         return []
-    return [Flow(place, first, last, _labels(below), _labels(target[1:]), keeps)]
+    read = tuple("*" if step == _ANY_MEMBER else step for step in _labels(below))
+    return [Flow(place, first, last, read, _labels(target[1:]), keeps, builds)]
 
 
 def _place(first: Step, below: Path) -> tuple[str, int, int, Path]:

@@ -164,10 +164,6 @@ class Sites:
                 sites.append(Argument(use.module, use.row, arguments[position], wrapped.path, inner.state, inner))
         return sorted(sites, key=lambda site: (site.module, site.row, site.argument))
 
-    def is_handed_on(self, site: Argument) -> bool:
-        """Whether the argument is a parameter of the function around it, as it is."""
-        return self._wholly(self.model.link.body(site.module), site.argument, site.path) is not None
-
     # calls
 
     def plays(self, role: str, module: Module, call: int) -> bool:

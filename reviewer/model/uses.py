@@ -46,6 +46,22 @@ class Uses:
         self.named = Question("member flow", 1, self._named)
 
     def _of(self, m: int, function: int) -> Equation:
+        found = yield from self._followed(m, function)
+        if "escapes" not in found.open:
+            return found
+        return join(found, (yield from self._through_parameters(m, function)))
+
+    def _through_parameters(self, m: int, function: int) -> Equation:
+        """The function is lost from sight: the calls of parameters that, seen from the callee, run it."""
+        wanted = Closure(m, function)
+        found = NOTHING
+        for other, row in self.model.link.parameter_calls():
+            callees = yield self.model.calls.callees(other, row)
+            if wanted in callees.items:
+                found = join(found, answer([Use("call", other, row)]))
+        return found
+
+    def _followed(self, m: int, function: int) -> Equation:
         module = self.model.link.body(m)
         parent = module.parent[function]
         found = NOTHING
@@ -310,14 +326,10 @@ class Uses:
         """Patterns `const { name } = …` that read the function."""
         link = self.model.link
         found = NOTHING
-        places = [
-            (m, row)
-            for m, row in link.spots_named("keys", name)
-            if link.body(m).kind[link.body(m).parent[row]] == Kind.OBJECT_PATTERN
-        ]
-        if len(places) > CANDIDATES_LIMIT:
+        self.model.solver.touch(("taken", name))
+        if link.count_named("taken", name) > CANDIDATES_LIMIT:
             return answer(open_because=["cap"])
-        for m, property_ in places:
+        for m, property_ in link.spots_named("taken", name):
             module = link.body(m)
             target = module.op(property_, 1)
             if module.kind[target] == Kind.DEFAULT:

@@ -191,8 +191,8 @@ def settled(findings: list[Finding], cards: Sequence[Card]) -> list[Finding]:
         for reference in card.front.instead_of:
             taken.setdefault(reference.rule, set()).update(places.get(card.rule_id, ()))
     kept = {
-        (finding.place, finding.rule, finding.message): finding
-        for finding in sorted(findings, key=_order)
+        (finding.place, finding.rule): finding
+        for finding in sorted(findings, key=_order, reverse=True)
         if (finding.place.path, finding.place.start) not in taken.get(finding.rule, ())
     }
     numbers: dict[str, int] = {}

@@ -11,39 +11,13 @@ from reviewer.source.module import BindingKind, TypeDeclaration
 from reviewer.source.rows import Introduced, Rows
 
 _LIMIT: Final = 300
-_NAME: Final = re.compile(r"[\w$]+(?:\.[\w$]+)*")
+_NAME: Final = re.compile(r"""'[^']*'|"[^"]*"|([\w$]+(?:\.[\w$]+)*)(?![\w$.])(?!\s*\??:)""")
 _KEYWORDS: Final = frozenset(
-    [
-        "any",
-        "as",
-        "asserts",
-        "bigint",
-        "boolean",
-        "false",
-        "import",
-        "in",
-        "infer",
-        "is",
-        "keyof",
-        "never",
-        "new",
-        "null",
-        "number",
-        "object",
-        "out",
-        "readonly",
-        "string",
-        "symbol",
-        "this",
-        "true",
-        "typeof",
-        "undefined",
-        "unique",
-        "unknown",
-        "void",
-        "abstract",
-        "extends",
-    ]
+    (
+        *("abstract", "any", "as", "asserts", "bigint", "boolean", "extends", "false", "import", "in", "infer", "is"),
+        *("keyof", "never", "new", "null", "number", "object", "out", "readonly", "string", "symbol", "this", "true"),
+        *("typeof", "undefined", "unique", "unknown", "void"),
+    )
 )
 
 
@@ -69,7 +43,9 @@ def annotate(rows: Rows, row: int, annotation: Node) -> None:
 
 def note_names(rows: Rows, text: str) -> None:
     """Collect the names of types that a text mentions."""
-    rows.named_types.update(name for name in _NAME.findall(text) if name not in _KEYWORDS and not name[0].isdigit())
+    rows.named_types.update(
+        name for name in _NAME.findall(text) if name and name not in _KEYWORDS and not name[0].isdigit()
+    )
 
 
 def annotation_in(rows: Rows, kids: list[Node]) -> Node | None:

@@ -27,6 +27,7 @@ from reviewer.source.unparsed import scan
 
 MAX_SIZE: Final = 1 << 20
 MAX_DEPTH: Final = 5000
+_HEAD: Final = 8000  # bytes in which a NUL tells a binary file, as for git
 _DOT_NAME: Final = re.compile(rb"\s*\.\s*([A-Za-z_$][\w$]*)")
 
 Handler = Callable[[Rows, Node, int], None]
@@ -193,7 +194,7 @@ def lower(data: bytes, name: str) -> Lowered:
     if len(data) > MAX_SIZE:
         gap = SyntaxGap(0, "too-large", f"{len(data):,} bytes; only imports and exports were read")
         return _unparsed(data, lines, gap)
-    if b"\0" in data:
+    if b"\0" in data[:_HEAD]:
         return _unparsed(b"", lines, SyntaxGap(0, "unreadable", "a binary file"))
     parsed = parse(data, name)
     if parsed is None:

@@ -327,6 +327,7 @@ def pair(rows: Rows, node: Node, row: int) -> None:
     if mode is None:
         rows.keys.append(row)
     else:
+        rows.taken.append(row)
         rows.targets[at] = mode
 
 
@@ -341,6 +342,7 @@ def shorthand(rows: Rows, node: Node, row: int) -> None:
     if mode is None:
         rows.keys.append(row)
     else:
+        rows.taken.append(row)
         rows.targets[first + 1] = mode
 
 

@@ -47,6 +47,7 @@ def shorthand_assignment(rows: Rows, node: Node, row: int) -> None:
     """The PROPERTY of `{ name = value }`."""
     name = rows.parts(node)[0]
     rows.flags[row] = Flag.SHORTHAND
+    rows.taken.append(row)
     if name.kind_id == rows.grammar.shorthand_property_identifier_pattern:
         rows.name[row] = rows.name_of(name)
     first = rows.push(row, (name, node))

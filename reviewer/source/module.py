@@ -1,8 +1,8 @@
 """The IR: one flat table of rows per file, its bindings, and its surface; nothing in it points, nests or recurses.
 
-A row is an integer. Its operands are the rows `first[row] .. first[row] + count[row] - 1`, in the order given beside each
-kind in `Kind`; an operand that is absent in the source is a row of kind `NONE`, so that positions are fixed. A row's
-children always have larger numbers than the row itself. Types, parentheses and comments leave no rows.
+A row is an integer. Its operands are the rows `first[row] .. first[row] + count[row] - 1`, in the order given beside
+each kind in `Kind`; an operand that is absent in the source is a row of kind `NONE`, so that positions are fixed. A
+row's children always have larger numbers than the row itself. Types, parentheses and comments leave no rows.
 """
 
 from __future__ import annotations
@@ -22,15 +22,13 @@ class Kind:
 
     # structure
     PROGRAM: Final = 2  # statement…
-    FUNCTION: Final = (
-        3  # body (BLOCK, or an expression where EXPRESSION_BODY, or NONE), PARAM…; name; binding of own name
-    )
+    FUNCTION: Final = 3  # body (BLOCK, or an expression where EXPRESSION_BODY, or NONE), PARAM…; own name, its binding
     PARAM: Final = 4  # target (IDENT, pattern, DEFAULT or REST), DECORATOR…
     CLASS: Final = 5  # heritage?, then DECORATOR…, PROPERTY…, BLOCK (static block)…; name; binding
-    PROPERTY: Final = 6  # key? (only where COMPUTED), value? or target (in patterns), DECORATOR…; name where constant
+    PROPERTY: Final = 6  # key? (NONE unless COMPUTED), value? or target (in patterns), DECORATOR…; name where constant
     DECORATOR: Final = 7  # expression
     ENUM: Final = 8  # PROPERTY…; name; binding
-    NAMESPACE: Final = 9  # BLOCK; name; binding
+    NAMESPACE: Final = 9  # BLOCK; name (`A.B` where written so); binding (of `A`)
 
     # patterns (targets of writes; a plain target is IDENT, MEMBER or INDEX)
     OBJECT_PATTERN: Final = 10  # PROPERTY (key?, target) | REST…
@@ -42,7 +40,7 @@ class Kind:
     IDENT: Final = 16  # name; binding or -1 where free
     THIS: Final = 17
     SUPER: Final = 18
-    STRING: Final = 19  # name is the cooked value
+    STRING: Final = 19  # name is the cooked value; also the left of `#name in object`
     NUMBER: Final = 20  # name is the source text
     BIGINT: Final = 21  # name is the source text
     REGEX: Final = 22  # name is the source text, slashes and flags included
@@ -70,7 +68,7 @@ class Kind:
     SEQUENCE: Final = 44  # expression…
     IMPORT: Final = 45  # the callee of a dynamic import
     META: Final = 46  # import.meta, new.target; name is the source text
-    JSX: Final = 47  # attribute values and children that are expressions…; name is the tag
+    JSX: Final = 47  # attribute values and children in braces, elements below, SPREAD…; name is the tag
 
     # statements
     EXPRESSION: Final = 56  # expression
@@ -119,7 +117,7 @@ class Flag:
     DECLARATION: Final = 1 << 17  # FUNCTION, CLASS as statements; FOR_IN, FOR_OF whose target is declared there
     DEFAULT_EXPORT: Final = 1 << 18  # EXPORT
     EXPORT_ASSIGNMENT: Final = 1 << 19  # EXPORT: TypeScript's `export = x`
-    ABSTRACT: Final = 1 << 20  # CLASS, PROPERTY without a body
+    ABSTRACT: Final = 1 << 20  # CLASS; PROPERTY that only declares: `abstract`, or a field with `declare`
     USE_STRICT: Final = 1 << 21  # PROGRAM or FUNCTION with the directive
     CONST_ENUM: Final = 1 << 22  # ENUM
 
@@ -145,9 +143,11 @@ class BindingKind:
 class BindingFlag:
     """Bits of the bindings' `flags` column."""
 
-    ONCE: Final = 1  # exactly one write
+    ONCE: Final = 1  # exactly one write; `let x` without a value is none
     FROM_CLOSURE: Final = 1 << 1  # some write stands in another function than the declaration
-    AFTER_USE: Final = 1 << 2  # some read of the same function stands, in the text, before the first write
+    # A read of the same function stands, in the text, before the first write. Not for what is written on entry:
+    # parameters, hoisted functions, own names.
+    AFTER_USE: Final = 1 << 2
     TOP_LEVEL: Final = 1 << 3  # declared in the module's own scope
 
 
@@ -155,10 +155,11 @@ class Import(msgspec.Struct, array_like=True, gc=False):
     """One way in which this module takes something from another.
 
     kind: `import` (declaration), `require` (call, also `import x = require()`), `dynamic` (`import()` call), `reexport`
-    (`export … from`), `folder` (a `require` or `import()` whose text is a constant prefix and something computed;
-    `source` is that prefix up to the last slash, `./routes/`), `resolve` (`require.resolve`, `new Worker`, `fork` are not
-    here: they are roles). names: (imported, binding) pairs, imported is `default`, `*` or a name; binding -1 in re-exports.
-    row: the CALL, or -1 for declarations. line: 1-based.
+    (`export … from`, also compiled: `__exportStar(require(…), exports)`), `folder` (a `require` or `import()` whose
+    text is a constant prefix and something computed; `source` is that prefix up to the last slash, `./routes/`).
+    `require.resolve`, `new Worker` and `fork` are not here: they are roles. names: (imported, binding) pairs;
+    imported is `default`, `*` or a name; `import x = require()` has `*`, calls have none; binding is -1 in
+    re-exports. row: the CALL, or -1 for declarations and in files that were not parsed. line: 1-based.
     """
 
     source: str
@@ -200,10 +201,11 @@ class TypeDeclaration(msgspec.Struct, array_like=True, gc=False):
 class Surface(msgspec.Struct, array_like=True, gc=False):
     """What linking reads of every module without opening its body. All lists of rows are ascending.
 
-    calls: CALL and NEW rows by their `name`. unnamed_calls: those without one. reads: MEMBER rows by name, calls' callees
-    included, writes excluded. writes: MEMBER rows by name that are targets of an ASSIGN, UPDATE, pattern or loop.
-    keys: PROPERTY rows of objects and classes by name. globals: IDENT rows of free names, by name; writes to them included.
-    annotated: names of types used in annotations. strings are not indexed.
+    calls: CALL and NEW rows by their `name`. unnamed_calls: those without one. reads: MEMBER rows by name, callees
+    included, writes excluded. writes: MEMBER rows by name that are targets of an ASSIGN, UPDATE, pattern or loop,
+    those that read as well (`a.b += 1`) included. keys: PROPERTY rows of objects and classes by name. globals: IDENT
+    rows of free names, by name; writes to them included. annotated: names that annotations and type declarations
+    mention, sorted. Strings are not indexed.
     """
 
     imports: list[Import] = []
@@ -215,6 +217,8 @@ class Surface(msgspec.Struct, array_like=True, gc=False):
     reads: dict[str, list[int]] = {}
     writes: dict[str, list[int]] = {}
     keys: dict[str, list[int]] = {}
+    taken: dict[str, list[int]] = {}
+    parameter_calls: list[int] = []
     globals: dict[str, list[int]] = {}
     types: list[TypeDeclaration] = []
     commonjs: bool = False  # no import or export declaration, and `require`, `module` or `exports` is used freely
@@ -280,12 +284,13 @@ class Module:
     """Typed access to one file's rows.
 
     The columns are public because the model reads them in its innermost loops; they are never written.
-    `region[row]` is the nearest enclosing region row: PROGRAM, FUNCTION, and every operand that may run not at all, more
-    than once, or under other rules than its parent: then and else of IF and CONDITIONAL; the right of LOGICAL; the value
-    of a logical ASSIGN and of DEFAULT; test, update and body of FOR; body of FOR_IN and FOR_OF; test and body of WHILE
-    and DO; CASE; the three parts of TRY; class PROPERTY values; the arguments and later links of an OPTIONAL chain are
-    *not* regions (the flag says it). A region row's own `region` is the region around it. `owner[row]` is the FUNCTION or
-    PROGRAM around the row, likewise (a FUNCTION's own owner is the function around it; the PROGRAM's is itself).
+    `region[row]` is the nearest enclosing region row: PROGRAM, FUNCTION, and every operand that may run not at all,
+    more than once, or under other rules than its parent: then and else of IF and CONDITIONAL; the right of LOGICAL; the
+    value of a logical ASSIGN and of DEFAULT; test, update and body of FOR; body of FOR_IN and FOR_OF; test and body
+    of WHILE and DO; CASE; the three parts of TRY; the values of class PROPERTYs (the value's row, not the PROPERTY).
+    The arguments and later links of an OPTIONAL chain are *not* regions (the flag says it). A region row's own
+    `region` is the region around it. `owner[row]` is the FUNCTION or PROGRAM around the row, likewise (a FUNCTION's
+    own owner is the function around it). The PROGRAM is its own parent, region and owner.
     """
 
     __slots__ = (
@@ -413,8 +418,8 @@ class Module:
     # bindings
 
     def writes(self, binding: int) -> Sequence[int]:
-        """The target rows that write the binding: IDENT rows in declarators, patterns, assignments, loops, parameters and
-        updates; the FUNCTION, CLASS, ENUM or NAMESPACE row of a declaration; none for an import.
+        """The target rows that write the binding: IDENT rows in declarators with a value, patterns, assignments, loops,
+        parameters and updates; the FUNCTION, CLASS, ENUM or NAMESPACE row of a declaration; none for an import.
         """
         return self.writes_all[self.writes_at[binding] : self.writes_at[binding + 1]]
 

@@ -114,6 +114,7 @@ class Rows:
         "selves",
         "spans",
         "strings",
+        "taken",
         "targets",
         "tokens",
         "types",
@@ -161,6 +162,7 @@ class Rows:
         self.functions: list[int] = []
         self.classes: list[int] = []
         self.keys: list[int] = []
+        self.taken: list[int] = []
         self.has_using = b"using" in data
         self.may_be_strict = b"use strict" in data
 

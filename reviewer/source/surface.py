@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from reviewer.source.exported import assigned_exports, declared_exports, defined_export, is_exports
-from reviewer.source.module import BindingFlag, Export, Import, Kind, Surface
+from reviewer.source.module import BindingFlag, BindingKind, Export, Import, Kind, Surface
 from reviewer.source.rows import Rows
 from reviewer.source.scopes import Scopes
 from reviewer.source.specifiers import fold, folder_of
@@ -47,6 +47,8 @@ def surface_of(rows: Rows, scopes: Scopes, start: list[int], line_starts: list[i
         reads=_by_name(table, [row for row in rows.members if row not in targets]),
         writes=_by_name(table, [row for row in rows.members if row in targets]),
         keys=_by_name(table, rows.keys),
+        taken=_by_name(table, sorted(rows.taken)),
+        parameter_calls=[row for row in rows.calls if _calls_parameter(table, scopes, row)],
         globals=globals_,
         types=rows.types,
         commonjs=is_script and any(name in globals_ for name in _COMMONJS_NAMES),
@@ -72,6 +74,15 @@ def _name_calls(table: Table, rows: list[int]) -> tuple[dict[str, list[int]], li
         else:
             found.append(row)
     return {table.strings[number]: found for number, found in named.items()}, unnamed
+
+
+def _calls_parameter(table: Table, scopes: Scopes, row: int) -> bool:
+    """Whether a CALL runs what a parameter of some function holds."""
+    callee = table.first[row]
+    if not table.count[row] or table.kind[callee] != Kind.IDENT:
+        return False
+    binding = table.binding[callee]
+    return binding >= 0 and scopes.binding_kind[binding] == BindingKind.PARAM
 
 
 def _by_name(table: Table, rows: Iterable[int]) -> dict[str, list[int]]:

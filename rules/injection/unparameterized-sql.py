@@ -17,10 +17,9 @@ def find(site: Argument, model: Model, report: Report) -> None:
     key = model.origins.closed(site.module, site.argument, site.path)
     found = model.ask(key)
     sources = [item for item in found.items if isinstance(item, Source) and item.kind in _UNPROVEN]
-    harmful = [item for item in sources if not _HARMLESS & set(item.passed)]
+    harmful = [item for item in sources if "built" in item.passed and not _HARMLESS & set(item.passed)]
     module = model.link.body(site.module)
-    whole = model.sites.is_handed_on(site)
-    if harmful and not whole:
+    if harmful:
         source = min(harmful, key=lambda item: (item.kind, item.module, item.row, item.name, item.passed))
         sink = Spot(site.module, site.row)
         report.at(
@@ -29,10 +28,8 @@ def find(site: Argument, model: Model, report: Report) -> None:
             source=source.name,
             sink=model.source_text(module, module.first[site.row]),
         )
-    elif harmful:
-        report.silent("the whole text comes from the caller: it is for the caller to build it")
     elif sources:
-        report.silent("what is put into the text is harmless")
+        report.silent("the text is not built here, or what is put into it is harmless")
     elif found.open:
         report.open(f"not every origin is known: {', '.join(sorted(found.open))}")
     else:
