@@ -219,7 +219,7 @@ def describe(program: Program, atom: Atom) -> str:
         case Literal(m, row):
             module = model.link.body(m)
             return f"object {module.path}:{module.line(row)}"
-        case Made(m, row):
+        case Made(m, row, _):
             module = model.link.body(m)
             return f"made at {module.path}:{module.line(row)}"
         case Namespace(m):

@@ -83,10 +83,14 @@ class External(msgspec.Struct, frozen=True, gc=False, tag=True):
 
 
 class Made(msgspec.Struct, frozen=True, gc=False, tag=True):
-    """What a call of a library makes out of what it is given, at a CALL row: the array of `map`, the object of `assign`."""
+    """What a call of a library makes out of what it is given, at a CALL row: the array of `map`, the object of `assign`.
+
+    `path` leads to a part that is made as well: the pairs in the array of `entries`.
+    """
 
     module: int
     row: int
+    path: tuple[str, ...] = ()
 
 
 class Promised(msgspec.Struct, frozen=True, gc=False, tag=True):

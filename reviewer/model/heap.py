@@ -56,8 +56,8 @@ class Heap:
                 own = yield self.export(m, name)
                 if own.items or own.open:
                     return own
-            case Made(m, row):
-                own = yield from self.made(self.model.link.body(m), row, name)
+            case Made(m, row, path):
+                own = yield from self.made(self.model.link.body(m), row, (*path, name))
             case Promised() | Constant() | Primitive():
                 return self._language_member(atom, name)
             case _:
@@ -233,26 +233,29 @@ class Heap:
 
     # what library calls make
 
-    def made(self, module: Module, call: int, key: str) -> Equation:
-        """A member or element of what a library's call makes: what its rows say lies there."""
+    def made(self, module: Module, call: int, path: tuple[str, ...]) -> Equation:
+        """What lies at a path below what a library's call makes, as its rows say."""
         callees = yield self.model.calls.callees(module.index, call)
         found = NOTHING
         for callee in callees.items:
             if not isinstance(callee, External):
                 continue
             for flow in self.model.libraries.text_flows(callee.state):
-                if flow.keeps in {"text", "formatted", "content"} or not flow.target and flow.keeps == "value":
+                if flow.keeps in {"text", "formatted", "content"} or (not flow.target and flow.keeps == "value"):
                     continue
-                path = flow.remaining((key,))
-                if path is None or "#" in path:
+                below = flow.remaining(path)
+                if below is None or "#" in below:
+                    continue
+                if len(path) < len(flow.target):
+                    found = join(found, answer([Made(module.index, call, path)]))
                     continue
                 for index in range(flow.first, min(flow.last, flow.first + len(module.args(call))) + 1):
                     given = yield from self.model.calls.flowed(flow.place, index, module, call)
-                    found = join(found, (yield from self._below(given, path)))
+                    found = join(found, (yield from self._below(given, below)))
         return found
 
-    def _element_made(self, m: int, call: int, key: str) -> Equation:
-        return (yield from self.made(self.model.link.body(m), call, key))
+    def _element_made(self, m: int, call: int, path: tuple[str, ...]) -> Equation:
+        return (yield from self.made(self.model.link.body(m), call, path))
 
     def _below(self, found: Answer, path: tuple[str, ...]) -> Equation:
         values = self.model.values

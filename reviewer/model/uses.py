@@ -118,6 +118,7 @@ class Uses:
             callees = yield self.model.calls.callees(module.index, parent)
             if any(isinstance(callee, External) for callee in callees.items):
                 return answer([Use("member argument", module.index, parent, module.position(literal) - 1, name)])
+            return answer(open_because=["escapes"])
         return NOTHING
 
     def _flow(self, m: int, row: int, fm: int, fr: int) -> Equation:

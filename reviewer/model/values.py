@@ -384,7 +384,7 @@ class Values:
         if isinstance(atom, Literal):
             return (yield self.model.heap.element(atom, key))
         if isinstance(atom, Made):
-            return (yield self.model.heap.element_made(atom.module, atom.row, key))
+            return (yield self.model.heap.element_made(atom.module, atom.row, (*atom.path, key)))
         if isinstance(atom, Promised):
             inner = yield from self.element_of(atom.value, key)
             return answer((Promised(item) for item in inner.items), inner.open)
