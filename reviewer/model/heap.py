@@ -252,7 +252,8 @@ class Heap:
                 for index in range(flow.first, min(flow.last, flow.first + len(module.args(call))) + 1):
                     given = yield from self.model.calls.flowed(flow.place, index, module, call)
                     found = join(found, (yield from self._below(given, below)))
-        return found
+        # What is made may be asked for anywhere: the parameters it is written in terms of are those of its own place.
+        return (yield from self.model.values.close(found))
 
     def _element_made(self, m: int, call: int, path: tuple[str, ...]) -> Equation:
         return (yield from self.made(self.model.link.body(m), call, path))

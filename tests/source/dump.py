@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from reviewer.source.lower import lower
 from reviewer.source.module import BindingFlag, BindingKind, Flag, Kind, Module, Surface, open_module
 
@@ -49,16 +51,20 @@ def source_of(module: Module, source: str, row: int) -> str:
 
 
 def bindings(source: str, name: str = "a.js") -> list[str]:
-    """Each binding: `name KIND FLAG… = writes < reads`, places as line:column, in the order of declaration."""
+    """Each binding: `name KIND FLAG… = writes < reads`, places as line:column, in the order of the text."""
     module = opened(source, name)
     lines = []
     for binding, kind in enumerate(module.binding_kind):
         flags = [name for value, name in _BINDING_FLAGS.items() if module.binding_flags[binding] & value]
-        writes = " ".join(place(module, row) for row in module.writes(binding)) or "-"
-        refs = " ".join(place(module, row) for row in module.refs(binding)) or "-"
+        writes = places(module, module.writes(binding))
+        refs = places(module, module.refs(binding))
         head = " ".join([module.binding_text(binding), _BINDING_KINDS[kind], *flags])
         lines.append(f"{head} = {writes} < {refs}")
     return lines
+
+
+def places(module: Module, rows: Sequence[int]) -> str:
+    return " ".join(place(module, row) for row in sorted(rows, key=lambda row: module.start[row])) or "-"
 
 
 def place(module: Module, row: int) -> str:

@@ -11,7 +11,7 @@ from reviewer.source.module import Kind
 CASES = {
     # declarations and hoisting
     "f(); function f() {}": ["f FUNCTION ONCE TOP_LEVEL = 1:6 < 1:1"],
-    "a; { var a = 1 } a": ["a VAR ONCE AFTER_USE TOP_LEVEL = 1:12 < 1:1 1:19"],
+    "a; { var a = 1 } a": ["a VAR ONCE AFTER_USE TOP_LEVEL = 1:10 < 1:1 1:18"],
     "function f() { if (x) { var a = 1 } return a }": [
         "f FUNCTION ONCE TOP_LEVEL = 1:1 < -",
         "a VAR ONCE = 1:29 < 1:44",
