@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import reviewer
-from reviewer.cli import nodereview
+from reviewer.commands.group import nodereview
 from reviewer.finding import Finding, Place, Precision, Review, Severity
 from reviewer.settings import Options
 

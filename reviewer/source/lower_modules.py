@@ -18,12 +18,14 @@ def aside(rows: Rows, node: Node, container: int) -> Node | None:
     """Record a statement that leaves no row, or give it back if it leaves one."""
     match node.type:
         case "import_statement":
+            rows.is_module = True
             _import(rows, node, container)
         case "interface_declaration":
             interface(rows, node, container)
         case "type_alias_declaration":
             alias(rows, node, container)
         case "export_statement":
+            rows.is_module = rows.is_module or container == 0
             return _export(rows, node, container)
         case _:
             pass

@@ -91,6 +91,7 @@ class Rows:
         "functions",
         "grammar",
         "has_using",
+        "is_module",
         "idents",
         "import_drafts",
         "introduced",
@@ -163,6 +164,7 @@ class Rows:
         self.classes: list[int] = []
         self.keys: list[int] = []
         self.taken: list[int] = []
+        self.is_module = False  # whether an import or export declaration stands at the top level
         self.has_using = b"using" in data
         self.may_be_strict = b"use strict" in data
 

@@ -19,7 +19,7 @@ _COMMONJS_NAMES: Final = ("require", "module", "exports")
 def surface_of(rows: Rows, scopes: Scopes, start: list[int], line_starts: list[int]) -> Surface:
     """The surface of one file from its finished rows; names the callees of its CALL and NEW rows on the way."""
     table = Table(rows, scopes, start, line_starts)
-    is_script = not rows.import_drafts and not rows.export_rows and not rows.export_drafts
+    is_script = not rows.is_module
     calls, unnamed = _name_calls(table, rows.calls)
     imports = [
         Import(
@@ -121,7 +121,7 @@ def _gather_calls(
 ) -> None:
     """Add the imports and exports that calls make."""
     named, unnamed = calls
-    for row in named.get("require", ()):
+    for row in sorted(named.get("require", ()), key=table.start.__getitem__):
         if _is_require(table, scopes, table.first[row]):
             _add_import(table, row, "require", imports)
     for row in unnamed:

@@ -291,3 +291,11 @@ def test_types() -> None:
 def test_annotated_names() -> None:
     source = "function f(a: A.B, { c }: { c?: C, 'D e': 'F' }, ...g: Array<G>): h is H | undefined { let i: I[] }"
     assert surface(source, "a.ts").annotated == ["A.B", "Array", "C", "G", "H", "I", "h"]
+
+
+def test_what_patterns_take_and_calls_of_parameters() -> None:
+    source = "const { a, b: c, d = 1, [e]: f, ...g } = h; function i(j, { k }) { j(); k(); new j; i(); j.l() }"
+    module = opened(source)
+    found = module.surface
+    assert texts(module, source, found.taken) == {"a": ["a"], "b": ["b: c"], "d": ["d = 1"], "k": ["k"]}
+    assert [source_of(module, source, row) for row in found.parameter_calls] == ["j()", "k()", "new j"]

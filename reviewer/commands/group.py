@@ -1,0 +1,43 @@
+"""The command `nodereview` itself: its commands, and `check` where none is named."""
+
+from __future__ import annotations
+
+import click
+
+import reviewer
+from reviewer.commands.check import check
+from reviewer.commands.files import files
+from reviewer.commands.rules import explain, rules, test_rules
+from reviewer.commands.show import show, why
+
+
+class CheckFirst(click.Group):
+    """A group of commands in which a first word that names none of them belongs to `check`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put `check` before arguments that begin with neither a command nor an option of the group."""
+        own = {name for option in self.get_params(ctx) for name in option.opts}
+        if not args or (args[0] not in self.commands and args[0] not in own):
+            args = ["check", *args]
+        return super().parse_args(ctx, args)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Show that `check` may be left out."""
+        formatter.write_usage(ctx.command_path, "[check] [OPTIONS] [PATH]...")
+        formatter.write_usage(ctx.command_path, "COMMAND [ARGS]...", prefix="       ")
+
+
+@click.group(cls=CheckFirst, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(reviewer.__version__, "-V", "--version", message="nodereview %(version)s")
+def nodereview() -> None:
+    """Review the code of Node.js backends.
+
+    Reads JavaScript and TypeScript, follows values, promises and requests through the files of a repository, and
+    reports what will go wrong in production. Nothing of the repository is executed.
+
+    Exit status: 0 clean, 1 findings at or above --fail-on, 2 wrong usage, 3 a fault in nodereview itself.
+    """
+
+
+for command in (check, explain, rules, show, why, files, test_rules):
+    nodereview.add_command(command)
