@@ -37,6 +37,7 @@ class Calls:
         self.model = model
         self.callees = Question("callees", 1, self._callees, widen_values)
         self.returns = Question("returns", 1, self._returns, widen_values)
+        self.closed_returns = Question("closed returns", 1, self._closed_returns, widen_values)
         self.parameter = Question("parameter", 1, self._parameter, widen_values)
         self.handed = Question("handed parameter", 1, self._handed, widen_values)
 
@@ -150,7 +151,7 @@ class Calls:
         for atom in functions.items:
             match atom:
                 case Closure(m, row):
-                    found = join(found, (yield from self.model.values.close((yield self.returns(m, row)))))
+                    found = join(found, (yield self.closed_returns(m, row)))
                 case External(state):
                     states = self.model.libraries.called(state, None)
                     found = join(found, answer(External(after) for after in states or (0,)))
@@ -239,6 +240,10 @@ class Calls:
         if flags & Flag.ASYNC:
             return promised(self.model.values.awaited(found))
         return found
+
+    def _closed_returns(self, m: int, function: int) -> Equation:
+        """What calls of the function give, whoever calls."""
+        return (yield from self.model.values.close((yield self.returns(m, function))))
 
     def _parameter(self, m: int, function: int, index: int) -> Equation:
         """What a parameter may hold: what its annotation names, else what libraries and callers pass. Closed."""

@@ -3,8 +3,9 @@
 A question is an equation over other questions. Its equation is a generator that yields the keys of the questions it reads
 and is sent their answers, so that a chain of ten thousand calls costs no Python stack. Answers grow in lattices of finite
 height. Reading a question that is still being answered yields its present value and joins reader and read into one
-component; the component's head repeats until no member grew, then all its answers become final together. Only final
-answers are kept, so an answer does not depend on the order of asking.
+component. When the component's head has returned, every member that read a value which has grown since is evaluated
+again until none is left, then all its answers become final together. Only final answers are kept, so an answer does not
+depend on the order of asking.
 
 The scheme is the local fixpoint iteration of Le Charlier and Van Hentenryck ("A universal top-down fixpoint algorithm",
 1992) with the components found as in Tarjan's algorithm.
@@ -84,10 +85,23 @@ ITEMS_LIMIT: Final = 400
 """How many items an answer may hold while its component is still growing."""
 
 
-class _Frame:
-    """A question that is being answered."""
+class _Group:
+    """The members that hang on one frame; a merged group points to the group of the frame that took it over."""
 
-    __slots__ = ("equation", "grew", "index", "key", "looped", "low", "members", "reads", "value")
+    __slots__ = ("dirty", "frame", "members", "merged", "taken")
+
+    def __init__(self, frame: _Frame) -> None:
+        self.frame = frame
+        self.taken: _Group | None = None
+        self.members: list[Key] = []
+        self.merged: list[_Group] = []
+        self.dirty: list[Key] = []
+
+
+class _Frame:
+    """A question that is being answered; `settling` once it heads a component whose members are brought to their end."""
+
+    __slots__ = ("equation", "group", "index", "key", "low", "reads", "settling", "value")
 
     def __init__(self, key: Key, index: int, value: Answer) -> None:
         self.key = key
@@ -95,22 +109,20 @@ class _Frame:
         self.low = index
         self.value = value
         self.equation = key[0].equation(*key[1])
-        self.grew = False
-        self.looped = False
-        self.members: list[Key] = []
+        self.settling = False
         self.reads: set[Hashable] = set()
+        self.group = _Group(self)
 
 
 class _Provisional:
     """A member of a component whose head is still on the stack."""
 
-    __slots__ = ("fresh", "low", "reads", "value")
+    __slots__ = ("group", "reads", "value")
 
-    def __init__(self, value: Answer, low: int, reads: set[Hashable]) -> None:
+    def __init__(self, value: Answer, reads: set[Hashable], group: _Group) -> None:
         self.value = value
-        self.low = low
-        self.fresh = True
         self.reads = reads
+        self.group = group
 
 
 class Solver:
@@ -121,6 +133,7 @@ class Solver:
         self._reads: dict[Hashable, frozenset[Hashable]] = {}
         self._active: dict[Key, _Frame] = {}
         self._provisional: dict[Key, _Provisional] = {}
+        self._readers: dict[Key, set[Key]] = {}
         self._stack: list[_Frame] = []
         self.evaluations = 0
 
@@ -164,6 +177,7 @@ class Solver:
             self._stack.clear()
             self._active.clear()
             self._provisional.clear()
+            self._readers.clear()
 
     def _run(self, root: Key) -> Answer:
         stack, final, active = self._stack, self._final, self._active
@@ -171,6 +185,11 @@ class Solver:
         sent: Answer | None = None
         while True:
             frame = stack[-1]
+            if frame.settling:
+                sent = self._continue(frame)
+                if not stack:
+                    return final[root]
+                continue
             try:
                 key = next(frame.equation) if sent is None else frame.equation.send(sent)
             except StopIteration as stop:
@@ -180,28 +199,51 @@ class Solver:
                 continue
             found = final.get(key)
             frame.reads.add(key)
-            if found is not None:
-                sent = found
-            elif len(frame.reads) > READS_LIMIT:
+            if len(frame.reads) > READS_LIMIT:
                 frame.equation.close()
-                sent = self._finish(frame, Answer(frame.value.items, frame.value.open | {"budget"}))
+                sent = self._finish(frame, Answer(frozenset(), frozenset({"budget"})))
                 if not stack:
                     return final[root]
-            elif (looped := active.get(key)) is not None:
-                looped.looped = True
-                frame.low = min(frame.low, looped.index)
-                sent = looped.value
+            elif found is not None:
+                sent = found
             else:
-                known = self._provisional.get(key)
-                if known is not None and known.fresh:
-                    frame.low = min(frame.low, known.low)
-                    sent = known.value
-                else:
-                    if key[0].stratum > frame.key[0].stratum:
-                        message = f"{frame.key[0].name} may not read {key[0].name}, which stands above it"
-                        raise AssertionError(message)
-                    self._push(key, known.value if known is not None else NOTHING)
-                    sent = None
+                sent = self._pending(frame, key, active)
+
+    def _pending(self, reader: _Frame, key: Key, active: dict[Key, _Frame]) -> Answer | None:
+        """The present value of a question that has no final answer, or None where it has to be evaluated first."""
+        if key[0].stratum > reader.key[0].stratum:
+            message = f"{reader.key[0].name} may not read {key[0].name}, which stands above it"
+            raise AssertionError(message)
+        looped = active.get(key)
+        if looped is not None:
+            reader.low = min(reader.low, looped.low)
+            value = looped.value
+        else:
+            known = self._provisional.get(key)
+            if known is None:
+                self._push(key, NOTHING)
+                return None
+            reader.low = min(reader.low, self._holder(known).low)
+            value = known.value
+        self._note_reader(key, reader.key)
+        return value
+
+    def _note_reader(self, key: Key, reader: Key) -> None:
+        readers = self._readers.get(key)
+        if readers is None:
+            self._readers[key] = {reader}
+        else:
+            readers.add(reader)
+
+    def _holder(self, member: _Provisional) -> _Frame:
+        """The frame on the stack that a member hangs on."""
+        group = member.group
+        while group.taken is not None:
+            if group.taken.taken is not None:
+                group.taken = group.taken.taken
+            group = group.taken
+        member.group = group
+        return group.frame
 
     def _push(self, key: Key, value: Answer) -> None:
         self.evaluations += 1
@@ -210,52 +252,74 @@ class Solver:
         self._stack.append(frame)
 
     def _finish(self, frame: _Frame, result: Answer) -> Answer | None:
-        """Take the result of a frame's equation; the answer for its reader, or None where the frame runs once more."""
+        """Take the result of a frame's equation; the answer for its reader, or None where a component is to be settled."""
         value = join(frame.value, result)
         if len(value.items) > ITEMS_LIMIT:
             value = Answer(frozenset(), value.open | {"cap"})
-        grew = value != frame.value
+        if value != frame.value:
+            # Whoever read the question while it was being answered has read too little.
+            frame.group.dirty.extend(self._readers.get(frame.key, ()))
+        del self._active[frame.key]
         if frame.low < frame.index:
-            self._suspend(frame, value, grew=grew)
+            self._suspend(frame, value)
             return value
-        if frame.looped and (grew or frame.grew):
-            frame.value = value
-            frame.grew = False
-            frame.looped = False
-            frame.equation = frame.key[0].equation(*frame.key[1])
-            for member in frame.members:
-                left = self._provisional.get(member)
-                if left is not None:
-                    left.fresh = False
-            return None
-        return self._settle(frame, value)
+        if not frame.group.dirty and not frame.group.members and not frame.group.merged:
+            self._stack.pop()
+            return self._keep(frame.key, value, frame.reads)
+        self._provisional[frame.key] = _Provisional(value, frame.reads, frame.group)
+        frame.group.members.append(frame.key)
+        frame.settling = True
+        return None
 
-    def _suspend(self, frame: _Frame, value: Answer, *, grew: bool) -> None:
+    def _suspend(self, frame: _Frame, value: Answer) -> None:
         """Make the frame a member of the component whose head lies below it on the stack."""
         self._stack.pop()
-        del self._active[frame.key]
-        # What this frame left provisional belongs to the same head from now on.
-        for member in frame.members:
-            left = self._provisional.get(member)
-            if left is not None:
-                left.low = min(left.low, frame.low)
-        self._provisional[frame.key] = _Provisional(value, frame.low, frame.reads)
-        reader = self._stack[-1]
-        reader.low = min(reader.low, frame.low)
-        reader.grew = reader.grew or frame.grew or grew
-        reader.members.extend(frame.members)
-        reader.members.append(frame.key)
+        holder = self._stack[-1]
+        self._provisional[frame.key] = _Provisional(value, frame.reads, holder.group)
+        holder.group.members.append(frame.key)
+        self._hand_over(frame, holder)
 
-    def _settle(self, frame: _Frame, value: Answer) -> Answer:
+    def _hand_over(self, frame: _Frame, holder: _Frame) -> None:
+        """What hangs on a frame that has left the stack hangs on the frame below it from now on."""
+        own, group = frame.group, holder.group
+        if own.members or own.merged:
+            own.taken = group
+            group.merged.append(own)
+        group.dirty.extend(own.dirty)
+        holder.low = min(holder.low, frame.low)
+        if not holder.settling:
+            self._note_reader(frame.key, holder.key)
+
+    def _continue(self, head: _Frame) -> Answer | None:
+        """Evaluate one more member that has read too little; where there is none left, all answers become final."""
+        if head.low < head.index:
+            # A member that was evaluated again has come upon a component further down: this one is part of it.
+            self._stack.pop()
+            self._hand_over(head, self._stack[-1])
+            return self._provisional[head.key].value
+        dirty = head.group.dirty
+        while dirty:
+            key = dirty.pop()
+            known = self._provisional.get(key)
+            if known is not None:
+                self._push(key, known.value)
+                # Its old place in the component is its place still.
+                self._stack[-1].low = head.low
+                return None
+        return self._settle(head)
+
+    def _settle(self, head: _Frame) -> Answer:
         """The component is finished: all its answers become final together."""
         self._stack.pop()
-        del self._active[frame.key]
-        for member in frame.members:
-            left = self._provisional.pop(member, None)
-            # A member that the last round did not read was computed from values that have grown since.
-            if left is not None and left.fresh:
-                self._keep(member, left.value, left.reads)
-        return self._keep(frame.key, value, frame.reads)
+        pending = [head.group]
+        while pending:
+            group = pending.pop()
+            pending.extend(group.merged)
+            for member in group.members:
+                left = self._provisional.pop(member, None)
+                if left is not None:
+                    self._keep(member, left.value, left.reads)
+        return self._final[head.key]
 
     def _keep(self, key: Key, value: Answer, reads: set[Hashable]) -> Answer:
         widen = key[0].widen

@@ -20,8 +20,8 @@ _TYPES: Final = frozenset({
 })  # fmt: skip
 _SILENT: Final = frozenset({
     "comment", "html_comment", "hash_bang_line", "html_character_reference", "jsx_text", "jsx_closing_element",
-    "import_attribute", "method_signature", "property_signature", "statement_identifier", "regex_pattern", "regex_flags",
-    "escape_sequence", "string_fragment", "enum_body", "optional_chain",
+    "import_attribute", "method_signature", "property_signature", "statement_identifier", "regex_pattern",
+    "regex_flags", "escape_sequence", "string_fragment", "enum_body", "optional_chain",
 })  # fmt: skip
 _COMMENTS: Final = frozenset({"comment", "html_comment", "hash_bang_line"})
 _ANNOTATIONS: Final = frozenset({
@@ -58,11 +58,12 @@ _TYPED_PARAMETERS: Final = frozenset({"required_parameter", "optional_parameter"
 class Grammar:
     """Kind ids of one language.
 
-    `named`: nodes that leave rows of their own: neither punctuation, comments nor types. `noise`: what may stand between
-    the parts of any node: comments and error nodes. `special`: what a list of statements does not simply contain.
-    `asides`: statements that may leave no row. `lexical`: statements that declare a name of their block. `wrappers`: nodes
-    whose row is that of what they hold. `typed`: parameters with types, none in JavaScript. `token`: anonymous tokens by
-    text. `text`: the bytes of a token. The ids named like a node's kind are -1 where this language has none.
+    `named`: nodes that leave rows of their own: neither punctuation, comments nor types. `noise`: what may stand
+    between the parts of any node: comments and error nodes. `special`: what a list of statements does not simply
+    contain. `asides`: statements that may leave no row. `lexical`: statements that declare a name of their block.
+    `wrappers`: nodes whose row is that of what they hold. `typed`: parameters with types, none in JavaScript.
+    `logical`: operators whose right side may not run. `token`: anonymous tokens by text. `text`: the bytes of a token.
+    The ids named like a node's kind are -1 where this language has none.
     """
 
     def __init__(self, name: str) -> None:
@@ -129,6 +130,7 @@ class Grammar:
         self.this = ids.get("this", -1)
         self.variable_declarator = ids.get("variable_declarator", -1)
         self.equals = self.token["="]
+        self.logical = frozenset(self.token[text] for text in ("&&", "||", "??", "&&=", "||=", "??="))
         self.modes = {self.token[text]: mode for text, mode in _MODES.items() if text in self.token}
         self.special = (self.noise - {ERROR}) | self.asides | self.empty | self.lexical
 

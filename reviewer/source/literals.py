@@ -47,12 +47,12 @@ def _value(match: re.Match[bytes]) -> str:
 
 
 def _join(match: re.Match[str]) -> str:
-    high, low = match.group()
-    return chr(0x10000 + ((ord(high) - 0xD800) << 10) + (ord(low) - 0xDC00))
+    pair = match.group()
+    return chr(0x10000 + ((ord(pair[0]) - 0xD800) << 10) + (ord(pair[1]) - 0xDC00))
 
 
 def number_key(text: str) -> str:
-    """The property name that a numeric literal stands for: `0x10` is `16`; what is no plain integer stays as written."""
+    """The property name that a numeric literal stands for: `0x10` is `16`; what is no integer stays as written."""
     plain = text.replace("_", "").rstrip("n")
     try:
         return str(int(plain, 0)) if len(plain) <= 20 else text

@@ -1,4 +1,4 @@
-"""Lowering of import and export declarations, and of the TypeScript declarations that leave no rows."""
+"""Lowering of import and export declarations, namespaces, and the TypeScript declarations that leave no rows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tree_sitter import Node
 from reviewer.source.annotations import alias, interface
 from reviewer.source.module import BindingKind, Export, Flag
 from reviewer.source.parse import ERROR
-from reviewer.source.rows import AS_ALIAS, ExportDraft, ImportDraft, Introduced, Rows
+from reviewer.source.rows import AS_ALIAS, AS_BODY, VARIABLE_SCOPE, ExportDraft, ImportDraft, Introduced, Rows
 
 _BODILESS: Final = frozenset({"ambient_declaration", "function_signature"})
 
@@ -30,9 +30,6 @@ def aside(rows: Rows, node: Node, container: int) -> Node | None:
         case _:
             pass
     return None
-
-
-# imports
 
 
 def _import(rows: Rows, node: Node, container: int) -> None:
@@ -92,9 +89,6 @@ def _import_clause(rows: Rows, node: Node, container: int, names: list[tuple[str
 def _specified(rows: Rows, name: Node) -> str:
     """A name in an import or export clause: an identifier, a string, or the word `default`."""
     return rows.strings[rows.value_of(name) if name.type == "string" else rows.name_of(name)]
-
-
-# exports
 
 
 def _export(rows: Rows, node: Node, container: int) -> Node | None:
@@ -193,6 +187,20 @@ def import_alias(rows: Rows, node: Node, row: int) -> None:
 
 
 def alias_declarator(rows: Rows, node: Node, row: int) -> None:
+    """The DECLARATOR of `import x = A.B`."""
     kids = [kid for kid in rows.parts(node) if kid.is_named]
     first = rows.push(row, (kids[0], kids[-1]))
     rows.targets[first] = BindingKind.CONST
+
+
+def namespace(rows: Rows, node: Node, row: int) -> None:
+    """`namespace A.B {}` is one NAMESPACE named `A.B`, with the binding of `A`."""
+    name = node.child_by_field_name("name")
+    body = node.child_by_field_name("body")
+    if name is not None:
+        rows.name[row] = rows.intern(b"".join(rows.data[name.start_byte : name.end_byte].split()))
+        rows.declared.append((row, BindingKind.NAMESPACE))
+    first = rows.push_fixed(row, node, body)
+    if body is not None:
+        rows.recoded[first] = AS_BODY
+        rows.scopes[first] = VARIABLE_SCOPE

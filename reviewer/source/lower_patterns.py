@@ -1,37 +1,42 @@
-"""Lowering of patterns: destructuring, defaults and rests. A pattern's mode, what it does to its names, goes down with it."""
+"""Lowering of patterns: destructuring, defaults, rests. What a pattern does to its names goes down with its mode."""
 
 from __future__ import annotations
 
 from tree_sitter import Node
 
 from reviewer.source import lower_expressions as expressions
+from reviewer.source import lower_literals as literals
 from reviewer.source.module import Flag, Kind
 from reviewer.source.rows import AS_IDENT, AS_NONE, AS_SHORTHAND_DEFAULT, WRITE, Rows
 
 
 def object_pattern(rows: Rows, node: Node, row: int) -> None:
+    """OBJECT_PATTERN."""
     rows.targets.setdefault(row, WRITE)
-    expressions.object_(rows, node, row)
+    literals.object_(rows, node, row)
 
 
 def array_pattern(rows: Rows, node: Node, row: int) -> None:
+    """ARRAY_PATTERN."""
     rows.targets.setdefault(row, WRITE)
-    expressions.array(rows, node, row)
+    literals.array(rows, node, row)
 
 
 def pair_pattern(rows: Rows, node: Node, row: int) -> None:
+    """The PROPERTY of `key: target`."""
     rows.targets.setdefault(row, WRITE)
-    expressions.pair(rows, node, row)
+    literals.pair(rows, node, row)
 
 
 def shorthand_pattern(rows: Rows, node: Node, row: int) -> None:
+    """The PROPERTY of `{ name }` in a pattern."""
     rows.targets.setdefault(row, WRITE)
-    expressions.shorthand(rows, node, row)
+    literals.shorthand(rows, node, row)
 
 
 def default(rows: Rows, node: Node, row: int) -> None:
     """`target = value` in a pattern or parameter list."""
-    left, right = expressions.sides(rows, node)
+    left, _, right = expressions.sides(rows, node)
     push_default(rows, row, left, right)
 
 
@@ -65,6 +70,7 @@ def shorthand_default(rows: Rows, node: Node, row: int) -> None:
 
 
 def rest(rows: Rows, node: Node, row: int) -> None:
+    """REST."""
     first = rows.push(row, rows.parts(node)[1:2])
     rows.targets[first] = rows.targets.get(row, WRITE)
 

@@ -48,15 +48,17 @@ def statements(rows: Rows, kids: list[Node], container: int) -> tuple[list[Node]
 
 
 def program(rows: Rows, node: Node, row: int) -> None:
+    """PROGRAM, also where the whole file is one error."""
     rows.kind[row] = Kind.PROGRAM
-    found, _ = statements(rows, rows.children_of(node), row)
+    found, _ = statements(rows, node.named_children, row)
     if rows.may_be_strict and is_strict(rows, found):
         rows.flags[row] = Flag.USE_STRICT
     rows.push(row, found)
 
 
 def block(rows: Rows, node: Node, row: int) -> None:
-    found, declares = statements(rows, rows.children_of(node), row)
+    """BLOCK, which is a scope where it declares names."""
+    found, declares = statements(rows, node.named_children, row)
     if declares:
         rows.scopes.setdefault(row, BLOCK_SCOPE)
     rows.count[row] = len(found)
@@ -65,7 +67,7 @@ def block(rows: Rows, node: Node, row: int) -> None:
 
 def body(rows: Rows, node: Node, row: int) -> None:
     """The BLOCK of a function, program, namespace or static block, whose scope its owner has opened."""
-    found, _ = statements(rows, rows.children_of(node), row)
+    found, _ = statements(rows, node.named_children, row)
     rows.count[row] = len(found)
     rows.below += found
 
@@ -82,10 +84,11 @@ def is_strict(rows: Rows, found: list[Node]) -> bool:
 
 
 def expression(rows: Rows, node: Node, row: int) -> None:
-    inner = node.child(0)
-    if inner is None or node.child_count > 2:
-        kids = [kid for kid in node.named_children if kid.kind_id not in rows.grammar.noise] or rows.operands(node)
-        inner = kids[0]
+    """EXPRESSION; TypeScript has namespaces and `using` here as well."""
+    kids = node.children
+    if len(kids) > 2:
+        kids = [kid for kid in kids if kid.kind_id not in rows.grammar.noise] or kids
+    inner = kids[0]
     if rows.grammar.typed:
         if inner.kind_id == rows.grammar.internal_module:
             rows.replace(inner, row)
@@ -111,6 +114,7 @@ def _using(rows: Rows, node: Node) -> Node | None:
 
 
 def using(rows: Rows, node: Node, row: int) -> None:
+    """The DECLARATOR of a `using` that reads as an assignment."""
     assignment = _using(rows, node) or node
     kids = rows.parts(assignment)[-3:]
     first = rows.push(row, (kids[0], kids[-1]))
@@ -118,30 +122,34 @@ def using(rows: Rows, node: Node, row: int) -> None:
 
 
 def variables(rows: Rows, node: Node, row: int) -> None:
+    """VAR."""
     start = node.start_byte
     keyword, mode = _KEYWORDS.get(rows.data[start : start + 3], _KEYWORDS[b"var"])
     rows.name[row] = rows.names.get(keyword) or rows.intern(keyword)
     below = rows.below
     first = rows.below_base + len(below)
     declarator = rows.grammar.variable_declarator
-    kids = [kid for kid in rows.children_of(node) if kid.kind_id == declarator]
+    kids = node.named_children
+    if len(kids) != 1:
+        kids = [kid for kid in kids if kid.kind_id == declarator]
     below += kids
     rows.count[row] = len(kids)
-    targets = rows.targets
-    for target in range(first, first + len(kids)):
-        targets[target] = mode
+    rows.targets[first] = mode
+    for target in range(first + 1, first + len(kids)):
+        rows.targets[target] = mode
 
 
 def declarator(rows: Rows, node: Node, row: int) -> None:
+    """DECLARATOR."""
     mode = rows.targets.get(row, BindingKind.VAR)
-    if node.child_count == 3:
-        target, value = node.child(0), node.child(2)
-        if target is not None and value is not None and value.kind_id in rows.grammar.named:
-            below = rows.below
-            rows.count[row] = 2
-            rows.targets[rows.below_base + len(below)] = mode
-            below += (target, value)
-            return
+    kids = node.children
+    if len(kids) == 3 and kids[2].kind_id in rows.grammar.named:
+        below = rows.below
+        rows.count[row] = 2
+        rows.targets[rows.below_base + len(below)] = mode
+        below.append(kids[0])
+        below.append(kids[2])
+        return
     kids = rows.parts(node)
     has_value = len(kids) > 2 and kids[-2].kind_id == rows.grammar.equals
     first = rows.push_fixed(row, node, kids[0], kids[-1] if has_value else None)
@@ -158,9 +166,16 @@ def optional_operand(rows: Rows, node: Node, row: int) -> None:
 
 
 def if_(rows: Rows, node: Node, row: int) -> None:
-    size = node.child_count
-    test, then, other = node.child(1), node.child(2), node.child(3) if size == 4 else None
-    if size != 3 and (other is None or other.kind_id != rows.grammar.else_clause):
+    """IF."""
+    kids = node.children
+    test: Node | None
+    then: Node | None
+    other: Node | None
+    if len(kids) == 3:
+        (_, test, then), other = kids, None
+    elif len(kids) == 4 and kids[3].kind_id == rows.grammar.else_clause:
+        _, test, then, other = kids
+    else:
         test = node.child_by_field_name("condition")
         then = node.child_by_field_name("consequence")
         other = node.child_by_field_name("alternative")
@@ -169,6 +184,7 @@ def if_(rows: Rows, node: Node, row: int) -> None:
 
 
 def for_(rows: Rows, node: Node, row: int) -> None:
+    """FOR."""
     operands: list[Node | None] = []
     for field in ("initializer", "condition", "increment", "body"):
         operand = node.child_by_field_name(field)
@@ -186,6 +202,7 @@ def _blank(rows: Rows) -> frozenset[int]:
 
 
 def for_in(rows: Rows, node: Node, row: int) -> None:
+    """FOR_IN and FOR_OF."""
     kids = rows.parts(node)
     if any(kid.kind_id == rows.grammar.token["of"] for kid in kids):
         rows.kind[row] = Kind.FOR_OF
@@ -210,20 +227,24 @@ def for_in(rows: Rows, node: Node, row: int) -> None:
 
 
 def while_(rows: Rows, node: Node, row: int) -> None:
+    """WHILE."""
     first = rows.push_fixed(row, node, node.child_by_field_name("condition"), node.child_by_field_name("body"))
     rows.regions += (first, first + 1)
 
 
 def do(rows: Rows, node: Node, row: int) -> None:
+    """DO."""
     first = rows.push_fixed(row, node, node.child_by_field_name("body"), node.child_by_field_name("condition"))
     rows.regions += (first, first + 1)
 
 
 def with_(rows: Rows, node: Node, row: int) -> None:
+    """WITH."""
     rows.push_fixed(row, node, node.child_by_field_name("object"), node.child_by_field_name("body"))
 
 
 def switch(rows: Rows, node: Node, row: int) -> None:
+    """SWITCH, one scope for all its cases."""
     body_ = node.child_by_field_name("body")
     cases = rows.operands(body_) if body_ is not None else []
     first = rows.push_fixed(row, node, node.child_by_field_name("value"), *cases)
@@ -232,6 +253,7 @@ def switch(rows: Rows, node: Node, row: int) -> None:
 
 
 def case(rows: Rows, node: Node, row: int) -> None:
+    """CASE."""
     kids = rows.parts(node) if node.has_error else node.children
     value = node.child_by_field_name("value")
     colon = next((at for at, kid in enumerate(kids) if kid.kind_id == rows.grammar.token[":"]), 0)
@@ -242,6 +264,7 @@ def case(rows: Rows, node: Node, row: int) -> None:
 
 
 def try_(rows: Rows, node: Node, row: int) -> None:
+    """TRY."""
     first = rows.push_fixed(
         row,
         node,
@@ -253,6 +276,7 @@ def try_(rows: Rows, node: Node, row: int) -> None:
 
 
 def catch(rows: Rows, node: Node, row: int) -> None:
+    """CATCH."""
     first = rows.push_fixed(row, node, node.child_by_field_name("parameter"), node.child_by_field_name("body"))
     rows.targets[first] = BindingKind.CATCH
     rows.scopes[row] = BLOCK_SCOPE
@@ -266,6 +290,7 @@ def jump(rows: Rows, node: Node, row: int) -> None:
 
 
 def labeled(rows: Rows, node: Node, row: int) -> None:
+    """LABELED."""
     label = node.child_by_field_name("label")
     if label is not None:
         rows.name[row] = rows.name_of(label)

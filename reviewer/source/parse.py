@@ -86,8 +86,8 @@ def _tree(data: bytes, grammar: str) -> Tree | None:
     def read(offset: int, _: Point) -> bytes:
         return data[offset : offset + _CHUNK] if offset else data
 
-    # One call a hundred parse steps. Real code needs one in 160 bytes, code of one-byte tokens one in 25; what is lost in
-    # error recovery never ends. Steps, not seconds, so that the outcome is pure.
+    # One call a hundred parse steps. Real code needs one in 160 bytes, code of one-byte tokens one in 25; what is lost
+    # in error recovery never ends. Steps, not seconds, so that the outcome is pure.
     left = iter(range(1000 + len(data) // 16))
 
     def exhausted(_: int, __: bool) -> bool:  # noqa: FBT001  tree-sitter's signature

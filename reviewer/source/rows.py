@@ -42,8 +42,6 @@ AS_MEMBER: Final = -11  # a PROPERTY of an ENUM
 AS_SPREAD: Final = -12  # what could not be read in an object literal
 AS_ALIAS: Final = -13  # the DECLARATOR of `import x = A.B`
 
-_FEW: Final = 4
-
 
 class Introduced(NamedTuple):
     """A name that leaves no row: of an import, interface or type alias, in the scope that `container` opens."""
@@ -91,10 +89,10 @@ class Rows:
         "functions",
         "grammar",
         "has_using",
-        "is_module",
         "idents",
         "import_drafts",
         "introduced",
+        "is_module",
         "keys",
         "kind",
         "level",
@@ -106,7 +104,6 @@ class Rows:
         "name",
         "named_types",
         "names",
-        "operators",
         "recoded",
         "redirect",
         "reexports",
@@ -134,7 +131,6 @@ class Rows:
         self.names: dict[bytes, int] = {b"": 0}
         self.equals = self.intern(b"=")
         self.links: dict[bytes, int] = {}
-        self.operators: dict[bytes, int] = {}
         self.tokens: dict[int, int] = {}
         self.level: list[Node] = []
         self.level_base = 0
@@ -210,14 +206,6 @@ class Rows:
         """The string number of a string node's value."""
         return self.cooked(self.data[node.start_byte + 1 : node.end_byte - 1])
 
-    def operator(self, left: Node, right: Node) -> int:
-        """The string number of the operator between two nodes, without making a node of it."""
-        raw = self.data[left.end_byte : right.start_byte]
-        found = self.operators.get(raw)
-        if found is None:
-            found = self.operators[raw] = self.intern(raw.strip())
-        return found
-
     def token(self, kind: int) -> int:
         """The string number of a punctuation node's kind: an operator or keyword."""
         found = self.tokens.get(kind)
@@ -253,17 +241,10 @@ class Rows:
             at += 1
         return first
 
-    def children_of(self, node: Node) -> list[Node]:
-        """The named children; one by one where they are few, which spares making the punctuation between them."""
-        size = node.named_child_count
-        if size > _FEW:
-            return node.named_children
-        return [child for child in map(node.named_child, range(size)) if child is not None]
-
     def operands(self, node: Node) -> list[Node]:
         """The children that leave rows, what could not be read included."""
         named = self.grammar.named
-        return [child for child in self.children_of(node) if child.kind_id in named]
+        return [child for child in node.named_children if child.kind_id in named]
 
     def parts(self, node: Node) -> list[Node]:
         """The children without comments and error nodes: as the grammar's rule has them."""

@@ -5,39 +5,39 @@ from __future__ import annotations
 import struct
 from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import accumulate, chain, repeat
+from itertools import accumulate, chain
 from typing import Final
 
 from reviewer.source.module import BindingFlag, BindingKind, Kind
 from reviewer.source.rows import BARE, BLOCK_SCOPE, BODY_SCOPE, FUNCTION_SCOPE, READ_WRITE, Rows
 
-_WEAK: Final = frozenset({BindingKind.TYPE, BindingKind.VAR})
 _HOISTED: Final = frozenset({BindingKind.FUNCTION, BindingKind.SELF, BindingKind.PARAM})  # written on entry
 
 
 class Scopes:
-    """The columns `parent`, `region`, `owner` and `binding`, and the bindings' own columns, computed from finished rows.
+    """The columns `first`, `parent`, `region`, `owner`, `binding`, and the bindings' own columns, from finished rows.
 
-    A *frame* is what the operands of a row have in common: scope, region and owner. `inner[row]` is the frame of the row's
-    operands, `around[row]` that of the row itself. `start` gives the rows' byte offsets.
+    A *frame* is what the operands of a row have in common: scope, region and owner. `_around[row]` is the frame in
+    which a row stands, `_inner[row]` that of its operands where it opens one. `start` gives the rows' byte offsets.
     """
 
     def __init__(self, rows: Rows, start: list[int]) -> None:
         self._rows = rows
         self._start = start
         size = len(rows.kind)
-        self.parent: list[int] = [0, *chain.from_iterable(map(repeat, range(size), rows.count))]
         self.first: list[int] = [*accumulate(rows.count[:-1], initial=1)]
         self._scope_row: list[int] = []
         self._scope_kind: list[int] = []
         self._scope_parent: list[int] = []
         self._tables: list[dict[int, int]] = []
+        self.parent: list[int] = [0]
         self.region: list[int] = []
         self.owner: list[int] = []
-        self._inner: list[int] = []
+        self._around: list[int] = [0]
+        self._inner: dict[int, int] = {}
         self._frame_scope: list[int] = []
         self._frame_owner: list[int] = []
-        self._build_frames(size)
+        self._build_frames()
         self.binding: list[int] = [-1] * size
         self.binding_name: list[int] = []
         self.binding_kind: list[int] = []
@@ -56,30 +56,35 @@ class Scopes:
 
     # frames
 
-    def _build_frames(self, size: int) -> None:
+    def _build_frames(self) -> None:
         rows = self._rows
         scopes = rows.scopes
         functions = set(rows.functions)
-        special = {0, *functions, *scopes, *rows.regions}
         regions = {0, *functions, *rows.regions}
-        scope_of, region_of, owner_of = self._frame_scope, [], self._frame_owner
-        parent, inner = self.parent, [0] * size
-        for row in range(size):
-            frame = inner[parent[row]]
-            if row not in special:
-                inner[row] = frame
-                continue
-            scope = scope_of[frame] if row else -1
-            if row in scopes:
-                scope = self._open_scope(row, scopes[row], scope)
-            inner[row] = len(scope_of)
-            scope_of.append(scope)
-            region_of.append(row if row in regions else region_of[frame])
-            owner_of.append(row if row in functions or not row else owner_of[frame])
-        self._inner = inner
-        around = [inner[above] for above in parent]
-        self.region = [region_of[frame] for frame in around]
-        self.owner = [owner_of[frame] for frame in around]
+        special = {*regions, *scopes}
+        scope_of, owner_of = self._frame_scope, self._frame_owner
+        region_of: list[int] = []
+        parent, around, inner = self.parent, self._around, self._inner
+        for row, count in enumerate(rows.count):
+            if row in special:
+                above = around[row]
+                scope = scope_of[above] if row else -1
+                if row in scopes:
+                    scope = self._open_scope(row, scopes[row], scope)
+                frame = inner[row] = len(scope_of)
+                scope_of.append(scope)
+                region_of.append(row if row in regions else region_of[above])
+                owner_of.append(row if row in functions or not row else owner_of[above])
+            elif count:
+                frame = around[row]
+            if count == 1:
+                parent.append(row)
+                around.append(frame)
+            elif count:
+                parent += [row] * count
+                around += [frame] * count
+        self.region = [*map(region_of.__getitem__, around)]
+        self.owner = [*map(owner_of.__getitem__, around)]
 
     def _open_scope(self, row: int, kind: int, parent: int) -> int:
         self._scope_row.append(row)
@@ -89,7 +94,12 @@ class Scopes:
         return len(self._tables) - 1
 
     def _scope_around(self, row: int) -> int:
-        return self._frame_scope[self._inner[self.parent[row]]]
+        return self._frame_scope[self._around[row]]
+
+    def _scope_inside(self, row: int) -> tuple[int, int]:
+        """The scope and the owner of a row's operands."""
+        frame = self._inner.get(row, self._around[row])
+        return self._frame_scope[frame], self._frame_owner[frame]
 
     # declarations
 
@@ -97,8 +107,8 @@ class Scopes:
         rows = self._rows
         kinds, names = rows.kind, rows.name
         for container, name, kind in rows.introduced:
-            frame = self._inner[container]
-            self.introduced.append(self._declare(self._frame_scope[frame], name, kind, self._frame_owner[frame]))
+            scope, owner = self._scope_inside(container)
+            self.introduced.append(self._declare(scope, name, kind, owner))
         for row, kind in rows.declared:
             name = names[row]
             if kind == BindingKind.NAMESPACE:
@@ -106,14 +116,18 @@ class Scopes:
             binding = self._declare(self._scope_around(row), name, kind, self.owner[row])
             self.binding[row] = binding
             self.writes[binding].append(row)
+        variables: list[int] = []
         for row, mode in rows.targets.items():
             if mode < 0 or kinds[row] != Kind.IDENT:
                 continue
             kind = mode % BARE
-            scope = self._scope_around(row)
             if kind == BindingKind.VAR:
-                scope = self._variable_scope(scope, names[row])
-            self._declare(scope, names[row], kind, self.owner[row])
+                variables.append(row)
+            else:
+                self._declare(self._scope_around(row), names[row], kind, self.owner[row])
+        for row in variables:  # last: whether they are parameters must be known
+            scope = self._variable_scope(self._scope_around(row), names[row])
+            self._declare(scope, names[row], BindingKind.VAR, self.owner[row])
         for row in rows.selves:
             self._declare_self(row, names[row])
 
@@ -131,14 +145,12 @@ class Scopes:
             found = self._tables[scope][name] = self._new(name, kind, owner)
             if scope == 0:
                 self.binding_flags[found] = BindingFlag.TOP_LEVEL
-        elif (self.binding_kind[found] in _WEAK and kind != BindingKind.VAR) or self.binding_kind[
-            found
-        ] == BindingKind.TYPE:
-            self.binding_kind[found] = kind
+        elif self.binding_kind[found] == BindingKind.TYPE:
+            self.binding_kind[found] = kind  # an interface beside a class or value of its name
         return found
 
     def _declare_self(self, row: int, name: int) -> None:
-        scope = self._frame_scope[self._inner[row]]
+        scope, _ = self._scope_inside(row)
         binding = self._new(name, BindingKind.SELF, row)
         self._tables[scope].setdefault(name, binding)
         self.binding[row] = binding
@@ -157,8 +169,8 @@ class Scopes:
 
     def _resolve_all(self) -> None:
         rows = self._rows
-        names, targets, parent = rows.name, rows.targets, self.parent
-        tables, scope_parent, inner, frame_scope = self._tables, self._scope_parent, self._inner, self._frame_scope
+        names, targets, around = rows.name, rows.targets, self._around
+        tables, scope_parent, frame_scope = self._tables, self._scope_parent, self._frame_scope
         known = {name for table in tables for name in table}
         arguments = rows.names.get(b"arguments", -1)
         found: dict[tuple[int, int], int] = {}
@@ -167,7 +179,7 @@ class Scopes:
             name = names[row]
             if name not in known and name != arguments:
                 continue
-            scope = frame_scope[inner[parent[row]]]
+            scope = frame_scope[around[row]]
             binding = tables[scope].get(name)
             if binding is None:
                 key = (scope, name)
@@ -213,7 +225,7 @@ class Scopes:
             else:
                 writes.sort()
                 written = min([start[row] for row in writes])
-                elsewhere = any([owner[row] != home for row in writes])
+                elsewhere = any(owner[row] != home for row in writes)
             if elsewhere and kind != BindingKind.SELF:
                 flags[binding] |= BindingFlag.FROM_CLOSURE
             if kind in _HOISTED:

@@ -13,9 +13,7 @@ _SCANNED: Final = 10_000_000  # bytes looked at
 _MOST: Final = 10_000  # imports or exports kept
 _CLAUSE: Final = 2000  # bytes that an import clause may take
 _QUOTED: Final = rb"""(?:"([^"\\\r\n]{1,500})"|'([^'\\\r\n]{1,500})')"""
-_IMPORT: Final = re.compile(
-    rb"(?<![\w$.])(?:(require|import)\s{0,9}\(\s{0,9}|(import)\s{0,9}|from\s{0,9})" + _QUOTED
-)
+_IMPORT: Final = re.compile(rb"(?<![\w$.])(?:(require|import)\s{0,9}\(\s{0,9}|(import)\s{0,9}|from\s{0,9})" + _QUOTED)
 _ASSIGNED: Final = re.compile(
     rb"(?<![\w$.])(?:module\s{0,9}\.\s{0,9})?exports\s{0,9}(?:\.\s{0,9}([\w$]{1,200}))?\s{0,9}=(?![=>])"
 )
@@ -25,7 +23,10 @@ _DECLARED: Final = re.compile(
 
 
 def scan(data: bytes) -> tuple[Surface, Body]:
-    """A surface whose exports are all one UNKNOWN row, and the body that holds it. Text in strings may be mistaken for code."""
+    """A surface whose exports are all one UNKNOWN row, and the body that holds it.
+
+    Text in strings and comments may be mistaken for code.
+    """
     text = data[:_SCANNED]
     line_starts = lines_of(text)
     imports: list[Import] = []

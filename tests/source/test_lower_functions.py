@@ -285,7 +285,9 @@ def test_annotations_are_folded_and_cut() -> None:
 
 
 def test_enums_and_namespaces() -> None:
-    assert dump("enum A { B, C = 1, 'D e' = 'x' } const enum F {} namespace G.H { export const i = 1 } module J {}", "a.ts") == tree("""
+    assert dump(
+        "enum A { B, C = 1, 'D e' = 'x' } const enum F {} namespace G.H { export const i = 1 } module J {}", "a.ts"
+    ) == tree("""
         ENUM 'A' #A
           PROPERTY 'B'
             NONE

@@ -233,7 +233,9 @@ def test_with() -> None:
 
 
 def test_hashbang_html_comments_and_directives() -> None:
-    module = opened("#!/usr/bin/env node\n'use strict'\n<!-- x\na\n--> y\nfunction f() { 'use client'; \"use strict\" }")
+    module = opened(
+        "#!/usr/bin/env node\n'use strict'\n<!-- x\na\n--> y\nfunction f() { 'use client'; \"use strict\" }"
+    )
     assert module.has(0, Flag.USE_STRICT)
     assert module.surface.has_shebang
     assert [label(module, row) for row in module.ops(0)] == [
@@ -248,7 +250,7 @@ def test_a_string_after_a_statement_is_no_directive() -> None:
 
 
 def regions(source: str) -> list[str]:
-    """Each IDENT row: its name, the kind of its region and the place of the region's row among its parent's operands."""
+    """Each IDENT row: its name, the kind of its region, and the region's place among its parent's operands."""
     module = opened(source)
     kinds = {value: name for name, value in vars(Kind).items() if not name.startswith("_")}
     found = []
@@ -296,7 +298,9 @@ def test_regions_of_loops() -> None:
 
 
 def test_regions_of_try_switch_defaults_and_class_fields() -> None:
-    assert regions("try { a } catch (b) { c } finally { d } switch (e) { case f: g } [h = i()] = j; class K { l = m() }") == [
+    assert regions(
+        "try { a } catch (b) { c } finally { d } switch (e) { case f: g } [h = i()] = j; class K { l = m() }"
+    ) == [
         "a: BLOCK TRY.0",
         "b: CATCH TRY.1",
         "c: CATCH TRY.1",

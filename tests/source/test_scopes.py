@@ -53,8 +53,21 @@ CASES = {
         "x VAR ONCE = 1:36 < 1:43",
         "a PARAM ONCE = 1:23 < -",
     ],
+    "function f({ a: { b: { c } } } = {}) { var c; c }": [
+        "f FUNCTION ONCE TOP_LEVEL = 1:1 < -",
+        "c PARAM ONCE = 1:24 < 1:47",
+    ],
+    "let v; function f() { if (v) { let v = 1; return () => { var v = 2; return v } } return v }": [
+        "f FUNCTION ONCE TOP_LEVEL = 1:8 < -",
+        "v LET TOP_LEVEL = - < 1:27 1:89",
+        "v LET ONCE = 1:36 < -",
+        "v VAR ONCE = 1:62 < 1:76",
+    ],
     "function f() { return arguments[0] }": ["f FUNCTION ONCE TOP_LEVEL = 1:1 < -", "arguments ARGUMENTS = - < 1:23"],
-    "function f() { return () => arguments }": ["f FUNCTION ONCE TOP_LEVEL = 1:1 < -", "arguments ARGUMENTS = - < 1:29"],
+    "function f() { return () => arguments }": [
+        "f FUNCTION ONCE TOP_LEVEL = 1:1 < -",
+        "arguments ARGUMENTS = - < 1:29",
+    ],
     "arguments": [],
     "function f(arguments) { arguments }": [
         "f FUNCTION ONCE TOP_LEVEL = 1:1 < -",

@@ -43,7 +43,9 @@ def test_import_declarations() -> None:
 
 
 def test_type_imports() -> None:
-    source = "import type { A } from 'a'; import { type B } from 'b'; import { type C, d } from 'c'; import type E from 'e'"
+    source = (
+        "import type { A } from 'a'; import { type B } from 'b'; import { type C, d } from 'c'; import type E from 'e'"
+    )
     assert [(record.source, record.type_only) for record in surface(source, "a.ts").imports] == [
         ("a", True),
         ("b", True),
@@ -101,7 +103,10 @@ def test_imports_by_calls(source: str, found: list[tuple[str, str, int]]) -> Non
 def test_the_row_of_an_import_is_its_call() -> None:
     source = "const a = require('b'), c = import('d')"
     module = opened(source)
-    assert [source_of(module, source, record.row) for record in module.surface.imports] == ["require('b')", "import('d')"]
+    assert [source_of(module, source, record.row) for record in module.surface.imports] == [
+        "require('b')",
+        "import('d')",
+    ]
     assert all(record.names == [] for record in module.surface.imports)
 
 
@@ -139,7 +144,9 @@ def test_export_default(value: str) -> None:
 
 
 def test_reexports() -> None:
-    source = "export * from './a'\nexport * as b from './b'\nexport { c, d as e, default as f, g as default } from './c'"
+    source = (
+        "export * from './a'\nexport * as b from './b'\nexport { c, d as e, default as f, g as default } from './c'"
+    )
     assert exported(source) == {
         "*": "* of ./a",
         "b": "* of ./b",
@@ -159,7 +166,8 @@ def test_exports_of_typescript() -> None:
     source = "export enum A {} export namespace B {} export import C = d.e; export abstract class F {}"
     assert exported(source, "a.ts") == {"A": "#A", "B": "#B", "C": "#C", "F": "#F"}
     assert exported("export = a", "a.ts") == {"=": "a"}
-    types = "export interface A {} export type B = A; export type { C } from 'c'; export type * from 'd'; interface E {} export { type E }"
+    types = "export interface A {} export type B = A; export type { C } from 'c'; export type * from 'd'; "
+    types += "interface E {} export { type E }"
     assert {export.name: export.type_only for export in surface(types, "a.ts").exports} == {
         "A": True,
         "B": True,
@@ -238,7 +246,8 @@ def texts(module: Module, source: str, named: dict[str, list[int]]) -> dict[str,
 
 
 def test_calls_reads_writes_keys_and_globals() -> None:
-    source = "a.b(c).d(); new E.F; g(); (() => 1)(); import('h'); i.j = k.l; m.n += 1; o.p++; [q.r] = s; x = { t: 1, u() {}, v }"
+    source = "a.b(c).d(); new E.F; g(); (() => 1)(); import('h'); i.j = k.l; m.n += 1; o.p++; [q.r] = s; "
+    source += "x = { t: 1, u() {}, v }"
     module = opened(source)
     found = module.surface
     assert texts(module, source, found.calls) == {"b": ["a.b(c)"], "d": ["a.b(c).d()"], "F": ["new E.F"], "g": ["g()"]}
@@ -246,7 +255,7 @@ def test_calls_reads_writes_keys_and_globals() -> None:
     assert texts(module, source, found.reads) == {"b": ["a.b"], "d": ["a.b(c).d"], "F": ["E.F"], "l": ["k.l"]}
     assert texts(module, source, found.writes) == {"j": ["i.j"], "n": ["m.n"], "p": ["o.p"], "r": ["q.r"]}
     assert texts(module, source, found.keys) == {"t": ["t: 1"], "u": ["u() {}"], "v": ["v"]}
-    assert sorted(found.globals) == sorted("a c E g i k m o q s x v".split())
+    assert sorted(found.globals) == sorted(["a", "c", "E", "g", "i", "k", "m", "o", "q", "s", "x", "v"])
     assert len(found.functions) == 2
 
 
@@ -279,9 +288,7 @@ def test_types() -> None:
     """
     found = surface(source, "a.ts")
     assert found.types == [
-        TypeDeclaration(
-            "A", "interface", ["B", "C<T>"], {"a": "string", "b c": "D[]", "e": "E", "f": "(x: G): H"}
-        ),
+        TypeDeclaration("A", "interface", ["B", "C<T>"], {"a": "string", "b c": "D[]", "e": "E", "f": "(x: G): H"}),
         TypeDeclaration("I", "alias", [], {"j": "J", "k": "(): void"}, "{ j: J; k(): void }"),
         TypeDeclaration("L", "alias", [], {}, "M | { n: N }"),
     ]

@@ -1,0 +1,171 @@
+"""Lowering of classes and enums: members, decorators, what TypeScript only declares."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tree_sitter import Node
+
+from reviewer.source.annotations import annotate, annotation_in
+from reviewer.source.lower_functions import ACCESSORS
+from reviewer.source.lower_literals import push_property
+from reviewer.source.lower_statements import statements
+from reviewer.source.module import BindingKind, Flag
+from reviewer.source.parse import ERROR
+from reviewer.source.rows import AS_MEMBER, AS_METHOD, AS_STATIC_BLOCK, BLOCK_SCOPE, VARIABLE_SCOPE, Rows
+
+_MODIFIERS: Final = {**ACCESSORS, "static": Flag.STATIC, "static get": Flag.STATIC | Flag.GETTER}
+
+
+def class_(rows: Rows, node: Node, row: int) -> None:
+    """CLASS: heritage, decorators, members, static blocks."""
+    grammar = rows.grammar
+    rows.classes.append(row)
+    name = node.child_by_field_name("name")
+    if name is not None and name.end_byte > name.start_byte:
+        rows.name[row] = rows.name_of(name)
+        if node.kind_id == grammar.class_expression:
+            rows.selves.append(row)
+            rows.scopes[row] = BLOCK_SCOPE
+        else:
+            rows.declared.append((row, BindingKind.CLASS))
+            rows.flag(row, Flag.DECLARATION)
+    heritage: Node | None = None
+    decorators = rows.decorators.pop(row, [])
+    members: list[Node] = []
+    member_decorators: list[list[Node]] = []
+    blocks: list[Node] = []
+    for kid in node.children:
+        kind = kid.kind_id
+        if kind == grammar.decorator:
+            decorators.append(kid)
+        elif kind == grammar.token.get("abstract"):
+            rows.flag(row, Flag.ABSTRACT)
+        elif kind == grammar.class_heritage:
+            heritage = _heritage(rows, kid)
+        elif kind == grammar.class_body:
+            _members(rows, kid, members, member_decorators, blocks)
+    first = rows.push_fixed(row, node, heritage, *decorators, *members, *blocks)
+    at = first + 1 + len(decorators)
+    for member, extra in zip(members, member_decorators, strict=True):
+        if member.kind_id == grammar.abstract_method_signature:
+            rows.flag(at, Flag.ABSTRACT)
+        if extra:
+            rows.decorators[at] = extra
+        at += 1
+    for offset in range(len(blocks)):
+        rows.recoded[at + offset] = AS_STATIC_BLOCK
+
+
+def _heritage(rows: Rows, node: Node) -> Node | None:
+    """The expression after `extends`; `implements` vanishes."""
+    for kid in rows.parts(node):
+        if kid.kind_id == rows.grammar.extends_clause:
+            return kid.child_by_field_name("value")
+        if kid.kind_id in rows.grammar.named:
+            return kid
+    return None
+
+
+def _members(rows: Rows, body: Node, members: list[Node], decorators: list[list[Node]], blocks: list[Node]) -> None:
+    """Sort the members of a class body; a decorator that stands beside its member (TypeScript) goes with it."""
+    grammar = rows.grammar
+    waiting: list[Node] = []
+    for kid in body.children:
+        kind = kid.kind_id
+        if kind == grammar.decorator:
+            waiting.append(kid)
+        elif kind in grammar.member_kinds:
+            members.append(kid)
+            decorators.append(waiting)
+            waiting = []
+        elif kind in {grammar.class_static_block, ERROR}:
+            blocks.append(kid)
+            waiting = []
+
+
+def static_block(rows: Rows, node: Node, row: int) -> None:
+    """A static block, or what could not be read among a class's members, as a BLOCK."""
+    rows.scopes[row] = VARIABLE_SCOPE
+    if node.kind_id == ERROR:
+        rows.push(row, [node])
+        return
+    body = node.child_by_field_name("body")
+    found, _ = statements(rows, body.named_children, row) if body is not None else ([], False)
+    rows.push(row, found)
+
+
+def method(rows: Rows, node: Node, row: int) -> None:
+    """The PROPERTY of a method or accessor, of a class or an object."""
+    name = node.child_by_field_name("name")
+    if name is None:
+        rows.push_fixed(row, node, None, None)
+        return
+    decorators, flags = _modifiers(rows, node, name, row)
+    rows.flags[row] = rows.flags.get(row, 0) | flags
+    if not flags & (Flag.GETTER | Flag.SETTER):
+        rows.flag(row, Flag.METHOD)
+    if rows.flags[row] & Flag.ABSTRACT:
+        push_property(rows, row, name, None, decorators)
+    else:
+        value = push_property(rows, row, name, node, decorators)
+        rows.recoded[value] = AS_METHOD
+    rows.keys.append(row)
+
+
+def field(rows: Rows, node: Node, row: int) -> None:
+    """The PROPERTY of a class field."""
+    name = node.child_by_field_name("name") or node.child_by_field_name("property")
+    if name is None:
+        rows.push_fixed(row, node, None, None)
+        return
+    decorators, flags = _modifiers(rows, node, name, row)
+    rows.flags[row] = flags
+    value = node.child_by_field_name("value")
+    value_row = push_property(rows, row, name, value, decorators)
+    rows.regions.append(value_row)
+    annotation = annotation_in(rows, node.children)
+    if annotation is not None:
+        annotate(rows, row, annotation)
+    rows.keys.append(row)
+
+
+def _modifiers(rows: Rows, node: Node, name: Node, row: int) -> tuple[list[Node], int]:
+    """The decorators and flags that stand before a member's name."""
+    decorators = rows.decorators.pop(row, [])
+    flags = 0
+    for kid in node.children:
+        if kid.start_byte >= name.start_byte:
+            break
+        kind = kid.type
+        if kind == "decorator":
+            decorators.append(kid)
+        elif kind in {"abstract", "declare"}:
+            flags |= Flag.ABSTRACT
+        else:
+            flags |= _MODIFIERS.get(kind, 0)
+    return decorators, flags
+
+
+def enum(rows: Rows, node: Node, row: int) -> None:
+    """ENUM."""
+    name = node.child_by_field_name("name")
+    if name is not None:
+        rows.name[row] = rows.name_of(name)
+        rows.declared.append((row, BindingKind.ENUM))
+    if node.children[0].kind_id == rows.grammar.token["const"]:
+        rows.flags[row] = Flag.CONST_ENUM
+    body = node.child_by_field_name("body")
+    operands = [kid for kid in rows.parts(body) if kid.is_named] if body is not None else []
+    first = rows.push(row, operands)
+    for at in range(first, first + len(operands)):
+        rows.recoded[at] = AS_MEMBER
+
+
+def enum_member(rows: Rows, node: Node, row: int) -> None:
+    """The PROPERTY of an ENUM."""
+    if node.kind_id == rows.grammar.enum_assignment:
+        kids = rows.parts(node)
+        push_property(rows, row, kids[0], kids[-1])
+    else:
+        push_property(rows, row, node, None)
