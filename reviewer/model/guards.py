@@ -25,8 +25,7 @@ def guarded(model: Model, module: Module, row: int) -> Generator[Key, Answer, tu
     barriers: set[str] = set()
     for condition, truth in conditions(module, row):
         if truth in {Truth.TRUE, Truth.FALSE}:
-            for test, holds in _conjuncts(module, condition, holds=truth == Truth.TRUE):
-                barriers.update((yield from _proved(model, module, test, binding, holds=holds)))
+            barriers.update((yield from _proved_by(model, module, condition, binding, holds=truth == Truth.TRUE)))
         elif truth == Truth.EQUAL and _is_switched(module, condition, binding):
             barriers.add("identifier")
     return tuple(sorted(barriers))
@@ -59,6 +58,37 @@ def _conjuncts(module: Module, condition: int, *, holds: bool) -> Iterator[tuple
         if kind == Kind.UNARY and module.text(row) == "!":
             pending.append((module.first[row], not truth))
         elif kind == Kind.LOGICAL and module.text(row) == ("&&" if truth else "||"):
+            pending.extend((operand, truth) for operand in module.ops(row))
+        else:
+            yield row, truth
+
+
+def _proved_by(
+    model: Model, module: Module, condition: int, binding: int, *, holds: bool
+) -> Generator[Key, Answer, set[str]]:
+    """What a condition of this truth proves: any of its conjuncts; of `a || b` that holds, what both sides prove."""
+    barriers: set[str] = set()
+    for test, truth in _conjuncts(module, condition, holds=holds):
+        if module.kind[test] != Kind.LOGICAL:
+            barriers.update((yield from _proved(model, module, test, binding, holds=truth)))
+            continue
+        common: set[str] | None = None
+        for side, side_truth in _disjuncts(module, test, holds=truth):
+            proved = yield from _proved(model, module, side, binding, holds=side_truth)
+            common = set(proved) if common is None else common & proved
+        barriers.update(common or ())
+    return barriers
+
+
+def _disjuncts(module: Module, test: int, *, holds: bool) -> Iterator[tuple[int, bool]]:
+    """The single tests of which at least one holds: of `a || b || c` that is true, of `a && b` that is false."""
+    pending = [(test, holds)]
+    while pending:
+        row, truth = pending.pop()
+        kind = module.kind[row]
+        if kind == Kind.UNARY and module.text(row) == "!":
+            pending.append((module.first[row], not truth))
+        elif kind == Kind.LOGICAL and module.text(row) == ("||" if truth else "&&"):
             pending.extend((operand, truth) for operand in module.ops(row))
         else:
             yield row, truth

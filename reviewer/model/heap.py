@@ -65,7 +65,10 @@ class Heap:
         if isinstance(atom, Literal | Instance | ClassValue | Closure | Namespace):
             own = join(own, (yield self.written(atom, name)))
         if not own.items and not own.open:
-            return self._language_member(atom, name)
+            own = self._language_member(atom, name)
+            if not own.items and isinstance(atom, Instance | ClassValue):
+                # Its class says nothing of the member: it is put there in a way that is not seen.
+                return answer(open_because=["member"])
         return own
 
     def _language_member(self, atom: Atom, name: str) -> Answer:

@@ -237,6 +237,11 @@ class Resolver:
                 found = self.files.find(target, typed=typed) if target else None
                 if found is not None:
                     return _resolution(found)
+            # A package that nobody declares, and a file of that path: the folder is on the module path (NODE_PATH).
+            home = own.dir if own is not None else ""
+            found = self.files.find(join(home, text) or "", typed=typed) if "/" in text else None
+            if found is not None:
+                return _resolution(found)
         return External(self._manifests.real_name(importer, name), subpath.rstrip("/"))
 
     def _guesses_for_alias(self, rest: str, importer: str) -> Iterator[str]:

@@ -20,7 +20,8 @@ MOUNT_DEPTH = 8
 class Handler(msgspec.Struct, frozen=True, gc=False):
     """One handler of a registration: the row that gives it, the functions it may be, and what becomes of its promise.
 
-    fate: `lost` (nobody handles a rejection), `forwarded` (the framework does), `unknown`.
+    fate: `lost` (nobody handles a rejection), `forwarded` (the framework does), `unknown`. is_member_of_unknown: it is
+    read from a value of a library that no row describes, which may be the application's own (`container.get('x').show`).
     """
 
     module: int
@@ -30,6 +31,7 @@ class Handler(msgspec.Struct, frozen=True, gc=False):
     is_error_handler: bool
     fate: str
     open: bool
+    is_member_of_unknown: bool = False
 
 
 class Route(msgspec.Struct, frozen=True, gc=False):
@@ -85,8 +87,15 @@ class Routes:
 
     def named(self, m: int) -> list[int]:
         """The CALL rows of a module that have the name of a registration, whatever is loaded."""
-        calls = self.model.link.surfaces[m].calls
-        return sorted(row for name in self.model.libraries.route_names() & calls.keys() for row in calls[name])
+        surface = self.model.link.surfaces[m]
+        calls = surface.calls
+        # A computed name, `app[method](…)`, is in no index.
+        return sorted(
+            [
+                *(row for name in self.model.libraries.route_names() & calls.keys() for row in calls[name]),
+                *surface.unnamed_calls,
+            ]
+        )
 
     def in_module(self, m: int) -> Iterator[Route]:
         """The routes and mounts of a module, by row."""
@@ -95,7 +104,7 @@ class Routes:
             return
         module = self.model.link.body(m)
         for row in rows:
-            if module.kind[row] == Kind.CALL and module.kind[module.first[row]] == Kind.MEMBER:
+            if module.kind[row] == Kind.CALL and module.kind[module.first[row]] in {Kind.MEMBER, Kind.INDEX}:
                 yield from self._routes_at(module, row)
 
     def _routes_at(self, module: Module, call: int) -> Iterator[Route]:
@@ -142,7 +151,7 @@ class Routes:
         """The (module, row) of each handler in an argument: arrays are looked through, also those kept under a name."""
         for row in self._flatten(module, argument):
             value = module.first[row] if module.kind[row] == Kind.SPREAD else row
-            if module.kind[value] not in {Kind.IDENT, Kind.MEMBER}:
+            if module.kind[value] not in {Kind.IDENT, Kind.MEMBER, Kind.CALL}:
                 yield module.index, row
                 continue
             found = self.model.ask(self.model.values.resolved(module.index, value))
@@ -216,6 +225,7 @@ class Routes:
             error_arity > 0 and arities == {error_arity},
             fate,
             bool(found.open),
+            External(0) in externals and module.kind[value] == Kind.MEMBER,
         )
 
     # endpoints

@@ -117,6 +117,7 @@ class Rows:
         self._libraries = libraries
         self._flows: dict[State, tuple[Flow, ...]] = {}
         self._sited: dict[State, bool] = {}
+        self._promises: dict[State, bool] = {}
 
     # steps
 
@@ -226,8 +227,13 @@ class Rows:
     # promises
 
     def is_promise(self, state: State) -> bool:
-        """Whether a value at this place is a promise."""
-        return any(fact.value for fact in self._libraries.facts(state).promise)
+        """Whether a value at this place is a promise: a row says so, or its `then` continues one (ECMAScript 27.2.1.3.2)."""
+        known = self._promises.get(state)
+        if known is None:
+            known = self._promises[state] = any(fact.value for fact in self._libraries.facts(state).promise) or any(
+                self._libraries.facts(then).handles for then in self.member(state, "then")
+            )
+        return known
 
     def promise(self, state: State, shape: CallShape | None) -> bool | None:
         """Whether the promise that a call of the place yields may reject; None where the call yields none."""

@@ -72,9 +72,23 @@ class Types:
                 return self._of_package(target.name, given, member)
             if isinstance(target, ToModule) and given == "*" and member:
                 return _instances((yield self.model.heap.export(target.module, member)))
+            if isinstance(target, ToModule) and not member:
+                declared = yield from self._declared(target.module, given)
+                if declared.items:
+                    return declared
         if member:
             return answer(open_because=["annotation"])
-        return _instances((yield self.model.values.binding(module.index, binding)))
+        declared = yield from self._declared(module.index, head)
+        return declared if declared.items else _instances((yield self.model.values.binding(module.index, binding)))
+
+    def _declared(self, m: int, name: str) -> Equation:
+        """What an interface or alias of a module admits: what it extends, or what it stands for."""
+        found = answer(open_because=["annotation"])
+        for declaration in self.model.link.surfaces[m].types:
+            if declaration.name == name:
+                for text in (*declaration.extends, *([declaration.text] if declaration.kind == "alias" else [])):
+                    found = join(found, (yield self.named(m, text)))
+        return found
 
     def _of_package(self, package: str, given: str, member: str) -> Answer:
         libraries = self.model.libraries

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import (
@@ -399,13 +399,19 @@ class Values:
             if isinstance(atom, Promised):
                 items.add(atom.value)
             elif isinstance(atom, External):
-                states = self.model.libraries.awaited(atom.state)
-                items.update(External(state, atom.module, atom.row) for state in states or (atom.state,))
+                items.update(self._awaited_external(atom))
             elif isinstance(atom, Symbol) and atom.steps and atom.steps[-1] == "call":
                 items.update(_further(atom, "await").items)
             else:
                 items.add(atom)
         return Answer(frozenset(items), found.open)
+
+    def _awaited_external(self, atom: External) -> Iterator[External]:
+        """A value may stand at several places at once: that it is a promise says nothing of what it is fulfilled with."""
+        libraries = self.model.libraries
+        for state in libraries.awaited(atom.state) or (atom.state,):
+            if state != atom.state or not libraries.is_promise(state):
+                yield External(state, atom.module, atom.row)
 
     # closing
 

@@ -29,6 +29,8 @@ _BY_SUFFIX: Final = {
     ".tsx": "tsx",
 }
 _CHUNK: Final = 1 << 16
+_ALLOWANCE: Final = 200
+_BYTES_A_CALL: Final = 20
 
 
 class Faults(NamedTuple):
@@ -86,12 +88,15 @@ def _tree(data: bytes, grammar: str) -> Tree | None:
     def read(offset: int, _: Point) -> bytes:
         return data[offset : offset + _CHUNK] if offset else data
 
-    # One call a hundred parse steps. Real code needs one in 160 bytes, code of one-byte tokens one in 25; what is lost
-    # in error recovery never ends. Steps, not seconds, so that the outcome is pure.
-    left = iter(range(1000 + len(data) // 16))
+    # One call a hundred parse steps: one in 100 bytes of real code, in 25 of one-byte tokens. Steps of error recovery cost
+    # about four others. What is ambiguous over and over (`a<b,a<b,…` as TypeScript) takes memory that grows with the square
+    # of its length, so that the allowance grows with the offset. Steps, not seconds, so that the outcome is pure.
+    spent = 0
 
-    def exhausted(_: int, __: bool) -> bool:  # noqa: FBT001  tree-sitter's signature
-        return next(left, None) is None
+    def exhausted(offset: int, recovering: bool) -> bool:  # noqa: FBT001  tree-sitter's signature
+        nonlocal spent
+        spent += 4 if recovering else 1
+        return spent > _ALLOWANCE + offset // _BYTES_A_CALL
 
     parser = _parser(grammar)
     try:

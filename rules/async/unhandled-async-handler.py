@@ -41,7 +41,7 @@ def _escape(route: Route, handler: Handler, model: Model, report: Report) -> tup
             return function, min(escapes.items, key=_weight)
         report.silent("nothing in the handler lets a rejection out", spot)
     if not handler.functions:
-        if handler.open:
+        if handler.open or handler.is_member_of_unknown:
             report.open("the handler is not known", spot)
         else:
             report.silent("the handler is a library's", spot)
