@@ -67,8 +67,12 @@ class Calls:
         if module.kind[callee] == Kind.SUPER:
             return answer([UNDEFINED])
         found = yield self.model.values.of(module.index, callee)
-        result = Answer(frozenset(), found.open)
-        for atom in found.items:
+        return (yield from self.results_at(found, module, call))
+
+    def results_at(self, callees: Answer, module: Module, call: int) -> Equation:
+        """What a CALL evaluates to that runs any of these values."""
+        result = Answer(frozenset(), callees.open)
+        for atom in callees.items:
             result = join(result, (yield from self._result_of(atom, module, call)))
         return result
 
@@ -248,15 +252,23 @@ class Calls:
     def _parameter(self, m: int, function: int, index: int) -> Equation:
         """What a parameter may hold: what its annotation names, else what libraries and callers pass. Closed."""
         handed = yield self.handed(m, function, index)
-        if "callers" not in handed.open:
+        told_apart = any(isinstance(item, External) and self.model.libraries.is_sited(item.state) for item in handed.items)
+        if "callers" not in handed.open and not told_apart:
             return handed
         uses = yield self.model.uses.of(m, function)
         found = Answer(handed.items, uses.open | (handed.open - {"callers"}))
+        if not uses.items:
+            found = join(found, answer(open_because=["callers"]))
         for use in uses.items:
             if use.kind == "call":
                 module = self.model.link.body(use.module)
                 given = yield from self.argument(module, use.row, index + max(use.index, 0))
                 found = join(found, (yield from self.model.values.close(given)))
+        if told_apart and "callers" not in handed.open:
+            # The annotation says what it is, the callers say which one.
+            states = {item.state for item in handed.items if isinstance(item, External)}
+            which = {item for item in found.items if isinstance(item, External) and item.row >= 0 and item.state in states}
+            return Answer(frozenset(which), frozenset()) if which else handed
         return found
 
     def _handed(self, m: int, function: int, index: int) -> Equation:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from reviewer.model.model import Model
 
 MOUNT_DEPTH = 8
+PREFIXES = 24
+UNKNOWN = ":?"
 
 
 class Handler(msgspec.Struct, frozen=True, gc=False):
@@ -38,7 +40,7 @@ class Route(msgspec.Struct, frozen=True, gc=False):
     """One registration: `router.get('/path', middleware, handler)`, or a mount (`use`).
 
     `module`, `row`: the CALL. `name_row`: its callee. `paths`: as written, empty where none was given or it is unknown;
-    `receivers`: the creation sites of what it is registered on.
+    `receivers`: the creation sites of what it is registered on. has_path: whether a path was given at all.
     """
 
     module: int
@@ -49,6 +51,7 @@ class Route(msgspec.Struct, frozen=True, gc=False):
     receivers: tuple[External, ...]
     is_mount: bool
     state: int
+    has_path: bool = False
 
 
 class Endpoint(msgspec.Struct, frozen=True, order=True):
@@ -68,6 +71,7 @@ class Routes:
         self.model = model
         self._all: list[Route] | None = None
         self._packages_loaded: bool | None = None
+        self._endpoints: list[Endpoint] | None = None
 
     def all(self) -> list[Route]:
         """Every route and mount, by module and row."""
@@ -119,11 +123,13 @@ class Routes:
                 continue
             arguments = list(module.args(call))
             paths: tuple[str, ...] = ()
+            has_path = fact.receiver_path
             handlers = arguments[fact.first_handler :]
             if fact.path_argument is not None and fact.path_argument < len(arguments):
                 given = arguments[fact.path_argument]
                 if not fact.path_optional or self._is_path(module, given):
                     paths = self._paths(module, given)
+                    has_path = True
                     handlers = arguments[max(fact.first_handler, fact.path_argument + 1) :]
             elif fact.receiver_path:
                 paths = self._receiver_paths(receivers)
@@ -141,6 +147,7 @@ class Routes:
                 tuple(sorted(receivers, key=lambda item: (item.module, item.row))),
                 fact.mount,
                 state,
+                has_path,
             )
 
     def _fate(self, module: Module, call: int, argument: int, state: int) -> str:
@@ -231,7 +238,13 @@ class Routes:
     # endpoints
 
     def endpoints(self) -> list[Endpoint]:
-        """Every route with its full paths: one endpoint a mount path; those mounted nowhere under their own path."""
+        """Every route with its full paths: one endpoint a mount path; those mounted nowhere under their own path. What is
+        not known of a path stands as `:?`."""
+        if self._endpoints is None:
+            self._endpoints = sorted(self._find_endpoints(), key=_by_path)
+        return self._endpoints
+
+    def _find_endpoints(self) -> set[Endpoint]:
         mounts: dict[tuple[int, int], list[Route]] = {}
         for route in self.all():
             if route.is_mount:
@@ -241,27 +254,28 @@ class Routes:
                             mounts.setdefault((external.module, external.row), []).append(route)
         found: set[Endpoint] = set()
         for route in self.all():
-            if route.is_mount and not any(handler.functions for handler in route.handlers):
-                continue
-            if route.is_mount:
-                continue
-            for prefix in self._prefixes(route, mounts):
-                for path in route.paths or ("*",):
-                    found.add(Endpoint(_joined(prefix, path), route.method, route.module, route.row, route))
-        return sorted(found, key=lambda item: (item.path, item.method, item.module, item.row))
+            if not route.is_mount:
+                paths = route.paths or ((UNKNOWN,) if route.has_path else ("*",))
+                for prefix in self._prefixes(route, mounts):
+                    found.update(
+                        Endpoint(_joined(prefix, path), route.method, route.module, route.row, route) for path in paths
+                    )
+        return found
 
     def _prefixes(self, route: Route, mounts: dict[tuple[int, int], list[Route]]) -> set[str]:
+        """The paths under which the routers above a route are mounted; a router is passed once on each way."""
         prefixes: set[str] = set()
-        pending: list[tuple[Route, str, int]] = [(route, "", 0)]
-        while pending:
-            at, prefix, depth = pending.pop()
-            sites = {self._router_site(receiver) for receiver in at.receivers}
+        pending: list[tuple[Route, str, frozenset[tuple[int, int]]]] = [(route, "", frozenset())]
+        while pending and len(prefixes) < PREFIXES:
+            at, prefix, passed = pending.pop()
+            sites = {self._router_site(receiver) for receiver in at.receivers} - passed
             above = [mount for site in sorted(sites) for mount in mounts.get(site, ())]
-            if not above or depth >= MOUNT_DEPTH:
+            if not above or len(passed) >= MOUNT_DEPTH:
                 prefixes.add(prefix)
+                continue
             for mount in above:
-                for path in mount.paths or ("",):
-                    pending.append((mount, _joined(path, prefix), depth + 1))
+                for path in mount.paths or ((UNKNOWN,) if mount.has_path else ("",)):
+                    pending.append((mount, _joined(path, prefix) if prefix or path else "", passed | sites))
         return prefixes
 
     def _router_site(self, receiver: External) -> tuple[int, int]:
@@ -293,6 +307,10 @@ class Routes:
             for external in handler.externals:
                 if external.state and not self.model.libraries.is_sited(external.state):
                     yield external
+
+
+def _by_path(endpoint: Endpoint) -> tuple[str, str, int, int]:
+    return (endpoint.path, endpoint.method, endpoint.module, endpoint.row)
 
 
 def _joined(prefix: str, path: str) -> str:

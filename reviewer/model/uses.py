@@ -18,6 +18,9 @@ _TRANSPARENT = frozenset(
     {Kind.CONDITIONAL, Kind.LOGICAL, Kind.SEQUENCE, Kind.AWAIT, Kind.EXPORT, Kind.SPREAD, Kind.DEFAULT}
 )
 
+_HELD = "held by an object"
+"""The function goes on inside an object or list: the calls of parameters may run it."""
+
 
 class Use(msgspec.Struct, frozen=True, gc=False):
     """One place where a function ends up.
@@ -47,12 +50,12 @@ class Uses:
 
     def _of(self, m: int, function: int) -> Equation:
         found = yield from self._followed(m, function)
-        if "escapes" not in found.open:
+        if _HELD not in found.open:
             return found
         return join(found, (yield from self._through_parameters(m, function)))
 
     def _through_parameters(self, m: int, function: int) -> Equation:
-        """The function is lost from sight: the calls of parameters that, seen from the callee, run it."""
+        """The function went on inside an object: the calls of parameters that, seen from the callee, run it."""
         wanted = Closure(m, function)
         found = NOTHING
         for other, row in self.model.link.parameter_calls():
@@ -118,7 +121,7 @@ class Uses:
             callees = yield self.model.calls.callees(module.index, parent)
             if any(isinstance(callee, External) for callee in callees.items):
                 return answer([Use("member argument", module.index, parent, module.position(literal) - 1, name)])
-            return answer(open_because=["escapes"])
+            return answer(open_because=["escapes", _HELD])
         return NOTHING
 
     def _flow(self, m: int, row: int, fm: int, fr: int) -> Equation:
@@ -398,7 +401,7 @@ class Uses:
             callees = yield self.model.calls.callees(module.index, parent)
             if any(isinstance(callee, External) for callee in callees.items):
                 return answer([Use("element argument", module.index, parent, module.position(array) - 1)])
-        return answer(open_because=["escapes"])
+        return answer(open_because=["escapes", _HELD])
 
     def _returned(self, module: Module, function: int, fm: int, fr: int) -> Equation:
         """The function is what another function gives back: it goes where that one's calls stand."""

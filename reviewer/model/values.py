@@ -46,6 +46,7 @@ _WORDS: Final = {
 }
 _UNARY: Final = {"!": BOOLEAN, "delete": BOOLEAN, "typeof": STRING, "-": NUMBER, "+": NUMBER, "~": NUMBER}
 _COMPARISONS: Final = frozenset({"==", "!=", "===", "!==", "<", ">", "<=", ">=", "in", "instanceof"})
+_FAR: Final = "far from a parameter"
 _EXPORT_NAMES: Final = frozenset({"module", "exports", "require"})
 
 
@@ -58,6 +59,7 @@ class Values:
         self.model = model
         self.of = Question("values", 1, self._of, widen_values)
         self.resolved = Question("resolved values", 1, self._resolved, widen_values)
+        self.closed = Question("closed parameter", 1, self._closed, widen_values)
         self.binding = Question("binding values", 1, self._binding, widen_values)
         self.target = Question("target values", 1, self._target, widen_values)
 
@@ -417,7 +419,18 @@ class Values:
 
     def _resolved(self, m: int, row: int) -> Equation:
         found = yield self.of(m, row)
+        if _FAR in found.open or any(isinstance(atom, Symbol) and "call" in atom.steps for atom in found.items):
+            module = self.model.link.body(m)
+            if module.kind[row] in {Kind.MEMBER, Kind.CALL} and row not in self.model.link.import_calls[m]:
+                # Too far from a parameter to be told in terms of it: told in terms of what the parameter holds.
+                found = yield from self._from_resolved(module, row)
         return (yield from self.close(found))
+
+    def _from_resolved(self, module: Module, row: int) -> Equation:
+        held = yield self.resolved(module.index, module.first[row])
+        if module.kind[row] == Kind.MEMBER:
+            return (yield from self.member_of(held, module.text(row)))
+        return (yield from self.model.calls.results_at(held, module, row))
 
     def close(self, found: Answer) -> Equation:
         """Replace what is written in terms of parameters by what the parameters may hold."""
@@ -426,14 +439,19 @@ class Values:
         for atom in found.items:
             inner = atom.value if isinstance(atom, Promised) else atom
             if isinstance(inner, Symbol):
-                closed = yield self.model.calls.parameter(inner.module, inner.row, inner.index)
-                closed = yield from self.take_steps(closed, inner.steps)
+                closed = yield self.closed(inner)
                 if isinstance(atom, Promised):
                     closed = answer((Promised(item) for item in closed.items), closed.open)
                 result = join(result, closed)
             else:
                 items.add(atom)
         return Answer(result.items | items, result.open)
+
+    def _closed(self, symbol: Symbol) -> Equation:
+        """What a parameter may hold, some steps on; the steps may lead to what is written in terms of other parameters."""
+        found = yield self.model.calls.parameter(symbol.module, symbol.row, symbol.index)
+        found = yield from self.take_steps(found, symbol.steps)
+        return (yield from self.close(found))
 
     def take_steps(self, found: Answer, steps: tuple[str, ...]) -> Equation:
         """Go the steps of a `Symbol` from these values."""
@@ -451,7 +469,7 @@ class Values:
 
 def _further(symbol: Symbol, step: str) -> Answer:
     if len(symbol.steps) >= STEPS_LIMIT:
-        return answer(open_because=["far from a parameter"])
+        return answer(open_because=[_FAR])
     return answer([Symbol(symbol.module, symbol.row, symbol.index, (*symbol.steps, step))])
 
 
