@@ -197,11 +197,31 @@ def settled(findings: list[Finding], cards: Sequence[Card]) -> list[Finding]:
     }
     numbers: dict[str, int] = {}
     result = []
-    for finding in sorted(kept.values(), key=_order):
+    for finding in _told_once(sorted(kept.values(), key=_order)):
         number = numbers[finding.fingerprint] = numbers.get(finding.fingerprint, -1) + 1
         digest = hashlib.sha256(f"{finding.fingerprint}\n{number}".encode()).hexdigest()[:32]
         result.append(msgspec.structs.replace(finding, fingerprint=digest))
     return result
+
+
+def _told_once(findings: list[Finding]) -> list[Finding]:
+    """Findings whose evidence ends at the same place elsewhere are one fault met on several ways: the first one tells
+    how many there are."""
+    same: dict[tuple[str, object], list[Finding]] = {}
+    for finding in findings:
+        last = finding.evidence[-1].place if finding.evidence else finding.place
+        cause = finding.place if last.path == finding.place.path and last.line == finding.place.line else last
+        same.setdefault((finding.rule, cause), []).append(finding)
+    result = []
+    for first, *others in same.values():
+        if not others:
+            result.append(first)
+            continue
+        places = "place" if len(others) == 1 else "places"
+        result.append(
+            msgspec.structs.replace(first, message=f"{first.message} ({len(others)} more {places} with the same cause)")
+        )
+    return sorted(result, key=_order)
 
 
 def _order(finding: Finding) -> tuple[object, ...]:
