@@ -27,6 +27,7 @@ from reviewer.source.module import Kind, Module
 Record: TypeAlias = dict[str, object]
 
 _KIND_NAMES: Final = {value: name for name, value in vars(Kind).items() if isinstance(value, int)}
+_RUNNABLE: Final = (Closure, ClassValue, External, Namespace)
 _TYPED: Final = frozenset({Kind.IDENT, Kind.MEMBER, Kind.CALL, Kind.NEW, Kind.THIS})
 
 
@@ -44,7 +45,15 @@ def show(program: Program, what: str, target: str) -> list[Record]:
     if not modules:
         raise UsageError(f"{path}: no reviewed file there; `nodereview files` lists them")
     records = [record for m in modules for record in _SHOWN[what](program, m)]
+    if what != "module":
+        # Rows are numbered level by level: what is shown stands in the order of the text.
+        records.sort(key=_in_text_order)
     return [record for record in records if not line or record["line"] == line]
+
+
+def _in_text_order(record: Record) -> tuple[str, int, int]:
+    line, column = record["line"], record.get("column", 0)
+    return (str(record["file"]), line if isinstance(line, int) else 0, column if isinstance(column, int) else 0)
 
 
 def _split(target: str) -> tuple[str, int]:
@@ -54,21 +63,27 @@ def _split(target: str) -> tuple[str, int]:
 
 def _at(program: Program, m: int, row: int) -> Record:
     place = program.places.of(m, row)
-    return {"file": place.path, "line": place.line}
+    return {"file": place.path, "line": place.line, "column": place.column}
 
 
 def _calls(program: Program, m: int) -> Iterator[Record]:
     model = program.model
     module = model.link.body(m)
     for row in range(len(module)):
-        if module.kind[row] in {Kind.CALL, Kind.NEW}:
+        if module.kind[row] not in {Kind.CALL, Kind.NEW}:
+            continue
+        if row in model.link.import_calls[m]:
+            callees, opened = ["module loader"], frozenset[str]()
+        else:
             found = model.ask(model.calls.callees(m, row))
-            yield {
-                **_at(program, m, row),
-                "call": model.source_text(module, row),
-                "callees": sorted(describe(program, atom) for atom in found.items),
-                "open": sorted(found.open),
-            }
+            callees = sorted({describe(program, atom) for atom in found.items if isinstance(atom, _RUNNABLE)})
+            opened = found.open
+        yield {
+            **_at(program, m, row),
+            "call": model.source_text(module, row),
+            "callees": callees,
+            "open": sorted(opened),
+        }
 
 
 def _types(program: Program, m: int) -> Iterator[Record]:
@@ -134,7 +149,7 @@ def _endpoints(program: Program, m: int) -> Iterator[Record]:
 
 def _handler_name(program: Program, handler: Handler) -> str:
     if handler.functions:
-        return describe(program, handler.functions[-1])
+        return " or ".join(describe(program, function) for function in handler.functions)
     module = program.model.link.body(handler.module)
     return program.model.source_text(module, handler.row)
 

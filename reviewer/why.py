@@ -25,15 +25,21 @@ def why(program: Program, rule: str, path: str, line: int) -> list[str]:
     judge = Judge(program.model, program.rulebook, [card], program.places)
     judged = judge.module(index)
     said = [f"{path}:{line}: {_verdict(judge.status(card, judged, index, line))}"]
-    said.extend(f"  finding: {finding.message}" for finding in judged.findings if finding.place.line == line)
+    said.extend(
+        f"  finding: {finding.message}"
+        for finding in judged.findings
+        if (finding.place.path, finding.place.line) == (path, line)
+    )
     said.extend(
         f"  {decision.reason}" for decision in judged.decisions if (decision.path, decision.line) == (path, line)
     )
     file_class = program.model.link.classes[index]
     if file_class not in IN_SCOPE:
         said.append(f"  the file is of the class `{file_class}`: rules about running code leave it out")
-    for record in show(program, "roles", f"{path}:{line}"):
-        said.append(f"  `{record['expression']}` plays: {', '.join(map(str, _list(record['roles'])))}")
+    said.extend(
+        f"  `{record['expression']}` plays: {', '.join(map(str, _list(record['roles'])))}"
+        for record in show(program, "roles", f"{path}:{line}")
+    )
     for record in show(program, "calls", f"{path}:{line}"):
         callees = ", ".join(map(str, _list(record["callees"]))) or "nothing known"
         opened = ", ".join(map(str, _list(record["open"])))

@@ -18,7 +18,8 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 # A room may import the rooms before it, and itself. Rooms on one line are the same step and don't know each other.
 ORDER = (
     ("finding", "workers"),
-    ("settings",),
+    ("diagnosis",),
+    ("settings", "yaml_nodes"),
     ("source",),
     ("model",),
     ("rulebook",),

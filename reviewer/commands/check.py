@@ -15,8 +15,8 @@ from rich.console import Console
 from reviewer.commands.options import existing, existing_root, local_option, root_option, usable_cores
 from reviewer.commands.progress import ProgressBar
 from reviewer.commands.rules import known_rules
+from reviewer.diagnosis import visible
 from reviewer.finding import ExitCode, Review, Severity, UsageError
-from reviewer.rulebook.diagnosis import visible
 from reviewer.settings import Options
 from reviewer.source.root import resolve_root
 

@@ -8,7 +8,7 @@ import click
 
 from reviewer.commands.options import existing, existing_root, record_format, root_option
 from reviewer.commands.table import Record, print_records
-from reviewer.rulebook.diagnosis import visible
+from reviewer.diagnosis import visible
 
 
 @click.command()

@@ -10,8 +10,8 @@ from typing import Final, TypeVar
 
 import click
 
+from reviewer.diagnosis import visible
 from reviewer.finding import UsageError
-from reviewer.rulebook.diagnosis import visible
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
 

@@ -11,9 +11,9 @@ import click
 
 from reviewer.commands.options import existing, record_format
 from reviewer.commands.table import Record, print_records
+from reviewer.diagnosis import visible
 from reviewer.finding import ExitCode, UsageError
 from reviewer.rulebook.card import Card
-from reviewer.rulebook.diagnosis import visible
 from reviewer.rulebook.folder import rules_folder
 from reviewer.rulebook.load import Rulebook, load_rulebook
 from reviewer.rulebook.verdicts import Judgement, Verdict, judge_card

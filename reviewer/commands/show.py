@@ -9,8 +9,8 @@ import click
 from reviewer.commands.options import existing_root, local_option, record_format, root_option, target_of, usable_cores
 from reviewer.commands.rules import known_rules
 from reviewer.commands.table import print_records
+from reviewer.diagnosis import visible
 from reviewer.finding import UsageError
-from reviewer.rulebook.diagnosis import visible
 from reviewer.settings import Options
 from reviewer.source.root import resolve_root
 
@@ -35,7 +35,7 @@ def show(what: str, target: str | None, output_format: str, root: Path | None, *
     origins    where values come from
     module     a file as nodereview reads it
     """
-    path, line = target_of(target) if target else (Path(), 0)
+    path, line = target_of(target) if target else (root or Path(), 0)
     options = _options(path, root, local=local)
     from reviewer.review import open_program
     from reviewer.show import show as records_of

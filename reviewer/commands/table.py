@@ -8,7 +8,7 @@ import click
 import msgspec
 from rich.cells import cell_len
 
-from reviewer.rulebook.diagnosis import visible
+from reviewer.diagnosis import visible
 
 Record = Mapping[str, object]
 

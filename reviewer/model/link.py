@@ -9,7 +9,6 @@ import msgspec
 
 from reviewer.source.module import Import, Kind, Lowered, Module, Surface, open_module
 
-
 OUTSIDE: Final = frozenset({"test", "example", "benchmark", "declaration"})
 """Classes of files that run no part of the program: what they call and import says nothing about it."""
 

@@ -176,6 +176,10 @@ class Rows:
         """The names under which the role can occur in code."""
         return self._libraries.role_names(role)
 
+    def role_packages(self, role: str) -> frozenset[str]:
+        """The packages from which a place that plays the role can be reached."""
+        return self._libraries.role_packages(role)
+
     def loading_packages(self, role: str) -> frozenset[str]:
         """The packages that play the role by being loaded."""
         found = set()

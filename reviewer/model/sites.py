@@ -70,6 +70,9 @@ class Sites:
         return table.get(m, [])
 
     def _all(self, role: str) -> list[Argument]:
+        loaded = self.model.link.package_importers
+        if not any(name in loaded for name in self.model.libraries.role_packages(role)):
+            return []
         pending = [
             site
             for m in range(len(self.model.link))

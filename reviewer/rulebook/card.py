@@ -9,8 +9,8 @@ from typing import Final
 
 import msgspec
 
+from reviewer.diagnosis import quoted, unknown, wrong
 from reviewer.finding import Precision, RuleInfo, Severity, UsageError
-from reviewer.rulebook.diagnosis import quoted, unknown, wrong
 from reviewer.rulebook.examples import EXAMPLE_SECTIONS, Example, Fragment, build_example, read_fragment
 from reviewer.rulebook.folder import rules_folder
 from reviewer.rulebook.front_matter import FrontMatter, parse_front_matter, split_card

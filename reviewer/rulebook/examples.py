@@ -9,8 +9,8 @@ from typing import Final
 
 import msgspec
 
+from reviewer.diagnosis import quoted, unknown, wrong
 from reviewer.finding import UsageError
-from reviewer.rulebook.diagnosis import quoted, unknown, wrong
 from reviewer.rulebook.markdown import Fence
 from reviewer.rulebook.marks import LANGUAGES, Mark, MarkKind, check_marks, read_head, read_marks
 

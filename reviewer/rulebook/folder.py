@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Final
 
 import reviewer
+from reviewer.diagnosis import wrong
 from reviewer.finding import UsageError
-from reviewer.rulebook.diagnosis import wrong
 
 MAX_BYTES: Final = 1_000_000
 

@@ -8,14 +8,14 @@ from typing import Final
 
 import msgspec
 
+from reviewer.diagnosis import quoted, wrong
 from reviewer.finding import Precision, Severity
-from reviewer.rulebook.diagnosis import quoted, wrong
 from reviewer.rulebook.marks import RULE_ID
 from reviewer.rulebook.message import placeholders
 from reviewer.rulebook.shapes import CONTEXTS, SHAPES, Shape, parse_shape
 from reviewer.rulebook.subjects import Subjects, parse_subjects
 from reviewer.rulebook.vocabulary import Vocabulary
-from reviewer.rulebook.yaml_nodes import Node, read_yaml
+from reviewer.yaml_nodes import Node, read_yaml
 
 CONDITIONS: Final = {
     "entry": CONTEXTS,

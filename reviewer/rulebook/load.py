@@ -15,9 +15,9 @@ from typing import Final, cast
 
 import msgspec
 
+from reviewer.diagnosis import unknown, visible, wrong
 from reviewer.finding import Gap, GapKind, UsageError
 from reviewer.rulebook.card import CATEGORIES, Card, parse_card
-from reviewer.rulebook.diagnosis import unknown, visible, wrong
 from reviewer.rulebook.finder import Find
 from reviewer.rulebook.folder import read_text
 from reviewer.rulebook.marks import MarkKind

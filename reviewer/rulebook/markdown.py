@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
-from reviewer.rulebook.diagnosis import wrong
+from reviewer.diagnosis import wrong
 
 _BLANK = " \t"
 _FENCE = re.compile(r"([ \t]*)(`{3,}(?=[^`]*$)|~{3,})(.*)")

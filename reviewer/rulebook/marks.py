@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from reviewer.rulebook.diagnosis import quoted, unknown, wrong
+from reviewer.diagnosis import quoted, unknown, wrong
 
 RULE_ID: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 

@@ -19,7 +19,7 @@ from reviewer.rulebook.card import Card
 from reviewer.rulebook.folder import read_text, rules_folder
 from reviewer.rulebook.load import Rulebook, load_rulebook
 from reviewer.rulebook.vocabulary import BARRIERS, ROLES, RoleKind
-from reviewer.rulebook.yaml_nodes import Node, read_yaml
+from reviewer.yaml_nodes import Node, read_yaml
 
 STEPS: Final = {
     "Module": "a module of the package, by its subpath written in full, or a built-in module",
@@ -32,6 +32,7 @@ STEPS: Final = {
     "Instance": "what `new` gives, and what subclasses are",
     "Awaited": "what a promise is fulfilled with",
     "ArrayElement": "an element of an array, set or other iterable",
+    "MemberName": "the name of any property of what stands here, as a text",
     "DecoratedClass": "a class with this decorator",
     "DecoratedMember": "a method or field with this decorator",
     "DecoratedParameter": "a parameter with this decorator",

@@ -9,7 +9,7 @@ from typing import ClassVar, Final, TypeAlias
 import msgspec
 
 from reviewer.rulebook.vocabulary import BARRIERS, RoleKind, Vocabulary
-from reviewer.rulebook.yaml_nodes import Node, Scalar
+from reviewer.yaml_nodes import Node, Scalar
 
 CONTEXTS: Final = frozenset({"request", "job", "start-up"})
 """The entries from which code may be reached."""

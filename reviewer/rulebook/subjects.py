@@ -6,9 +6,9 @@ from typing import Final
 
 import msgspec
 
-from reviewer.rulebook.diagnosis import quoted, unknown
+from reviewer.diagnosis import quoted, unknown
 from reviewer.rulebook.vocabulary import RoleKind, Vocabulary
-from reviewer.rulebook.yaml_nodes import Node
+from reviewer.yaml_nodes import Node
 
 PLAIN: Final = frozenset({"apps", "classes", "dropped promises", "functions", "loops", "routes"})
 """Kinds of subjects that stand alone."""

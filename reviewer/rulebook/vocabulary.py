@@ -9,9 +9,9 @@ from pathlib import Path
 
 import msgspec
 
-from reviewer.rulebook.diagnosis import quoted, unknown, wrong
+from reviewer.diagnosis import quoted, unknown, wrong
 from reviewer.rulebook.folder import read_text
-from reviewer.rulebook.yaml_nodes import Node, read_yaml
+from reviewer.yaml_nodes import Node, read_yaml
 
 FILE = "roles.yml"
 _NAME = re.compile(r"[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)*")

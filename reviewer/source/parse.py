@@ -11,6 +11,8 @@ import tree_sitter_javascript
 import tree_sitter_typescript
 from tree_sitter import Language, Node, Parser, Point, Tree
 
+from reviewer.source.deep_stack import on_deep_stack
+
 ERROR: Final = 65535  # the kind id of tree-sitter's error nodes, in every language
 
 _LANGUAGES: Final[dict[str, Callable[[], object]]] = {
@@ -30,7 +32,8 @@ _BY_SUFFIX: Final = {
 }
 _CHUNK: Final = 1 << 16
 _ALLOWANCE: Final = 200
-_BYTES_A_CALL: Final = 20
+_BYTES_A_CALL: Final = 25
+_FLAT: Final = 100_000  # bytes that cannot nest so deep that the parser overflows the stack of the process
 
 
 class Faults(NamedTuple):
@@ -70,6 +73,13 @@ def parse(data: bytes, name: str) -> Parsed | None:
 
     A JavaScript file with errors is also tried as TSX, which reads most of Flow; fewer faulty bytes win.
     """
+    if len(data) <= _FLAT:
+        return _best(data, name)
+    # tree-sitter releases its stack recursively where it is ambiguous: `{a:{a:{a:…`, 100,000 times.
+    return on_deep_stack(lambda: _best(data, name))
+
+
+def _best(data: bytes, name: str) -> Parsed | None:
     first = language_of(name)
     tree = _tree(data, first)
     if first != "javascript":

@@ -67,7 +67,7 @@ def _report(
         spot,
         steps=steps,
         severity=Severity.WARNING if handler.fate == "unknown" else None,
-        handler=f"`{name}`" if name else "this handler",
+        handler=f"`{name}`" if name else "This handler",
         framework=model.framework(route),
         reason=_reason(route, escape, model),
         route=_route_text(route),

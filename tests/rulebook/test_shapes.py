@@ -17,7 +17,7 @@ from reviewer.rulebook.shapes import (
     parse_shape,
 )
 from reviewer.rulebook.vocabulary import Vocabulary
-from reviewer.rulebook.yaml_nodes import read_yaml
+from reviewer.yaml_nodes import read_yaml
 
 
 @pytest.mark.parametrize(

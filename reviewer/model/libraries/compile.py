@@ -8,10 +8,10 @@ from typing import Final
 
 import msgspec
 
+from reviewer.diagnosis import quoted, unknown, wrong
 from reviewer.finding import UsageError
 from reviewer.model.libraries.automaton import Automaton, State
 from reviewer.model.libraries.conditions import Condition, guard
-from reviewer.model.libraries.diagnosis import quoted, unknown, wrong
 from reviewer.model.libraries.facts import NO_FACTS, RoleFact
 from reviewer.model.libraries.occurrence import Source, occurrences
 from reviewer.model.libraries.schema import LibraryFile

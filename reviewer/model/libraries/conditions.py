@@ -11,7 +11,7 @@ from typing import Final, Protocol, TypeAlias
 
 import msgspec
 
-from reviewer.model.libraries.diagnosis import quoted, unknown
+from reviewer.diagnosis import quoted, unknown
 from reviewer.model.libraries.paths import PathError, parse_range
 from reviewer.model.libraries.steps import OPEN, Step
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from reviewer.model.libraries.diagnosis import quoted, unknown
+from reviewer.diagnosis import quoted, unknown
 from reviewer.model.libraries.steps import OPEN, PLAIN, Path, Place, Step
 
 MAX_ALTERNATIVES: Final = 4096  # places that one text may stand for

@@ -10,16 +10,16 @@ from typing import Any, Final, Literal, NamedTuple, TypeVar, get_args, get_origi
 
 import msgspec
 
+from reviewer.diagnosis import quoted, unknown, wrong
 from reviewer.finding import UsageError
 from reviewer.model.libraries import rows
 from reviewer.model.libraries.conditions import Condition, ConditionError, read_conditions
-from reviewer.model.libraries.diagnosis import quoted, unknown, wrong
 from reviewer.model.libraries.facts import Fact
 from reviewer.model.libraries.paths import PathError, parse_path, parse_place
 from reviewer.model.libraries.statements import Terms, states
 from reviewer.model.libraries.steps import GUARDS, Place
 from reviewer.model.libraries.steps import Path as AccessPath
-from reviewer.model.libraries.yaml_nodes import Node, read_yaml
+from reviewer.yaml_nodes import Node, read_yaml
 
 BARRIER: Final = "barrier"
 _ROLES: Final = "roles"

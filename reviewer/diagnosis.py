@@ -1,4 +1,4 @@
-"""What a wrong library file is told: the file, the line, what is wrong, and the nearest name that would be right."""
+"""What a person is told whose file is wrong: the file, the line, what is wrong, and the nearest name that would be right."""
 
 from __future__ import annotations
 

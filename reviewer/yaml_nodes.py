@@ -12,8 +12,8 @@ from typing import Final, TypeAlias
 
 import yaml
 
+from reviewer.diagnosis import quoted, unknown, wrong
 from reviewer.finding import UsageError
-from reviewer.model.libraries.diagnosis import quoted, unknown, wrong
 
 MAX_DEPTH: Final = 16
 MAX_NODES: Final = 20_000

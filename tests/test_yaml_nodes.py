@@ -3,7 +3,7 @@
 import pytest
 
 from reviewer.finding import UsageError
-from reviewer.rulebook.yaml_nodes import read_yaml
+from reviewer.yaml_nodes import read_yaml
 
 
 def test_nodes_know_their_lines() -> None:
