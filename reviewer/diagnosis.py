@@ -1,4 +1,4 @@
-"""What a person is told whose file is wrong: the file, the line, what is wrong, and the nearest name that would be right."""
+"""What a person is told whose file is wrong: the file, the line, what is wrong, and the nearest name that is right."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ class Fix(msgspec.Struct, frozen=True, gc=False):
 class Finding(msgspec.Struct, frozen=True, gc=False):
     """One fault, told to the person who has to repair it.
 
-    `message` is one sentence of plain text; `remedy` one line on what to change. `evidence` is ordered from the cause to
+    `message` is one sentence of plain text; `remedy` one line on what to change. `evidence` leads from the cause to
     `place`. `fingerprint` is 32 hex digits and holds neither a path nor a line number.
     """
 

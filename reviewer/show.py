@@ -22,7 +22,7 @@ from reviewer.model.domain import (
 from reviewer.model.origins import FromParameter, Source
 from reviewer.model.routes import Handler, Route
 from reviewer.review import Program
-from reviewer.source.module import Kind, Module
+from reviewer.source.module import Kind
 
 Record: TypeAlias = dict[str, object]
 
@@ -264,5 +264,3 @@ _SHOWN: Final[dict[str, Callable[[Program, int], Iterator[Record]]]] = {
     "origins": _origins,
     "module": _module,
 }
-
-__all__ = ["Module", "Record", "describe", "show"]

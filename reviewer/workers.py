@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import sys
+import time
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING
@@ -21,35 +22,51 @@ def can_fork() -> bool:
     return sys.platform != "win32" and "fork" in multiprocessing.get_all_start_methods()
 
 
-def run(work: Work, batches: Sequence[Sequence[int]], done: Progress) -> dict[int, bytes | None]:
-    """Do `work` for every item of every batch, a process for each batch; one batch is done in this process.
+def run(
+    work: Work, batches: Sequence[Sequence[int]], done: Progress, deadline: float | None = None
+) -> dict[int, bytes | None]:
+    """Do `work` for every item of every batch, a process for each batch; one batch is done in this process, unless
+    there is a `deadline` (of `time.monotonic`).
 
-    Returns the result of each item, None where its process died on it. `done` is called with the number of finished items.
-    What `work` raises ends the run: in a worker it counts as the death of the process.
+    Returns the result of each item, None where its process died on it; what the deadline cut off is missing. `done` is
+    called with the number of finished items. What `work` raises ends the run: in a worker it counts as the death of the
+    process.
     """
     batches = [batch for batch in batches if batch]
     results: dict[int, bytes | None] = {}
-    if len(batches) <= 1 or not can_fork():
+    if not can_fork() or (len(batches) <= 1 and deadline is None):
         for item in (item for batch in batches for item in batch):
             results[item] = work(item)
             done(len(results))
         return results
     pending = {_start(work, batch): list(batch) for batch in batches}
-    while pending:
-        for connection in wait([worker.connection for worker in pending]):
-            worker = next(worker for worker in pending if worker.connection is connection)
-            items = pending[worker]
-            try:
-                results[items[0]] = worker.connection.recv_bytes()
-                items.pop(0)
-            except EOFError:
-                worker.stop()
-                del pending[worker]
-                if items:
-                    results[items.pop(0)] = None
-                    pending[_start(work, items)] = items
-            done(len(results))
+    try:
+        while pending:
+            ready = wait([worker.connection for worker in pending], _left(deadline))
+            if not ready:
+                break
+            for connection in ready:
+                worker = next(worker for worker in pending if worker.connection is connection)
+                items = pending[worker]
+                try:
+                    results[items[0]] = worker.connection.recv_bytes()
+                    items.pop(0)
+                except (EOFError, OSError):  # it ended before a result, or within one
+                    worker.stop()
+                    del pending[worker]
+                    if items:
+                        results[items.pop(0)] = None
+                        pending[_start(work, items)] = items
+                done(len(results))
+    finally:
+        for worker in pending:
+            worker.process.kill()
+            worker.stop()
     return results
+
+
+def _left(deadline: float | None) -> float | None:
+    return None if deadline is None else max(0.0, deadline - time.monotonic())
 
 
 class _Worker:

@@ -1,9 +1,9 @@
 """The model of the programs: one solver, and the questions that rules ask."""
 
 from reviewer.model.domain import Closure, External, Spot
+from reviewer.model.escapes import Escape
 from reviewer.model.model import Model
 from reviewer.model.origins import Source
-from reviewer.model.promises import Escape
 from reviewer.model.routes import Handler, Route
 from reviewer.model.sites import Argument
 

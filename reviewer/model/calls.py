@@ -1,4 +1,4 @@
-"""The call graph: what a call may run, what it gives back, and what the parameters of a function may hold."""
+"""The call graph: what a call may run, and what it gives back."""
 
 from __future__ import annotations
 
@@ -11,22 +11,19 @@ from reviewer.model.domain import (
     Closure,
     External,
     Instance,
-    Literal,
     Made,
     Namespace,
     Promised,
     Symbol,
     widen_values,
 )
-from reviewer.model.link import ToFolder, ToModule, ToPackage
+from reviewer.model.link import Target, ToFolder, ToModule, ToPackage
+from reviewer.model.parameters import Parameters
 from reviewer.model.solve import NOTHING, Answer, Equation, Question, answer, join
-from reviewer.model.uses import Use
 from reviewer.model.values import further
 from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from reviewer.model.model import Model
 
 
@@ -35,11 +32,12 @@ class Calls:
 
     def __init__(self, model: Model) -> None:
         self.model = model
+        parameters = Parameters(model)
         self.callees = Question("callees", 1, self._callees, widen_values)
         self.returns = Question("returns", 1, self._returns, widen_values)
         self.closed_returns = Question("closed returns", 1, self._closed_returns, widen_values)
-        self.parameter = Question("parameter", 1, self._parameter, widen_values)
-        self.handed = Question("handed parameter", 1, self._handed, widen_values)
+        self.parameter = Question("parameter", 1, parameters.parameter, widen_values)
+        self.handed = Question("handed parameter", 1, parameters.handed, widen_values)
 
     def _callees(self, m: int, call: int) -> Equation:
         """What a CALL, NEW or TAGGED row may run: closures, classes (by `new`), places of libraries."""
@@ -60,9 +58,9 @@ class Calls:
 
     def result(self, module: Module, call: int) -> Equation:
         """What a CALL evaluates to, in terms of the parameters of the functions around it."""
-        imported = self.model.link.import_calls[module.index].get(call)
-        if imported is not None:
-            return (yield from self._loaded(module, call))
+        target = self.model.link.import_calls[module.index].get(call)
+        if target is not None:
+            return (yield from self._loaded(target, module, call))
         callee = module.first[call]
         if module.kind[callee] == Kind.SUPER:
             return answer([UNDEFINED])
@@ -96,9 +94,9 @@ class Calls:
 
     def _returned(self, m: int, function: int, module: Module, call: int) -> Equation:
         found = yield self.returns(m, function)
-        return (yield from self.substitute(found, m, function, module, call))
+        return (yield from self._substituted(found, m, function, module, call))
 
-    def substitute(self, found: Answer, m: int, function: int, module: Module, call: int) -> Equation:
+    def _substituted(self, found: Answer, m: int, function: int, module: Module, call: int) -> Equation:
         """Put the arguments of `call` in the place of the parameters of `function`."""
         items: set[Atom] = set()
         result = Answer(frozenset(), found.open)
@@ -165,9 +163,8 @@ class Calls:
                     found = join(found, answer(open_because=["callee"]))
         return found
 
-    def _loaded(self, module: Module, call: int) -> Equation:
-        """What `require(…)` or `import(…)` gives."""
-        target = self.model.link.import_calls[module.index][call]
+    def _loaded(self, target: Target, module: Module, call: int) -> Equation:
+        """What `require(…)` or `import(…)` of the target gives."""
         dynamic = module.kind[module.first[call]] == Kind.IMPORT
         match target:
             case ToModule(m):
@@ -230,13 +227,8 @@ class Calls:
         if flags & Flag.GENERATOR:
             return answer(open_because=["generator"])
         found = NOTHING
-        if flags & Flag.EXPRESSION_BODY:
-            found = yield self.model.values.of(m, module.first[function])
-        else:
-            for row in self.model.link.owned(m, Kind.RETURN, function):
-                value = module.first[row]
-                if module.kind[value] != Kind.NONE:
-                    found = join(found, (yield self.model.values.of(m, value)))
+        for value in self.model.link.returned(m, function):
+            found = join(found, (yield self.model.values.of(m, value)))
         text = module.annotations.get(function)
         if text is not None:
             declared = yield self.model.types.named(m, text)
@@ -249,90 +241,7 @@ class Calls:
         """What calls of the function give, whoever calls."""
         return (yield from self.model.values.close((yield self.returns(m, function))))
 
-    def _parameter(self, m: int, function: int, index: int) -> Equation:
-        """What a parameter may hold: what its annotation names, else what libraries and callers pass. Closed."""
-        handed = yield self.handed(m, function, index)
-        told_apart = any(isinstance(item, External) and self.model.libraries.is_sited(item.state) for item in handed.items)
-        if "callers" not in handed.open and not told_apart:
-            return handed
-        uses = yield self.model.uses.of(m, function)
-        found = Answer(handed.items, uses.open | (handed.open - {"callers"}))
-        if not uses.items:
-            found = join(found, answer(open_because=["callers"]))
-        for use in uses.items:
-            if use.kind == "call":
-                module = self.model.link.body(use.module)
-                given = yield from self.argument(module, use.row, index + max(use.index, 0))
-                found = join(found, (yield from self.model.values.close(given)))
-        if told_apart and "callers" not in handed.open:
-            # The annotation says what it is, the callers say which one.
-            states = {item.state for item in handed.items if isinstance(item, External)}
-            which = {item for item in found.items if isinstance(item, External) and item.row >= 0 and item.state in states}
-            return Answer(frozenset(which), frozenset()) if which else handed
-        return found
-
-    def _handed(self, m: int, function: int, index: int) -> Equation:
-        """What a parameter holds whoever calls: what its annotation names, or what the libraries hand to it that take the
-        function. Open for `callers` where no annotation settles it."""
-        module = self.model.link.body(m)
-        params = module.params(function)
-        if 0 <= index < len(params):
-            text = module.annotations.get(params[index]) or module.annotations.get(module.first[params[index]])
-            if text is not None:
-                declared = yield self.model.types.named(m, text)
-                if declared.items and not all(isinstance(item, External) and not item.state for item in declared.items):
-                    # A declared type says more than the callers that happen to be found.
-                    return Answer(declared.items, frozenset())
-        uses = yield self.model.uses.of(m, function)
-        found = answer(open_because=["callers"])
-        for use in uses.items:
-            if use.kind in {"argument", "member argument", "element argument"}:
-                body = self.model.link.body(use.module)
-                found = join(found, (yield from self._given_by_library(use, body, index, len(params))))
-        return found
-
-    def _given_by_library(self, use: Use, module: Module, index: int, arity: int) -> Equation:
-        libraries = self.model.libraries
-        callees = yield self.callees(use.module, use.row)
-        found = NOTHING
-        for callee in callees.items:
-            if not isinstance(callee, External):
-                continue
-            shape = self.model.call_shape(module, use.row)
-            states = libraries.argument(callee.state, use.index, shape, arity)
-            if use.kind == "member argument":
-                states = tuple(after for state in states for after in libraries.member(state, use.name))
-            elif use.kind == "element argument":
-                states = tuple(after for state in states for after in libraries.element(state))
-            for state in states:
-                found = join(found, answer(External(after) for after in libraries.parameter(state, index, arity)))
-            found = join(found, (yield from self._given_by_flow(callee, module, use, index)))
-        return found if found.items else join(found, answer(open_because=["library"]))
-
-    def _given_by_flow(self, callee: External, module: Module, use: Use, index: int) -> Equation:
-        """Array methods hand elements of the receiver to their callback, `then` what the promise gives."""
-        found = NOTHING
-        target = module.first[use.row]
-        for source, param in self.model.libraries.callback_flows(callee.state, use.index):
-            if param != index or module.kind[target] != Kind.MEMBER:
-                continue
-            held = yield self.model.values.resolved(module.index, module.first[target])
-            if source == "element":
-                for atom in held.items:
-                    found = join(found, (yield from self.model.values.element_of(atom, "*")))
-            elif source == "awaited":
-                found = join(found, self.model.values.awaited(held))
-        return found
-
 
 def promised(found: Answer) -> Answer:
     """A promise of each of these values; a promise of a promise is the inner one."""
-    return answer(
-        (atom if isinstance(atom, Promised) else Promised(atom) for atom in found.items),
-        found.open,
-    )
-
-
-def literals(atoms: Iterable[Atom]) -> list[Literal]:
-    """The object and array literals among these."""
-    return [atom for atom in atoms if isinstance(atom, Literal)]
+    return answer((atom if isinstance(atom, Promised) else Promised(atom) for atom in found.items), found.open)

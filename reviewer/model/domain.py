@@ -24,7 +24,10 @@ class Spot(NamedTuple):
 
 
 class Constant(msgspec.Struct, frozen=True, gc=False, tag=True):
-    """A primitive known exactly. kind: string, number, boolean, null, undefined, bigint, regexp; `text` as in the IR."""
+    """A primitive known exactly, with its `text` as in the IR.
+
+    kind: string, number, boolean, null, undefined, bigint, regexp.
+    """
 
     kind: str
     text: str
@@ -83,7 +86,7 @@ class External(msgspec.Struct, frozen=True, gc=False, tag=True):
 
 
 class Made(msgspec.Struct, frozen=True, gc=False, tag=True):
-    """What a call of a library makes out of what it is given, at a CALL row: the array of `map`, the object of `assign`.
+    """What a call of a library makes of what it is given, at a CALL row: the array of `map`, the object of `assign`.
 
     `path` leads to a part that is made as well: the pairs in the array of `entries`.
     """

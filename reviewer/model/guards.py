@@ -111,9 +111,9 @@ def _proved(
                 value = yield model.values.of(module.index, other)
                 if value.complete and value.items and all(isinstance(item, Constant) for item in value.items):
                     return frozenset({"identifier"})
-            if module.kind[one] == Kind.UNARY and module.text(one) == "typeof" and _EQUAL.get(operator) is holds:
-                if _names(module, module.first[one], binding) and module.text(other) in {"number", "boolean"}:
-                    return frozenset({module.text(other)})
+            typed = module.kind[one] == Kind.UNARY and module.text(one) == "typeof" and _EQUAL.get(operator) is holds
+            if typed and _names(module, module.first[one], binding) and module.text(other) in {"number", "boolean"}:
+                return frozenset({module.text(other)})
         if (
             operator == "in"
             and holds
@@ -140,9 +140,7 @@ def _proved_by_call(
     states = [item.state for item in callees.items if isinstance(item, External)]
     if callees.open and held >= 0:
         states.extend(model.libraries.language(module.text(callee)))
-    found = {
-        makes for state in states for makes in model.libraries.guards(state, holds=holds, on_receiver=on_receiver)
-    }
+    found = {makes for state in states for makes in model.libraries.guards(state, holds=holds, on_receiver=on_receiver)}
     if "identifier" in found:
         others = [row for row in (held, *arguments) if row >= 0 and not _names(module, row, binding)]
         if not others or not (yield from _is_written_here(model, module, others[0])):
@@ -151,8 +149,10 @@ def _proved_by_call(
 
 
 def _is_written_here(model: Model, module: Module, row: int) -> Generator[Key, Answer, bool]:
-    """Whether what a value is held against is written in the code: a list or table that did not come with the request,
-    or a pattern that admits no quotes and blanks."""
+    """Whether what a value is held against is written in the code.
+
+    A list or table that did not come with the request is, and a pattern that admits no quotes and blanks.
+    """
     held = yield model.values.resolved(module.index, row)
     patterns = [item.text for item in held.items if isinstance(item, Constant) and item.kind == "regexp"]
     if patterns:
@@ -166,7 +166,7 @@ def _is_written_here(model: Model, module: Module, row: int) -> Generator[Key, A
 
 
 def is_narrow_pattern(text: str) -> bool:
-    """Whether a regular expression's text (`/^[a-z_]+$/i`) is anchored at both ends and cannot match quotes or blanks."""
+    """Whether a regular expression's text (`/^[a-z_]+$/i`) is anchored at both ends and matches no quotes or blanks."""
     body = text[1 : text.rfind("/")]
     if not (body.startswith("^") and body.endswith("$")):
         return False

@@ -1,4 +1,4 @@
-"""Linking: the modules of a repository by path, their imports resolved, and the places of each name, from surfaces alone."""
+"""Linking: the modules of a repository by path, imports resolved, the places of each name; from surfaces alone."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from reviewer.source.module import Import, Kind, Lowered, Module, Surface, open_module
+from reviewer.source.module import Flag, Import, Kind, Lowered, Module, Surface, open_module
 
 OUTSIDE: Final = frozenset({"test", "example", "benchmark", "declaration"})
 """Classes of files that run no part of the program: what they call and import says nothing about it."""
-
 
 PARAMETER_CALLS_LIMIT: Final = 600
 
@@ -57,7 +56,7 @@ class Importer(NamedTuple):
 
 
 class Link:
-    """All modules of one repository, and the indexes over their surfaces. Bodies open when a row of theirs is asked for.
+    """All modules of one repository, and indexes over their surfaces. A body opens when a row of it is asked for.
 
     `resolve(record, importer path)` tells where an import leads, with paths for modules.
     """
@@ -179,6 +178,14 @@ class Link:
                 table.setdefault(owner[at], []).append(at)
                 at = kinds.find(wanted, at + 1)
         return table.get(function, [])
+
+    def returned(self, module: int, function: int) -> list[int]:
+        """The rows of the values that a FUNCTION gives back, ascending: its expression body, else what it returns."""
+        body = self.body(module)
+        if body.has(function, Flag.EXPRESSION_BODY):
+            return [body.first[function]]
+        values = [body.first[row] for row in self.owned(module, Kind.RETURN, function)]
+        return [value for value in values if body.kind[value] != Kind.NONE]
 
 
 def enclosing(module: Module, row: int, kind: int) -> int:

@@ -162,7 +162,7 @@ class Model:
         return f"{package.capitalize()} {major}".rstrip()
 
     def loads_role(self, role: str) -> bool:
-        """Whether any file of the repository loads a module that plays the role, such as one that patches a framework."""
+        """Whether any file loads a module that plays the role, such as one that patches a framework."""
         return any(package in self.link.package_importers for package in self.libraries.loading_packages(role))
 
     def externals(self, m: int, row: int) -> Iterator[Atom]:

@@ -1,4 +1,4 @@
-"""Servers, routers and routes: what is registered where, under which path, with which handlers."""
+"""Routes: what is registered where, under which path, with which handlers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from reviewer.model.domain import Closure, Constant, External, Literal, Namespace, Primitive, Promised
+from reviewer.model.endpoints import Endpoint, Endpoints
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
@@ -14,16 +15,12 @@ if TYPE_CHECKING:
 
     from reviewer.model.model import Model
 
-MOUNT_DEPTH = 8
-PREFIXES = 24
-UNKNOWN = ":?"
-
 
 class Handler(msgspec.Struct, frozen=True, gc=False):
     """One handler of a registration: the row that gives it, the functions it may be, and what becomes of its promise.
 
     fate: `lost` (nobody handles a rejection), `forwarded` (the framework does), `unknown`. is_member_of_unknown: it is
-    read from a value of a library that no row describes, which may be the application's own (`container.get('x').show`).
+    read from a value of a library that no row describes, which may be the application's own: `container.get('x').show`.
     """
 
     module: int
@@ -39,8 +36,8 @@ class Handler(msgspec.Struct, frozen=True, gc=False):
 class Route(msgspec.Struct, frozen=True, gc=False):
     """One registration: `router.get('/path', middleware, handler)`, or a mount (`use`).
 
-    `module`, `row`: the CALL. `name_row`: its callee. `paths`: as written, empty where none was given or it is unknown;
-    `receivers`: the creation sites of what it is registered on. has_path: whether a path was given at all.
+    `module`, `row`: the CALL. `paths`: as written, empty where none was given or it is unknown; `receivers`: the
+    creation sites of what it is registered on. has_path: whether a path was given at all.
     """
 
     module: int
@@ -54,16 +51,6 @@ class Route(msgspec.Struct, frozen=True, gc=False):
     has_path: bool = False
 
 
-class Endpoint(msgspec.Struct, frozen=True, order=True):
-    """A route with its path joined over all mounts."""
-
-    path: str
-    method: str
-    module: int
-    row: int
-    route: Route
-
-
 class Routes:
     """All registrations of the reviewed code, found once."""
 
@@ -71,7 +58,7 @@ class Routes:
         self.model = model
         self._all: list[Route] | None = None
         self._packages_loaded: bool | None = None
-        self._endpoints: list[Endpoint] | None = None
+        self._endpoints = Endpoints(model)
 
     def all(self) -> list[Route]:
         """Every route and mount, by module and row."""
@@ -235,86 +222,10 @@ class Routes:
             External(0) in externals and module.kind[value] == Kind.MEMBER,
         )
 
-    # endpoints
-
     def endpoints(self) -> list[Endpoint]:
-        """Every route with its full paths: one endpoint a mount path; those mounted nowhere under their own path. What is
-        not known of a path stands as `:?`."""
-        if self._endpoints is None:
-            self._endpoints = sorted(self._find_endpoints(), key=_by_path)
-        return self._endpoints
-
-    def _find_endpoints(self) -> set[Endpoint]:
-        mounts: dict[tuple[int, int], list[Route]] = {}
-        for route in self.all():
-            if route.is_mount:
-                for handler in route.handlers:
-                    for external in handler.externals:
-                        if external.row >= 0:
-                            mounts.setdefault((external.module, external.row), []).append(route)
-        found: set[Endpoint] = set()
-        for route in self.all():
-            if not route.is_mount:
-                paths = route.paths or ((UNKNOWN,) if route.has_path else ("*",))
-                for prefix in self._prefixes(route, mounts):
-                    found.update(
-                        Endpoint(_joined(prefix, path), route.method, route.module, route.row, route) for path in paths
-                    )
-        return found
-
-    def _prefixes(self, route: Route, mounts: dict[tuple[int, int], list[Route]]) -> set[str]:
-        """The paths under which the routers above a route are mounted; a router is passed once on each way."""
-        prefixes: set[str] = set()
-        pending: list[tuple[Route, str, frozenset[tuple[int, int]]]] = [(route, "", frozenset())]
-        while pending and len(prefixes) < PREFIXES:
-            at, prefix, passed = pending.pop()
-            sites = {self._router_site(receiver) for receiver in at.receivers} - passed
-            above = [mount for site in sorted(sites) for mount in mounts.get(site, ())]
-            if not above or len(passed) >= MOUNT_DEPTH:
-                prefixes.add(prefix)
-                continue
-            for mount in above:
-                for path in mount.paths or ((UNKNOWN,) if mount.has_path else ("",)):
-                    pending.append((mount, _joined(path, prefix) if prefix or path else "", passed | sites))
-        return prefixes
-
-    def _router_site(self, receiver: External) -> tuple[int, int]:
-        """The creation of the router: for `router.route(…)` that of `router`."""
-        module, row = receiver.module, receiver.row
-        if row < 0:
-            return module, row
-        body = self.model.link.body(module)
-        callee = body.first[row]
-        if body.kind[row] == Kind.CALL and body.kind[callee] == Kind.MEMBER:
-            held = self.model.ask(self.model.values.resolved(module, body.first[callee]))
-            for item in held.items:
-                if isinstance(item, External) and item.row >= 0 and (item.module, item.row) != (module, row):
-                    return self._router_site(item)
-        return module, row
+        """Every route with its full paths, one endpoint for each mount of it, by path."""
+        return self._endpoints.all()
 
     def measures(self, route: Route) -> list[str]:
-        """What libraries' middleware stands before a route: on its own registration, and on the routers above it."""
-        found = {self.model.libraries.place(external.state) for external in self._middleware_of(route)}
-        sites = {self._router_site(receiver) for receiver in route.receivers}
-        for mount in self.all():
-            later = mount.module == route.module and mount.row > route.row
-            if mount.is_mount and not later and sites & {self._router_site(receiver) for receiver in mount.receivers}:
-                found.update(self.model.libraries.place(external.state) for external in self._middleware_of(mount))
-        return sorted(found)
-
-    def _middleware_of(self, route: Route) -> Iterator[External]:
-        for handler in route.handlers:
-            for external in handler.externals:
-                if external.state and not self.model.libraries.is_sited(external.state):
-                    yield external
-
-
-def _by_path(endpoint: Endpoint) -> tuple[str, str, int, int]:
-    return (endpoint.path, endpoint.method, endpoint.module, endpoint.row)
-
-
-def _joined(prefix: str, path: str) -> str:
-    if path == "*":
-        return f"{prefix.rstrip('/')}/*"
-    joined = "/".join(part.strip("/") for part in (prefix, path) if part.strip("/"))
-    return f"/{joined}"
+        """The places of the libraries' middleware that stands before a route."""
+        return self._endpoints.measures(route)

@@ -47,7 +47,7 @@ class CallShape:
         return self.handler_parameters
 
     def _row(self, argument: int, members: tuple[str, ...]) -> int | None:
-        """The row of an argument or of a member in an object literal given there; -1 where there is none, None unknown."""
+        """The row of an argument, or of a member of an object literal given there; -1: there is none; None: unknown."""
         module = self._module
         position = argument if argument >= 0 else len(self._arguments) + argument
         if self._spread:

@@ -1,4 +1,4 @@
-"""Sites: the calls and arguments of the reviewed code that play a role, through its own wrappers; and the look-alikes."""
+"""Sites: the calls and arguments of the reviewed code that play a role, through its own wrappers; and look-alikes."""
 
 from __future__ import annotations
 
@@ -20,9 +20,11 @@ _ALIASES: Final = 8
 
 class Argument(msgspec.Struct, frozen=True, gc=False):
     """An argument that plays a role: of the CALL or NEW at `row`, the expression at `argument`, or what lies `path`
-    below it where an object is given (`{ text }`). `state` is the place of the library that is called in the end;
-    `inner` the site in the wrapper that hands the argument on, None where the library is called right here. `handed_on`:
-    the argument is a parameter of the function around it, as it is, and the callers' arguments are sites of their own.
+    below it where an object is given (`{ text }`).
+
+    `state` is the place of the library that is called in the end; `inner` the site in the wrapper that hands the
+    argument on, None where the library is called right here. `handed_on`: the argument is a parameter of the function
+    around it, as it is, and the callers' arguments are sites of their own.
     """
 
     module: int
@@ -57,8 +59,9 @@ class Sites:
         return sorted(row for name in names & surface.calls.keys() for row in surface.calls[name])
 
     def arguments(self, role: str, m: int) -> list[Argument]:
-        """The arguments that play the role in a module, by row: given to a library, or to a wrapper of the reviewed code
-        that hands them on. An argument that is itself handed on counts where it comes from.
+        """The arguments that play the role in a module, by row: given to a library, or to a wrapper that hands them on.
+
+        An argument that is itself handed on counts where it comes from.
         """
         table = self._arguments.get(role)
         if table is None:
@@ -86,9 +89,8 @@ class Sites:
                 wrapped = self._wholly(self.model.link.body(site.module), site.argument, site.path)
                 calls = [] if wrapped is None else self._calls_of(wrapped, site)
                 outer.extend(calls)
-                if calls:
-                    site = msgspec.structs.replace(site, handed_on=True)  # noqa: PLW2901
-                found.setdefault((site.module, site.row, site.argument, site.path), site)
+                key = (site.module, site.row, site.argument, site.path)
+                found.setdefault(key, msgspec.structs.replace(site, handed_on=True) if calls else site)
             pending = outer
         return list(found.values())
 

@@ -40,6 +40,13 @@ class Traces:
         pending: deque[tuple[Key, Source | FromParameter]] = deque([start])
         while pending and len(came) < _VISITS:
             at = pending.popleft()
+            inner = self._inner(at[0])
+            if inner is not None and at[1] in self.model.ask(inner).items:
+                # The answer was taken over as it is: the way goes on where it was made.
+                if (inner, at[1]) not in came:
+                    came[inner, at[1]] = at
+                    pending.append((inner, at[1]))
+                continue
             local = self._local(at[0])
             if at[1] in local.direct:
                 return self._back(at, came)
@@ -49,6 +56,16 @@ class Traces:
                         came[edge.key, below] = at
                         pending.append((edge.key, below))
         return [key]
+
+    def _inner(self, key: Key) -> Key | None:
+        """The question whose sources this one takes over: of a closed value the open one, of a call what is returned."""
+        question, arguments = key
+        origins = self.model.origins
+        if question is origins.closed:
+            return origins.of(*arguments)
+        if question is origins.given_back:
+            return origins.returned(arguments[0], arguments[1], arguments[4])
+        return None
 
     def _back(
         self,
@@ -91,7 +108,7 @@ class Traces:
                 case (int(gm), int(g), int(m), int(call), tuple()) if question is origins.given_back:
                     name = self.model.function_name(self.model.link.body(gm), g) or "the function"
                     hops.append(Hop(m, call, f"`{name}` gives it back"))
-                case (int(m), int(function), int(position), tuple()) if question is origins.parameter and index:
+                case (int(m), int(function), int(position), tuple()) if question is origins.parameter and index and begun:
                     before = keys[index - 1][1]
                     body = self.model.link.body(m)
                     name = self.model.function_name(body, function)

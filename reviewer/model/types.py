@@ -141,7 +141,7 @@ def _closes_at_end(text: str) -> bool:
 
 
 def type_head(text: str) -> tuple[str, list[str]]:
-    """`Repository<User>` → (`Repository`, [`User`]); arrays, functions and object types have the head `""`… as unknown."""
+    """`Repository<User>` → (`Repository`, [`User`]); arrays, functions and object types have the head `?`."""
     if "=>" in text or text.endswith("]") or text.startswith(("{", "[", "'", '"', "typeof ", "keyof ")):
         return "?", []
     at = text.find("<")

@@ -205,8 +205,10 @@ def settled(findings: list[Finding], cards: Sequence[Card]) -> list[Finding]:
 
 
 def _told_once(findings: list[Finding]) -> list[Finding]:
-    """Findings whose evidence ends at the same place elsewhere are one fault met on several ways: the first one tells
-    how many there are."""
+    """Findings whose evidence ends at the same place elsewhere are one fault met on several ways.
+
+    The first one is told, and says how many there are.
+    """
     same: dict[tuple[str, object], list[Finding]] = {}
     for finding in findings:
         last = finding.evidence[-1].place if finding.evidence else finding.place

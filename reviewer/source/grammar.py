@@ -79,11 +79,11 @@ class Grammar:
             if text is None or not grammar.node_kind_is_visible(kind):
                 continue
             if not grammar.node_kind_is_named(kind):
-                self.token[text] = grammar.id_for_node_kind(text, False) or kind  # noqa: FBT003
+                self.token[text] = grammar.id_for_node_kind(text, False) or kind  # noqa: FBT003 - tree-sitter's signature
                 self.text[kind] = text.encode()
                 continue
             self.kinds.setdefault(text, []).append(kind)
-            ids[text] = grammar.id_for_node_kind(text, True) or kind  # noqa: FBT003
+            ids[text] = grammar.id_for_node_kind(text, True) or kind  # noqa: FBT003 - tree-sitter's signature
             if text not in _TYPES and text not in _SILENT:
                 named.add(kind)
         self.named: frozenset[int] = frozenset(named) | {ERROR}

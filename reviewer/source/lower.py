@@ -22,7 +22,8 @@ from reviewer.source.unparsed import scan
 
 MAX_SIZE: Final = 1 << 20
 MAX_DEPTH: Final = 5000
-_HEAD: Final = 8000  # bytes in which a NUL tells a binary file, as for git
+_HEAD: Final = 8000  # bytes in which a NUL, or many other controls, tell a binary file
+_CONTROLS: Final = bytes({*range(32)} - set(b"\t\n\v\f\r\x1b"))
 _DOT_NAME: Final = re.compile(rb"\s*\.\s*([A-Za-z_$][\w$]*)")
 
 
@@ -42,13 +43,18 @@ def lower(data: bytes, name: str) -> Lowered:
     if len(data) > MAX_SIZE:
         gap = SyntaxGap(0, "too-large", f"{len(data):,} bytes; only imports and exports were read")
         return _unparsed(data, lines, gap)
-    if b"\0" in data[:_HEAD]:
+    if _is_binary(data[:_HEAD]):
         return _unparsed(b"", lines, SyntaxGap(0, "unreadable", "a binary file"))
     parsed = parse(data, name)
     if parsed is None:
         gap = SyntaxGap(0, "syntax", "the parser gave up; only imports and exports were read")
         return _unparsed(data, lines, gap)
     return _lowered(data, lines, parsed)
+
+
+def _is_binary(head: bytes) -> bool:
+    """Whether a file begins like none that somebody wrote: with a NUL, as git tells them, or with noise."""
+    return b"\0" in head or (len(head) - len(head.translate(None, _CONTROLS))) * 20 > len(head)
 
 
 def _unparsed(data: bytes, lines: int, gap: SyntaxGap) -> Lowered:

@@ -30,7 +30,8 @@ _BY_SUFFIX: Final = {
     ".cts": "typescript",
     ".tsx": "tsx",
 }
-_CHUNK: Final = 1 << 16
+_CHUNK: Final = 1 << 10
+_READS_A_CHUNK: Final = 8
 _ALLOWANCE: Final = 200
 _BYTES_A_CALL: Final = 25
 _FLAT: Final = 100_000  # bytes that cannot nest so deep that the parser overflows the stack of the process
@@ -95,14 +96,19 @@ def _best(data: bytes, name: str) -> Parsed | None:
 
 
 def _tree(data: bytes, grammar: str) -> Tree | None:
+    reads = spent = 0
+    allowed = _ALLOWANCE + _READS_A_CHUNK * (len(data) // _CHUNK + 1)
+
+    # Real code is read about twice: an unclosed comment, regular expression or list of comments is looked through to its
+    # end at each of its tokens, for hours. At the end of what is allowed the file seems to end.
     def read(offset: int, _: Point) -> bytes:
-        return data[offset : offset + _CHUNK] if offset else data
+        nonlocal reads
+        reads += 1
+        return data[offset : offset + _CHUNK] if reads <= allowed else b""
 
-    # One call a hundred parse steps: one in 100 bytes of real code, in 25 of one-byte tokens. Steps of error recovery cost
-    # about four others. What is ambiguous over and over (`a<b,a<b,…` as TypeScript) takes memory that grows with the square
-    # of its length, so that the allowance grows with the offset. Steps, not seconds, so that the outcome is pure.
-    spent = 0
-
+    # One call a hundred parse steps: one in 100 bytes of real code, in 25 of one-byte tokens. Steps of error recovery
+    # cost about four others. What is ambiguous over and over (`a<b,a<b,…` as TypeScript) takes memory that grows with the
+    # square of its length, so that the allowance grows with the offset. Steps, not seconds, so that the outcome is pure.
     def exhausted(offset: int, recovering: bool) -> bool:  # noqa: FBT001  tree-sitter's signature
         nonlocal spent
         spent += 4 if recovering else 1
@@ -110,10 +116,11 @@ def _tree(data: bytes, grammar: str) -> Tree | None:
 
     parser = _parser(grammar)
     try:
-        return parser.parse(read, encoding="utf8", progress_callback=exhausted)
+        tree = parser.parse(read, encoding="utf8", progress_callback=exhausted)
     except ValueError:
         parser.reset()
         return None
+    return tree if reads <= allowed else None
 
 
 def faults_of(root: Node) -> Faults:

@@ -91,7 +91,9 @@ def _what(escape: Escape, model: Model) -> str:
 def _reason(route: Route, escape: Escape, model: Model) -> str:
     """The same as the condition of the message; the file is named where it is another than the registration's."""
     module = model.link.body(escape.module)
-    line = f"{module.line(escape.row)}" if escape.module == route.module else f"{module.line(escape.row)} of {module.path}"
+    line = str(module.line(escape.row))
+    if escape.module != route.module:
+        line += f" of {module.path}"
     match escape.how:
         case "await":
             return f"`{model.source_text(module, module.first[escape.row])}` on line {line} rejects"

@@ -55,7 +55,7 @@ def reached(source: str) -> tuple[list[int], bool]:
         ("return\n let x = 1\n x = 2\n see(x)", [2, 3], False),
     ],
 )
-def test_reaching(statements: str, lines: list[int], is_open: bool) -> None:  # noqa: FBT001
+def test_reaching(*, statements: str, lines: list[int], is_open: bool) -> None:
     assert reached(f"function f(p, q) {{ {statements} }}") == (lines, is_open)
 
 

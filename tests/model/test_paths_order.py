@@ -114,7 +114,7 @@ def test_before_in_different_functions_is_maybe() -> None:
         ("const f = async (p) =>\n await p", [2], False, [2]),
     ],
 )
-def test_exits(source: str, returns: list[int], falls_off: bool, throws: list[int]) -> None:  # noqa: FBT001
+def test_exits(*, source: str, returns: list[int], falls_off: bool, throws: list[int]) -> None:
     module = module_of(source)
     ends = exits(module, function(module))
     assert [module.line(row) for row in ends.returns] == returns
@@ -152,7 +152,7 @@ def test_exits_ask_which_calls_throw() -> None:
         ("return f(); function g() {} a()", False),
     ],
 )
-def test_reachable(statements: str, expected: bool) -> None:  # noqa: FBT001
+def test_reachable(*, statements: str, expected: bool) -> None:
     module = module_of(f"function f(p) {{ {statements} }}")
     assert reachable(module, call(module, "a")) is expected
 

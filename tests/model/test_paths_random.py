@@ -220,7 +220,7 @@ class Abrupt(Exception):  # noqa: N818 - a completion, not an error
         self.row = row
 
 
-class Cut(Exception):  # noqa: N818
+class Cut(Exception):  # noqa: N818 - same
     """The trace got too long."""
 
 
@@ -450,7 +450,7 @@ def walked(module: Module, function: int) -> tuple[set[tuple[int, int, State]], 
     return found, exits
 
 
-class Many(Exception):  # noqa: N818
+class Many(Exception):  # noqa: N818 - same
     """A program has too many traces to run them all."""
 
 

@@ -234,7 +234,7 @@ def test_a_compiled_export_star_is_a_reexport() -> None:
         ("function f(require) { require('a') }", False),
     ],
 )
-def test_commonjs(source: str, commonjs: bool) -> None:  # noqa: FBT001
+def test_commonjs(*, source: str, commonjs: bool) -> None:
     assert surface(source).commonjs is commonjs
 
 

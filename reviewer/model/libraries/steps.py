@@ -16,8 +16,8 @@ class Step(msgspec.Struct, frozen=True, array_like=True, gc=False):
     texts.
 
     kind: member | any-member | argument | receiver | parameter | parameter-this | return | instance | awaited |
-    element | member-name (of any member; only read by flows) | decorated-class | decorated-member | decorated-parameter | with-arity | with-parameters |
-    with-string-argument. A negative position (low == high < 0) counts from the end. The three `with-` kinds stay where
+    element | member-name (of any member; only read by flows) | decorated-class | decorated-member |
+    decorated-parameter | with-arity | with-parameters | with-string-argument. A negative position (low == high < 0) counts from the end. The three `with-` kinds stay where
     they are and filter.
     """
 

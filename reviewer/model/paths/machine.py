@@ -42,15 +42,15 @@ class Machine(Generic[S]):
         """The state after `row` was evaluated. Compound statements are stepped when control meets them."""
         return state
 
-    def may_throw(self, row: int) -> bool:  # noqa: ARG002
+    def may_throw(self, row: int) -> bool:  # noqa: ARG002 - same
         """Whether `row`, of a kind in `throwing`, may throw; asked once a walk."""
         return True
 
-    def thrown(self, state: S, row: int) -> S | None:  # noqa: ARG002
+    def thrown(self, state: S, row: int) -> S | None:  # noqa: ARG002 - same
         """The state in which the throw of `row` leaves; `state` is the one before its step."""
         return state
 
-    def assume(self, state: S, condition: int, truth: int) -> S | None:  # noqa: ARG002
+    def assume(self, state: S, condition: int, truth: int) -> S | None:  # noqa: ARG002 - same
         """The state once a decision found `truth` (of `Truth`) of the row `condition`; None where that cannot be.
 
         `!`, && and || that decide a branch are taken apart; constants are decided already.

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Final
 
-from reviewer.model.paths.blocks import OWNED, OWNED_FALSE, OWNED_TRUE, Completion, Flow, FrameKind, Op, Truth, Work
+from reviewer.model.paths.blocks import OWNED, OWNED_FALSE, Completion, Flow, FrameKind, Op, Truth, Work
 from reviewer.model.paths.expressions import Expressions
+from reviewer.model.paths.loops import Loops
 from reviewer.source.module import Flag, Kind, Module
-
-_LOOPS: Final = frozenset({Kind.FOR, Kind.FOR_IN, Kind.FOR_OF, Kind.WHILE, Kind.DO})
 
 
 class Statements(Expressions):
-    """Visits statements. A compound statement is met before its parts; FOR_IN and FOR_OF at each turn of the loop."""
+    """Visits statements. A compound statement is met before its parts."""
 
     def __init__(self, module: Module, root: int) -> None:
         super().__init__(module, root)
-        self.breaks: dict[str, list[tuple[int, int]]] = {}
-        self.continues: dict[str, list[tuple[int, int]]] = {}
-        self.labels: dict[int, list[str]] = {}
+        self.loops = Loops(module)
 
     def build(self) -> Flow:
         """The flow of a FUNCTION's parameters and body, of a PROGRAM's statements, or of any other row by itself."""
@@ -110,7 +106,7 @@ class Statements(Expressions):
                     work.extend((test, partial(self.branch, test, Truth.EQUAL, body, following)))
                 work.append(partial(self.start, following))
         work.append(partial(self.goto, otherwise))
-        work.append(partial(self._open, end, -1, ("",)))
+        work.append(partial(self.loops.open, self, end, -1, ("",)))
         for case, body in zip(cases, bodies, strict=True):
             work.append(partial(self.link, body, body) if case > cases.start else partial(self.start, body))
             work.append(~case)
@@ -120,127 +116,15 @@ class Statements(Expressions):
                 else:
                     work.append(statement)
         work.extend(
-            (partial(self._close, ("",), 0), partial(self.link, end, end) if cases else partial(self.start, end))
+            (partial(self.loops.close, ("",), 0), partial(self.link, end, end) if cases else partial(self.start, end))
         )
         self.then(work[0], *hoisted, *work[1:])
 
-    # loops
-
-    def _open(self, end: int, again: int, names: Iterable[str]) -> None:
-        """`break` with one of these labels, the empty one included, leads to `end`; `continue` to `again` if >= 0."""
-        for name in names:
-            self.breaks.setdefault(name, []).append((end, self.frame))
-            if again >= 0:
-                self.continues.setdefault(name, []).append((again, self.frame))
-
-    def _close(self, names: Iterable[str], loop: int) -> None:
-        for name in names:
-            self.breaks[name].pop()
-            if loop:
-                self.continues[name].pop()
-
-    def _loop(self, row: int, end: int, again: int) -> tuple[Work, Work]:
-        names = ("", *self.labels.pop(row, ()))
-        return partial(self._open, end, again, names), partial(self._close, names, 1)
-
-    def for_(self, row: int) -> None:
-        initialiser = self.module.first[row]
-        test, update, body = initialiser + 1, initialiser + 2, initialiser + 3
-        head, inside, again, end = self.new(), self.new(), self.new(), self.new()
-        opened, closed = self._loop(row, end, again)
-        tested: Work = partial(self.goto, inside)
-        if self.module.kind[test] != Kind.NONE:
-            tested = partial(self.condition, test, inside, end, OWNED_TRUE)
-        self.rows.append(row)
-        self.then(
-            initialiser,
-            partial(self.link, head, head),
-            tested,
-            partial(self.start, inside),
-            opened,
-            body,
-            closed,
-            partial(self.link, again, again),
-            update,
-            partial(self.link, head, end),
-        )
-
-    def for_each(self, row: int) -> None:
-        target = self.module.first[row]
-        head, inside, end = self.new(), self.new(), self.new()
-        opened, closed = self._loop(row, end, head)
-        self.then(
-            target + 1,
-            partial(self.link, head, head),
-            ~row,
-            partial(self.branch, row, Truth.MORE, inside, end),
-            partial(self.start, inside),
-            target,
-            opened,
-            target + 2,
-            closed,
-            partial(self.link, head, end),
-        )
-
-    def while_(self, row: int) -> None:
-        test = self.module.first[row]
-        head, inside, end = self.new(), self.new(), self.new()
-        opened, closed = self._loop(row, end, head)
-        self.rows.append(row)
-        self.then(
-            partial(self.link, head, head),
-            partial(self.condition, test, inside, end, OWNED_TRUE),
-            partial(self.start, inside),
-            opened,
-            test + 1,
-            closed,
-            partial(self.link, head, end),
-        )
-
-    def do(self, row: int) -> None:
-        body = self.module.first[row]
-        inside, again, end = self.new(), self.new(), self.new()
-        opened, closed = self._loop(row, end, again)
-        self.rows.append(row)
-        self.then(
-            partial(self.link, inside, inside),
-            opened,
-            body,
-            closed,
-            partial(self.link, again, again),
-            partial(self.condition, body + 1, inside, end),
-            partial(self.start, end),
-        )
+    def loop(self, row: int) -> None:
+        """Loops, labels, `break` and `continue`."""
+        self.loops.visit(self, row)
 
     # abrupt completions
-
-    def labeled(self, row: int) -> None:
-        module = self.module
-        names = []
-        at = row
-        while module.kind[at] == Kind.LABELED:
-            names.append(module.text(at))
-            self.rows.append(at)
-            at = module.first[at]
-        if module.kind[at] in _LOOPS:
-            self.labels[at] = names
-            self.then(at)
-            return
-        end = self.new()
-        self._open(end, -1, names)
-        self.then(at, partial(self._close, names, 0), partial(self.link, end, end))
-
-    def jump(self, row: int) -> None:
-        """BREAK or CONTINUE; a label that nothing here carries leads out of the root."""
-        self.rows.append(row)
-        kind = self.module.kind[row]
-        targets = self.breaks if kind == Kind.BREAK else self.continues
-        found = targets.get(self.module.text(row))
-        target, frame = found[-1] if found else (-1, -1)
-        if target >= 0 and frame == self.frame:
-            self.link(target, self.new())
-        else:
-            self.complete(Completion(kind, row, target, frame))
 
     def return_(self, row: int) -> None:
         self.then(*self.module.ops(row), ~row, self.leave(Kind.RETURN, row))
@@ -298,14 +182,14 @@ Statements.forms = {
     Kind.DECLARATOR: Statements.declarator,
     Kind.IF: Statements.if_,
     Kind.SWITCH: Statements.switch,
-    Kind.FOR: Statements.for_,
-    Kind.FOR_IN: Statements.for_each,
-    Kind.FOR_OF: Statements.for_each,
-    Kind.WHILE: Statements.while_,
-    Kind.DO: Statements.do,
-    Kind.LABELED: Statements.labeled,
-    Kind.BREAK: Statements.jump,
-    Kind.CONTINUE: Statements.jump,
+    Kind.FOR: Statements.loop,
+    Kind.FOR_IN: Statements.loop,
+    Kind.FOR_OF: Statements.loop,
+    Kind.WHILE: Statements.loop,
+    Kind.DO: Statements.loop,
+    Kind.LABELED: Statements.loop,
+    Kind.BREAK: Statements.loop,
+    Kind.CONTINUE: Statements.loop,
     Kind.RETURN: Statements.return_,
     Kind.THROW: Statements.throw,
     Kind.TRY: Statements.try_,

@@ -43,7 +43,7 @@ from reviewer.source.manifests.versions import Range, Version, admits, alias_of,
         ("<5", "5.0.0-beta.1", False),
     ],
 )
-def test_admits(rule: str, found: Version | Range | str | None, expected: bool | None) -> None:  # noqa: FBT001
+def test_admits(*, rule: str, found: Version | Range | str | None, expected: bool | None) -> None:
     assert admits(rule, found) is expected
 
 

@@ -32,7 +32,7 @@ from reviewer.source.manifests.workspaces import Workspace, matches, of_lerna, o
         ("packages/*", "packages/.hidden", False),
     ],
 )
-def test_pattern(pattern: str, folder: str, expected: bool) -> None:  # noqa: FBT001
+def test_pattern(*, pattern: str, folder: str, expected: bool) -> None:
     assert matches(pattern, folder) is expected
 
 

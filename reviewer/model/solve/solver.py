@@ -1,11 +1,11 @@
 """The solver: one owner of memo, cycles, depth and budget for every question the model answers.
 
-A question is an equation over other questions. Its equation is a generator that yields the keys of the questions it reads
-and is sent their answers, so that a chain of ten thousand calls costs no Python stack. Answers grow in lattices of finite
-height. Reading a question that is still being answered yields its present value and joins reader and read into one
-component. When the component's head has returned, every member that read a value which has grown since is evaluated
-again until none is left, then all its answers become final together. Only final answers are kept, so an answer does not
-depend on the order of asking.
+A question is an equation over other questions. Its equation is a generator that yields the keys of the questions it
+reads and is sent their answers, so that a chain of ten thousand calls costs no Python stack. Answers grow in lattices
+of finite height. Reading a question that is still being answered yields its present value and joins reader and read
+into one component. When the component's head has returned, every member that read a value which has grown since is
+evaluated again until none is left, then all its answers become final together. Only final answers are kept, so an
+answer does not depend on the order of asking.
 
 The scheme is the local fixpoint iteration of Le Charlier and Van Hentenryck ("A universal top-down fixpoint algorithm",
 1992) with the components found as in Tarjan's algorithm.
@@ -13,71 +13,10 @@ The scheme is the local fixpoint iteration of Le Charlier and Van Hentenryck ("A
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Hashable, Iterable
-from typing import Any, Final, NamedTuple, TypeAlias
+from collections.abc import Hashable
+from typing import Final
 
-Reason: TypeAlias = str
-
-
-class Answer(NamedTuple):
-    """What was found, and why there may be more. An empty `open` says that `items` is everything."""
-
-    items: frozenset[Any]
-    open: frozenset[Reason]
-
-    @property
-    def complete(self) -> bool:
-        """Whether nothing else can be found."""
-        return not self.open
-
-
-NOTHING: Final = Answer(frozenset(), frozenset())
-
-
-def answer(items: Iterable[Hashable] = (), open_because: Iterable[Reason] = ()) -> Answer:
-    """An answer of these items and reasons."""
-    return Answer(frozenset(items), frozenset(open_because))
-
-
-def join(first: Answer, second: Answer) -> Answer:
-    """The least answer that holds both."""
-    if first is second or not (second.items or second.open):
-        return first
-    if not (first.items or first.open):
-        return second
-    return Answer(first.items | second.items, first.open | second.open)
-
-
-class Question:
-    """One kind of question; calling it gives the key that asks it of some arguments.
-
-    `stratum` orders kinds: an equation may read its own stratum and lower ones, so that what it reads of a lower one is
-    final and may be read negatively. `widen` makes a final answer smaller where it passes a cap.
-    """
-
-    __slots__ = ("equation", "name", "stratum", "widen")
-
-    def __init__(
-        self,
-        name: str,
-        stratum: int,
-        equation: Callable[..., Equation],
-        widen: Callable[[Answer], Answer] | None = None,
-    ) -> None:
-        self.name = name
-        self.stratum = stratum
-        self.equation = equation
-        self.widen = widen
-
-    def __call__(self, *arguments: Hashable) -> Key:
-        return (self, arguments)
-
-    def __repr__(self) -> str:
-        return f"<Question {self.name}>"
-
-
-Key: TypeAlias = tuple[Question, tuple[Hashable, ...]]
-Equation: TypeAlias = Generator[Key, Answer, Answer]
+from reviewer.model.solve.answers import NOTHING, Answer, Key, join
 
 READS_LIMIT: Final = 2_000
 """How many questions one evaluation of an equation may read; past it the answer is open, whatever the order was."""
@@ -99,7 +38,7 @@ class _Group:
 
 
 class _Frame:
-    """A question that is being answered; `settling` once it heads a component whose members are brought to their end."""
+    """A question being answered; `settling` once it heads a component whose members are brought to an end."""
 
     __slots__ = ("equation", "group", "index", "key", "low", "reads", "settling", "value")
 
@@ -252,7 +191,10 @@ class Solver:
         self._stack.append(frame)
 
     def _finish(self, frame: _Frame, result: Answer) -> Answer | None:
-        """Take the result of a frame's equation; the answer for its reader, or None where a component is to be settled."""
+        """Take the result of a frame's equation.
+
+        Gives the answer for its reader, or None where a component is to be settled first.
+        """
         value = join(frame.value, result)
         if len(value.items) > ITEMS_LIMIT:
             value = Answer(frozenset(), value.open | {"cap"})

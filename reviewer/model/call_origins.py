@@ -1,0 +1,117 @@
+"""Where the result of a call comes from: what the functions it may run give back, and what library rows pass on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from reviewer.model.domain import Closure, External
+from reviewer.model.member_origins import MemberOrigins
+from reviewer.model.sources import BUILT, Edge, FromParameter, Local, Locally, Path, Source, together
+from reviewer.source.module import Kind, Module
+
+if TYPE_CHECKING:
+    from reviewer.model.flows import Flow
+    from reviewer.model.model import Model
+
+
+class CallOrigins:
+    """The edges from a call, and a path below its result, through the callees to the arguments."""
+
+    def __init__(self, model: Model, members: MemberOrigins) -> None:
+        self.model = model
+        self._members = members
+
+    def call(self, module: Module, call: int, path: Path) -> Locally:
+        """Of what a CALL or NEW row gives."""
+        m = module.index
+        if call in self.model.link.import_calls[m]:
+            return (yield from self._members.held(module, call, path))
+        callees = yield self.model.calls.callees(m, call)
+        parts: list[Local] = []
+        for callee in callees.items:
+            if isinstance(callee, Closure):
+                if module.kind[call] == Kind.CALL:
+                    key = self.model.origins.given_back(callee.module, callee.row, m, call, path)
+                    parts.append(Local(edges=(Edge(key),)))
+            elif isinstance(callee, External):
+                parts.append(self._of_library(callee.state, module, call, path))
+        unknown = callees.open or External(0) in callees.items
+        language: tuple[int, ...] = ()
+        if unknown and module.kind[module.first[call]] == Kind.MEMBER:
+            # No row speaks of the receiver: what the language says of a method of this name.
+            language = self.model.libraries.language(module.text(module.first[call]))
+            parts.extend(self._of_library(state, module, call, path) for state in language)
+        if callees.open and not language:
+            parts.append(Local(open=frozenset({"callee"})))
+        made = yield self.model.values.resolved(m, call)
+        parts.append(self._members.of_libraries(made.items, module, call, path))
+        return together(parts)
+
+    def _of_library(self, state: int, module: Module, call: int, path: Path) -> Local:
+        """What the callee's rows pass on; a barrier that no flow speaks of lets everything through, made harmless."""
+        barrier = self.model.libraries.barrier(state, self.model.call_shape(module, call))
+        passes = (barrier,) if barrier else ()
+        edges: list[Edge] = []
+        flows = self.model.libraries.text_flows(state)
+        for flow in flows:
+            rest = flow.remaining(path)
+            if rest is not None:
+                edges.extend(self._through(flow, module, call, rest, (*passes, *BUILT) if flow.builds else passes))
+        if barrier and not flows:
+            edges.extend(Edge(self.model.origins.of(module.index, given, ()), passes) for given in module.args(call))
+        return Local(edges=tuple(edges))
+
+    def _through(self, flow: Flow, module: Module, call: int, path: Path, passes: tuple[str, ...]) -> Iterator[Edge]:
+        origins, m = self.model.origins, module.index
+        arguments = module.args(call)
+        callee = module.first[call]
+        if flow.place == "receiver":
+            if module.kind[callee] == Kind.MEMBER:
+                yield Edge(origins.of(m, module.first[callee], path), passes)
+        elif flow.place == "argument":
+            for argument in arguments[flow.first : flow.last + 1]:
+                yield Edge(origins.of(m, argument, path), passes)
+        elif flow.place == "returned" and flow.first < len(arguments):
+            callback = arguments[flow.first]
+            if module.kind[callback] == Kind.FUNCTION:
+                yield Edge(origins.given_back(m, callback, m, call, path), passes)
+
+    def returned(self, m: int, function: int, path: Path) -> Locally:
+        """What a function gives back, in terms of its parameters."""
+        yield from ()  # a rule that has to ask nothing before it knows its edges
+        rows = self.model.link.returned(m, function)
+        return Local(edges=tuple(Edge(self.model.origins.of(m, row, path)) for row in rows))
+
+    def given_back(self, gm: int, g: int, m: int, call: int, path: Path) -> Locally:
+        """What a call gets back: what the function returns, with the call's arguments in place of its parameters."""
+        inner = yield self.model.origins.returned(gm, g, path)
+        module = self.model.link.body(m)
+        direct: list[Source | FromParameter] = []
+        edges: list[Edge] = []
+        for item in inner.items:
+            if isinstance(item, FromParameter) and item.module == gm and item.function == g:
+                for row, rest in self.bound(module, call, item):
+                    edges.append(Edge(self.model.origins.of(m, row, rest), item.passed))
+            else:
+                direct.append(item)
+        return Local(tuple(direct), tuple(edges), inner.open)
+
+    def bound(self, module: Module, call: int, item: FromParameter) -> Iterator[tuple[int, Path]]:
+        """The expression rows that give the parameter its value at this call, with the path below each."""
+        arguments = module.args(call)
+        if item.module == module.index and item.function in arguments:
+            # A callback written at the call: its parameter is an element of the receiver.
+            callee = module.first[call]
+            if module.kind[callee] == Kind.MEMBER and item.index == 0:
+                yield module.first[callee], ("*", *item.path)
+            return
+        body = self.model.link.body(item.module)
+        params = body.params(item.function)
+        if item.index < len(params) and body.kind[body.first[params[item.index]]] == Kind.REST:
+            for argument in arguments[item.index :]:
+                yield argument, item.path[1:] if item.path[:1] == ("*",) else item.path
+            return
+        given = arguments[: item.index + 1]
+        if item.index < len(arguments) and all(module.kind[argument] != Kind.SPREAD for argument in given):
+            yield arguments[item.index], item.path

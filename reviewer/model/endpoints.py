@@ -1,0 +1,120 @@
+"""Endpoints: routes with their paths joined over all mounts, and the middleware that stands before them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from reviewer.model.domain import External, Spot
+from reviewer.source.module import Kind
+
+if TYPE_CHECKING:
+    from reviewer.model.model import Model
+    from reviewer.model.routes import Route
+
+_MOUNT_DEPTH: Final = 8
+_PREFIXES: Final = 24
+_UNKNOWN: Final = ":?"
+
+
+class Endpoint(msgspec.Struct, frozen=True, order=True):
+    """A route with its path joined over all mounts."""
+
+    path: str
+    method: str
+    module: int
+    row: int
+    route: Route
+
+
+class Endpoints:
+    """The endpoints of all routes, found once."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._all: list[Endpoint] | None = None
+
+    def all(self) -> list[Endpoint]:
+        """Every endpoint, by path: one for each mount of a route, its own path where it is mounted nowhere.
+
+        What is not known of a path stands as `:?`.
+        """
+        if self._all is None:
+            self._all = sorted(self._found(), key=attrgetter("path", "method", "module", "row"))
+        return self._all
+
+    def _found(self) -> set[Endpoint]:
+        mounts: dict[Spot, list[Route]] = {}
+        for route in self.model.routes.all():
+            if route.is_mount:
+                for handler in route.handlers:
+                    for external in handler.externals:
+                        if external.row >= 0:
+                            mounts.setdefault(Spot(external.module, external.row), []).append(route)
+        found: set[Endpoint] = set()
+        for route in self.model.routes.all():
+            if not route.is_mount:
+                paths = route.paths or ((_UNKNOWN,) if route.has_path else ("*",))
+                for prefix in self._prefixes(route, mounts):
+                    found.update(
+                        Endpoint(_joined(prefix, path), route.method, route.module, route.row, route) for path in paths
+                    )
+        return found
+
+    def _prefixes(self, route: Route, mounts: dict[Spot, list[Route]]) -> set[str]:
+        """The paths under which the routers above a route are mounted; a router is passed once on each way."""
+        prefixes: set[str] = set()
+        pending: list[tuple[Route, str, frozenset[Spot]]] = [(route, "", frozenset())]
+        while pending and len(prefixes) < _PREFIXES:
+            at, prefix, passed = pending.pop()
+            sites = {self._router_site(receiver) for receiver in at.receivers} - passed
+            above = [mount for site in sorted(sites) for mount in mounts.get(site, ())]
+            if not above or len(passed) >= _MOUNT_DEPTH:
+                prefixes.add(prefix)
+                continue
+            for mount in above:
+                paths = mount.paths or ((_UNKNOWN,) if mount.has_path else ("",))
+                pending.extend(
+                    (mount, _joined(path, prefix) if prefix or path else "", passed | sites) for path in paths
+                )
+        return prefixes
+
+    def measures(self, route: Route) -> list[str]:
+        """What libraries' middleware stands before a route: on its own registration, and on the routers above it."""
+        found = {self.model.libraries.place(external.state) for external in self._middleware_of(route)}
+        sites = {self._router_site(receiver) for receiver in route.receivers}
+        for mount in self.model.routes.all():
+            later = mount.module == route.module and mount.row > route.row
+            if mount.is_mount and not later and sites & {self._router_site(receiver) for receiver in mount.receivers}:
+                found.update(self.model.libraries.place(external.state) for external in self._middleware_of(mount))
+        return sorted(found)
+
+    def _middleware_of(self, route: Route) -> Iterator[External]:
+        for handler in route.handlers:
+            for external in handler.externals:
+                if external.state and not self.model.libraries.is_sited(external.state):
+                    yield external
+
+    def _router_site(self, receiver: External) -> Spot:
+        """The creation of the router: for `router.route(…)` that of `router`."""
+        module, row = receiver.module, receiver.row
+        if row < 0:
+            return Spot(module, row)
+        body = self.model.link.body(module)
+        callee = body.first[row]
+        if body.kind[row] == Kind.CALL and body.kind[callee] == Kind.MEMBER:
+            held = self.model.ask(self.model.values.resolved(module, body.first[callee]))
+            for item in held.items:
+                if isinstance(item, External) and item.row >= 0 and (item.module, item.row) != (module, row):
+                    return self._router_site(item)
+        return Spot(module, row)
+
+
+def _joined(prefix: str, path: str) -> str:
+    if path == "*":
+        return f"{prefix.rstrip('/')}/*"
+    joined = "/".join(part.strip("/") for part in (prefix, path) if part.strip("/"))
+    return f"/{joined}"

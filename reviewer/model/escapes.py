@@ -1,0 +1,103 @@
+"""Escapes: the rows by which failures leave a function, past every `catch` in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from reviewer.model.domain import Closure
+from reviewer.model.solve import NOTHING, YES, Equation, answer, join
+from reviewer.source.module import Flag, Kind, Module
+
+if TYPE_CHECKING:
+    from reviewer.model.model import Model
+
+
+class Escape(msgspec.Struct, frozen=True, order=True, gc=False):
+    """A row that lets a failure out of its function.
+
+    how: `throw`, `await`, `return` (of a promise), `call` (that throws).
+    certain: whether the thing awaited or called is known to fail on some path; False where nothing is known of it.
+    """
+
+    module: int
+    row: int
+    how: str
+    certain: bool
+
+
+class Escapes:
+    """The equations of `model.promises.escapes` and `model.promises.throws`."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+
+    def of(self, m: int, function: int) -> Equation:
+        """The rows by which the promise that the function gives may reject."""
+        module = self.model.link.body(m)
+        found = NOTHING
+        if module.has(function, Flag.ASYNC):
+            for row in self.model.link.owned(m, Kind.AWAIT, function):
+                if covering_catch(module, row) < 0:
+                    found = join(found, (yield from self._escape(module, row, module.first[row], "await")))
+            for row in self.model.link.owned(m, Kind.FOR_OF, function):
+                if module.has(row, Flag.AWAITED) and covering_catch(module, row) < 0:
+                    found = join(found, answer([Escape(m, row, "await", certain=False)]))
+            found = join(found, (yield self.model.promises.throws(m, function)))
+        for value in self.model.link.returned(m, function):
+            if module.kind[value] != Kind.AWAIT:
+                found = join(found, (yield from self._escape(module, value, value, "return")))
+        return found
+
+    def _escape(self, module: Module, row: int, value: int, how: str) -> Equation:
+        rejects = yield self.model.promises.rejects(module.index, value)
+        if rejects.items:
+            return answer([Escape(module.index, row, how, certain=True)])
+        if rejects.open and how == "await":
+            return answer([Escape(module.index, row, how, certain=False)])
+        if rejects.open:
+            yields = yield self.model.promises.yields(module.index, value)
+            if YES in yields.items:
+                return answer([Escape(module.index, row, how, certain=False)])
+        return NOTHING
+
+    def throws(self, m: int, function: int) -> Equation:
+        """The rows by which running the function's own code may throw: `throw`, and calls that are known to throw."""
+        module = self.model.link.body(m)
+        found = NOTHING
+        for row in self.model.link.owned(m, Kind.THROW, function):
+            if covering_catch(module, row) < 0:
+                found = join(found, answer([Escape(m, row, "throw", certain=True)]))
+        for row in self.model.link.owned(m, Kind.CALL, function):
+            if covering_catch(module, row) >= 0:
+                continue
+            callees = yield self.model.calls.callees(m, row)
+            for callee in callees.items:
+                if not isinstance(callee, Closure):
+                    continue
+                body = self.model.link.body(callee.module)
+                if body.flags[callee.row] & (Flag.ASYNC | Flag.GENERATOR):
+                    continue
+                inner = yield self.model.promises.throws(callee.module, callee.row)
+                if inner.items:
+                    found = join(found, answer([Escape(m, row, "call", certain=True)]))
+        return found
+
+
+def covering_catch(module: Module, row: int) -> int:
+    """The CATCH that receives what fails at `row` inside its function, or -1.
+
+    Parts of a `try` other than its block are not covered by its catch (ECMAScript 14.15.3).
+    """
+    at = row
+    while True:
+        region = module.region[at]
+        if module.kind[region] in {Kind.FUNCTION, Kind.PROGRAM}:
+            return -1
+        parent = module.parent[region]
+        if module.kind[parent] == Kind.TRY and module.first[parent] == region:
+            handler = module.op(parent, 1)
+            if module.kind[handler] == Kind.CATCH:
+                return handler
+        at = region

@@ -1,0 +1,69 @@
+"""Exports of modules: what an import of a name gives, and what `require` of the whole module gives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.model.domain import Namespace
+from reviewer.model.link import ToModule
+from reviewer.model.solve import NOTHING, Equation, answer, join
+from reviewer.source.module import Export
+
+if TYPE_CHECKING:
+    from reviewer.model.model import Model
+
+
+class Exports:
+    """The equations of `model.heap.export` and `model.heap.module_value`."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+
+    def export(self, m: int, name: str) -> Equation:
+        """What `import { name }` of module `m` gives; `default` of a CommonJS module is its `module.exports`."""
+        link = self.model.link
+        surface = link.surfaces[m]
+        self.model.solver.touch(("surface", m))
+        found = NOTHING
+        assigned = False
+        for export in surface.exports:
+            if export.name == name:
+                found = join(found, (yield from self._exported(m, export)))
+            elif export.name == "*" and export.source and name != "default":
+                target = link.reexports[m].get(export.source)
+                if isinstance(target, ToModule):
+                    found = join(found, (yield self.model.heap.export(target.module, name)))
+                elif target is not None:
+                    found = join(found, (yield from self.model.values.imported(target, name)))
+            elif export.name == "=":
+                assigned = True
+        if found.items or not assigned:
+            if name == "default" and not found.items and surface.commonjs:
+                return answer([Namespace(m)])
+            return found
+        whole = yield self.model.heap.module_value(m)
+        if name == "default":
+            return join(found, whole)
+        return join(found, (yield from self.model.values.member_of(whole, name)))
+
+    def _exported(self, m: int, export: Export) -> Equation:
+        if export.source:
+            target = self.model.link.reexports[m].get(export.source)
+            if target is None:
+                return answer(open_because=["re-export"])
+            return (yield from self.model.values.imported(target, export.imported))
+        if export.binding >= 0:
+            return (yield self.model.values.binding(m, export.binding))
+        return (yield self.model.values.of(m, export.row))
+
+    def module_value(self, m: int) -> Equation:
+        """What `require` of module `m` gives: what `module.exports` was assigned, else its exports object."""
+        surface = self.model.link.surfaces[m]
+        self.model.solver.touch(("surface", m))
+        found = NOTHING
+        for export in surface.exports:
+            if export.name == "=":
+                found = join(found, (yield from self._exported(m, export)))
+        if not found.items:
+            return answer([Namespace(m)], found.open)
+        return found

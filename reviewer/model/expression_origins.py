@@ -1,0 +1,128 @@
+"""Where the value of an expression comes from, by the kind of the expression."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+from reviewer.model.call_origins import CallOrigins
+from reviewer.model.guards import guarded
+from reviewer.model.member_origins import MemberOrigins
+from reviewer.model.sources import BUILT, DEEP, NAMES, NOWHERE, Edge, Local, Locally, Path, together
+from reviewer.source.module import BindingKind, Flag, Kind, Module
+
+if TYPE_CHECKING:
+    from reviewer.model.model import Model
+
+PATH_LIMIT: Final = 4
+"""How many members below an expression may be asked for before the question is given up as open."""
+_HOLDING: Final = frozenset({Kind.IDENT, Kind.MEMBER, Kind.CALL, Kind.NEW, Kind.AWAIT, Kind.INDEX, Kind.OBJECT})
+"""Kinds of expressions whose own origins say something of their members."""
+
+
+class ExpressionOrigins:
+    """The edges from an expression, and a path below it, to the expressions that its value comes from."""
+
+    def __init__(self, model: Model, members: MemberOrigins, calls: CallOrigins) -> None:
+        self.model = model
+        self._members = members
+        self._calls = calls
+
+    def of(self, m: int, row: int, path: Path) -> Locally:
+        """Of an expression and a path below it."""
+        if len(path) > PATH_LIMIT:
+            return Local(open=frozenset({"path"}))
+        module = self.model.link.body(m)
+        match module.kind[row]:
+            case Kind.IDENT:
+                return (yield from self._identifier(module, row, path))
+            case Kind.MEMBER:
+                return (yield from self._member(module, row, path))
+            case Kind.THIS:
+                return (yield from self._members.held(module, row, path))
+            case Kind.CALL | Kind.NEW:
+                return (yield from self._calls.call(module, row, path))
+            case Kind.INDEX:
+                return self._from(module, [module.first[row]], ("*", *path))
+            case Kind.AWAIT | Kind.SPREAD:
+                return self._from(module, [module.first[row]], path)
+            case Kind.CONDITIONAL:
+                return self._from(module, [module.op(row, 1), module.op(row, 2)], path)
+            case Kind.LOGICAL:
+                first = 1 if module.text(row) == "&&" else 0
+                return self._from(module, module.ops(row)[first:], path)
+            case Kind.ASSIGN:
+                first = 1 if module.text(row) == "=" else 0
+                return self._from(module, module.ops(row)[first:], path)
+            case Kind.SEQUENCE:
+                return self._from(module, module.ops(row)[-1:], path)
+            case Kind.TEMPLATE:
+                holes = [part for part in module.ops(row) if module.kind[part] != Kind.STRING]
+                return self._from(module, holes, (), BUILT if module.count[row] > 1 else ())
+            case Kind.BINARY if module.text(row) == "+":
+                return self._from(module, module.ops(row), (), BUILT)
+            case Kind.OBJECT:
+                return self._object(module, row, path)
+            case Kind.ARRAY:
+                return self._array(module, row, path)
+            case _:
+                return NOWHERE
+
+    def _from(self, module: Module, rows: Iterable[int], path: Path, passes: tuple[str, ...] = ()) -> Local:
+        return Local(edges=tuple(self._edge(module, row, path, passes) for row in rows))
+
+    def _edge(self, module: Module, row: int, path: Path, passes: tuple[str, ...] = ()) -> Edge:
+        return Edge(self.model.origins.of(module.index, row, path), passes)
+
+    def _identifier(self, module: Module, row: int, path: Path) -> Locally:
+        binding = module.binding[row]
+        if binding < 0 or module.binding_kind[binding] == BindingKind.IMPORT:
+            return (yield from self._members.held(module, row, path))
+        passes = yield from guarded(self.model, module, row)
+        targets = module.writes(binding)
+        edges = [Edge(self.model.origins.target(module.index, target, path), passes) for target in targets]
+        if path:
+            for ref in module.refs(binding):
+                for given, rest in self._members.put_into(module, ref, path):
+                    edges.append(self._edge(module, given, rest, passes))
+        return Local(edges=tuple(edges))
+
+    def _member(self, module: Module, row: int, path: Path) -> Locally:
+        held = module.first[row]
+        below = (module.text(row), *path)
+        fields = yield from self._members.fields(module, held, below)
+        if module.kind[held] in _HOLDING:
+            return together([self._from(module, [held], below), fields])
+        return fields
+
+    def _object(self, module: Module, row: int, path: Path) -> Local:
+        """An object itself has no text: only what lies below it, and its names, come from somewhere."""
+        if not path:
+            return NOWHERE
+        step = path[0]
+        below = path if step == DEEP else path[1:]
+        edges: list[Edge] = []
+        for operand in module.ops(row):
+            if module.kind[operand] == Kind.SPREAD:
+                edges.append(self._edge(module, module.first[operand], path))
+                continue
+            computed = module.has(operand, Flag.COMPUTED)
+            if step == NAMES:
+                if computed:
+                    edges.append(self._edge(module, module.first[operand], ()))
+            elif module.kind[module.op(operand, 1)] != Kind.FUNCTION and (
+                computed or step in {"*", DEEP} or module.text(operand) == step
+            ):
+                edges.append(self._edge(module, module.op(operand, 1), below))
+        return Local(edges=tuple(edges))
+
+    def _array(self, module: Module, row: int, path: Path) -> Local:
+        edges: list[Edge] = []
+        for index, operand in enumerate(module.ops(row)):
+            if module.kind[operand] == Kind.SPREAD:
+                edges.append(self._edge(module, module.first[operand], path))
+            elif path[:1] == (DEEP,):
+                edges.append(self._edge(module, operand, path))
+            elif not path or path[0] in {"*", str(index)}:
+                edges.append(self._edge(module, operand, path[1:]))
+        return Local(edges=tuple(edges))

@@ -1,0 +1,181 @@
+"""What an expression evaluates to, by the kind of the expression."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.model.domain import (
+    BOOLEAN,
+    NUMBER,
+    STRING,
+    UNDEFINED,
+    ClassValue,
+    Closure,
+    Constant,
+    External,
+    Literal,
+    Namespace,
+    Primitive,
+)
+from reviewer.model.receivers import Receivers
+from reviewer.model.solve import NOTHING, Answer, Equation, answer, join
+from reviewer.source.module import Kind, Module
+
+if TYPE_CHECKING:
+    from reviewer.model.model import Model
+
+_CONSTANTS: Final = {
+    Kind.STRING: "string",
+    Kind.NUMBER: "number",
+    Kind.BIGINT: "bigint",
+    Kind.REGEX: "regexp",
+}
+_WORDS: Final = {
+    Kind.TRUE: Constant("boolean", "true"),
+    Kind.FALSE: Constant("boolean", "false"),
+    Kind.NULL: Constant("null", "null"),
+    Kind.UNDEFINED: UNDEFINED,
+}
+_UNARY: Final = {"!": BOOLEAN, "delete": BOOLEAN, "typeof": STRING, "-": NUMBER, "+": NUMBER, "~": NUMBER}
+_COMPARISONS: Final = frozenset({"==", "!=", "===", "!==", "<", ">", "<=", ">=", "in", "instanceof"})
+_LOADER_NAMES: Final = frozenset({"module", "exports", "require"})
+
+
+class Expressions:
+    """The equation of `values.of`, with the values of an assignment apart: they are those of its target as well."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._receivers = Receivers(model)
+
+    def of(self, m: int, row: int) -> Equation:
+        """The values of an expression, in terms of the parameters of the functions around it."""
+        module = self.model.link.body(m)
+        values = self.model.values
+        kind = module.kind[row]
+        match kind:
+            case Kind.IDENT:
+                return (yield from self._identifier(module, row))
+            case Kind.MEMBER:
+                return (yield from self._member(module, row))
+            case Kind.INDEX:
+                return (yield from self._index(module, row))
+            case Kind.CALL:
+                return (yield from self.model.calls.result(module, row))
+            case Kind.NEW:
+                return (yield from self.model.calls.constructed(module, row))
+            case Kind.TAGGED:
+                return (yield from self.model.calls.tagged(module, row))
+            case Kind.STRING | Kind.NUMBER | Kind.BIGINT | Kind.REGEX:
+                return answer([Constant(_CONSTANTS[kind], module.text(row))])
+            case Kind.TRUE | Kind.FALSE | Kind.NULL | Kind.UNDEFINED:
+                return answer([_WORDS[kind]])
+            case Kind.TEMPLATE:
+                return _template(module, row)
+            case Kind.FUNCTION:
+                return answer([Closure(m, row)])
+            case Kind.CLASS:
+                return answer([ClassValue(m, row)])
+            case Kind.OBJECT | Kind.ARRAY | Kind.ENUM | Kind.NAMESPACE:
+                return answer([Literal(m, row)])
+            case Kind.THIS:
+                return (yield from self._receivers.this(module, row))
+            case Kind.SUPER:
+                return (yield from self._receivers.super_(module, row))
+            case Kind.AWAIT:
+                return values.awaited((yield values.of(m, module.first[row])))
+            case Kind.CONDITIONAL:
+                first = yield values.of(m, module.op(row, 1))
+                return join(first, (yield values.of(m, module.op(row, 2))))
+            case Kind.LOGICAL:
+                right = yield values.of(m, module.op(row, 1))
+                if module.text(row) == "&&":
+                    return right
+                return join((yield values.of(m, module.first[row])), right)
+            case Kind.ASSIGN:
+                return (yield from self.assigned(module, row))
+            case Kind.SEQUENCE:
+                return (yield values.of(m, module.first[row] + module.count[row] - 1))
+            case Kind.BINARY:
+                return (yield from self._binary(module, row))
+            case Kind.UNARY:
+                return answer([_UNARY.get(module.text(row), UNDEFINED)])
+            case Kind.UPDATE:
+                return answer([NUMBER])
+            case _:
+                return answer(open_because=["syntax"])
+
+    def _identifier(self, module: Module, row: int) -> Equation:
+        binding = module.binding[row]
+        if binding >= 0:
+            return (yield self.model.values.binding(module.index, binding))
+        name = module.text(row)
+        if name == "exports" and module.surface.commonjs:
+            return answer([Namespace(module.index)])
+        if name in _LOADER_NAMES:
+            return answer(open_because=["loader"])
+        state = self.model.libraries.global_(name)
+        if state is not None:
+            return answer([External(state)])
+        return (yield self.model.heap.global_(name))
+
+    def _member(self, module: Module, row: int) -> Equation:
+        held = module.first[row]
+        name = module.text(row)
+        if module.kind[held] == Kind.IDENT and module.binding[held] < 0 and module.text(held) == "module":
+            if name == "exports":
+                return (yield self.model.heap.module_value(module.index))
+            return answer(open_because=["loader"])
+        holder = yield self.model.values.of(module.index, held)
+        return (yield from self.model.values.member_of(holder, name))
+
+    def _index(self, module: Module, row: int) -> Equation:
+        values = self.model.values
+        key = yield values.of(module.index, module.op(row, 1))
+        holder = yield values.of(module.index, module.first[row])
+        names = [item.text for item in key.items if isinstance(item, Constant)]
+        if names and len(names) == len(key.items) and key.complete:
+            found = NOTHING
+            for name in sorted(names):
+                found = join(found, (yield from values.member_of(holder, name)))
+            return found
+        return (yield from values.elements(holder, "*"))
+
+    def assigned(self, module: Module, assign: int) -> Equation:
+        """The values that an ASSIGN row gives to its target, and is itself."""
+        operator = module.text(assign)
+        value = yield self.model.values.of(module.index, module.op(assign, 1))
+        if operator in {"=", "||=", "&&=", "??="}:
+            return value
+        return answer([STRING if operator == "+=" and not _only_numbers(value) else NUMBER])
+
+    def _binary(self, module: Module, row: int) -> Equation:
+        operator = module.text(row)
+        if operator in _COMPARISONS:
+            return answer([BOOLEAN])
+        if operator != "+":
+            return answer([NUMBER])
+        left = yield self.model.values.of(module.index, module.first[row])
+        right = yield self.model.values.of(module.index, module.op(row, 1))
+        if left.complete and right.complete and len(left.items) == 1 and len(right.items) == 1:
+            (first,), (second,) = left.items, right.items
+            if isinstance(first, Constant) and isinstance(second, Constant) and "string" in {first.kind, second.kind}:
+                return answer([Constant("string", first.text + second.text)])
+        if _only_numbers(left) and _only_numbers(right):
+            return answer([NUMBER])
+        return answer([STRING])
+
+
+def _template(module: Module, row: int) -> Answer:
+    chunks = module.ops(row)
+    if all(module.kind[chunk] == Kind.STRING for chunk in chunks):
+        return answer([Constant("string", "".join(module.text(chunk) for chunk in chunks))])
+    return answer([STRING])
+
+
+def _only_numbers(found: Answer) -> bool:
+    return (
+        found.complete
+        and bool(found.items)
+        and all(isinstance(item, Constant | Primitive) and item.kind == "number" for item in found.items)
+    )

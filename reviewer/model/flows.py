@@ -1,0 +1,142 @@
+"""What a call of a library passes on of what it is given, read off the flow rows of its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from reviewer.model.libraries.facts import AdaptFact, Facts, FlowFact
+from reviewer.model.libraries.steps import Path as AccessPath
+from reviewer.model.libraries.steps import Step
+from reviewer.model.sources import DEEP, NAMES, Path
+
+_ANY_MEMBER: Final = ".*"
+_BUILDING: Final = frozenset({"concatenated", "joined", "formatted"})
+_UNBOUNDED: Final = 1 << 20
+
+
+class Flow(NamedTuple):
+    """One way a call passes on what it is given. place: `argument` (first to last), `receiver`, or `returned` (what the
+    callback at `first` gives back). `source` and `target` are the steps below the place and below the call's result.
+    keeps: as in `FlowFact`, or `formatted`. builds: the result is a longer text.
+    """
+
+    place: str
+    first: int
+    last: int
+    source: Path
+    target: Path
+    keeps: str
+    builds: bool
+
+    def remaining(self, path: Path) -> Path | None:
+        """Where below the place the value stands that lies `path` below the result; None where nothing of it does."""
+        rest = path
+        for step in self.target:
+            if not rest:
+                break
+            if not _meets(step, rest[0]):
+                return None
+            rest = rest[1:]
+        if self.keeps == "text":
+            return self.source
+        return (*self.source, DEEP) if self.keeps in {"formatted", "content"} else (*self.source, *rest)
+
+
+def _meets(step: str, wanted: str) -> bool:
+    """Whether a step of a row's target (`*` an element, `.*` any member) is the wanted step (`*` either)."""
+    if wanted in {step, "*", DEEP}:
+        return True
+    return wanted.isdigit() if step == "*" else step == _ANY_MEMBER and wanted != NAMES
+
+
+def text_flows(facts: Facts) -> tuple[Flow, ...]:
+    """How a call passes on values and texts to its result."""
+    return tuple(flow for fact in facts.flows for flow, _ in _to_result(fact))
+
+
+def value_flows(facts: Facts) -> tuple[tuple[str, int, bool], ...]:
+    """Which values a call gives back unchanged: (place, index, whether as a promise)."""
+    found: list[tuple[str, int, bool]] = []
+    for fact in facts.flows:
+        if fact.keeps == "value":
+            for flow, target in _to_result(fact):
+                below = {step.kind for step in target}
+                if not flow.source and flow.first == flow.last and "element" not in below:
+                    found.append((flow.place, flow.first, "awaited" in below))
+    for adapted in facts.adapts:
+        found.extend(_adapted(adapted))
+    return tuple(found)
+
+
+def callback_flows(facts: Facts, index: int) -> tuple[tuple[str, int], ...]:
+    """What a callback given as argument `index` receives of the receiver: (`element` or `awaited`, parameter)."""
+    return tuple(
+        (source[1].kind, target[1].low)
+        for fact in facts.flows
+        for target in fact.targets
+        if len(target) > 1 and target[0].kind == "argument" and target[1].kind == "parameter"
+        if target[0].low <= index <= target[0].high
+        for source in fact.sources
+        if len(source) > 1 and source[0].kind == "receiver" and source[1].kind in {"element", "awaited"}
+    )
+
+
+def puts(facts: Facts) -> frozenset[int]:
+    """From which arguments on a call puts what it is given into its receiver, as elements."""
+    return frozenset(
+        source[0].low
+        for fact in facts.flows
+        for target in fact.targets
+        if target and target[0].kind == "receiver" and any(step.kind == "element" for step in target)
+        for source in fact.sources
+        if source and source[0].kind == "argument"
+    )
+
+
+def _to_result(fact: FlowFact) -> Iterator[tuple[Flow, AccessPath]]:
+    """The flows of a row to the result of the call, each with the row's path to it."""
+    keeps = "formatted" if fact.text == "formatted" else fact.keeps
+    for source in fact.sources:
+        for target in fact.targets:
+            if source and target and target[0].kind == "return":
+                place, first, last, below = _place(source[0], source[1:])
+                if place:
+                    read = tuple("*" if step == _ANY_MEMBER else step for step in _labels(below))
+                    yield Flow(place, first, last, read, _labels(target[1:]), keeps, fact.text in _BUILDING), target
+
+
+def _adapted(fact: AdaptFact) -> Iterator[tuple[str, int, bool]]:
+    """The functions that a call gives back as they are, or with some arguments already given."""
+    if fact.how in {"same", "bind"} and any(path and path[0].kind == "return" for path in fact.to):
+        for path in fact.function:
+            if path and path[0].kind == "receiver":
+                yield "receiver", 0, False
+            elif path and path[0].kind == "argument":
+                yield "argument", path[0].low, False
+
+
+def _labels(steps: AccessPath) -> Path:
+    """The steps below a place as the paths of origins write them; awaiting changes no path."""
+    labels = []
+    for step in steps:
+        if step.kind == "element":
+            labels.append("*")
+        elif step.kind == "member":
+            labels.append(step.name)
+        elif step.kind == "any-member":
+            labels.append(_ANY_MEMBER)
+        elif step.kind == "member-name":
+            labels.append(NAMES)
+    return tuple(labels)
+
+
+def _place(first: Step, below: AccessPath) -> tuple[str, int, int, AccessPath]:
+    """Where a flow begins: its place, the first and the last argument, and the steps below; no place where unknown."""
+    if first.kind == "receiver":
+        return "receiver", 0, 0, below
+    if first.kind == "argument" and first.low >= 0:
+        if below and below[0].kind == "return":
+            return "returned", first.low, first.low, below[1:]
+        return "argument", first.low, min(first.high, _UNBOUNDED), below
+    return "", 0, 0, below

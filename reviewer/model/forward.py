@@ -1,0 +1,243 @@
+"""Forward flow: where the value of an expression goes, from one place to the next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from reviewer.model.domain import ClassValue, Closure, External
+from reviewer.model.members import own_constructor
+from reviewer.model.solve import NOTHING, Answer, Equation, answer, join
+from reviewer.source.module import Flag, Kind, Module
+
+if TYPE_CHECKING:
+    from reviewer.model.model import Model
+
+_TRANSPARENT: Final = frozenset({Kind.CONDITIONAL, Kind.LOGICAL, Kind.SEQUENCE, Kind.AWAIT, Kind.SPREAD, Kind.DEFAULT})
+
+HELD: Final = "held by an object"
+"""The function goes on inside an object or list: the calls of parameters may run it."""
+
+
+class Use(msgspec.Struct, frozen=True, gc=False):
+    """One place where a function ends up.
+
+    kind: `call` (the CALL or NEW at `row` runs it; its arguments begin at `index` where that is not -1) · `argument`
+    (passed to a library's call as argument `index`) · `member argument` (as member `name` of an object passed there) ·
+    `element argument` (in an array passed there).
+    """
+
+    kind: str
+    module: int
+    row: int
+    index: int = -1
+    name: str = ""
+
+
+class Forward:
+    """The equations of `model.uses.flow` and `model.uses.binding`, for the function or class at (fm, fr)."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+
+    def flow(self, m: int, row: int, fm: int, fr: int) -> Equation:
+        """Where the value of an expression row goes."""
+        module = self.model.link.body(m)
+        parent = module.parent[row]
+        kind = module.kind[parent]
+        match kind:
+            case Kind.CALL | Kind.NEW:
+                if module.first[parent] == row:
+                    return answer([Use("call", m, parent)])
+                return (yield from self._argument(module, parent, row, fm, fr))
+            case Kind.MEMBER:
+                return (yield from self._of_member(module, parent, fm, fr))
+            case Kind.DECLARATOR | Kind.ASSIGN:
+                return (yield from self._stored(module, parent, row, fm, fr))
+            case Kind.PROPERTY:
+                return (yield from self.of_property(module, parent, fm, fr))
+            case Kind.ARRAY:
+                return (yield from self._in_array(module, parent))
+            case Kind.RETURN:
+                return (yield from self._returned(module, module.owner[row], fm, fr))
+            case Kind.FUNCTION:
+                return (yield from self._returned(module, parent, fm, fr))
+            case Kind.EXPORT:
+                name = "default" if module.has(parent, Flag.DEFAULT_EXPORT) else "="
+                return (yield self.model.uses.exported(m, name, fm, fr))
+            case Kind.CLASS if module.first[parent] == row:
+                return (yield from self._extended(module, parent))
+            case Kind.CLASS | Kind.EXPRESSION | Kind.BINARY | Kind.UNARY | Kind.IF | Kind.TEMPLATE | Kind.PROGRAM:
+                return NOTHING
+            case _ if kind in _TRANSPARENT:
+                return (yield self.model.uses.flow(m, parent, fm, fr))
+            case _:
+                return answer(open_because=["escapes"])
+
+    def binding(self, m: int, binding: int, fm: int, fr: int) -> Equation:
+        """Where the reads of a local binding and of its export take the function."""
+        module = self.model.link.body(m)
+        found = NOTHING
+        for ref in module.refs(binding):
+            found = join(found, (yield self.model.uses.flow(m, ref, fm, fr)))
+        for export in self.model.link.surfaces[m].exports:
+            if export.binding == binding:
+                found = join(found, (yield self.model.uses.exported(m, export.name, fm, fr)))
+        return found
+
+    # into names and members
+
+    def _stored(self, module: Module, store: int, row: int, fm: int, fr: int) -> Equation:
+        """A declarator or assignment whose value is the function."""
+        target = module.first[store]
+        if target == row:
+            return NOTHING
+        match module.kind[target]:
+            case Kind.IDENT if module.binding[target] >= 0:
+                found = yield self.model.uses.binding(module.index, module.binding[target], fm, fr)
+            case Kind.MEMBER:
+                found = yield from self._stored_member(module, target, fm, fr)
+            case _:
+                found = answer(open_because=["escapes"])
+        if module.kind[store] == Kind.ASSIGN:
+            found = join(found, (yield self.model.uses.flow(module.index, store, fm, fr)))
+        return found
+
+    def _stored_member(self, module: Module, target: int, fm: int, fr: int) -> Equation:
+        held = module.first[target]
+        name = module.text(target)
+        if module.kind[held] == Kind.IDENT and module.binding[held] < 0:
+            if module.text(held) == "module" and name == "exports":
+                return (yield self.model.uses.exported(module.index, "=", fm, fr))
+            if module.text(held) == "exports":
+                return (yield self.model.uses.exported(module.index, name, fm, fr))
+        return (yield self.model.uses.named(name, fm, fr))
+
+    def of_property(self, module: Module, property_: int, fm: int, fr: int) -> Equation:
+        """A function that is a member of a class or object literal."""
+        holder = module.parent[property_]
+        found = NOTHING
+        name = module.text(property_)
+        if module.kind[holder] == Kind.CLASS:
+            if name == "constructor":
+                return (yield from self._of_class(module, holder))
+            if module.flags[property_] & (Flag.GETTER | Flag.SETTER):
+                return answer(open_because=["accessor"])
+            if any(module.kind[extra] == Kind.DECORATOR for extra in module.ops(property_)[2:]):
+                found = answer(open_because=["decorated"])
+        elif module.kind[holder] == Kind.OBJECT:
+            if self._is_export(module, holder):
+                return (yield self.model.uses.exported(module.index, name, fm, fr))
+            found = yield from self._of_literal_member(module, holder, name)
+        if module.has(property_, Flag.COMPUTED):
+            return join(found, answer(open_because=["computed key"]))
+        return join(found, (yield self.model.uses.named(name, fm, fr)))
+
+    def _is_export(self, module: Module, literal: int) -> bool:
+        """Whether an object literal is what the module exports: `module.exports = {…}`, `export default {…}`."""
+        parent = module.parent[literal]
+        if module.kind[parent] == Kind.EXPORT:
+            return True
+        return any(export.name == "=" and export.row == literal for export in module.surface.exports)
+
+    def _of_literal_member(self, module: Module, literal: int, name: str) -> Equation:
+        """An object literal that is handed to a library as options: `createServer({ handler })`."""
+        parent = module.parent[literal]
+        if module.kind[parent] in {Kind.CALL, Kind.NEW} and module.first[parent] != literal:
+            callees = yield self.model.calls.callees(module.index, parent)
+            if any(isinstance(callee, External) for callee in callees.items):
+                return answer([Use("member argument", module.index, parent, module.position(literal) - 1, name)])
+            return answer(open_because=["escapes", HELD])
+        return NOTHING
+
+    def _in_array(self, module: Module, array: int) -> Equation:
+        parent = module.parent[array]
+        if module.kind[parent] == Kind.CALL and module.first[parent] != array:
+            callees = yield self.model.calls.callees(module.index, parent)
+            if any(isinstance(callee, External) for callee in callees.items):
+                return answer([Use("element argument", module.index, parent, module.position(array) - 1)])
+        return answer(open_because=["escapes", HELD])
+
+    # into classes
+
+    def _of_class(self, module: Module, class_: int) -> Equation:
+        """Where a class is constructed: its constructor's calls."""
+        found = NOTHING
+        binding = module.binding[class_]
+        if binding >= 0:
+            found = join(found, (yield self.model.uses.binding(module.index, binding, module.index, class_)))
+        return join(found, (yield self.model.uses.flow(module.index, class_, module.index, class_)))
+
+    def _extended(self, module: Module, class_: int) -> Equation:
+        """A class that extends the class in question: its `super(…)` runs the constructor, or `new` of the subclass."""
+        constructor = own_constructor(module, class_)
+        if constructor < 0:
+            return (yield from self._of_class(module, class_))
+        return answer(
+            Use("call", module.index, call)
+            for call in self.model.link.owned(module.index, Kind.CALL, constructor)
+            if module.kind[module.first[call]] == Kind.SUPER
+        )
+
+    # into calls
+
+    def _argument(self, module: Module, call: int, row: int, fm: int, fr: int) -> Equation:
+        """The function is passed to a call."""
+        index = module.position(row) - 1
+        callees = yield self.model.calls.callees(module.index, call)
+        found = Answer(frozenset(), frozenset({"escapes"}) if callees.open else frozenset())
+        for callee in callees.items:
+            if isinstance(callee, Closure):
+                found = join(found, (yield from self._into_parameter(callee, index, fm, fr)))
+            elif isinstance(callee, External):
+                found = join(found, answer([Use("argument", module.index, call, index)]))
+                if self.model.libraries.returns_argument(callee.state, index):
+                    found = join(found, (yield self.model.uses.flow(module.index, call, fm, fr)))
+            elif isinstance(callee, ClassValue):
+                body = self.model.link.body(callee.module)
+                constructor = own_constructor(body, callee.row)
+                if constructor >= 0:
+                    found = join(
+                        found, (yield from self._into_parameter(Closure(callee.module, constructor), index, fm, fr))
+                    )
+            else:
+                found = join(found, answer(open_because=["escapes"]))
+        return found
+
+    def _into_parameter(self, callee: Closure, index: int, fm: int, fr: int) -> Equation:
+        body = self.model.link.body(callee.module)
+        params = body.params(callee.row)
+        if index >= len(params):
+            return NOTHING
+        target = body.first[params[index]]
+        if body.kind[target] == Kind.DEFAULT:
+            target = body.first[target]
+        if body.kind[target] == Kind.IDENT and body.binding[target] >= 0:
+            return (yield self.model.uses.binding(callee.module, body.binding[target], fm, fr))
+        return answer(open_because=["escapes"])
+
+    def _of_member(self, module: Module, member: int, fm: int, fr: int) -> Equation:
+        """`function.call(…)`, `.apply(…)`, `.bind(…)`: what the language's rows say of the receiver."""
+        call = module.parent[member]
+        if module.kind[call] != Kind.CALL or module.first[call] != member:
+            return NOTHING
+        states = self.model.libraries.language(module.text(member))
+        if any(self.model.libraries.returns_receiver(state) for state in states):
+            return (yield self.model.uses.flow(module.index, call, fm, fr))
+        if any(self.model.libraries.calls_receiver(state) for state in states):
+            return answer([Use("call", module.index, call, 1)])
+        return NOTHING
+
+    def _returned(self, module: Module, function: int, fm: int, fr: int) -> Equation:
+        """The function is what another function gives back: it goes where that one's calls stand."""
+        if module.has(function, Flag.ASYNC) or module.has(function, Flag.GENERATOR):
+            return answer(open_because=["escapes"])
+        uses = yield self.model.uses.of(module.index, function)
+        found = Answer(frozenset(), frozenset({"escapes"}) if uses.open else frozenset())
+        for use in uses.items:
+            if use.kind == "call":
+                found = join(found, (yield self.model.uses.flow(use.module, use.row, fm, fr)))
+            else:
+                found = join(found, answer(open_because=["escapes"]))
+        return found

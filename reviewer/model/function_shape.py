@@ -1,0 +1,36 @@
+"""A function as the conditions of library rows see it: how many parameters it has, and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reviewer.model.libraries.conditions import Literal
+
+
+class FunctionShape:
+    """Stands where a call's shape is asked for, for steps from a function to its parameters; None: not known."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+
+    def arity(self) -> tuple[int, int] | None:
+        return None
+
+    def parameters(self) -> int | None:
+        return self._count
+
+    def kinds(self, argument: int, members: tuple[str, ...]) -> frozenset[str] | None:  # noqa: ARG002
+        return None
+
+    def literals(self, argument: int, members: tuple[str, ...]) -> frozenset[Literal] | None:  # noqa: ARG002
+        return None
+
+    def has(self, argument: int, members: tuple[str, ...]) -> bool | None:  # noqa: ARG002
+        return None
+
+    def loaded(self, role: str) -> bool | None:  # noqa: ARG002
+        return None
+
+    def version(self, package: str) -> str | None:  # noqa: ARG002
+        return None

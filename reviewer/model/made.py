@@ -1,0 +1,53 @@
+"""Objects that library calls make of what they are given: what lies at a path below them, as the rows say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.model.domain import External, Made
+from reviewer.model.solve import NOTHING, Answer, Equation, answer, join
+
+if TYPE_CHECKING:
+    from reviewer.model.model import Model
+
+
+class MadeObjects:
+    """The equation of `model.heap.element_made`."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+
+    def below(self, m: int, call: int, path: tuple[str, ...]) -> Equation:
+        """What lies at a path below what a library's CALL row makes."""
+        module = self.model.link.body(m)
+        callees = yield self.model.calls.callees(module.index, call)
+        found = NOTHING
+        for callee in callees.items:
+            if not isinstance(callee, External):
+                continue
+            for flow in self.model.libraries.text_flows(callee.state):
+                if flow.keeps in {"text", "formatted", "content"} or (not flow.target and flow.keeps == "value"):
+                    continue
+                below = flow.remaining(path)
+                if below is None or "#" in below:
+                    continue
+                if len(path) < len(flow.target):
+                    found = join(found, answer([Made(module.index, call, path)]))
+                    continue
+                for index in range(flow.first, min(flow.last, flow.first + len(module.args(call))) + 1):
+                    given = yield from self.model.calls.flowed(flow.place, index, module, call)
+                    found = join(found, (yield from self._followed(given, below)))
+        # What is made may be asked for anywhere: the parameters it is written in terms of are those of its own place.
+        return (yield from self.model.values.close(found))
+
+    def _followed(self, found: Answer, path: tuple[str, ...]) -> Equation:
+        values = self.model.values
+        for step in path:
+            result = Answer(frozenset(), found.open)
+            if step == "*" or step.isdigit():
+                for atom in found.items:
+                    result = join(result, (yield from values.element_of(atom, step)))
+            else:
+                result = join(result, (yield from values.member_of(found, step)))
+            found = result
+        return found

@@ -1,0 +1,141 @@
+"""Where the members of a value come from: what library rows say of them, and what the reviewed code writes to them."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from reviewer.model.domain import Atom, ClassValue, External, Instance, Literal, Namespace, Promised
+from reviewer.model.solve import Answer, Key
+from reviewer.model.sources import DEEP, NAMES, Edge, Local, Locally, Path, Source, together
+from reviewer.source.module import Kind, Module
+
+if TYPE_CHECKING:
+    from reviewer.model.model import Model
+
+
+class MemberOrigins:
+    """The edges from what lies below the values that an expression may have, told by the values themselves."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+
+    def held(self, module: Module, row: int, path: Path) -> Locally:
+        """An import, a global or `this`: what the value itself says, then its fields."""
+        held = yield self.model.values.of(module.index, row)
+        parts = [self.of_libraries(held.items, module, row, path), Local(open=held.open)]
+        if path:
+            parts.append((yield from self.fields(module, row, path)))
+        return together(parts)
+
+    def of_libraries(self, atoms: Iterable[Atom], module: Module, row: int, path: Path) -> Local:
+        """What the library rows say of these values of the expression at `row`, and of the path below them."""
+        direct: list[Source] = []
+        for atom in atoms:
+            inner = atom.value if isinstance(atom, Promised) else atom
+            if isinstance(inner, External):
+                role = self.role_below(inner.state, path)
+                if role is not None:
+                    name = ".".join((self.model.source_text(module, row), *path))
+                    direct.append(Source(*role, module.index, row, name))
+        return Local(tuple(direct))
+
+    def role_below(self, state: int, path: Path) -> tuple[str, str] | None:
+        """The role that makes a place of a library, or one below it, a source; with the part of the request."""
+        libraries = self.model.libraries
+        states: tuple[int, ...] = tuple({state: None, **dict.fromkeys(libraries.awaited(state))})
+        for step in (None, *path):
+            if step in {DEEP, NAMES}:
+                continue
+            if step is not None:
+                is_element = step == "*" or step.isdigit()
+                states = tuple(
+                    below
+                    for at in states
+                    for below in (libraries.element(at) if is_element else libraries.member(at, step))
+                )
+            for at in states:
+                role = libraries.source_role(at)
+                if role is not None:
+                    return role
+        return None
+
+    def fields(self, module: Module, row: int, path: Path) -> Locally:
+        """What is written to the members of the objects that an expression may be."""
+        held = yield self.model.values.of(module.index, row)
+        edges: list[Edge] = []
+        for atom in held.items:
+            match atom:
+                case Literal(m, at):
+                    if not (m == module.index and at == row):
+                        edges.append(Edge(self.model.origins.of(m, at, path)))
+                case Instance(m, at) | ClassValue(m, at):
+                    edges.extend((yield from self._fields_of_class(m, at, path)))
+                case Namespace(m):
+                    edges.extend(self._exports(m, path))
+                case _:
+                    pass
+        return Local(edges=tuple(edges))
+
+    def _fields_of_class(self, m: int, at: int, path: Path) -> Generator[Key, Answer, list[Edge]]:
+        """What the class's own fields hold at first, and what its functions put into `this.name` and write to it."""
+        closed = self.model.origins.closed
+        body = self.model.link.body(m)
+        name, rest = path[0], path[1:]
+        edges: list[Edge] = []
+        if body.kind[at] == Kind.CLASS:
+            for member in body.ops(at):
+                if body.kind[member] == Kind.PROPERTY and body.text(member) == name:
+                    value = body.op(member, 1)
+                    if body.kind[value] not in {Kind.NONE, Kind.FUNCTION}:
+                        edges.append(Edge(closed(m, value, rest)))
+        for read in body.surface.reads.get(name, ()) if rest else ():
+            if (yield from self._is_own(body, read, at)):
+                edges.extend(Edge(closed(m, row, below)) for row, below in self.put_into(body, read, rest))
+        for write in body.surface.writes.get(name, ()):
+            parent = body.parent[write]
+            if body.kind[parent] == Kind.ASSIGN and (yield from self._is_own(body, write, at)):
+                edges.append(Edge(closed(m, body.op(parent, 1), rest)))
+        return edges
+
+    def _is_own(self, body: Module, member: int, class_: int) -> Generator[Key, Answer, bool]:
+        """Whether a MEMBER row is one of `this` where `this` may be the class or an instance of it."""
+        held = body.first[member]
+        if body.kind[held] != Kind.THIS:
+            return False
+        this = yield self.model.values.of(body.index, held)
+        return any(isinstance(item, Instance | ClassValue) and item.row == class_ for item in this.items)
+
+    def _exports(self, m: int, path: Path) -> Iterator[Edge]:
+        origins = self.model.origins
+        name, rest = path[0], path[1:]
+        module = self.model.link.body(m)
+        for export in self.model.link.surfaces[m].exports:
+            if export.name == name and not export.source:
+                if export.binding >= 0:
+                    for target in module.writes(export.binding):
+                        yield Edge(origins.target(m, target, rest))
+                elif export.row >= 0:
+                    yield Edge(origins.of(m, export.row, rest))
+
+    def put_into(self, module: Module, held: int, path: Path) -> Iterator[tuple[int, Path]]:
+        """What is put into the object at an expression row: `list.push(x)`, `object.name = x`, `list[i] = x`.
+
+        Gives expression rows with the path below each that ends up `path` below the object.
+        """
+        member = module.parent[held]
+        if module.first[member] != held or module.kind[member] not in {Kind.MEMBER, Kind.INDEX}:
+            return
+        parent = module.parent[member]
+        if module.first[parent] != member:
+            return
+        rest = path if path[0] == DEEP else path[1:]
+        if module.kind[parent] == Kind.ASSIGN:
+            if module.kind[member] == Kind.INDEX:
+                yield (module.op(member, 1), ()) if path[0] == NAMES else (module.op(parent, 1), rest)
+            elif path[0] in {module.text(member), "*", DEEP}:
+                yield module.op(parent, 1), rest
+        elif module.kind[parent] == Kind.CALL and module.kind[member] == Kind.MEMBER and path[0] in {"*", DEEP}:
+            for index in self.model.libraries.puts(module.text(member)):
+                for argument in module.args(parent)[index:]:
+                    yield argument, rest

@@ -1,0 +1,214 @@
+"""Members of objects by name, and elements by index: of literals, classes, instances, and values of the language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.model.domain import (
+    Atom,
+    ClassValue,
+    Closure,
+    Constant,
+    External,
+    Instance,
+    Literal,
+    Made,
+    Namespace,
+    Primitive,
+    Promised,
+)
+from reviewer.model.solve import NOTHING, Answer, Equation, answer, join
+from reviewer.source.module import Flag, Kind, Module
+
+if TYPE_CHECKING:
+    from reviewer.model.made import MadeObjects
+    from reviewer.model.model import Model
+
+
+class Members:
+    """The equations of `model.heap.member` and `model.heap.element`."""
+
+    def __init__(self, model: Model, made: MadeObjects) -> None:
+        self.model = model
+        self.made = made
+
+    def member(self, atom: Atom, name: str) -> Equation:
+        """What the member of a value may be: its own, what is written to it from anywhere, else the language's."""
+        match atom:
+            case Literal(m, row):
+                own = yield from self._literal_member(self.model.link.body(m), row, name)
+            case Instance(m, row):
+                own = yield from self._instance_member(self.model.link.body(m), row, name)
+            case ClassValue(m, row):
+                own = yield from self._class_member(self.model.link.body(m), row, name, Flag.STATIC)
+            case Namespace(m):
+                own = yield self.model.heap.export(m, name)
+                if own.items or own.open:
+                    return own
+            case Made(m, row, path):
+                own = yield from self.made.below(m, row, (*path, name))
+            case Promised() | Constant() | Primitive():
+                return self._language_member(name)
+            case _:
+                own = NOTHING
+        if isinstance(atom, Literal | Instance | ClassValue | Closure | Namespace):
+            own = join(own, (yield self.model.heap.written(atom, name)))
+        if not own.items and not own.open:
+            own = self._language_member(name)
+            if not own.items and isinstance(atom, Instance | ClassValue):
+                # Its class says nothing of the member: it is put there in a way that is not seen.
+                return answer(open_because=["member"])
+        return own
+
+    def _language_member(self, name: str) -> Answer:
+        states = self.model.libraries.language(name)
+        return answer(External(state) for state in states)
+
+    def _literal_member(self, module: Module, row: int, name: str) -> Equation:
+        if module.kind[row] == Kind.NAMESPACE:
+            return answer(open_because=["namespace"])
+        found = NOTHING
+        for operand in module.ops(row):
+            kind = module.kind[operand]
+            if kind == Kind.SPREAD:
+                spread = yield self.model.values.of(module.index, module.first[operand])
+                found = join(found, (yield from self.model.values.member_of(spread, name)))
+            elif kind == Kind.PROPERTY:
+                if module.has(operand, Flag.COMPUTED):
+                    key = yield self.model.values.of(module.index, module.first[operand])
+                    if Constant("string", name) in key.items:
+                        found = join(found, (yield from self._property_value(module, operand)))
+                    elif key.open or any(not isinstance(item, Constant) for item in key.items):
+                        found = join(found, answer(open_because=["computed key"]))
+                elif module.text(operand) == name:
+                    found = join(found, (yield from self._property_value(module, operand)))
+            elif module.kind[row] == Kind.ARRAY and name.isdigit():
+                return (yield self.model.heap.element(Literal(module.index, row), name))
+        return found
+
+    def _property_value(self, module: Module, property_: int) -> Equation:
+        value = module.op(property_, 1)
+        if module.kind[value] == Kind.NONE:
+            text = module.annotations.get(property_)
+            if text is None:
+                return NOTHING
+            return (yield self.model.types.named(module.index, text))
+        if module.has(property_, Flag.GETTER):
+            return (yield self.model.calls.returns(module.index, value))
+        if module.has(property_, Flag.SETTER):
+            return NOTHING
+        return (yield self.model.values.of(module.index, value))
+
+    def _instance_member(self, module: Module, row: int, name: str) -> Equation:
+        if module.kind[row] == Kind.FUNCTION:
+            return (yield from self._prototype_member(module, row, name))
+        return (yield from self._class_member(module, row, name, 0))
+
+    def _class_member(self, module: Module, class_: int, name: str, static: int) -> Equation:
+        """A member of a class or, with `static` 0, of its instances: declared, else inherited."""
+        found = NOTHING
+        for member in module.ops(class_):
+            if (
+                module.kind[member] == Kind.PROPERTY
+                and module.flags[member] & Flag.STATIC == static
+                and module.text(member) == name
+                and not module.has(member, Flag.COMPUTED)
+            ):
+                found = join(found, (yield from self._property_value(module, member)))
+                if name == "constructor":
+                    found = answer([ClassValue(module.index, class_)])
+        if not static:
+            found = join(found, (yield from self._parameter_property(module, class_, name)))
+        heritage = module.first[class_]
+        if found.items or module.kind[heritage] == Kind.NONE:
+            return found
+        parents = yield self.model.values.of(module.index, heritage)
+        for parent in parents.items:
+            if isinstance(parent, ClassValue):
+                atom: Atom = parent if static else Instance(parent.module, parent.row)
+                found = join(found, (yield self.model.heap.member(atom, name)))
+            elif isinstance(parent, Closure) and not static:
+                found = join(found, (yield self.model.heap.member(Instance(parent.module, parent.row), name)))
+            elif isinstance(parent, External):
+                states = (parent.state,) if static else self.model.libraries.constructed(parent.state)
+                for state in states:
+                    inherited = self.model.external_member(External(state), name)
+                    if External(0) not in inherited.items:
+                        found = join(found, inherited)
+        return Answer(found.items, found.open | parents.open)
+
+    def _parameter_property(self, module: Module, class_: int, name: str) -> Equation:
+        constructor = own_constructor(module, class_)
+        if constructor < 0:
+            return NOTHING
+        for param in module.params(constructor):
+            if module.has(param, Flag.ACCESS):
+                target = module.first[param]
+                if module.kind[target] == Kind.DEFAULT:
+                    target = module.first[target]
+                if module.text(target) == name:
+                    return (yield from self.model.values.close((yield self.model.values.target(module.index, target))))
+        return NOTHING
+
+    def _prototype_member(self, module: Module, function: int, name: str) -> Equation:
+        found = yield self.model.heap.written(Closure(module.index, function), "prototype")
+        result = NOTHING
+        for prototype in found.items:
+            result = join(result, (yield self.model.heap.member(prototype, name)))
+        return result
+
+    # elements
+
+    def element(self, atom: Literal, key: str) -> Equation:
+        """The element at a constant index of an array literal, or any element: also what is pushed through its name."""
+        module = self.model.link.body(atom.module)
+        if module.kind[atom.row] != Kind.ARRAY:
+            return (yield from self._any_member(module, atom.row))
+        operands = module.ops(atom.row)
+        plain = all(module.kind[operand] != Kind.SPREAD for operand in operands)
+        found = NOTHING
+        if key.isdigit() and plain and int(key) < len(operands):
+            return (yield self.model.values.of(module.index, operands[int(key)]))
+        for operand in operands:
+            if module.kind[operand] == Kind.SPREAD:
+                whole = yield self.model.values.of(module.index, module.first[operand])
+                for item in whole.items:
+                    found = join(found, (yield from self.model.values.element_of(item, "*")))
+                found = Answer(found.items, found.open | whole.open)
+            elif module.kind[operand] != Kind.NONE:
+                found = join(found, (yield self.model.values.of(module.index, operand)))
+        return join(found, (yield from self._pushed(module, atom.row)))
+
+    def _any_member(self, module: Module, row: int) -> Equation:
+        found = NOTHING
+        for operand in module.ops(row):
+            if module.kind[operand] == Kind.PROPERTY:
+                found = join(found, (yield from self._property_value(module, operand)))
+            else:
+                found = join(found, answer(open_because=["spread"]))
+        return found
+
+    def _pushed(self, module: Module, array: int) -> Equation:
+        parent = module.parent[array]
+        if module.kind[parent] != Kind.DECLARATOR or module.kind[module.first[parent]] != Kind.IDENT:
+            return NOTHING
+        found = NOTHING
+        for ref in module.refs(module.binding[module.first[parent]]):
+            member = module.parent[ref]
+            if module.kind[member] != Kind.MEMBER or module.text(member) not in {"push", "unshift"}:
+                continue
+            call = module.parent[member]
+            if module.kind[call] == Kind.CALL and module.first[call] == member:
+                for argument in module.args(call):
+                    found = join(found, (yield self.model.values.of(module.index, argument)))
+        return found
+
+
+def own_constructor(module: Module, class_: int) -> int:
+    """The FUNCTION row of the class's own constructor, or -1."""
+    for member in module.ops(class_):
+        if module.kind[member] == Kind.PROPERTY and module.text(member) == "constructor":
+            value = module.op(member, 1)
+            if module.kind[value] == Kind.FUNCTION:
+                return value
+    return -1

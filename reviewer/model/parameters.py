@@ -1,0 +1,97 @@
+"""Parameters: what the callers of a function, its annotations and the libraries that take it give to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.model.domain import External
+from reviewer.model.forward import Use
+from reviewer.model.solve import NOTHING, Answer, Equation, answer, join
+from reviewer.source.module import Kind, Module
+
+if TYPE_CHECKING:
+    from reviewer.model.model import Model
+
+
+class Parameters:
+    """The equations of `model.calls.parameter` and `model.calls.handed`."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+
+    def parameter(self, m: int, function: int, index: int) -> Equation:
+        """What a parameter may hold: what its annotation names, else what libraries and callers pass. Closed."""
+        handed = yield self.model.calls.handed(m, function, index)
+        sited = self.model.libraries.is_sited
+        told_apart = any(isinstance(item, External) and sited(item.state) for item in handed.items)
+        if "callers" not in handed.open and not told_apart:
+            return handed
+        uses = yield self.model.uses.of(m, function)
+        found = Answer(handed.items, uses.open | (handed.open - {"callers"}))
+        for use in uses.items:
+            if use.kind == "call":
+                module = self.model.link.body(use.module)
+                given = yield from self.model.calls.argument(module, use.row, index + max(use.index, 0))
+                found = join(found, (yield from self.model.values.close(given)))
+        if told_apart and "callers" not in handed.open:
+            # The annotation says what it is, the callers say which one.
+            states = {item.state for item in handed.items if isinstance(item, External)}
+            created = {item for item in found.items if isinstance(item, External) and item.row >= 0}
+            which = {item for item in created if item.state in states}
+            return Answer(frozenset(which), frozenset()) if which else handed
+        return found
+
+    def handed(self, m: int, function: int, index: int) -> Equation:
+        """What a parameter holds whoever calls: what its annotation names, else what libraries hand to the function.
+
+        Open for `callers` where no annotation settles it.
+        """
+        module = self.model.link.body(m)
+        params = module.params(function)
+        if 0 <= index < len(params):
+            text = module.annotations.get(params[index]) or module.annotations.get(module.first[params[index]])
+            if text is not None:
+                declared = yield self.model.types.named(m, text)
+                if declared.items and not all(isinstance(item, External) and not item.state for item in declared.items):
+                    # A declared type says more than the callers that happen to be found.
+                    return Answer(declared.items, frozenset())
+        uses = yield self.model.uses.of(m, function)
+        found = answer(open_because=["callers"])
+        for use in uses.items:
+            if use.kind in {"argument", "member argument", "element argument"}:
+                body = self.model.link.body(use.module)
+                found = join(found, (yield from self._given_by_library(use, body, index, len(params))))
+        return found
+
+    def _given_by_library(self, use: Use, module: Module, index: int, arity: int) -> Equation:
+        libraries = self.model.libraries
+        callees = yield self.model.calls.callees(use.module, use.row)
+        found = NOTHING
+        for callee in callees.items:
+            if not isinstance(callee, External):
+                continue
+            shape = self.model.call_shape(module, use.row)
+            states = libraries.argument(callee.state, use.index, shape, arity)
+            if use.kind == "member argument":
+                states = tuple(after for state in states for after in libraries.member(state, use.name))
+            elif use.kind == "element argument":
+                states = tuple(after for state in states for after in libraries.element(state))
+            for state in states:
+                found = join(found, answer(External(after) for after in libraries.parameter(state, index, arity)))
+            found = join(found, (yield from self._given_by_flow(callee, module, use, index)))
+        return found if found.items else join(found, answer(open_because=["library"]))
+
+    def _given_by_flow(self, callee: External, module: Module, use: Use, index: int) -> Equation:
+        """Array methods hand elements of the receiver to their callback, `then` what the promise gives."""
+        found = NOTHING
+        target = module.first[use.row]
+        for source, param in self.model.libraries.callback_flows(callee.state, use.index):
+            if param != index or module.kind[target] != Kind.MEMBER:
+                continue
+            held = yield self.model.values.resolved(module.index, module.first[target])
+            if source == "element":
+                for atom in held.items:
+                    found = join(found, (yield from self.model.values.element_of(atom, "*")))
+            elif source == "awaited":
+                found = join(found, self.model.values.awaited(held))
+        return found

@@ -1,0 +1,65 @@
+"""Readers of a member by its name, anywhere: those that read a function kept under it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.model.domain import CANDIDATES_LIMIT, ClassValue, Closure, Symbol
+from reviewer.model.solve import NOTHING, Equation, answer, join
+from reviewer.source.module import Kind
+
+if TYPE_CHECKING:
+    from reviewer.model.model import Model
+
+
+class Readers:
+    """The equation of `model.uses.named`, for the function or class at (fm, fr)."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+
+    def named(self, name: str, fm: int, fr: int) -> Equation:
+        """Where reads of a member of this name anywhere take the function, if it is what they read."""
+        link = self.model.link
+        self.model.solver.touch(("reads", name))
+        wanted = Closure(fm, fr) if link.body(fm).kind[fr] == Kind.FUNCTION else ClassValue(fm, fr)
+        found = NOTHING
+        count = link.count_named("reads", name)
+        nearby = count > CANDIDATES_LIMIT
+        if nearby:
+            found = answer(open_because=["cap"])
+        for m, row in link.spots_named("reads", name):
+            if nearby and m != fm and not self._imports(m, fm):
+                continue
+            read = yield self.model.values.of(m, row)
+            if wanted in read.items:
+                found = join(found, (yield self.model.uses.flow(m, row, fm, fr)))
+            elif any(isinstance(item, Symbol) for item in read.items):
+                closed = yield self.model.values.resolved(m, row)
+                if wanted in closed.items:
+                    found = join(found, (yield self.model.uses.flow(m, row, fm, fr)))
+        return join(found, (yield from self._destructured(name, wanted)))
+
+    def _destructured(self, name: str, wanted: Closure | ClassValue) -> Equation:
+        """Patterns `const { name } = …` that read the function."""
+        link = self.model.link
+        found = NOTHING
+        self.model.solver.touch(("taken", name))
+        if link.count_named("taken", name) > CANDIDATES_LIMIT:
+            return answer(open_because=["cap"])
+        for m, property_ in link.spots_named("taken", name):
+            module = link.body(m)
+            target = module.op(property_, 1)
+            if module.kind[target] == Kind.DEFAULT:
+                target = module.first[target]
+            if module.kind[target] != Kind.IDENT or module.binding[target] < 0:
+                continue
+            read = yield self.model.values.target(m, target)
+            if wanted in read.items:
+                found = join(
+                    found, (yield self.model.uses.binding(m, module.binding[target], wanted.module, wanted.row))
+                )
+        return found
+
+    def _imports(self, m: int, target: int) -> bool:
+        return any(importer.module == m for importer in self.model.link.importers.get(target, ()))

@@ -1,0 +1,84 @@
+"""What `this` and `super` stand for: the object that a function is found on, and what its class extends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from reviewer.model.domain import UNDEFINED, Atom, ClassValue, Closure, External, Instance, Literal, Namespace
+from reviewer.model.link import plain_function
+from reviewer.model.solve import Answer, Equation, answer
+from reviewer.source.module import Flag, Kind, Module
+
+if TYPE_CHECKING:
+    from reviewer.model.model import Model
+
+
+class Receivers:
+    """The values of THIS and SUPER rows, told by where the function around them stands; no caller is asked."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+
+    def this(self, module: Module, row: int) -> Equation:
+        """`this` belongs to the nearest function that is no arrow, class field or module (ECMAScript 9.4.3)."""
+        region = module.region[row]
+        while True:
+            kind = module.kind[region]
+            parent = module.parent[region]
+            if kind == Kind.PROGRAM:
+                return answer([Namespace(module.index)]) if module.surface.commonjs else answer([UNDEFINED])
+            if kind == Kind.FUNCTION and not module.has(region, Flag.ARROW):
+                return (yield from self._this_of(module, region))
+            if module.kind[parent] == Kind.PROPERTY and module.kind[module.parent[parent]] == Kind.CLASS:
+                return _this_of_class(module, parent, module.parent[parent])
+            region = module.region[region]
+
+    def _this_of(self, module: Module, function: int) -> Equation:
+        """What `this` is inside a function that is no arrow: the object on which it is found."""
+        parent = module.parent[function]
+        match module.kind[parent]:
+            case Kind.PROPERTY:
+                holder = module.parent[parent]
+                if module.kind[holder] == Kind.CLASS:
+                    return _this_of_class(module, parent, holder)
+                return answer([Literal(module.index, holder)])
+            case Kind.ASSIGN if module.kind[module.first[parent]] == Kind.MEMBER:
+                held = module.first[module.first[parent]]
+                if module.kind[held] == Kind.MEMBER and module.text(held) == "prototype":
+                    made = yield self.model.values.of(module.index, module.first[held])
+                    functions = (item for item in made.items if isinstance(item, Closure | ClassValue))
+                    return answer(Instance(item.module, item.row) for item in functions)
+                return (yield self.model.values.of(module.index, held))
+            case Kind.CLASS:
+                return answer([ClassValue(module.index, parent)])
+            case _:
+                return answer([Instance(module.index, function)], ["this"])
+
+    def super_(self, module: Module, row: int) -> Equation:
+        """`super` in a class's method: the class it extends where the method is static, else an instance of that."""
+        function = plain_function(module, row)
+        if not function or module.kind[module.parent[function]] != Kind.PROPERTY:
+            return answer(open_because=["super"])
+        member = module.parent[function]
+        holder = module.parent[member]
+        if module.kind[holder] != Kind.CLASS or module.kind[module.first[holder]] == Kind.NONE:
+            return answer(open_because=["super"])
+        parents = yield self.model.values.of(module.index, module.first[holder])
+        if module.has(member, Flag.STATIC):
+            return parents
+        return answer(self._instances(parents), parents.open)
+
+    def _instances(self, classes: Answer) -> Iterator[Atom]:
+        for item in classes.items:
+            if isinstance(item, ClassValue | Closure):
+                yield Instance(item.module, item.row)
+            elif isinstance(item, External):
+                for state in self.model.libraries.constructed(item.state) or (0,):
+                    yield External(state)
+
+
+def _this_of_class(module: Module, member: int, class_: int) -> Answer:
+    if module.has(member, Flag.STATIC):
+        return answer([ClassValue(module.index, class_)])
+    return answer([Instance(module.index, class_)])

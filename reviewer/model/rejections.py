@@ -1,0 +1,202 @@
+"""Rejections: whether the promise that an expression gives may reject."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.model.domain import Closure, External, Instance, Literal
+from reviewer.model.solve import NOTHING, YES, Answer, Equation, answer, join
+from reviewer.source.module import Kind, Module
+
+if TYPE_CHECKING:
+    from reviewer.model.model import Model
+
+
+class Rejections:
+    """The equation of `model.promises.rejects`."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+
+    def of(self, m: int, row: int) -> Equation:
+        """items: `yes` where the promise of this expression is known to reject on some path; open where unknown."""
+        module = self.model.link.body(m)
+        match module.kind[row]:
+            case Kind.CALL:
+                return (yield from self._call_rejects(module, row))
+            case Kind.CONDITIONAL:
+                first = yield self.model.promises.rejects(m, module.op(row, 1))
+                return join(first, (yield self.model.promises.rejects(m, module.op(row, 2))))
+            case Kind.LOGICAL:
+                right = yield self.model.promises.rejects(m, module.op(row, 1))
+                if module.text(row) == "&&":
+                    return right
+                return join(right, (yield self.model.promises.rejects(m, module.first[row])))
+            case Kind.SEQUENCE:
+                return (yield self.model.promises.rejects(m, module.first[row] + module.count[row] - 1))
+            case Kind.NEW:
+                return (yield from self._constructed_rejects(module, row))
+            case Kind.IDENT:
+                return (yield from self._held_rejects(module, row))
+            case Kind.ARRAY:
+                found = NOTHING
+                for element in module.ops(row):
+                    found = join(found, (yield self.model.promises.rejects(m, element)))
+                return found
+            case Kind.SPREAD:
+                return (yield self.model.promises.rejects(m, module.first[row]))
+            case Kind.MEMBER | Kind.INDEX | Kind.ASSIGN | Kind.TAGGED:
+                found = yield self.model.promises.yields(m, row)
+                if found.complete and YES not in found.items:
+                    return NOTHING
+                return answer(open_because=["promise"])
+            case _:
+                return NOTHING
+
+    def _held_rejects(self, module: Module, row: int) -> Equation:
+        """A promise in a variable rejects where one of the promises stored in it does."""
+        binding = module.binding[row]
+        if binding < 0:
+            return NOTHING
+        found = NOTHING
+        for target in module.writes(binding):
+            parent = module.parent[target]
+            if module.kind[parent] in {Kind.DECLARATOR, Kind.ASSIGN}:
+                value = module.op(parent, 1)
+                if module.kind[value] != Kind.NONE:
+                    found = join(found, (yield self.model.promises.rejects(module.index, value)))
+            else:
+                found = join(found, (yield from self._unknown_rejects(module, row)))
+        return found
+
+    def _unknown_rejects(self, module: Module, row: int) -> Equation:
+        held = yield self.model.promises.yields(module.index, row)
+        if held.complete and YES not in held.items:
+            return NOTHING
+        return answer(open_because=["promise"])
+
+    def _call_rejects(self, module: Module, call: int) -> Equation:
+        if call in self.model.link.import_calls[module.index]:
+            return NOTHING
+        callees = yield self.model.calls.callees(module.index, call)
+        found = NOTHING
+        for callee in callees.items:
+            if isinstance(callee, Closure):
+                found = join(found, (yield from self._function_rejects(callee)))
+            elif isinstance(callee, External) and callee.state:
+                found = join(found, (yield from self._external_rejects(callee, module, call)))
+            elif not isinstance(callee, External):
+                found = join(found, answer(open_because=["callee"]))
+        # A call that nothing is known to run is not a call that runs nothing: its function's callers are out of sight.
+        if callees.open or not callees.items or External(0) in callees.items:
+            found = join(found, (yield from self._handled_by_name(module, call)))
+        return found
+
+    def _handled_by_name(self, module: Module, call: int) -> Equation:
+        """The receiver is unknown: a chain that ends in the language's `catch` is handled whatever stands before it."""
+        callee = module.first[call]
+        if module.kind[callee] == Kind.MEMBER:
+            for state in self.model.libraries.language(module.text(callee)):
+                if self.model.libraries.handles(state):
+                    return (yield from self._chain_rejects(state, module, call))
+        return answer(open_because=["callee"])
+
+    def _function_rejects(self, callee: Closure) -> Equation:
+        gives = yield self.model.promises.gives_promise(callee.module, callee.row)
+        if gives.complete and YES not in gives.items:
+            return NOTHING
+        escapes = yield self.model.promises.escapes(callee.module, callee.row)
+        return answer([YES] if any(escape.certain for escape in escapes.items) else (), self._reasons(escapes))
+
+    def _reasons(self, escapes: Answer) -> frozenset[str]:
+        unsure = any(not escape.certain for escape in escapes.items)
+        return escapes.open | {"callee"} if unsure else escapes.open
+
+    def _external_rejects(self, callee: External, module: Module, call: int) -> Equation:
+        libraries = self.model.libraries
+        if libraries.handles(callee.state):
+            return (yield from self._chain_rejects(callee.state, module, call))
+        combined = libraries.combines(callee.state)
+        if combined is not None:
+            found = NOTHING
+            for argument in module.args(call):
+                found = join(found, (yield from self._combined_rejects(module, argument)))
+            return found
+        shape = self.model.call_shape(module, call)
+        fact = libraries.promise(callee.state, shape)
+        if fact is not None:
+            return answer([YES]) if fact else NOTHING
+        return NOTHING
+
+    def _combined_rejects(self, module: Module, argument: int) -> Equation:
+        """`Promise.all(list)`: an array written there is looked through, also one that `map` makes."""
+        if module.kind[argument] == Kind.CALL:
+            callees = yield self.model.calls.callees(module.index, argument)
+            if callees.complete and callees.items and all(isinstance(item, External) for item in callees.items):
+                found = NOTHING
+                for operand in module.args(argument):
+                    given = yield self.model.values.resolved(module.index, operand)
+                    for item in given.items:
+                        if isinstance(item, Closure):
+                            found = join(found, (yield from self._function_rejects(item)))
+                if found.items or found.open:
+                    return found
+        if module.kind[argument] == Kind.IDENT:
+            held = yield self.model.values.resolved(module.index, argument)
+            if not (held.complete and held.items and all(isinstance(item, Literal) for item in held.items)):
+                return answer(open_because=["promise"])
+            found = NOTHING
+            for item in held.items:
+                found = join(found, (yield self.model.promises.rejects(item.module, item.row)))
+            return found
+        return (yield self.model.promises.rejects(module.index, argument))
+
+    def _chain_rejects(self, state: int, module: Module, call: int) -> Equation:
+        """`.then`, `.catch`, `.finally`: what the rows say is handled, and what the handlers themselves let out."""
+        handled, passes = self.model.libraries.handles(state) or (None, True)
+        promises = self.model.promises
+        arguments = module.args(call)
+        found = NOTHING
+        caught = (
+            handled is not None
+            and handled < len(arguments)
+            and module.kind[arguments[handled]] not in {Kind.NULL, Kind.UNDEFINED}
+        )
+        if not caught and passes:
+            found = yield promises.rejects(module.index, module.first[module.first[call]])
+        for argument in arguments:
+            given = yield self.model.values.resolved(module.index, argument)
+            for item in given.items:
+                if isinstance(item, Closure):
+                    gives = yield promises.gives_promise(item.module, item.row)
+                    which = promises.escapes if YES in gives.items else promises.throws
+                    escapes = yield which(item.module, item.row)
+                    if any(escape.certain for escape in escapes.items):
+                        found = join(found, answer([YES]))
+                    elif escapes.items and not caught:
+                        found = join(found, answer(open_because=["callee"]))
+        return found
+
+    def _constructed_rejects(self, module: Module, new: int) -> Equation:
+        """`new Promise(executor)` rejects where the executor uses its second parameter or throws."""
+        made = yield self.model.values.of(module.index, new)
+        if any(isinstance(item, Instance) for item in made.items):
+            return NOTHING
+        arguments = module.args(new)
+        if not arguments:
+            return NOTHING
+        executors = yield self.model.values.resolved(module.index, arguments[0])
+        found = answer(open_because=["promise"]) if executors.open else NOTHING
+        for item in executors.items:
+            if isinstance(item, Closure):
+                body = self.model.link.body(item.module)
+                params = body.params(item.row)
+                throws = yield self.model.promises.throws(item.module, item.row)
+                uses_reject = len(params) > 1 and self._is_used(body, params[1])
+                if uses_reject or any(escape.certain for escape in throws.items):
+                    found = join(found, answer([YES]))
+        return found
+
+    def _is_used(self, module: Module, param: int) -> bool:
+        target = module.first[param]
+        return module.kind[target] != Kind.IDENT or len(module.refs(module.binding[target])) > 0

@@ -1,0 +1,18 @@
+"""Solving: questions that are equations over other questions, and the one solver that answers them."""
+
+from reviewer.model.solve.answers import NO, NOTHING, YES, Answer, Equation, Key, Question, answer, join
+from reviewer.model.solve.solver import READS_LIMIT, Solver
+
+__all__ = [
+    "NO",
+    "NOTHING",
+    "READS_LIMIT",
+    "YES",
+    "Answer",
+    "Equation",
+    "Key",
+    "Question",
+    "Solver",
+    "answer",
+    "join",
+]

@@ -1,0 +1,90 @@
+"""Where a value comes from, as records: sources, parameters, and the edges of an equation to other questions."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+from typing import Final, NamedTuple, TypeAlias
+
+import msgspec
+
+from reviewer.model.solve import Answer, Key
+
+Path: TypeAlias = tuple[str, ...]
+"""Names of members below a value; `*` is any element."""
+
+SOURCE_ROLES: Final = (
+    "request.data",
+    "process.environment",
+    "process.arguments",
+    "network.response",
+    "file.content",
+    "database.row",
+)
+"""Roles of values that come from outside the program, gravest first."""
+
+DEEP: Final = "**"
+"""The last step of a path that means anything inside a value: what a formatter such as JSON.stringify writes out."""
+NAMES: Final = "#"
+"""The step from an object to the names of its members."""
+BUILT: Final = ("built",)
+"""What a value has passed that has become part of a longer text."""
+
+
+class Source(msgspec.Struct, frozen=True, gc=False, tag=True):
+    """Where a value comes from.
+
+    kind: a role of the libraries (`request.data`, `process.environment`, `database.row` …) or `caller`: a parameter of
+    a function that code out of sight calls. part: which part of the request. `module`, `row`: where the value is read;
+    `name` how it is written there (`req.query.name`). passed: barriers on the way, sorted.
+    """
+
+    kind: str
+    part: str
+    module: int
+    row: int
+    name: str
+    passed: tuple[str, ...] = ()
+
+
+class FromParameter(msgspec.Struct, frozen=True, gc=False, tag=True):
+    """A value that lies `path` below parameter `index` of a function."""
+
+    module: int
+    function: int
+    index: int
+    path: Path
+    passed: tuple[str, ...] = ()
+
+
+class Edge(NamedTuple):
+    """Another question whose origins are also this one's, after passing these barriers."""
+
+    key: Key
+    passes: tuple[str, ...] = ()
+
+
+class Local(NamedTuple):
+    """What one expression says by itself."""
+
+    direct: tuple[Source | FromParameter, ...] = ()
+    edges: tuple[Edge, ...] = ()
+    open: frozenset[str] = frozenset()
+
+
+NOWHERE: Final = Local()
+"""What comes from nowhere that counts: a constant, a function, an object that is not asked for its parts."""
+
+Locally: TypeAlias = Generator[Key, Answer, Local]
+"""Yields the questions that must be answered to know the edges, and returns them."""
+
+
+def together(parts: Iterable[Local]) -> Local:
+    """What all of these say."""
+    direct: list[Source | FromParameter] = []
+    edges: list[Edge] = []
+    reasons: set[str] = set()
+    for part in parts:
+        direct += part.direct
+        edges += part.edges
+        reasons |= part.open
+    return Local(tuple(direct), tuple(edges), frozenset(reasons))

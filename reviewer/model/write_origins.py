@@ -1,0 +1,67 @@
+"""Where the value comes from that a write gives to its target: a declaration, an assignment, a pattern, a loop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.model.sources import BUILT, NAMES, NOWHERE, Edge, FromParameter, Local, Locally, Path
+from reviewer.source.module import Flag, Kind, Module
+
+if TYPE_CHECKING:
+    from reviewer.model.model import Model
+
+
+class WriteOrigins:
+    """The edges from the target row of a write, and a path below it, to what is written there."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+
+    def target(self, m: int, row: int, path: Path) -> Locally:
+        """Of what a write gives to its target row."""
+        yield from ()  # a rule that has to ask nothing before it knows its edges
+        origins = self.model.origins
+        module = self.model.link.body(m)
+        if module.kind[row] in {Kind.FUNCTION, Kind.CLASS, Kind.ENUM, Kind.NAMESPACE}:
+            return NOWHERE
+        parent = module.parent[row]
+        match module.kind[parent]:
+            case Kind.DECLARATOR:
+                value = module.op(parent, 1)
+                return NOWHERE if module.kind[value] == Kind.NONE else Local(edges=(Edge(origins.of(m, value, path)),))
+            case Kind.ASSIGN:
+                return self._assigned(module, parent, path)
+            case Kind.PARAM:
+                return _from_parameter(module, parent, path)
+            case Kind.PROPERTY:
+                name = "*" if module.has(parent, Flag.COMPUTED) else module.text(parent)
+                return Local(edges=(Edge(origins.target(m, module.parent[parent], (name, *path))),))
+            case Kind.ARRAY_PATTERN:
+                return Local(edges=(Edge(origins.target(m, parent, (str(module.position(row)), *path))),))
+            case Kind.DEFAULT:
+                default = origins.of(m, module.op(parent, 1), path)
+                return Local(edges=(Edge(origins.target(m, parent, path)), Edge(default)))
+            case Kind.REST:
+                if module.kind[module.parent[parent]] == Kind.PARAM:
+                    return _from_parameter(module, module.parent[parent], path)
+                return Local(edges=(Edge(origins.target(m, module.parent[parent], path)),))
+            case Kind.FOR_OF:
+                return Local(edges=(Edge(origins.of(m, module.op(parent, 1), ("*", *path))),))
+            case Kind.FOR_IN:
+                return Local(edges=(Edge(origins.of(m, module.op(parent, 1), (NAMES,))),))
+            case _:
+                return NOWHERE
+
+    def _assigned(self, module: Module, assign: int, path: Path) -> Local:
+        origins = self.model.origins
+        value = module.op(assign, 1)
+        if module.text(assign) == "+=":
+            return Local(edges=(Edge(origins.of(module.index, value, ()), BUILT),))
+        if module.text(assign) in {"=", "||=", "&&=", "??="}:
+            return Local(edges=(Edge(origins.of(module.index, value, path)),))
+        return NOWHERE
+
+
+def _from_parameter(module: Module, param: int, path: Path) -> Local:
+    function = module.parent[param]
+    return Local(direct=(FromParameter(module.index, function, module.position(param) - 1, path),))

@@ -1,0 +1,74 @@
+"""Writes to objects from anywhere: `object.name = value`, and variables that no module declares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.model.domain import CANDIDATES_LIMIT, Atom, ClassValue, Closure, Constant, Instance, Primitive, Promised
+from reviewer.model.solve import NOTHING, Equation, answer, join
+from reviewer.source.module import Kind, Module
+
+if TYPE_CHECKING:
+    from reviewer.model.model import Model
+
+
+class Writes:
+    """The equations of `model.heap.written` and `model.heap.global_`. Writes are added, never removed."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+
+    def written(self, atom: Atom, name: str) -> Equation:
+        """What assignments `object.name = value` anywhere give to the member."""
+        link = self.model.link
+        self.model.solver.touch(("writes", name))
+        if link.count_named("writes", name) > CANDIDATES_LIMIT:
+            return (yield from self._written_nearby(atom, name))
+        found = NOTHING
+        for m, row in link.spots_named("writes", name):
+            found = join(found, (yield from self._written_at(link.body(m), row, atom)))
+        return found
+
+    def _written_nearby(self, atom: Atom, name: str) -> Equation:
+        """The name is too common to look at every write: those of the object's own file, and open."""
+        link = self.model.link
+        own = atom.module if not isinstance(atom, Constant | Primitive | Promised) else -1
+        found = answer(open_because=["cap"])
+        for m, rows in link.rows_named("writes", name):
+            if m == own and len(rows) <= CANDIDATES_LIMIT:
+                for row in rows:
+                    found = join(found, (yield from self._written_at(link.body(m), row, atom)))
+        return found
+
+    def _written_at(self, module: Module, row: int, atom: Atom) -> Equation:
+        """The value that the write at a MEMBER row gives, if it writes this object."""
+        parent = module.parent[row]
+        if module.kind[parent] != Kind.ASSIGN:
+            return NOTHING
+        held = module.first[row]
+        if isinstance(atom, Instance) and module.kind[held] == Kind.MEMBER and module.text(held) == "prototype":
+            maker = yield self.model.values.of(module.index, module.first[held])
+            holds = any(
+                isinstance(item, Closure | ClassValue) and item.module == atom.module and item.row == atom.row
+                for item in maker.items
+            )
+        else:
+            holder = yield self.model.values.of(module.index, held)
+            holds = atom in holder.items
+        if not holds:
+            return NOTHING
+        return (yield from self.model.values.close((yield self.model.values.of(module.index, module.op(parent, 1)))))
+
+    def global_(self, name: str) -> Equation:
+        """What a global variable holds that some module writes without declaring it."""
+        link = self.model.link
+        self.model.solver.touch(("globals", name))
+        if link.count_named("globals", name) > CANDIDATES_LIMIT:
+            return answer(open_because=["global"])
+        found = answer(open_because=["global"])
+        for m, row in link.spots_named("globals", name):
+            module = link.body(m)
+            parent = module.parent[row]
+            if module.kind[parent] == Kind.ASSIGN and module.first[parent] == row:
+                found = join(found, (yield self.model.values.of(m, module.op(parent, 1))))
+        return found

@@ -1,0 +1,54 @@
+"""On real applications from npm, neither the order of asking nor the number of workers changes an answer or a finding."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import subprocess
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from reviewer.model import Model
+from reviewer.model.census import census
+from reviewer.review import open_program, review
+from reviewer.settings import Options
+
+# Applications and servers whose packages hold their source as it was written.
+APPLICATIONS = ("mongo-express@1.0.2", "@node-red/runtime@4.0.2", "Haraka@3.0.3")
+QUESTIONS = 6_000
+
+
+@pytest.fixture(scope="module", params=APPLICATIONS)
+def application(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("application")
+    npm = shutil.which("npm")
+    assert npm is not None
+    subprocess.run([npm, "pack", "--silent", request.param], cwd=folder, check=True, timeout=300)
+    (archive,) = folder.glob("*.tgz")
+    with tarfile.open(archive) as packed:
+        packed.extractall(folder, filter="data")
+    return folder / "package"
+
+
+def test_shuffled_questions_get_the_same_answers(application: Path) -> None:
+    program = open_program(Options(paths=(application,), root=application, jobs=2))
+    first = program.model
+    keys = list(census(first))
+    drawn = sorted(random.Random(len(keys)).sample(range(len(keys)), min(QUESTIONS, len(keys))))
+    answers = {at: first.ask(keys[at]) for at in drawn}
+    print(f"{application}: {len(keys)} questions, {len(drawn)} asked in two more orders")
+    for seed in range(2):
+        model = Model(first.link, first.libraries, first.manifests)
+        again = list(census(model))
+        order = list(drawn)
+        random.Random(seed).shuffle(order)
+        differing = [(keys[at][0].name, keys[at][1]) for at in order if model.ask(again[at]) != answers[at]]
+        assert differing == []
+
+
+def test_two_workers_find_what_one_finds(application: Path) -> None:
+    one, two = (review(Options(paths=(application,), root=application, profile="strict", jobs=jobs)) for jobs in (1, 2))
+    print(f"{application}: {one.reviewed} files, {one.lines} lines, {len(one.findings)} findings, {len(one.gaps)} gaps")
+    assert (two.findings, two.gaps) == (one.findings, one.gaps)
