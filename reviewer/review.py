@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from reviewer.finding import Gap, GapKind, Phase, Review, Severity, UsageError
+from reviewer.finding import Gap, GapKind, Phase, Review, Severity
 from reviewer.model import Model
 from reviewer.model.libraries import Libraries, load_automaton
 from reviewer.model.link import Link
@@ -292,6 +292,3 @@ def _without_cycle_collector() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
-
-
-__all__ = ["Program", "UsageError", "judge_all", "open_program", "program_of", "review", "selected"]

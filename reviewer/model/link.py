@@ -188,18 +188,9 @@ class Link:
         return [value for value in values if body.kind[value] != Kind.NONE]
 
 
-def enclosing(module: Module, row: int, kind: int) -> int:
-    """The nearest row of `kind` above `row`, or -1."""
-    while row:
-        row = module.parent[row]
-        if module.kind[row] == kind:
-            return row
-    return -1
-
-
 def plain_function(module: Module, row: int) -> int:
     """The function that `this` and `arguments` at `row` belong to: the nearest that is no arrow; 0 at the top level."""
     at = module.owner[row]
-    while at and module.kind[at] == Kind.FUNCTION and module.flags[at] & 4:
+    while at and module.kind[at] == Kind.FUNCTION and module.has(at, Flag.ARROW):
         at = module.owner[at]
     return at

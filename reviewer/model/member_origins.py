@@ -104,7 +104,10 @@ class MemberOrigins:
         if body.kind[held] != Kind.THIS:
             return False
         this = yield self.model.values.of(body.index, held)
-        return any(isinstance(item, Instance | ClassValue) and item.row == class_ for item in this.items)
+        return any(
+            isinstance(item, Instance | ClassValue) and (item.module, item.row) == (body.index, class_)
+            for item in this.items
+        )
 
     def _exports(self, m: int, path: Path) -> Iterator[Edge]:
         origins = self.model.origins

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.calls import Calls
-from reviewer.model.domain import Atom, Constant, External
+from reviewer.model.domain import Constant, External
 from reviewer.model.heap import Heap
 from reviewer.model.origins import Origins
 from reviewer.model.promises import Promises
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from reviewer.source.manifests import Manifests
 
 _TEXT_LIMIT: Final = 60
-_NAMING: Final = frozenset({Kind.IDENT, Kind.MEMBER, Kind.THIS, Kind.CALL, Kind.NEW, Kind.AWAIT, Kind.INDEX})
 
 
 class Model:
@@ -164,9 +162,3 @@ class Model:
     def loads_role(self, role: str) -> bool:
         """Whether any file loads a module that plays the role, such as one that patches a framework."""
         return any(package in self.link.package_importers for package in self.libraries.loading_packages(role))
-
-    def externals(self, m: int, row: int) -> Iterator[Atom]:
-        """The library places that an expression may evaluate to."""
-        for item in self.ask(self.values.resolved(m, row)).items:
-            if isinstance(item, External):
-                yield item

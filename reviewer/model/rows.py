@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Final
 
 from reviewer.model.flows import Flow, callback_flows, puts, text_flows, value_flows
 from reviewer.model.function_shape import FunctionShape
@@ -20,7 +21,16 @@ from reviewer.model.libraries.automaton import (
 )
 from reviewer.model.registrations import RouteInfo, route_info
 from reviewer.model.shape import CallShape
-from reviewer.model.sources import SOURCE_ROLES
+
+SOURCE_ROLES: Final = (
+    "request.data",
+    "process.environment",
+    "process.arguments",
+    "network.response",
+    "file.content",
+    "database.row",
+)
+"""Roles of values that come from outside the program, gravest first."""
 
 
 class Rows:
@@ -123,10 +133,7 @@ class Rows:
     def source_role(self, state: State) -> tuple[str, str] | None:
         """The role that makes values at this place come from outside, and the part of the request."""
         facts = {fact.role: fact.part for fact in self._libraries.roles(state)}
-        for role in SOURCE_ROLES:
-            if role in facts:
-                return role, facts[role]
-        return None
+        return next(((role, facts[role]) for role in SOURCE_ROLES if role in facts), None)
 
     def roles(self, state: State) -> tuple[str, ...]:
         """The names of all roles of a place, sorted."""
@@ -286,6 +293,4 @@ class Rows:
                 if applies is not False:
                     fate = "lost" if fact.promise == "dropped" else "forwarded"
                     fates.add(fate if applies else "unknown")
-        if len(fates) == 1:
-            return next(iter(fates))
-        return "unknown"
+        return fates.pop() if len(fates) == 1 else "unknown"

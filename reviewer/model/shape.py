@@ -125,14 +125,6 @@ class CallShape:
         row = self._row(argument, members)
         return None if row is None else row >= 0
 
-    def constant(self, argument: int) -> bool | None:  # noqa: ARG002 - values are the questions' business
-        """Whether all that is in an argument is constant: not told by the text of the call."""
-        return None
-
-    def pattern(self, argument: int) -> bool | None:  # noqa: ARG002 - same
-        """Whether an argument is a narrow regular expression: not told by the text of the call."""
-        return None
-
     def loaded(self, role: str) -> bool | None:
         """Whether the repository loads a module that plays the role."""
         return self._model.loads_role(role)

@@ -12,16 +12,6 @@ from reviewer.model.solve import Answer, Key
 Path: TypeAlias = tuple[str, ...]
 """Names of members below a value; `*` is any element."""
 
-SOURCE_ROLES: Final = (
-    "request.data",
-    "process.environment",
-    "process.arguments",
-    "network.response",
-    "file.content",
-    "database.row",
-)
-"""Roles of values that come from outside the program, gravest first."""
-
 DEEP: Final = "**"
 """The last step of a path that means anything inside a value: what a formatter such as JSON.stringify writes out."""
 NAMES: Final = "#"

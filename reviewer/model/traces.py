@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from reviewer.model.origins import FromParameter, Local, Source
     from reviewer.model.sites import Argument
     from reviewer.model.solve import Key
+    from reviewer.model.sources import Edge
 
 _VISITS: Final = 4_000
 _STEPS: Final = 12
@@ -50,15 +51,15 @@ class Traces:
             local = self._local(at[0])
             if at[1] in local.direct:
                 return self._back(at, came)
-            for edge in local.edges:
-                for below in self.model.ask(edge.key).items:
+            for edge in sorted(local.edges, key=_by_key):
+                for below in sorted(self.model.ask(edge.key).items, key=repr):
                     if origins.passed(below, edge.passes) == at[1] and (edge.key, below) not in came:
                         came[edge.key, below] = at
                         pending.append((edge.key, below))
         return [key]
 
     def _inner(self, key: Key) -> Key | None:
-        """The question whose sources this one takes over: of a closed value the open one, of a call what is returned."""
+        """The question whose sources this one takes over: of a closed value the open one, of a call what it returns."""
         question, arguments = key
         origins = self.model.origins
         if question is origins.closed:
@@ -108,15 +109,13 @@ class Traces:
                 case (int(gm), int(g), int(m), int(call), tuple()) if question is origins.given_back:
                     name = self.model.function_name(self.model.link.body(gm), g) or "the function"
                     hops.append(Hop(m, call, f"`{name}` gives it back"))
-                case (int(m), int(function), int(position), tuple()) if question is origins.parameter and index and begun:
+                case (int(m), int(function), int(at), tuple()) if question is origins.parameter and index and begun:
                     before = keys[index - 1][1]
                     body = self.model.link.body(m)
                     name = self.model.function_name(body, function)
                     if isinstance(before[0], int) and isinstance(before[1], int) and len(before) == 3:
                         called = f"`{name}`" if name else "a function"
-                        hops.append(
-                            Hop(before[0], before[1], f"it is passed to {called}{self._as(m, function, position)}")
-                        )
+                        hops.append(Hop(before[0], before[1], f"it is passed to {called}{self._as(m, function, at)}"))
                 case _:
                     pass
         return self._thinned(hops)
@@ -155,6 +154,11 @@ class Traces:
             steps.append((Spot(site.module, site.row), f"`{name}` {says}"))
             site = site.inner
         return steps
+
+
+def _by_key(edge: Edge) -> tuple[str, str]:
+    """An order that does not depend on how the edges were found."""
+    return (edge.key[0].name, repr((edge.key[1], edge.passes)))
 
 
 def _merged(first: str, second: str) -> str:

@@ -15,25 +15,17 @@ Result = TypeVar("Result")
 def on_deep_stack(function: Callable[[], Result]) -> Result:
     """What `function` returns, called in a thread with a stack of 128 MB, of which only what is used takes memory.
 
-    Raises what it raises.
+    What it raises is printed, and a RuntimeError raised here.
     """
     results: list[Result] = []
-    errors: list[BaseException] = []
-
-    def call() -> None:
-        try:
-            results.append(function())
-        except BaseException as error:  # noqa: BLE001 - raised again where it can be handled
-            errors.append(error)
-
+    thread = threading.Thread(target=lambda: results.append(function()), daemon=True)
     with _lock:
         before = threading.stack_size(_BYTES)
         try:
-            thread = threading.Thread(target=call, daemon=True)
             thread.start()
         finally:
             threading.stack_size(before)
     thread.join()
-    if errors:
-        raise errors[0]
+    if not results:
+        raise RuntimeError("a thread ended without a result")
     return results[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from functools import cache
 from typing import Final, NamedTuple
@@ -33,7 +34,8 @@ _BY_SUFFIX: Final = {
 _CHUNK: Final = 1 << 10
 _READS_A_CHUNK: Final = 8
 _ALLOWANCE: Final = 200
-_BYTES_A_CALL: Final = 25
+_BYTES_A_CALL: Final = 17
+_SECONDS: Final = 8.0
 _FLAT: Final = 100_000  # bytes that cannot nest so deep that the parser overflows the stack of the process
 
 
@@ -97,22 +99,24 @@ def _best(data: bytes, name: str) -> Parsed | None:
 
 def _tree(data: bytes, grammar: str) -> Tree | None:
     reads = spent = 0
+    end = time.thread_time() + _SECONDS
     allowed = _ALLOWANCE + _READS_A_CHUNK * (len(data) // _CHUNK + 1)
 
-    # Real code is read about twice: an unclosed comment, regular expression or list of comments is looked through to its
-    # end at each of its tokens, for hours. At the end of what is allowed the file seems to end.
+    # Real code is read about twice: an unclosed comment, regular expression or list of comments is looked through to
+    # its end at each of its tokens, for hours. At the end of what is allowed the file seems to end.
     def read(offset: int, _: Point) -> bytes:
         nonlocal reads
         reads += 1
         return data[offset : offset + _CHUNK] if reads <= allowed else b""
 
-    # One call a hundred parse steps: one in 100 bytes of real code, in 25 of one-byte tokens. Steps of error recovery
-    # cost about four others. What is ambiguous over and over (`a<b,a<b,…` as TypeScript) takes memory that grows with the
-    # square of its length, so that the allowance grows with the offset. Steps, not seconds, so that the outcome is pure.
+    # One call a hundred parse steps: one in 100 bytes of real code, in 18 of brackets. Steps of error recovery cost about
+    # four others. What is ambiguous over and over (`a<b,a<b,…` as TypeScript) takes memory that grows with the square of
+    # its length, so that the allowance grows with the offset. Steps rather than seconds, so that the outcome is pure; the
+    # seconds, fifty times what real code takes, end what makes each step dearer than the last (`a/**/a/**/…`).
     def exhausted(offset: int, recovering: bool) -> bool:  # noqa: FBT001  tree-sitter's signature
         nonlocal spent
         spent += 4 if recovering else 1
-        return spent > _ALLOWANCE + offset // _BYTES_A_CALL
+        return spent > _ALLOWANCE + offset // _BYTES_A_CALL or time.thread_time() > end
 
     parser = _parser(grammar)
     try:

@@ -1,4 +1,4 @@
-"""On real applications from npm, neither the order of asking nor the number of workers changes an answer or a finding."""
+"""On real applications, neither the order of asking nor the number of workers changes an answer or a finding."""
 
 from __future__ import annotations
 

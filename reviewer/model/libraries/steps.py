@@ -12,13 +12,12 @@ INDEX_LIMIT: Final = 15  # positions from here on share one label
 
 
 class Step(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One step. `name` belongs to members, `low` and `high` (both inclusive) to positions and counts, `values` to
-    texts.
+    """One step. `name` belongs to members, `low` and `high` (inclusive) to positions and counts, `values` to texts.
 
     kind: member | any-member | argument | receiver | parameter | parameter-this | return | instance | awaited |
     element | member-name (of any member; only read by flows) | decorated-class | decorated-member |
-    decorated-parameter | with-arity | with-parameters | with-string-argument. A negative position (low == high < 0) counts from the end. The three `with-` kinds stay where
-    they are and filter.
+    decorated-parameter | with-arity | with-parameters | with-string-argument. A negative position (low == high < 0)
+    counts from the end. The three `with-` kinds stay where they are and filter.
     """
 
     kind: str

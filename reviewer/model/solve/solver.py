@@ -74,10 +74,6 @@ class Solver:
         self._provisional: dict[Key, _Provisional] = {}
         self._readers: dict[Key, set[Key]] = {}
         self._stack: list[_Frame] = []
-        self.evaluations = 0
-
-    def __len__(self) -> int:
-        return len(self._final)
 
     def ask(self, key: Key) -> Answer:
         """The final answer to `key`. Never called from inside an equation: those yield their keys."""
@@ -185,7 +181,6 @@ class Solver:
         return group.frame
 
     def _push(self, key: Key, value: Answer) -> None:
-        self.evaluations += 1
         frame = _Frame(key, len(self._stack), value)
         self._active[key] = frame
         self._stack.append(frame)
