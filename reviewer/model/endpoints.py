@@ -100,17 +100,25 @@ class Endpoints:
 
     def _router_site(self, receiver: External) -> Spot:
         """The creation of the router: for `router.route(…)` that of `router`."""
-        module, row = receiver.module, receiver.row
-        if row < 0:
-            return Spot(module, row)
-        body = self.model.link.body(module)
-        callee = body.first[row]
-        if body.kind[row] == Kind.CALL and body.kind[callee] == Kind.MEMBER:
-            held = self.model.ask(self.model.values.resolved(module, body.first[callee]))
-            for item in held.items:
-                if isinstance(item, External) and item.row >= 0 and (item.module, item.row) != (module, row):
-                    return self._router_site(item)
-        return Spot(module, row)
+        at = receiver
+        passed = {(at.module, at.row)}
+        while at.row >= 0:
+            body = self.model.link.body(at.module)
+            callee = body.first[at.row]
+            if body.kind[at.row] != Kind.CALL or body.kind[callee] != Kind.MEMBER:
+                break
+            held = self.model.ask(self.model.values.resolved(at.module, body.first[callee]))
+            made = (item for item in held.items if isinstance(item, External) and item.row >= 0)
+            further = sorted((item for item in made if (item.module, item.row) not in passed), key=_by_site)
+            if not further:
+                break
+            at = further[0]
+            passed.add((at.module, at.row))
+        return Spot(at.module, at.row)
+
+
+def _by_site(made: External) -> tuple[int, int, int]:
+    return (made.module, made.row, made.state)
 
 
 def _joined(prefix: str, path: str) -> str:

@@ -42,7 +42,9 @@ def json_text(value: object) -> str:
     """
     document = json.dumps(value, ensure_ascii=False, indent=2)
     # Outside of strings JSON is printable ASCII and newlines, so what is found here stands in a string.
-    return "\n".join(_HIDDEN.sub(_json_escape, line) for line in document.split("\n")) + "\n"
+    shown = "\n".join(_HIDDEN.sub(_json_escape, line) for line in document.split("\n"))
+    # Build servers look for `##[command]` anywhere in a line of a log.
+    return shown.replace("##[", "#\\u0023[") + "\n"
 
 
 def _sign(match: re.Match[str]) -> str:

@@ -34,8 +34,8 @@ _BY_SUFFIX: Final = {
 _CHUNK: Final = 1 << 10
 _READS_A_CHUNK: Final = 8
 _ALLOWANCE: Final = 200
-_BYTES_A_CALL: Final = 17
-_SECONDS: Final = 8.0
+_BYTES_A_CALL: Final = 18
+_SECONDS: Final = 4.0
 _FLAT: Final = 100_000  # bytes that cannot nest so deep that the parser overflows the stack of the process
 
 
@@ -109,10 +109,10 @@ def _tree(data: bytes, grammar: str) -> Tree | None:
         reads += 1
         return data[offset : offset + _CHUNK] if reads <= allowed else b""
 
-    # One call a hundred parse steps: one in 100 bytes of real code, in 18 of brackets. Steps of error recovery cost about
-    # four others. What is ambiguous over and over (`a<b,a<b,…` as TypeScript) takes memory that grows with the square of
-    # its length, so that the allowance grows with the offset. Steps rather than seconds, so that the outcome is pure; the
-    # seconds, fifty times what real code takes, end what makes each step dearer than the last (`a/**/a/**/…`).
+    # One call a hundred parse steps: one in 100 bytes of real code, in 18 of brackets. Steps of error recovery cost
+    # about four others. What is ambiguous over and over (`a<b,a<b,…` as TypeScript) takes memory that grows with the
+    # square of its length, so that the allowance grows with the offset. Steps rather than seconds, so that the outcome
+    # is pure; the seconds, fifty times what real code takes, end what makes each step dearer than the last.
     def exhausted(offset: int, recovering: bool) -> bool:  # noqa: FBT001  tree-sitter's signature
         nonlocal spent
         spent += 4 if recovering else 1
