@@ -6,12 +6,17 @@ import gc
 import multiprocessing
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate, pairwise
 from multiprocessing.connection import Connection, wait
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from multiprocessing.context import ForkProcess
+
+_AT_ONCE: Final = 1 << 18  # bytes of results in a message: each costs its receiver more than 17 kB of a result
+_SECONDS_APART: Final = 0.1  # at most, where results are there: progress shows them
 
 Work = Callable[[int], bytes]
 Progress = Callable[[int], None]
@@ -39,7 +44,7 @@ def run(
             results[item] = work(item)
             done(len(results))
         return results
-    pending = {_start(work, batch): list(batch) for batch in batches}
+    pending = {_start(work, batch, is_careful=False): deque(batch) for batch in batches}
     try:
         while pending:
             ready = wait([worker.connection for worker in pending], _left(deadline))
@@ -49,14 +54,17 @@ def run(
                 worker = next(worker for worker in pending if worker.connection is connection)
                 items = pending[worker]
                 try:
-                    results[items[0]] = worker.connection.recv_bytes()
-                    items.pop(0)
+                    received = _unpacked(worker.connection.recv_bytes())
                 except (EOFError, OSError):  # it ended before a result, or within one
                     worker.stop()
                     del pending[worker]
-                    if items:
-                        results[items.pop(0)] = None
-                        pending[_start(work, items)] = items
+                    if items and worker.is_careful:
+                        results[items.popleft()] = None
+                    if items:  # one of those that it had not sent is the cause: they are sent one by one now
+                        pending[_start(work, items, is_careful=True)] = items
+                else:
+                    for result in received:
+                        results[items.popleft()] = result
                 done(len(results))
     finally:
         for worker in pending:
@@ -70,37 +78,59 @@ def _left(deadline: float | None) -> float | None:
 
 
 class _Worker:
-    """One process and the end of its pipe."""
+    """One process and the end of its pipe; a careful one sends each result by itself."""
 
-    def __init__(self, process: ForkProcess, connection: Connection) -> None:
+    def __init__(self, process: ForkProcess, connection: Connection, *, is_careful: bool) -> None:
         self.process = process
         self.connection = connection
+        self.is_careful = is_careful
 
     def stop(self) -> None:
         self.connection.close()
         self.process.join()
 
 
-def _start(work: Work, items: Sequence[int]) -> _Worker:
+def _start(work: Work, items: Iterable[int], *, is_careful: bool) -> _Worker:
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_serve, args=(work, list(items), theirs, ours), daemon=True)
+    at_once = 0 if is_careful else _AT_ONCE
+    process = context.Process(target=_serve, args=(work, list(items), theirs, ours, at_once), daemon=True)
     process.start()
     theirs.close()
-    return _Worker(process, ours)
+    return _Worker(process, ours, is_careful=is_careful)
 
 
-def _serve(work: Work, items: list[int], theirs: Connection, ours: Connection) -> None:
+def _serve(work: Work, items: list[int], theirs: Connection, ours: Connection, at_once: int) -> None:
     ours.close()
     # Everything a worker builds lives until it ends: the cycle collector would only walk it again and again.
     gc.disable()
+    waiting: list[bytes] = []
+    size, sent = 0, time.monotonic()
     try:
         for item in items:
-            theirs.send_bytes(work(item))
+            result = work(item)
+            waiting.append(result)
+            size += len(result)
+            if size >= at_once or time.monotonic() - sent > _SECONDS_APART:
+                theirs.send_bytes(_packed(waiting))
+                waiting.clear()
+                size, sent = 0, time.monotonic()
+        if waiting:
+            theirs.send_bytes(_packed(waiting))
     except (KeyboardInterrupt, BrokenPipeError):
         pass
     finally:
         theirs.close()
+
+
+def _packed(results: list[bytes]) -> bytes:
+    return b"".join([len(results).to_bytes(4), *(len(result).to_bytes(4) for result in results), *results])
+
+
+def _unpacked(message: bytes) -> list[bytes]:
+    sizes = [int.from_bytes(message[at : at + 4]) for at in range(4, 4 + 4 * int.from_bytes(message[:4]), 4)]
+    ends = [*accumulate(sizes, initial=4 + 4 * len(sizes))]
+    return [message[start:end] for start, end in pairwise(ends)]
 
 
 def balanced(sizes: Sequence[int], jobs: int) -> list[list[int]]:

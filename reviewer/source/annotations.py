@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from tree_sitter import Node
@@ -11,6 +12,8 @@ from reviewer.source.module import BindingKind, TypeDeclaration
 from reviewer.source.rows import Introduced, Rows
 
 _LIMIT: Final = 300
+_COLON: Final = re.compile(rb":\s*(?=[^\s/])")  # no comment after it
+_LONGEST_COLON: Final = 3  # Flow's `-?:`
 _NAME: Final = re.compile(r"""'[^']*'|"[^"]*"|([\w$]+(?:\.[\w$]+)*)(?![\w$.])(?!\s*\??:)""")
 _KEYWORDS: Final = frozenset(
     (
@@ -28,11 +31,15 @@ def folded(rows: Rows, start: int, end: int) -> str:
 
 def type_text(rows: Rows, annotation: Node) -> str:
     """The type of an annotation node, its colon left out."""
-    kids = rows.parts(annotation)
-    start = (
-        kids[1].start_byte if len(kids) > 1 and kids[0].end_byte - kids[0].start_byte <= 3 else annotation.start_byte
-    )
-    return folded(rows, start, annotation.end_byte)
+    start, end = annotation.start_byte, annotation.end_byte
+    colon = _COLON.match(rows.data, start, end)
+    if colon is not None:
+        start = colon.end()
+    else:
+        kids = rows.parts(annotation)
+        if len(kids) > 1 and kids[0].end_byte - kids[0].start_byte <= _LONGEST_COLON:
+            start = kids[1].start_byte
+    return folded(rows, start, end)
 
 
 def annotate(rows: Rows, row: int, annotation: Node) -> None:
@@ -43,9 +50,13 @@ def annotate(rows: Rows, row: int, annotation: Node) -> None:
 
 def note_names(rows: Rows, text: str) -> None:
     """Collect the names of types that a text mentions."""
-    rows.named_types.update(
-        name for name in _NAME.findall(text) if name and name not in _KEYWORDS and not name[0].isdigit()
-    )
+    rows.named_types.update(_names_in(text))
+
+
+@lru_cache(maxsize=1 << 14)
+def _names_in(text: str) -> tuple[str, ...]:
+    """The names of types in a text; the same few annotations stand everywhere."""
+    return tuple(name for name in _NAME.findall(text) if name and name not in _KEYWORDS and not name[0].isdigit())
 
 
 def annotation_in(rows: Rows, kids: list[Node]) -> Node | None:
@@ -90,20 +101,26 @@ def _declare(rows: Rows, declaration: TypeDeclaration, name: Node, container: in
 
 def _members(rows: Rows, body: Node) -> dict[str, str]:
     """Name → type of the properties of an object type; methods by the text of their parameters and return type."""
+    grammar = rows.grammar
+    names, annotations, signatures = grammar.property_names, grammar.annotations, grammar.signatures
     members: dict[str, str] = {}
-    for kid in rows.parts(body):
-        if kid.type not in {"property_signature", "method_signature"}:
+    for kid in body.children:
+        if kid.kind_id not in signatures:
             continue
-        name = kid.child_by_field_name("name")
-        if name is None or name.type == "computed_property_name":
+        name: Node | None = None
+        text = ""
+        for part in kid.children:
+            kind = part.kind_id
+            if kind in names:
+                name = name or part
+            elif kind == grammar.formal_parameters:
+                text = folded(rows, part.start_byte, kid.end_byte)
+                break
+            elif kind in annotations:
+                text = type_text(rows, part)
+        if name is None or name.kind_id == grammar.computed_property_name:
             continue
-        key = rows.strings[rows.value_of(name)] if name.type == "string" else rows.text(name)
-        parameters = kid.child_by_field_name("parameters")
-        if parameters is not None:
-            text = folded(rows, parameters.start_byte, kid.end_byte)
-        else:
-            annotation = kid.child_by_field_name("type")
-            text = type_text(rows, annotation) if annotation is not None else ""
-        members[key] = text
+        is_string = name.kind_id == grammar.string
+        members[rows.string(name) if is_string else rows.text(name)] = text
         note_names(rows, text)
     return members

@@ -25,11 +25,11 @@ Handler = Callable[[Rows, Node, int], None]
 _LOWERED: Final[dict[str, tuple[int, Handler | None]]] = {
     # expressions
     "property_identifier": (Kind.NONE, None),  # the key of a PROPERTY that is not computed
-    "identifier": (Kind.IDENT, literals.identifier),
+    "identifier": (Kind.IDENT, None),
     "private_property_identifier": (Kind.STRING, literals.source_text),
     "this": (Kind.THIS, None),
     "super": (Kind.SUPER, None),
-    "string": (Kind.STRING, literals.string),
+    "string": (Kind.STRING, None),
     "number": (Kind.NUMBER, literals.number),
     "regex": (Kind.REGEX, literals.source_text),
     "true": (Kind.TRUE, None),
@@ -128,7 +128,7 @@ _RECODED: Final[dict[int, tuple[int, Handler | None]]] = {
     code.AS_NONE: (Kind.NONE, None),
     code.AS_PARAM: (Kind.PARAM, functions.param),
     code.AS_METHOD: (Kind.FUNCTION, functions.method_function),
-    code.AS_IDENT: (Kind.IDENT, literals.identifier),
+    code.AS_IDENT: (Kind.IDENT, None),
     code.AS_BODY: (Kind.BLOCK, statements.body),
     code.AS_SHORTHAND_DEFAULT: (Kind.DEFAULT, patterns.shorthand_default),
     code.AS_PARAM_DEFAULT: (Kind.DEFAULT, functions.param_default),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from reviewer.source.module import BindingKind
+from reviewer.source.module import BindingKind, Flag
 from reviewer.source.parse import ERROR, language
 
 _TYPES: Final = frozenset({
@@ -52,6 +52,20 @@ _MODES: Final = {
     "using": BindingKind.CONST,
     "await": BindingKind.CONST,
 }
+_PROPERTY_NAMES: Final = frozenset({
+    "computed_property_name", "number", "private_property_identifier", "property_identifier", "string",
+})  # fmt: skip
+_SIGNATURES: Final = frozenset({"method_signature", "property_signature"})
+_ACCESS: Final = frozenset({"accessibility_modifier", "override_modifier"})
+_ACCESSORS: Final = {"get": Flag.GETTER, "set": Flag.SETTER, "static get": Flag.GETTER}
+_FUNCTION_FLAGS: Final = {**_ACCESSORS, "async": Flag.ASYNC, "*": Flag.GENERATOR}
+_MEMBER_FLAGS: Final = {
+    **_ACCESSORS,
+    "static": Flag.STATIC,
+    "static get": Flag.STATIC | Flag.GETTER,
+    "abstract": Flag.ABSTRACT,
+    "declare": Flag.ABSTRACT,
+}
 _TYPED_PARAMETERS: Final = frozenset({"required_parameter", "optional_parameter"})
 
 
@@ -60,9 +74,12 @@ class Grammar:
 
     `named`: nodes that leave rows of their own: neither punctuation, comments nor types. `noise`: what may stand
     between the parts of any node: comments and error nodes. `special`: what a list of statements does not simply
-    contain. `asides`: statements that may leave no row. `lexical`: statements that declare a name of their block.
-    `wrappers`: nodes whose row is that of what they hold. `typed`: parameters with types, none in JavaScript.
-    `logical`: operators whose right side may not run. `token`: anonymous tokens by text. `text`: the bytes of a token.
+    contain. `asides`: statements that may leave no row. `lexical`: statements that declare a name of their block;
+    `lexical_rows`: those that leave rows. `wrappers`: nodes whose row is that of what they hold. `typed`: parameters
+    with types, none in JavaScript. `property_names`: what names a member. `signatures`: members of an object type that
+    have a name. `access`: what makes a parameter a field. `function_flags`, `member_flags`: tokens before a function's
+    parameters or a member's name, to their flags. `logical`: operators whose right side may not run. `token`:
+    anonymous tokens by text. `text`: the bytes of a token.
     The ids named like a node's kind are -1 where this language has none.
     """
 
@@ -95,6 +112,12 @@ class Grammar:
         self.member_kinds: frozenset[int] = self.ids(_MEMBERS)
         self.typed: frozenset[int] = self.ids(_TYPED_PARAMETERS)
         self.lexical: frozenset[int] = self.ids(_LEXICAL)
+        self.lexical_rows: frozenset[int] = self.lexical - self.asides
+        self.property_names: frozenset[int] = self.ids(_PROPERTY_NAMES)
+        self.signatures: frozenset[int] = self.ids(_SIGNATURES)
+        self.access: frozenset[int] = self.ids(_ACCESS) | {
+            self.token[text] for text in ("readonly",) if text in self.token
+        }
 
         self.abstract_method_signature = ids.get("abstract_method_signature", -1)
         self.arguments = ids.get("arguments", -1)
@@ -112,7 +135,10 @@ class Grammar:
         self.enum_assignment = ids.get("enum_assignment", -1)
         self.extends_clause = ids.get("extends_clause", -1)
         self.formal_parameters = ids.get("formal_parameters", -1)
+        self.export_statement = ids.get("export_statement", -1)
         self.identifier = ids.get("identifier", -1)
+        self.import_statement = ids.get("import_statement", -1)
+        self.interface_declaration = ids.get("interface_declaration", -1)
         self.internal_module = ids.get("internal_module", -1)
         self.jsx_attribute = ids.get("jsx_attribute", -1)
         self.jsx_expression = ids.get("jsx_expression", -1)
@@ -128,8 +154,12 @@ class Grammar:
         self.template_string = ids.get("template_string", -1)
         self.template_substitution = ids.get("template_substitution", -1)
         self.this = ids.get("this", -1)
+        self.type_alias_declaration = ids.get("type_alias_declaration", -1)
         self.variable_declarator = ids.get("variable_declarator", -1)
         self.equals = self.token["="]
+        self.arrow = self.token["=>"]
+        self.function_flags = {self.token[text]: flag for text, flag in _FUNCTION_FLAGS.items() if text in self.token}
+        self.member_flags = {self.token[text]: flag for text, flag in _MEMBER_FLAGS.items() if text in self.token}
         self.logical = frozenset(self.token[text] for text in ("&&", "||", "??", "&&=", "||=", "??="))
         self.modes = {self.token[text]: mode for text, mode in _MODES.items() if text in self.token}
         self.special = (self.noise - {ERROR}) | self.asides | self.empty | self.lexical

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from array import array
-from functools import cache
+from functools import cache, lru_cache
+from itertools import count as count_from
 from typing import Final
 
 import msgspec
@@ -12,7 +13,6 @@ from tree_sitter import Node
 
 from reviewer.source.dispatch import Dispatch
 from reviewer.source.lower_expressions import member as lower_member
-from reviewer.source.lower_literals import name_leaves
 from reviewer.source.module import Body, Kind, Lowered, SyntaxGap
 from reviewer.source.parse import Parsed, parse
 from reviewer.source.rows import Rows
@@ -22,6 +22,13 @@ from reviewer.source.unparsed import scan
 
 MAX_SIZE: Final = 1 << 20
 MAX_DEPTH: Final = 5000
+_CUT: Final = -1  # instead of the kind of a node that is too deep
+# What its parent takes for granted is read however deep it stands; it holds expressions and patterns, which are not.
+_PARTS: Final = frozenset({
+    Kind.NONE, Kind.PARAM, Kind.PROPERTY, Kind.DECORATOR, Kind.DEFAULT, Kind.REST, Kind.SPREAD, Kind.DECLARATOR,
+    Kind.CASE, Kind.CATCH,
+})  # fmt: skip
+_MOST_PARTS: Final = 2  # that stand in each other: a PARAM and its DEFAULT
 _HEAD: Final = 8000  # bytes in which a NUL, or many other controls, tell a binary file
 _CONTROLS: Final = bytes({*range(32)} - set(b"\t\n\v\f\r\x1b"))
 _DOT_NAME: Final = re.compile(rb"\s*\.\s*([A-Za-z_$][\w$]*)")
@@ -86,11 +93,10 @@ def _walk(rows: Rows, tables: Dispatch, root: Node) -> tuple[list[int], list[int
 
     The commonest kinds are dealt with in place: a call costs as much as what it would do.
     """
-    kind_of, handler_of = tables.kinds.__getitem__, tables.handlers
+    kind_of, handler_of = tables.kinds.__getitem__, tables.handlers.get
     kind, count, name = rows.kind, rows.count, rows.name
     data, links = rows.data, rows.links
-    identifier, string, member = tables.grammar.identifier, tables.grammar.string, tables.grammar.member_expression
-    found_ident, found_string, found_member = rows.idents.append, rows.literals.append, rows.members.append
+    found_member = rows.members.append
     start: list[int] = []
     end: list[int] = []
     level = [root]
@@ -104,22 +110,24 @@ def _walk(rows: Rows, tables: Dispatch, root: Node) -> tuple[list[int], list[int
                 codes[row - base] = recoded
             rows.recoded = {}
         rows.level, rows.level_base = level, base
+        rows.levels.append(base)
         rows.below = below = []
         rows.below_base = base + size
         count += [0] * size
         name += [-1] * size
-        if depth >= MAX_DEPTH:
-            kind += [Kind.UNKNOWN] * size
-            too_deep = min(node.start_point.row for node in level) + 1
-            codes = []
-        else:
-            kind += map(kind_of, codes)
-        row = base
-        for kind_id, node in zip(codes, level, strict=False):
-            if kind_id == identifier:
-                found_ident(row)
-            elif kind_id == member:
-                holder = node.children[0]
+        kinds = [*map(kind_of, codes)]
+        if depth >= MAX_DEPTH - _MOST_PARTS:
+            for at, found_kind in enumerate(kinds):
+                if found_kind not in _PARTS:
+                    kinds[at], codes[at] = Kind.UNKNOWN, _CUT
+                    line = level[at].start_point.row + 1
+                    too_deep = line if too_deep is None else min(too_deep, line)
+        kind += kinds
+        for row, node, handler in zip(count_from(base), level, map(handler_of, codes), strict=False):
+            if handler is None:
+                continue
+            if handler is lower_member:
+                holder = node.child(0)
                 link = data[holder.end_byte : node.end_byte]
                 found = links.get(link)
                 if found is None:
@@ -131,13 +139,8 @@ def _walk(rows: Rows, tables: Dispatch, root: Node) -> tuple[list[int], list[int
                     below.append(holder)
                 else:
                     lower_member(rows, node, row)
-            elif kind_id == string:
-                found_string(row)
             else:
-                handler = handler_of[kind_id]
-                if handler is not None:
-                    handler(rows, node, row)
-            row += 1
+                handler(rows, node, row)
         start += [node.start_byte for node in level]
         end += [node.end_byte for node in level]
         base += size
@@ -145,15 +148,22 @@ def _walk(rows: Rows, tables: Dispatch, root: Node) -> tuple[list[int], list[int
         depth += 1
     for row, span in rows.spans.items():
         start[row], end[row] = span
-    name_leaves(rows, start, end)
+    rows.name_all(start, end)
     return start, end, too_deep
 
 
 def _name_of_link(rows: Rows, link: bytes) -> int:
     """The string number of the name in what follows a member's object, where that is a dot and a name only; else 0."""
-    match = _DOT_NAME.fullmatch(link)
-    found = rows.links[link] = rows.intern(match[1]) if match is not None else 0
+    name = _linked_name(link)
+    found = rows.links[link] = rows.intern(name) if name else 0
     return found
+
+
+@lru_cache(maxsize=1 << 14)
+def _linked_name(link: bytes) -> bytes:
+    """The name in `.name`, empty where there is more than that; the same few thousand stand everywhere."""
+    match = _DOT_NAME.fullmatch(link)
+    return match[1] if match is not None else b""
 
 
 def _encode(rows: Rows, scopes: Scopes, start: list[int], end: list[int], line_starts: list[int]) -> Body:

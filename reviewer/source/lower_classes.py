@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from tree_sitter import Node
 
 from reviewer.source.annotations import annotate, annotation_in
-from reviewer.source.lower_functions import ACCESSORS
 from reviewer.source.lower_literals import push_property
 from reviewer.source.lower_statements import statements
 from reviewer.source.module import BindingKind, Flag
 from reviewer.source.parse import ERROR
 from reviewer.source.rows import AS_MEMBER, AS_METHOD, AS_STATIC_BLOCK, BLOCK_SCOPE, VARIABLE_SCOPE, Rows
-
-_MODIFIERS: Final = {**ACCESSORS, "static": Flag.STATIC, "static get": Flag.STATIC | Flag.GETTER}
 
 
 def class_(rows: Rows, node: Node, row: int) -> None:
@@ -97,15 +92,14 @@ def static_block(rows: Rows, node: Node, row: int) -> None:
 
 def method(rows: Rows, node: Node, row: int) -> None:
     """The PROPERTY of a method or accessor, of a class or an object."""
-    name = node.child_by_field_name("name")
+    name, decorators, flags = _head(rows, node.children, row)
     if name is None:
         rows.push_fixed(row, node, None, None)
         return
-    decorators, flags = _modifiers(rows, node, name, row)
-    rows.flags[row] = rows.flags.get(row, 0) | flags
     if not flags & (Flag.GETTER | Flag.SETTER):
-        rows.flag(row, Flag.METHOD)
-    if rows.flags[row] & Flag.ABSTRACT:
+        flags |= Flag.METHOD
+    flags = rows.flags[row] = rows.flags.get(row, 0) | flags
+    if flags & Flag.ABSTRACT:
         push_property(rows, row, name, None, decorators)
     else:
         value = push_property(rows, row, name, node, decorators)
@@ -115,36 +109,35 @@ def method(rows: Rows, node: Node, row: int) -> None:
 
 def field(rows: Rows, node: Node, row: int) -> None:
     """The PROPERTY of a class field."""
-    name = node.child_by_field_name("name") or node.child_by_field_name("property")
+    kids = node.children
+    name, decorators, flags = _head(rows, kids, row)
     if name is None:
         rows.push_fixed(row, node, None, None)
         return
-    decorators, flags = _modifiers(rows, node, name, row)
     rows.flags[row] = flags
-    value = node.child_by_field_name("value")
+    value = node.child_by_field_name("value") if kids[-1].kind_id in rows.grammar.named else None
     value_row = push_property(rows, row, name, value, decorators)
     rows.regions.append(value_row)
-    annotation = annotation_in(rows, node.children)
+    annotation = annotation_in(rows, kids)
     if annotation is not None:
         annotate(rows, row, annotation)
     rows.keys.append(row)
 
 
-def _modifiers(rows: Rows, node: Node, name: Node, row: int) -> tuple[list[Node], int]:
-    """The decorators and flags that stand before a member's name."""
+def _head(rows: Rows, kids: list[Node], row: int) -> tuple[Node | None, list[Node], int]:
+    """The name of a member, and the decorators and flags that stand before it."""
+    grammar = rows.grammar
     decorators = rows.decorators.pop(row, [])
     flags = 0
-    for kid in node.children:
-        if kid.start_byte >= name.start_byte:
-            break
-        kind = kid.type
-        if kind == "decorator":
+    for kid in kids:
+        kind = kid.kind_id
+        if kind in grammar.property_names:
+            return kid, decorators, flags
+        if kind == grammar.decorator:
             decorators.append(kid)
-        elif kind in {"abstract", "declare"}:
-            flags |= Flag.ABSTRACT
         else:
-            flags |= _MODIFIERS.get(kind, 0)
-    return decorators, flags
+            flags |= grammar.member_flags.get(kind, 0)
+    return None, decorators, flags
 
 
 def enum(rows: Rows, node: Node, row: int) -> None:

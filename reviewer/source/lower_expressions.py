@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from tree_sitter import Node
 
 from reviewer.source.module import Flag, Kind
 from reviewer.source.parse import ERROR
 from reviewer.source.rows import READ_WRITE, WRITE, Rows
+
+_NOTHING: Final = 2  # children of `()`
 
 
 def member(rows: Rows, node: Node, row: int) -> None:
@@ -60,13 +64,17 @@ def call(rows: Rows, node: Node, row: int) -> None:
     rows.calls.append(row)
     below = rows.below
     below.append(callee)
-    if arguments.child_count == 2:
+    size = arguments.child_count
+    if size == _NOTHING:
         rows.count[row] = 1
-    else:
-        named = rows.grammar.named
-        operands = [kid for kid in arguments.named_children if kid.kind_id in named]
-        below += operands
-        rows.count[row] = len(operands) + 1
+        return
+    named = rows.grammar.named
+    inside = arguments.children
+    operands = inside[1::2]  # between parentheses and commas; a comment among them puts punctuation here
+    if size % 2 == 0 or not named.issuperset([kid.kind_id for kid in operands]):
+        operands = [kid for kid in inside if kid.kind_id in named]
+    below += operands
+    rows.count[row] = len(operands) + 1
 
 
 def new(rows: Rows, node: Node, row: int) -> None:

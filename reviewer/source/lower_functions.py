@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from tree_sitter import Node
 
-from reviewer.source.annotations import annotate, annotation_in
+from reviewer.source.annotations import annotate
 from reviewer.source.lower_patterns import push_default
 from reviewer.source.lower_statements import is_strict
 from reviewer.source.module import BindingKind, Flag
 from reviewer.source.parse import ERROR
 from reviewer.source.rows import ARROW_SCOPE, AS_BODY, AS_PARAM, AS_PARAM_DEFAULT, BODY_SCOPE, FUNCTION_SCOPE, Rows
-
-ACCESSORS: Final = {"get": Flag.GETTER, "set": Flag.SETTER}
-_ACCESS: Final = frozenset({"accessibility_modifier", "readonly", "override_modifier"})
 
 
 def function(rows: Rows, node: Node, row: int) -> None:
@@ -42,17 +37,7 @@ def arrow(rows: Rows, node: Node, row: int) -> None:
 
 def method_function(rows: Rows, node: Node, row: int) -> None:
     """The FUNCTION of a method; the PROPERTY is `method`."""
-    name = node.child_by_field_name("name")
-    flags = Flag.METHOD
-    if name is not None:
-        for kid in node.children:
-            if kid.start_byte >= name.start_byte:
-                break
-            flags |= ACCESSORS.get(kid.type, 0)
-        if name.kind_id != rows.grammar.computed_property_name:
-            is_string = name.kind_id == rows.grammar.string
-            rows.name[row] = rows.value_of(name) if is_string else rows.name_of(name)
-    _function(rows, node, row, flags)
+    _function(rows, node, row, Flag.METHOD)
 
 
 def _function(rows: Rows, node: Node, row: int, flags: int) -> None:
@@ -60,39 +45,36 @@ def _function(rows: Rows, node: Node, row: int, flags: int) -> None:
     rows.functions.append(row)
     body: Node | None = None
     parameters: list[Node] = []
-    single = -1
-    has_parameters = has_defaults = False
-    block = grammar.statement_block
-    formal, async_, star, arrow_ = (
-        grammar.formal_parameters,
-        grammar.token["async"],
-        grammar.token["*"],
-        grammar.token["=>"],
-    )
+    is_single = has_parameters = has_defaults = is_named = False
+    named = grammar.named
     for kid in node.children:
         kind = kid.kind_id
-        if kind == block:
+        if kind == grammar.statement_block:
             body = kid
-        elif kind == formal:
+        elif kind == grammar.formal_parameters:
             has_parameters = True
-            parameters = [each for each in kid.children if each.kind_id in grammar.named and each.kind_id != ERROR]
+            parameters = [each for each in kid.children if each.kind_id in named and each.kind_id != ERROR]
             has_defaults = b"=" in rows.data[kid.start_byte : kid.end_byte]
-        elif kind == async_:
-            flags |= Flag.ASYNC
-        elif kind == star:
-            flags |= Flag.GENERATOR
-        elif kind == arrow_:
+        elif kind in grammar.function_flags:
+            flags |= grammar.function_flags[kind]
+        elif kind == grammar.arrow:
             has_parameters = True
         elif kind in grammar.annotations:
             annotate(rows, row, kid)
-        elif flags & Flag.ARROW and kind in grammar.named and kind != ERROR:
+        elif flags & Flag.ARROW:
+            if kind not in named or kind == ERROR:
+                continue
             if has_parameters:
                 body = kid
                 flags |= Flag.EXPRESSION_BODY
             else:
                 parameters = [kid]
-                single = 0
-    if parameters and single < 0 and grammar.typed:
+                is_single = True
+        elif flags & Flag.METHOD and not is_named and kind in grammar.property_names:
+            is_named = True
+            if kind != grammar.computed_property_name:
+                rows.name[row] = rows.value_of(kid) if kind == grammar.string else rows.name_of(kid)
+    if parameters and not is_single and grammar.typed:
         parameters = [each for each in parameters if not _is_this(rows, each)]
     is_block = body is not None and not flags & Flag.EXPRESSION_BODY
     if rows.may_be_strict and is_block and body is not None and is_strict(rows, rows.operands(body)):
@@ -109,6 +91,8 @@ def _function(rows: Rows, node: Node, row: int, flags: int) -> None:
 
 
 def _is_this(rows: Rows, parameter: Node) -> bool:
+    if not rows.data.startswith(b"this", parameter.start_byte):
+        return False
     pattern = parameter.child_by_field_name("pattern")
     return pattern is not None and pattern.kind_id == rows.grammar.this
 
@@ -116,24 +100,30 @@ def _is_this(rows: Rows, parameter: Node) -> bool:
 def param(rows: Rows, node: Node, row: int) -> None:
     """PARAM: target, decorators."""
     grammar = rows.grammar
-    kind = node.kind_id
-    if kind not in grammar.typed:
+    if node.kind_id not in grammar.typed:
         first = rows.push(row, (node,))
         rows.targets[first] = BindingKind.PARAM
         return
-    kids = rows.parts(node)
-    pattern = node.child_by_field_name("pattern")
-    value = node.child_by_field_name("value")
-    decorators = [kid for kid in kids if kid.kind_id == grammar.decorator]
-    if any(kid.type in _ACCESS for kid in kids):
-        rows.flags[row] = Flag.ACCESS
+    pattern: Node | None = None
+    value: Node | None = None
+    decorators: list[Node] = []
+    for kid in node.children:
+        kind = kid.kind_id
+        if kind == grammar.decorator:
+            decorators.append(kid)
+        elif kind in grammar.annotations:
+            annotate(rows, row, kid)
+        elif kind in grammar.access:
+            rows.flags[row] = Flag.ACCESS
+        elif kind in grammar.named and kind != ERROR:
+            if pattern is None:
+                pattern = kid
+            else:
+                value = kid
     first = rows.push_fixed(row, node, node if value is not None else pattern, *decorators)
     if value is not None:
         rows.recoded[first] = AS_PARAM_DEFAULT
     rows.targets[first] = BindingKind.PARAM
-    annotation = annotation_in(rows, kids)
-    if annotation is not None:
-        annotate(rows, row, annotation)
 
 
 def param_default(rows: Rows, node: Node, row: int) -> None:

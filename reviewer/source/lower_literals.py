@@ -12,37 +12,6 @@ from reviewer.source.parse import ERROR
 from reviewer.source.rows import AS_CHUNK, AS_IDENT, AS_NONE, AS_SPREAD, Rows
 
 
-def identifier(rows: Rows, node: Node, row: int) -> None:
-    """A name; it is read by `name_leaves` once all rows have their offsets."""
-    del node
-    rows.idents.append(row)
-
-
-def string(rows: Rows, node: Node, row: int) -> None:
-    """A string; its value is read by `name_leaves` as well."""
-    del node
-    rows.literals.append(row)
-
-
-def name_leaves(rows: Rows, start: list[int], end: list[int]) -> None:
-    """Give IDENT and STRING rows their names."""
-    data, name, names = rows.data, rows.name, rows.names
-    get = names.get
-    missing = False
-    for row in rows.idents:
-        raw = data[start[row] : end[row]]
-        name[row] = get(raw) or rows.identifier(raw)
-        if not raw:  # a token that the parser made up
-            missing = True
-            rows.kind[row] = Kind.UNKNOWN
-            name[row] = -1
-    if missing:
-        rows.idents = [row for row in rows.idents if name[row] >= 0]
-    for row in rows.literals:
-        raw = data[start[row] + 1 : end[row] - 1]
-        name[row] = rows.cooked(raw) if b"\\" in raw else get(raw) or rows.intern(raw)
-
-
 def number(rows: Rows, node: Node, row: int) -> None:
     """NUMBER and BIGINT."""
     raw = rows.data[node.start_byte : node.end_byte]

@@ -135,8 +135,8 @@ def variables(rows: Rows, node: Node, row: int) -> None:
     below += kids
     rows.count[row] = len(kids)
     rows.targets[first] = mode
-    for target in range(first + 1, first + len(kids)):
-        rows.targets[target] = mode
+    if len(kids) > 1:
+        rows.targets.update(dict.fromkeys(range(first + 1, first + len(kids)), mode))
 
 
 def declarator(rows: Rows, node: Node, row: int) -> None:

@@ -7,13 +7,14 @@ consecutive numbers. `first` and `parent` follow from `count` alone, and nothing
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import compress
 from typing import Final, NamedTuple
 
 from tree_sitter import Node
 
 from reviewer.source.grammar import Grammar
 from reviewer.source.literals import cook
-from reviewer.source.module import Export, TypeDeclaration
+from reviewer.source.module import Export, Kind, TypeDeclaration
 
 # What a target does to its binding. Kinds of `BindingKind` declare and write; from BARE on they declare only.
 WRITE: Final = -1
@@ -42,6 +43,9 @@ AS_MEMBER: Final = -11  # a PROPERTY of an ENUM
 AS_SPREAD: Final = -12  # what could not be read in an object literal
 AS_ALIAS: Final = -13  # the DECLARATOR of `import x = A.B`
 
+_IS_IDENT: Final = bytes(kind == Kind.IDENT for kind in range(256))
+_IS_STRING: Final = bytes(kind == Kind.STRING for kind in range(256))
+
 
 class Introduced(NamedTuple):
     """A name that leaves no row: of an import, interface or type alias, in the scope that `container` opens."""
@@ -69,6 +73,14 @@ class ExportDraft(NamedTuple):
     type_only: bool
 
 
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 class Rows:
     """The columns of one file. Handlers get this, a node and its row, and queue the operand nodes by `push`."""
 
@@ -89,16 +101,18 @@ class Rows:
         "functions",
         "grammar",
         "has_using",
+        "heads",
         "idents",
         "import_drafts",
         "introduced",
         "is_module",
+        "is_utf8",
         "keys",
         "kind",
         "level",
         "level_base",
+        "levels",
         "links",
-        "literals",
         "may_be_strict",
         "members",
         "name",
@@ -127,11 +141,13 @@ class Rows:
         self.flags: dict[int, int] = {}
         self.count: list[int] = []
         self.name: list[int] = []
-        self.strings: list[str] = [""]
+        self.strings: list[str] = []  # when the walk is over
         self.names: dict[bytes, int] = {b"": 0}
+        self.is_utf8 = _is_utf8(data)
         self.equals = self.intern(b"=")
         self.links: dict[bytes, int] = {}
         self.tokens: dict[int, int] = {}
+        self.levels: list[int] = []  # the first row of each
         self.level: list[Node] = []
         self.level_base = 0
         self.below: list[Node] = []
@@ -142,6 +158,7 @@ class Rows:
         self.regions: list[int] = []
         self.scopes: dict[int, int] = {0: VARIABLE_SCOPE}
         self.declared: list[tuple[int, int]] = []
+        self.heads: dict[int, int] = {}  # NAMESPACE rows to the name that they bind
         self.selves: list[int] = []
         self.introduced: list[Introduced] = []
         self.decorators: dict[int, list[Node]] = {}
@@ -153,7 +170,6 @@ class Rows:
         self.reexports: list[Export] = []
         self.export_rows: list[int] = []
         self.idents: list[int] = []
-        self.literals: list[int] = []
         self.members: list[int] = []
         self.calls: list[int] = []
         self.functions: list[int] = []
@@ -168,24 +184,35 @@ class Rows:
 
     def intern(self, raw: bytes) -> int:
         """The string number of a text that holds no escapes."""
-        found = self.names.get(raw)
-        if found is not None:
-            return found
-        text = raw.decode("utf-8", "replace")
-        if "\ufffd" in text:
-            return self.intern_text(text)
-        found = self.names[raw] = len(self.strings)
-        self.strings.append(text)
-        return found
+        if not self.is_utf8:
+            raw = raw.decode("utf-8", "replace").encode()
+        return self.names.setdefault(raw, len(self.names))
 
     def intern_text(self, text: str) -> int:
         """The string number of a text; equal texts have equal numbers."""
-        raw = text.encode()
-        found = self.names.get(raw)
-        if found is None:
-            found = self.names[raw] = len(self.strings)
-            self.strings.append(text)
-        return found
+        return self.names.setdefault(text.encode(), len(self.names))
+
+    def name_all(self, start: list[int], end: list[int]) -> None:
+        """Give IDENT and STRING rows their names once all rows have their offsets, then decode all strings."""
+        data, name, names, kind = self.data, self.name, self.names, self.kind
+        get = names.get
+        packed, numbers = bytes(kind), range(len(kind))
+        self.idents = idents = [*compress(numbers, packed.translate(_IS_IDENT))]
+        missing = False
+        for row in idents:
+            raw = data[start[row] : end[row]]
+            name[row] = get(raw) or self.identifier(raw)
+            if not raw:  # a token that the parser made up
+                missing = True
+                kind[row] = Kind.UNKNOWN
+                name[row] = -1
+        if missing:
+            self.idents = [row for row in idents if name[row] >= 0]
+        for row in compress(numbers, packed.translate(_IS_STRING)):
+            if name[row] < 0:  # a chunk of a template has its name
+                raw = data[start[row] + 1 : end[row] - 1]
+                name[row] = self.cooked(raw) if b"\\" in raw else get(raw) or self.intern(raw)
+        self.strings = [*map(bytes.decode, names)]
 
     def identifier(self, raw: bytes) -> int:
         """The string number of an identifier as written, where it was not met before."""
@@ -212,6 +239,10 @@ class Rows:
         if found is None:
             found = self.tokens[kind] = self.intern(self.grammar.text.get(kind, b""))
         return found
+
+    def string(self, node: Node) -> str:
+        """A string node's value."""
+        return cook(self.data[node.start_byte + 1 : node.end_byte - 1])
 
     def text(self, node: Node) -> str:
         """A node's source text."""

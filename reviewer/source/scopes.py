@@ -5,7 +5,8 @@ from __future__ import annotations
 import struct
 from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import accumulate, chain
+from itertools import accumulate, chain, compress, count, pairwise
+from operator import add
 from typing import Final
 
 from reviewer.source.module import BindingFlag, BindingKind, Kind
@@ -31,6 +32,8 @@ class Scopes:
         self._scope_parent: list[int] = []
         self._tables: list[dict[int, int]] = []
         self.parent: list[int] = [0]
+        for row in compress(range(size), rows.count):
+            self.parent += [row] * rows.count[row]
         self.region: list[int] = []
         self.owner: list[int] = []
         self._around: list[int] = [0]
@@ -61,28 +64,26 @@ class Scopes:
         scopes = rows.scopes
         functions = set(rows.functions)
         regions = {0, *functions, *rows.regions}
-        special = {*regions, *scopes}
         scope_of, owner_of = self._frame_scope, self._frame_owner
         region_of: list[int] = []
         parent, around, inner = self.parent, self._around, self._inner
-        for row, count in enumerate(rows.count):
-            if row in special:
+        frames: list[int] = []  # of the operands of each row
+        special = sorted({*regions, *scopes})
+        opened = 0
+        for base, end in pairwise([*rows.levels, len(rows.kind)]):
+            if base:
+                around += map(frames.__getitem__, parent[base:end])
+            frames += around[base:]
+            while opened < len(special) and (row := special[opened]) < end:
                 above = around[row]
                 scope = scope_of[above] if row else -1
                 if row in scopes:
                     scope = self._open_scope(row, scopes[row], scope)
-                frame = inner[row] = len(scope_of)
+                frames[row] = inner[row] = len(scope_of)
                 scope_of.append(scope)
                 region_of.append(row if row in regions else region_of[above])
                 owner_of.append(row if row in functions or not row else owner_of[above])
-            elif count:
-                frame = around[row]
-            if count == 1:
-                parent.append(row)
-                around.append(frame)
-            elif count:
-                parent += [row] * count
-                around += [frame] * count
+                opened += 1
         self.region = [*map(region_of.__getitem__, around)]
         self.owner = [*map(owner_of.__getitem__, around)]
 
@@ -110,9 +111,7 @@ class Scopes:
             scope, owner = self._scope_inside(container)
             self.introduced.append(self._declare(scope, name, kind, owner))
         for row, kind in rows.declared:
-            name = names[row]
-            if kind == BindingKind.NAMESPACE:
-                name = rows.intern_text(rows.strings[name].partition(".")[0])
+            name = rows.heads.get(row, names[row])
             binding = self._declare(self._scope_around(row), name, kind, self.owner[row])
             self.binding[row] = binding
             self.writes[binding].append(row)
@@ -248,7 +247,7 @@ def flattened(lists: list[list[int]]) -> tuple[bytes, bytes]:
 
 def lines_of(data: bytes) -> list[int]:
     """The byte offset at which each line starts."""
-    return [*accumulate([len(line) + 1 for line in data.split(b"\n")[:-1]], initial=0)]
+    return [*map(add, accumulate(map(len, data.split(b"\n")[:-1]), initial=0), count())]
 
 
 def line_of(line_starts: list[int], offset: int) -> int:

@@ -247,3 +247,27 @@ def test_errors_in_literals_and_classes_keep_the_kinds_of_operands() -> None:
                     assert set(operands) <= {Kind.PROPERTY, Kind.SPREAD}
                 if module.kind[row] == Kind.CLASS:
                     assert set(operands[1:]) <= {Kind.PROPERTY, Kind.DECORATOR, Kind.BLOCK}
+
+
+@pytest.mark.parametrize("shift", range(24))
+def test_what_a_parent_takes_for_granted_is_read_at_the_greatest_depth(shift: int) -> None:
+    """Whatever level the reading ends on: a function has PARAM rows, an object PROPERTY rows."""
+    inside = """
+        ((a, {b: c = 1, [k]: d, ...e} = {}, [f, , ...g] = [], @x h?: T = 2, ...i) => {
+          class C extends D { static { n } @y m({o} = p) { try { q } catch ({r = 1}) { s } } [t] = u; w }
+          switch (v) { case 1: for (const {x} of y) z; default: let j = {k, l() {}, ...m}, n; ({a1, b1: c1} = d1) }
+        })"""
+    nested = MAX_DEPTH - 24 + shift
+    module = opened("f(" + "[" * nested + inside + "]" * nested + ")", "a.ts")
+    parts = {
+        Kind.FUNCTION: {Kind.PARAM}, Kind.OBJECT: {Kind.PROPERTY, Kind.SPREAD}, Kind.SWITCH: {Kind.CASE},
+        Kind.OBJECT_PATTERN: {Kind.PROPERTY, Kind.REST}, Kind.VAR: {Kind.DECLARATOR},
+        Kind.CLASS: {Kind.DECORATOR, Kind.PROPERTY, Kind.BLOCK, Kind.UNKNOWN},
+    }  # fmt: skip
+    headed = {Kind.FUNCTION, Kind.SWITCH, Kind.CLASS}
+    least = {Kind.PARAM: 1, Kind.PROPERTY: 2, Kind.DECORATOR: 1, Kind.REST: 1, Kind.SPREAD: 1, Kind.DECLARATOR: 2}
+    for row, kind in enumerate(module.kind):
+        below = [module.kind[operand] for operand in module.ops(row)]
+        assert len(below) >= least.get(kind, 0)
+        if kind in parts:
+            assert {*below[kind in headed :]} <= parts[kind]

@@ -369,6 +369,11 @@ def test_strings_are_cooked(written: str, value: str) -> None:
     assert module.text(module.op(2, 1)) == value
 
 
+def test_a_string_is_not_what_another_is_written_like() -> None:
+    module = opened(r"f('\\t', '\t')")
+    assert [module.text(row) for row in module.args(2)] == [r"\t", "\t"]
+
+
 def test_identifiers_with_escapes() -> None:
     assert dump(r"var \u0061b; ab; c.\u{64}") == tree("""
         VAR 'var'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from dump import opened, source_of, surface
 
+from reviewer.source import lower_modules
 from reviewer.source.module import Export, Import, Module, TypeDeclaration
 
 
@@ -29,6 +30,28 @@ def _told(module: Module, source: str, export: Export) -> str:
 
 
 # imports
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "a from", "a, {b} from", "a, * as b from", "* as a from", "{} from", "{a,} from", "{a, b as c} from",
+        "{default as a} from", "{type a, b} from", "{type a} from", "{type a, type b as c} from", "{type as} from",
+        "{type as as} from", "{type as a} from", "{type type} from", "{type type as a} from", "{as as b} from",
+        "{as} from", "{type} from", "type a from", "type {a} from", "type {a, b as c} from", "type * as a from",
+        "type from", "type, {a} from", "typeof a from", "from from", "a, {from} from", "$, {_ as $1} from", "",
+        "{\n  a,\n  b as c,\n} from", "{a}from", "a\nfrom", "{ a, // x\n b } from", "{ 'a' as b } from", "\u00e9 from",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("rest", ["'./x';", '"x"', "'x' with {type: 'json'}", r"'\x41'"])
+def test_imports_from_their_text_are_those_from_their_nodes(
+    clause: str, rest: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = f"import {clause} {rest}\na; b; c"
+    fast = [surface(source, name) for name in ("a.mjs", "a.ts")]
+    with monkeypatch.context() as patched:
+        patched.setattr(lower_modules, "plain_import", lambda *_: False)
+        assert fast == [surface(source, name) for name in ("a.mjs", "a.ts")]
 
 
 def test_import_declarations() -> None:
