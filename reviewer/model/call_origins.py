@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.model.domain import Closure, External
 from reviewer.model.member_origins import MemberOrigins
-from reviewer.model.sources import BUILT, Edge, FromParameter, Local, Locally, Path, Source, together
+from reviewer.model.sources import BUILT, Edge, FromParameter, Local, Locally, Path, Source, shortened, together
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class CallOrigins:
         for callee in callees.items:
             if isinstance(callee, Closure):
                 if module.kind[call] == Kind.CALL:
-                    key = self.model.origins.given_back(callee.module, callee.row, m, call, path)
+                    key = self.model.origins.given_back(callee.module, callee.row, m, call, shortened(path))
                     parts.append(Local(edges=(Edge(key),)))
             elif isinstance(callee, External):
                 parts.append(self._of_library(callee.state, module, call, path))
@@ -75,7 +75,7 @@ class CallOrigins:
         elif flow.place == "returned" and flow.first < len(arguments):
             callback = arguments[flow.first]
             if module.kind[callback] == Kind.FUNCTION:
-                yield Edge(origins.given_back(m, callback, m, call, path), passes)
+                yield Edge(origins.given_back(m, callback, m, call, shortened(path)), passes)
 
     def returned(self, m: int, function: int, path: Path) -> Locally:
         """What a function gives back, in terms of its parameters."""
@@ -104,14 +104,14 @@ class CallOrigins:
             # A callback written at the call: its parameter is an element of the receiver.
             callee = module.first[call]
             if module.kind[callee] == Kind.MEMBER and item.index == 0:
-                yield module.first[callee], ("*", *item.path)
+                yield module.first[callee], shortened(("*", *item.path))
             return
         body = self.model.link.body(item.module)
         params = body.params(item.function)
         if item.index < len(params) and body.kind[body.first[params[item.index]]] == Kind.REST:
             for argument in arguments[item.index :]:
-                yield argument, item.path[1:] if item.path[:1] == ("*",) else item.path
+                yield argument, shortened(item.path[1:] if item.path[:1] == ("*",) else item.path)
             return
         given = arguments[: item.index + 1]
         if item.index < len(arguments) and all(module.kind[argument] != Kind.SPREAD for argument in given):
-            yield arguments[item.index], item.path
+            yield arguments[item.index], shortened(item.path)

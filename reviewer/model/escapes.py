@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from reviewer.model.domain import Closure
-from reviewer.model.solve import NOTHING, YES, Equation, answer, join
+from reviewer.model.solve import NOTHING, YES, Answer, Equation, answer, join
 from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
@@ -25,6 +25,13 @@ class Escape(msgspec.Struct, frozen=True, order=True, gc=False):
     row: int
     how: str
     certain: bool
+
+
+def normal_escapes(found: Answer) -> Answer:
+    """The answer without what it knows better: that a row lets failures out for certain."""
+    certain = {item for item in found.items if item.certain}
+    doubled = {msgspec.structs.replace(item, certain=False) for item in certain} & found.items
+    return Answer(found.items - doubled, found.open) if doubled else found
 
 
 class Escapes:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final
 from reviewer.model.call_origins import CallOrigins
 from reviewer.model.guards import guarded
 from reviewer.model.member_origins import MemberOrigins
-from reviewer.model.sources import BUILT, DEEP, NAMES, NOWHERE, Edge, Local, Locally, Path, together
+from reviewer.model.sources import BUILT, DEEP, NAMES, NOWHERE, Edge, Local, Locally, Path, shortened, together
 from reviewer.source.module import BindingKind, Flag, Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
 
-PATH_LIMIT: Final = 4
-"""How many members below an expression may be asked for before the question is given up as open."""
+PATH_LIMIT: Final = 5
+"""How many members below an expression are told apart within its function."""
 _HOLDING: Final = frozenset({Kind.IDENT, Kind.MEMBER, Kind.CALL, Kind.NEW, Kind.AWAIT, Kind.INDEX, Kind.OBJECT})
 """Kinds of expressions whose own origins say something of their members."""
 
@@ -31,7 +31,7 @@ class ExpressionOrigins:
     def of(self, m: int, row: int, path: Path) -> Locally:
         """Of an expression and a path below it."""
         if len(path) > PATH_LIMIT:
-            return Local(open=frozenset({"path"}))
+            return Local(edges=(Edge(self.model.origins.of(m, row, shortened(path))),))
         module = self.model.link.body(m)
         match module.kind[row]:
             case Kind.IDENT:

@@ -147,7 +147,7 @@ class Expressions:
         value = yield self.model.values.of(module.index, module.op(assign, 1))
         if operator in {"=", "||=", "&&=", "??="}:
             return value
-        return answer([STRING if operator == "+=" and not _only_numbers(value) else NUMBER])
+        return _sum(value, value) if operator == "+=" else answer([NUMBER])
 
     def _binary(self, module: Module, row: int) -> Equation:
         operator = module.text(row)
@@ -159,11 +159,12 @@ class Expressions:
         right = yield self.model.values.of(module.index, module.op(row, 1))
         if left.complete and right.complete and len(left.items) == 1 and len(right.items) == 1:
             (first,), (second,) = left.items, right.items
-            if isinstance(first, Constant) and isinstance(second, Constant) and "string" in {first.kind, second.kind}:
+            is_text = (
+                isinstance(first, Constant) and isinstance(second, Constant) and "string" in {first.kind, second.kind}
+            )
+            if is_text and all(_is_settled(module, operand) for operand in module.ops(row)):
                 return answer([Constant("string", first.text + second.text)])
-        if _only_numbers(left) and _only_numbers(right):
-            return answer([NUMBER])
-        return answer([STRING])
+        return _sum(left, right)
 
 
 def _template(module: Module, row: int) -> Answer:
@@ -173,9 +174,32 @@ def _template(module: Module, row: int) -> Answer:
     return answer([STRING])
 
 
-def _only_numbers(found: Answer) -> bool:
-    return (
-        found.complete
-        and bool(found.items)
-        and all(isinstance(item, Constant | Primitive) and item.kind == "number" for item in found.items)
-    )
+def _is_settled(module: Module, row: int) -> bool:
+    """Whether the text of an operand is the same each time it is read: it is no sum that grows in a loop."""
+    while module.kind[row] == Kind.MEMBER:
+        row = module.first[row]
+    kind = module.kind[row]
+    if kind == Kind.BINARY:
+        return all(_is_settled(module, operand) for operand in module.ops(row))
+    if kind == Kind.IDENT:
+        binding = module.binding[row]
+        return binding < 0 or len(module.writes(binding)) <= 1
+    return kind in {Kind.STRING, Kind.NUMBER, Kind.TEMPLATE, Kind.THIS}
+
+
+def _sum(left: Answer, right: Answer) -> Answer:
+    """The kinds of value that `+` gives: a number only of numbers."""
+    number, other = _kinds(left)
+    number_right, other_right = _kinds(right)
+    items = []
+    if (other and (number_right or other_right)) or (other_right and number):
+        items.append(STRING)
+    if number and number_right:
+        items.append(NUMBER)
+    return answer(items)
+
+
+def _kinds(found: Answer) -> tuple[bool, bool]:
+    """Whether there may be numbers, and other values."""
+    numbers = sum(isinstance(item, Constant | Primitive) and item.kind == "number" for item in found.items)
+    return numbers > 0, numbers < len(found.items) or bool(found.open)

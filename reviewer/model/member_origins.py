@@ -36,7 +36,8 @@ class MemberOrigins:
             if isinstance(inner, External):
                 role = self.role_below(inner.state, path)
                 if role is not None:
-                    name = ".".join((self.model.source_text(module, row), *path))
+                    below = [step for step in path if step not in {DEEP, NAMES}]
+                    name = ".".join((self.model.source_text(module, row), *below))
                     direct.append(Source(*role, module.index, row, name))
         return Local(tuple(direct))
 

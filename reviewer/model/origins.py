@@ -8,8 +8,9 @@ the shortest walk over the same edges.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Generator
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeGuard
 
 import msgspec
 
@@ -18,7 +19,7 @@ from reviewer.model.domain import External, Primitive
 from reviewer.model.expression_origins import ExpressionOrigins
 from reviewer.model.member_origins import MemberOrigins
 from reviewer.model.solve import Answer, Equation, Key, Question
-from reviewer.model.sources import DEEP, NAMES, NOWHERE, Edge, FromParameter, Local, Locally, Path, Source
+from reviewer.model.sources import DEEP, NAMES, NOWHERE, Edge, FromParameter, Local, Locally, Path, Source, shortened
 from reviewer.model.write_origins import WriteOrigins
 from reviewer.source.module import Kind, Module
 
@@ -29,6 +30,10 @@ __all__ = ["FromParameter", "Local", "Origins", "Source"]
 
 ORIGINS_LIMIT: Final = 48
 """A final answer about origins that holds more is given up as open."""
+CALLERS_LIMIT: Final = 12
+"""Of so many unknown callers an answer tells: a helper that a whole application uses has hundreds."""
+PATHS_LIMIT: Final = 8
+"""So many paths below one parameter are told apart: a function that calls itself on the parts of a value has no end."""
 _Rule: TypeAlias = Callable[..., Locally]
 
 
@@ -36,6 +41,39 @@ def _widen(found: Answer) -> Answer:
     if len(found.items) <= ORIGINS_LIMIT:
         return found
     return Answer(frozenset(), found.open | {"cap"})
+
+
+def _normal(found: Answer) -> Answer:
+    """The answer with few paths below each parameter, and few unknown callers: the first in the order of the program.
+
+    What is left of a union is what is left of what is left of its parts: this does not depend on the order of asking.
+    """
+    items, opened = found
+    deep = {_place(item) for item in items if isinstance(item, FromParameter) and item.path == (DEEP,)}
+    if len(items) > PATHS_LIMIT:
+        paths = Counter(_place(item) for item in items if isinstance(item, FromParameter))
+        deep.update(place for place, count in paths.items() if count > PATHS_LIMIT)
+    if deep:
+        items = frozenset(item for item in items if not isinstance(item, FromParameter) or _place(item) not in deep)
+        items |= {FromParameter(m, function, index, (DEEP,), passed) for m, function, index, passed in deep}
+    callers = {_caller(item) for item in items if _is_caller(item)} if len(items) > CALLERS_LIMIT else ()
+    if len(callers) > CALLERS_LIMIT:
+        kept = frozenset(sorted(callers)[:CALLERS_LIMIT])
+        items = frozenset(item for item in items if not _is_caller(item) or _caller(item) in kept)
+        opened |= {"cap"}
+    return Answer(items, opened)
+
+
+def _place(item: FromParameter) -> tuple[int, int, int, tuple[str, ...]]:
+    return item.module, item.function, item.index, item.passed
+
+
+def _is_caller(item: Source | FromParameter) -> TypeGuard[Source]:
+    return isinstance(item, Source) and item.kind == "caller"
+
+
+def _caller(source: Source) -> tuple[int, int, str]:
+    return source.module, source.row, source.name
 
 
 class Origins:
@@ -62,7 +100,7 @@ class Origins:
         def equation(*arguments: object) -> Equation:
             return self._evaluate(rule(*arguments))
 
-        question = Question(name, 4, equation, _widen)
+        question = Question(name, 4, equation, _widen, _normal)
         self._rules[question] = rule
         return question
 
@@ -78,12 +116,15 @@ class Origins:
         for edge in found.edges:
             below = yield edge.key
             opened |= below.open
-            items.update(self.passed(item, edge.passes) for item in below.items)
+            if edge.passes:
+                items.update(self.passed(item, edge.passes) for item in below.items)
+            else:
+                items |= below.items
         return Answer(frozenset(items), frozenset(opened))
 
     def passed(self, item: Source | FromParameter, barriers: tuple[str, ...]) -> Source | FromParameter:
         """The item after some more barriers."""
-        if not barriers or all(barrier in item.passed for barrier in barriers):
+        if all(barrier in item.passed for barrier in barriers):
             return item
         return msgspec.structs.replace(item, passed=tuple(sorted({*item.passed, *barriers})))
 
@@ -142,7 +183,7 @@ class Origins:
             states.extend(self.model.libraries.language(module.text(callee)))
         sources = {source for state in states for source, _ in self.model.libraries.callback_flows(state, argument)}
         held = module.first[callee]
-        below = {"element": ("*", *path), "awaited": path}
+        below = {"element": shortened(("*", *path)), "awaited": shortened(path)}
         return [Edge(self.closed(module.index, held, below[source])) for source in sorted(sources & below.keys())]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from reviewer.model.domain import External
@@ -66,27 +67,28 @@ class Parameters:
     def _given_by_library(self, use: Use, module: Module, index: int, arity: int) -> Equation:
         libraries = self.model.libraries
         callees = yield self.model.calls.callees(use.module, use.row)
-        found = NOTHING
+        found = answer(open_because=["library"] if callees.open else [])
         for callee in callees.items:
             if not isinstance(callee, External):
                 continue
+            flows = [flow for flow in self.model.libraries.callback_flows(callee.state, use.index) if flow[1] == index]
             shape = self.model.call_shape(module, use.row)
             states = libraries.argument(callee.state, use.index, shape, arity)
             if use.kind == "member argument":
                 states = tuple(after for state in states for after in libraries.member(state, use.name))
             elif use.kind == "element argument":
                 states = tuple(after for state in states for after in libraries.element(state))
-            for state in states:
-                found = join(found, answer(External(after) for after in libraries.parameter(state, index, arity)))
-            found = join(found, (yield from self._given_by_flow(callee, module, use, index)))
-        return found if found.items else join(found, answer(open_because=["library"]))
+            given = [External(after) for state in states for after in libraries.parameter(state, index, arity)]
+            found = join(found, answer(given, [] if given or flows else ["library"]))
+            found = join(found, (yield from self._given_by_flows(flows, module, use)))
+        return found
 
-    def _given_by_flow(self, callee: External, module: Module, use: Use, index: int) -> Equation:
+    def _given_by_flows(self, flows: Iterable[tuple[str, int]], module: Module, use: Use) -> Equation:
         """Array methods hand elements of the receiver to their callback, `then` what the promise gives."""
         found = NOTHING
         target = module.first[use.row]
-        for source, param in self.model.libraries.callback_flows(callee.state, use.index):
-            if param != index or module.kind[target] != Kind.MEMBER:
+        for source, _ in flows:
+            if module.kind[target] != Kind.MEMBER:
                 continue
             held = yield self.model.values.resolved(module.index, module.first[target])
             if source == "element":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.model.domain import Closure, External, Promised
-from reviewer.model.escapes import Escapes
+from reviewer.model.escapes import Escapes, normal_escapes
 from reviewer.model.rejections import Rejections
 from reviewer.model.solve import NO, NOTHING, YES, Answer, Equation, Question, answer, join
 from reviewer.source.module import Flag, Kind, Module
@@ -27,7 +27,7 @@ class Promises:
         escapes = Escapes(model)
         self.yields = Question("yields promise", 2, self._yields)
         self.rejects = Question("may reject", 2, rejections.of)
-        self.escapes = Question("lets rejections out", 2, escapes.of)
+        self.escapes = Question("lets rejections out", 2, escapes.of, normal=normal_escapes)
         self.throws = Question("may throw", 2, escapes.throws)
         self.gives_promise = Question("returns promise", 2, self._gives_promise)
 

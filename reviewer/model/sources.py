@@ -14,10 +14,19 @@ Path: TypeAlias = tuple[str, ...]
 
 DEEP: Final = "**"
 """The last step of a path that means anything inside a value: what a formatter such as JSON.stringify writes out."""
+_BETWEEN_FUNCTIONS: Final = 3
 NAMES: Final = "#"
 """The step from an object to the names of its members."""
 BUILT: Final = ("built",)
 """What a value has passed that has become part of a longer text."""
+
+
+def shortened(path: Path) -> Path:
+    """A path as it goes from one function to another: its first three steps, and anything inside.
+
+    Functions that call themselves on the parts of a value would ask for every sequence of names of their members.
+    """
+    return path if len(path) <= _BETWEEN_FUNCTIONS else (*path[:_BETWEEN_FUNCTIONS], DEEP)
 
 
 class Source(msgspec.Struct, frozen=True, gc=False, tag=True):

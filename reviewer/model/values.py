@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.model.bindings import Bindings
 from reviewer.model.domain import (
+    ANYWHERE,
     STEPS_LIMIT,
     STRING,
     Atom,
@@ -18,6 +19,7 @@ from reviewer.model.domain import (
     Primitive,
     Promised,
     Symbol,
+    normal_values,
     widen_values,
 )
 from reviewer.model.expressions import Expressions
@@ -41,11 +43,11 @@ class Values:
         self.model = model
         expressions = Expressions(model)
         bindings = Bindings(model, expressions)
-        self.of = Question("values", 1, expressions.of, widen_values)
-        self.resolved = Question("resolved values", 1, self._resolved, widen_values)
-        self.closed = Question("closed parameter", 1, self._closed, widen_values)
-        self.binding = Question("binding values", 1, bindings.of, widen_values)
-        self.target = Question("target values", 1, bindings.target, widen_values)
+        self.of = Question("values", 1, expressions.of, widen_values, normal_values)
+        self.resolved = Question("resolved values", 1, self._resolved, widen_values, normal_values)
+        self.closed = Question("closed parameter", 1, self._closed, widen_values, normal_values)
+        self.binding = Question("binding values", 1, bindings.of, widen_values, normal_values)
+        self.target = Question("target values", 1, bindings.target, widen_values, normal_values)
 
     # imports
 
@@ -143,12 +145,16 @@ class Values:
 
     def _resolved(self, m: int, row: int) -> Equation:
         found = yield self.of(m, row)
-        if _FAR in found.open or any(isinstance(atom, Symbol) and "call" in atom.steps for atom in found.items):
-            module = self.model.link.body(m)
-            if module.kind[row] in {Kind.MEMBER, Kind.CALL} and row not in self.model.link.import_calls[m]:
-                # Too far from a parameter to be told in terms of it: told in terms of what the parameter holds.
-                found = yield from self._from_resolved(module, row)
-        return (yield from self.close(found))
+        module = self.model.link.body(m)
+        if module.kind[row] not in {Kind.MEMBER, Kind.CALL} or row in self.model.link.import_calls[m]:
+            return (yield from self.close(found))
+        near = frozenset(atom for atom in found.items if not _is_far(atom))
+        result = yield from self.close(Answer(near, found.open - {_FAR}))
+        if _FAR in found.open or len(near) < len(found.items):
+            # Too far from a parameter to be told in terms of it: told in terms of what the parameter holds.
+            far = yield from self._from_resolved(module, row)
+            result = join(result, (yield from self.close(far)))
+        return result
 
     def _from_resolved(self, module: Module, row: int) -> Equation:
         held = yield self.resolved(module.index, module.first[row])
@@ -186,13 +192,20 @@ class Values:
                 found = yield from self.elements(found, step[2:])
             elif step == "await":
                 found = self.awaited(found)
+            elif step == ANYWHERE:
+                found = answer(open_because=[_FAR])
             else:
                 found = yield from self.model.calls.results_of(found)
         return found
 
 
+def _is_far(atom: Atom) -> bool:
+    """Whether what a parameter gives is better asked of the values that it holds."""
+    return isinstance(atom, Symbol) and ("call" in atom.steps or atom.steps == (ANYWHERE,))
+
+
 def further(symbol: Symbol, step: str) -> Answer:
     """The value one step further away from a parameter, or open where that is too far."""
-    if len(symbol.steps) >= STEPS_LIMIT:
+    if len(symbol.steps) >= STEPS_LIMIT or symbol.steps == (ANYWHERE,):
         return answer(open_because=[_FAR])
     return answer([Symbol(symbol.module, symbol.row, symbol.index, (*symbol.steps, step))])

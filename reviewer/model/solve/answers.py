@@ -45,10 +45,11 @@ class Question:
     """One kind of question; calling it gives the key that asks it of some arguments.
 
     `stratum` orders kinds: an equation may read its own stratum and lower ones, so that what it reads of a lower one is
-    final and may be read negatively. `widen` makes a final answer smaller where it passes a cap.
+    final and may be read negatively. `widen` makes a final answer smaller where it passes a cap. `normal` gives an
+    answer its normal form while it grows; it has to be a closure: the same for equal unions, whatever their parts.
     """
 
-    __slots__ = ("equation", "name", "stratum", "widen")
+    __slots__ = ("equation", "name", "normal", "stratum", "widen")
 
     def __init__(
         self,
@@ -56,11 +57,13 @@ class Question:
         stratum: int,
         equation: Callable[..., Equation],
         widen: Callable[[Answer], Answer] | None = None,
+        normal: Callable[[Answer], Answer] | None = None,
     ) -> None:
         self.name = name
         self.stratum = stratum
         self.equation = equation
         self.widen = widen
+        self.normal = normal
 
     def __call__(self, *arguments: Hashable) -> Key:
         return (self, arguments)

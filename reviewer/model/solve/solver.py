@@ -191,6 +191,9 @@ class Solver:
         Gives the answer for its reader, or None where a component is to be settled first.
         """
         value = join(frame.value, result)
+        normal = frame.key[0].normal
+        if normal is not None:
+            value = normal(value)
         if len(value.items) > ITEMS_LIMIT:
             value = Answer(frozenset(), value.open | {"cap"})
         if value != frame.value:
