@@ -15,7 +15,6 @@ from reviewer.model.domain import (
     Namespace,
     Promised,
     Symbol,
-    normal_values,
     widen_values,
 )
 from reviewer.model.link import Target, ToFolder, ToModule, ToPackage
@@ -34,11 +33,11 @@ class Calls:
     def __init__(self, model: Model) -> None:
         self.model = model
         parameters = Parameters(model)
-        self.callees = Question("callees", 1, self._callees, widen_values, normal_values)
-        self.returns = Question("returns", 1, self._returns, widen_values, normal_values)
-        self.closed_returns = Question("closed returns", 1, self._closed_returns, widen_values, normal_values)
-        self.parameter = Question("parameter", 1, parameters.parameter, widen_values, normal_values)
-        self.handed = Question("handed parameter", 1, parameters.handed, widen_values, normal_values)
+        self.callees = Question("callees", 1, self._callees, widen_values)
+        self.returns = Question("returns", 1, self._returns, widen_values)
+        self.closed_returns = Question("closed returns", 1, self._closed_returns, widen_values)
+        self.parameter = Question("parameter", 1, parameters.parameter, widen_values)
+        self.handed = Question("handed parameter", 1, parameters.handed, widen_values)
 
     def _callees(self, m: int, call: int) -> Equation:
         """What a CALL, NEW or TAGGED row may run: closures, classes (by `new`), places of libraries."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Final, NamedTuple, TypeAlias
 
 import msgspec
@@ -15,10 +14,6 @@ CANDIDATES_LIMIT: Final = 64
 """How many places of one member name are looked at before the question is given up as open."""
 STEPS_LIMIT: Final = 3
 """How many steps a value may lie away from a parameter it is written in terms of."""
-WAYS_LIMIT: Final = 8
-"""So many ways from one parameter to a value are told apart."""
-ANYWHERE: Final = "**"
-"""The step of a value that lies anywhere below a parameter."""
 
 
 class Spot(NamedTuple):
@@ -111,7 +106,7 @@ class Symbol(msgspec.Struct, frozen=True, gc=False, tag=True):
     """A parameter of the function at (module, row), or what lies some steps away from it.
 
     Answers about a function are written in terms of its parameters; a caller puts its arguments in their place.
-    steps: `m:name` a member, `e:key` an element, `call`, `await`; `ANYWHERE` alone where there are too many ways.
+    steps: `m:name` a member, `e:key` an element, `call`, `await`.
     """
 
     module: int
@@ -128,31 +123,6 @@ STRING: Final = Primitive("string")
 NUMBER: Final = Primitive("number")
 BOOLEAN: Final = Primitive("boolean")
 UNDEFINED: Final = Constant("undefined", "undefined")
-
-
-def normal_values(found: Answer) -> Answer:
-    """The answer with few ways from each parameter: a function that calls itself on the parts of a value has no end.
-
-    What is left of a union is what is left of what is left of its parts: this does not depend on the order of asking.
-    """
-    if len(found.items) <= 1:
-        return found
-    ways = [item for item in found.items if isinstance(item, Symbol)]
-    if len(ways) <= 1:
-        return found
-    many = {way[:-1] for way in map(_way, ways) if way[-1] == (ANYWHERE,)}
-    if len(ways) > WAYS_LIMIT:
-        many.update(
-            parameter for parameter, count in Counter(_way(item)[:-1] for item in ways).items() if count > WAYS_LIMIT
-        )
-    if not many:
-        return found
-    others = (item for item in found.items if not isinstance(item, Symbol) or _way(item)[:-1] not in many)
-    return Answer(frozenset([*others, *(Symbol(m, row, index, (ANYWHERE,)) for m, row, index in many)]), found.open)
-
-
-def _way(symbol: Symbol) -> tuple[int, int, int, tuple[str, ...]]:
-    return symbol.module, symbol.row, symbol.index, symbol.steps
 
 
 def widen_values(found: Answer) -> Answer:

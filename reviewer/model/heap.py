@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.model.domain import normal_values, widen_values
+from reviewer.model.domain import widen_values
 from reviewer.model.exports import Exports
 from reviewer.model.link import ToFolder
 from reviewer.model.made import MadeObjects
@@ -28,13 +28,13 @@ class Heap:
         members = Members(model, made)
         exports = Exports(model)
         writes = Writes(model)
-        self.member = Question("member", 1, members.member, widen_values, normal_values)
-        self.element = Question("element", 1, members.element, widen_values, normal_values)
-        self.element_made = Question("element made", 1, made.below, widen_values, normal_values)
-        self.export = Question("export", 1, exports.export, widen_values, normal_values)
-        self.module_value = Question("module value", 1, exports.module_value, widen_values, normal_values)
-        self.global_ = Question("global", 1, writes.global_, widen_values, normal_values)
-        self.written = Question("written member", 1, writes.written, widen_values, normal_values)
+        self.member = Question("member", 1, members.member, widen_values)
+        self.element = Question("element", 1, members.element, widen_values)
+        self.element_made = Question("element made", 1, made.below, widen_values)
+        self.export = Question("export", 1, exports.export, widen_values)
+        self.module_value = Question("module value", 1, exports.module_value, widen_values)
+        self.global_ = Question("global", 1, writes.global_, widen_values)
+        self.written = Question("written member", 1, writes.written, widen_values)
 
     def folder(self, target: ToFolder) -> Equation:
         """What a computed `require` may give."""

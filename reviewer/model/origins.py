@@ -8,6 +8,7 @@ the shortest walk over the same edges.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeGuard
@@ -34,6 +35,8 @@ CALLERS_LIMIT: Final = 12
 """Of so many unknown callers an answer tells: a helper that a whole application uses has hundreds."""
 PATHS_LIMIT: Final = 8
 """So many paths below one parameter are told apart: a function that calls itself on the parts of a value has no end."""
+_HEAD: Final = re.compile(r"[^.\[…]*(?:\.[^.\[…]*)?")
+_BELOW: Final = "…"
 _Rule: TypeAlias = Callable[..., Locally]
 
 
@@ -56,12 +59,33 @@ def _normal(found: Answer) -> Answer:
     if deep:
         items = frozenset(item for item in items if not isinstance(item, FromParameter) or _place(item) not in deep)
         items |= {FromParameter(m, function, index, (DEEP,), passed) for m, function, index, passed in deep}
+    items = _few_names(items)
     callers = {_caller(item) for item in items if _is_caller(item)} if len(items) > CALLERS_LIMIT else ()
     if len(callers) > CALLERS_LIMIT:
         kept = frozenset(sorted(callers)[:CALLERS_LIMIT])
         items = frozenset(item for item in items if not _is_caller(item) or _caller(item) in kept)
         opened |= {"cap"}
     return Answer(items, opened)
+
+
+def _few_names(items: frozenset[Source | FromParameter]) -> frozenset[Source | FromParameter]:
+    """The items with few names of what lies below one thing: where there are many, it is somewhere below it."""
+    names: dict[Source, set[Source]] = {}
+    for item in items:
+        if isinstance(item, Source):
+            names.setdefault(_somewhere(item), set()).add(item)
+    found = items
+    for somewhere, parts in names.items():
+        if len(parts) > PATHS_LIMIT or (somewhere in parts and len(parts) > 1):
+            found = (found - parts) | {somewhere}
+    return found
+
+
+def _somewhere(source: Source) -> Source:
+    """The source as far as its second name: `req.body…` for `req.body.filter.where[]`."""
+    match = _HEAD.match(source.name)
+    head = match[0] if match is not None else source.name
+    return msgspec.structs.replace(source, name=head + _BELOW)
 
 
 def _place(item: FromParameter) -> tuple[int, int, int, tuple[str, ...]]:

@@ -4,18 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.model.domain import (
-    BOOLEAN,
-    NUMBER,
-    STRING,
-    Atom,
-    ClassValue,
-    External,
-    Instance,
-    Promised,
-    normal_values,
-    widen_values,
-)
+from reviewer.model.domain import BOOLEAN, NUMBER, STRING, Atom, ClassValue, External, Instance, Promised, widen_values
 from reviewer.model.link import ToModule, ToPackage
 from reviewer.model.solve import NOTHING, Answer, Equation, Question, answer, join
 from reviewer.source.module import BindingFlag, Module
@@ -32,7 +21,7 @@ class Types:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self.named = Question("annotation", 1, self._named, widen_values, normal_values)
+        self.named = Question("annotation", 1, self._named, widen_values)
         self._top_level: dict[int, dict[str, int]] = {}
 
     def binding_named(self, module: Module, name: str) -> int:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.model.bindings import Bindings
 from reviewer.model.domain import (
-    ANYWHERE,
     STEPS_LIMIT,
     STRING,
     Atom,
@@ -19,7 +18,6 @@ from reviewer.model.domain import (
     Primitive,
     Promised,
     Symbol,
-    normal_values,
     widen_values,
 )
 from reviewer.model.expressions import Expressions
@@ -43,11 +41,11 @@ class Values:
         self.model = model
         expressions = Expressions(model)
         bindings = Bindings(model, expressions)
-        self.of = Question("values", 1, expressions.of, widen_values, normal_values)
-        self.resolved = Question("resolved values", 1, self._resolved, widen_values, normal_values)
-        self.closed = Question("closed parameter", 1, self._closed, widen_values, normal_values)
-        self.binding = Question("binding values", 1, bindings.of, widen_values, normal_values)
-        self.target = Question("target values", 1, bindings.target, widen_values, normal_values)
+        self.of = Question("values", 1, expressions.of, widen_values)
+        self.resolved = Question("resolved values", 1, self._resolved, widen_values)
+        self.closed = Question("closed parameter", 1, self._closed, widen_values)
+        self.binding = Question("binding values", 1, bindings.of, widen_values)
+        self.target = Question("target values", 1, bindings.target, widen_values)
 
     # imports
 
@@ -192,8 +190,6 @@ class Values:
                 found = yield from self.elements(found, step[2:])
             elif step == "await":
                 found = self.awaited(found)
-            elif step == ANYWHERE:
-                found = answer(open_because=[_FAR])
             else:
                 found = yield from self.model.calls.results_of(found)
         return found
@@ -201,11 +197,11 @@ class Values:
 
 def _is_far(atom: Atom) -> bool:
     """Whether what a parameter gives is better asked of the values that it holds."""
-    return isinstance(atom, Symbol) and ("call" in atom.steps or atom.steps == (ANYWHERE,))
+    return isinstance(atom, Symbol) and "call" in atom.steps
 
 
 def further(symbol: Symbol, step: str) -> Answer:
     """The value one step further away from a parameter, or open where that is too far."""
-    if len(symbol.steps) >= STEPS_LIMIT or symbol.steps == (ANYWHERE,):
+    if len(symbol.steps) >= STEPS_LIMIT:
         return answer(open_because=[_FAR])
     return answer([Symbol(symbol.module, symbol.row, symbol.index, (*symbol.steps, step))])
