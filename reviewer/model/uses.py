@@ -26,6 +26,7 @@ class Uses:
         self.model = model
         self.forward = Forward(model)
         self.of = Question("uses", 1, self._of)
+        self.running = Question("running call", 1, self._running)
         self.flow = Question("forward flow", 1, self.forward.flow)
         self.binding = Question("binding flow", 1, self.forward.binding)
         self.exported = Question("export flow", 1, Importers(model).exported)
@@ -39,13 +40,17 @@ class Uses:
 
     def _through_parameters(self, m: int, function: int) -> Equation:
         """The function went on inside an object: the calls of parameters that, seen from the callee, run it."""
-        wanted = Closure(m, function)
         found = NOTHING
         for other, row in self.model.link.parameter_calls():
-            callees = yield self.model.calls.callees(other, row)
-            if wanted in callees.items:
-                found = join(found, answer([Use("call", other, row)]))
+            found = join(found, (yield self.running(other, row, m, function)))
         return found
+
+    def _running(self, m: int, call: int, fm: int, fr: int) -> Equation:
+        """Whether a call runs the function at (fm, fr): a question of its own, so that its reader, who asks it of every
+        call of a parameter, has to look again only where the answer is another one.
+        """
+        callees = yield self.model.calls.callees(m, call)
+        return answer([Use("call", m, call)] if Closure(fm, fr) in callees.items else [])
 
     def _followed(self, m: int, function: int) -> Equation:
         module = self.model.link.body(m)
