@@ -15,12 +15,12 @@ from reviewer.model.domain import (
     Namespace,
     Promised,
     Symbol,
+    further,
     widen_values,
 )
 from reviewer.model.link import Target, ToFolder, ToModule, ToPackage
 from reviewer.model.parameters import Parameters
 from reviewer.model.solve import NOTHING, Answer, Equation, Question, answer, join
-from reviewer.model.values import further
 from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
@@ -226,8 +226,9 @@ class Calls:
         flags = module.flags[function]
         if flags & Flag.GENERATOR:
             return answer(open_because=["generator"])
-        found = NOTHING
-        for value in self.model.link.returned(m, function):
+        returned = self.model.link.returned(m, function)
+        found = NOTHING if returned else answer([UNDEFINED])
+        for value in returned:
             found = join(found, (yield self.model.values.of(m, value)))
         text = module.annotations.get(function)
         if text is not None:

@@ -16,6 +16,11 @@ STEPS_LIMIT: Final = 3
 """How many steps a value may lie away from a parameter it is written in terms of."""
 
 
+ASYNC: Final = "async"
+SYNC: Final = "sync"
+FAR: Final = "far from a parameter"
+
+
 class Spot(NamedTuple):
     """A row of a module, both by number."""
 
@@ -106,7 +111,8 @@ class Symbol(msgspec.Struct, frozen=True, gc=False, tag=True):
     """A parameter of the function at (module, row), or what lies some steps away from it.
 
     Answers about a function are written in terms of its parameters; a caller puts its arguments in their place.
-    steps: `m:name` a member, `e:key` an element, `call`, `await`.
+    steps: `m:name` a member, `e:key` an element, `call`, `await`; `ASYNC` or `SYNC` where a test in force has let only
+    async functions, or none of them, through.
     """
 
     module: int
@@ -123,6 +129,13 @@ STRING: Final = Primitive("string")
 NUMBER: Final = Primitive("number")
 BOOLEAN: Final = Primitive("boolean")
 UNDEFINED: Final = Constant("undefined", "undefined")
+
+
+def further(symbol: Symbol, step: str) -> Answer:
+    """The value one step further away from a parameter, or open where that is too far."""
+    if len(symbol.steps) >= STEPS_LIMIT:
+        return Answer(frozenset(), frozenset({FAR}))
+    return Answer(frozenset({Symbol(symbol.module, symbol.row, symbol.index, (*symbol.steps, step))}), frozenset())
 
 
 def widen_values(found: Answer) -> Answer:

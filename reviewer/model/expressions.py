@@ -108,7 +108,9 @@ class Expressions:
     def _identifier(self, module: Module, row: int) -> Equation:
         binding = module.binding[row]
         if binding >= 0:
-            return (yield self.model.values.binding(module.index, binding))
+            found = yield self.model.values.binding(module.index, binding)
+            step = yield from self.model.values.narrowing.of(module, row)
+            return self.model.values.narrowing.kept(found, step) if step is not None else found
         name = module.text(row)
         if name == "exports" and module.surface.commonjs:
             return answer([Namespace(module.index)])

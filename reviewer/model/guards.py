@@ -46,10 +46,10 @@ def _is_switched(module: Module, test: int, binding: int) -> bool:
     """Whether the constant test of a CASE is compared with the variable."""
     switch = module.parent[module.parent[test]] if module.kind[test] != Kind.CASE else module.parent[test]
     constant = module.kind[test] in {Kind.STRING, Kind.NUMBER, Kind.CASE}
-    return constant and module.kind[switch] == Kind.SWITCH and _names(module, module.first[switch], binding)
+    return constant and module.kind[switch] == Kind.SWITCH and names(module, module.first[switch], binding)
 
 
-def _conjuncts(module: Module, condition: int, *, holds: bool) -> Iterator[tuple[int, bool]]:
+def conjuncts(module: Module, condition: int, *, holds: bool) -> Iterator[tuple[int, bool]]:
     """The single tests that hold where the condition has this truth: `a && b` true gives both, `a || b` false too."""
     pending = [(condition, holds)]
     while pending:
@@ -68,19 +68,19 @@ def _proved_by(
 ) -> Generator[Key, Answer, set[str]]:
     """What a condition of this truth proves: any of its conjuncts; of `a || b` that holds, what both sides prove."""
     barriers: set[str] = set()
-    for test, truth in _conjuncts(module, condition, holds=holds):
+    for test, truth in conjuncts(module, condition, holds=holds):
         if module.kind[test] != Kind.LOGICAL:
             barriers.update((yield from _proved(model, module, test, binding, holds=truth)))
             continue
         common: set[str] | None = None
-        for side, side_truth in _disjuncts(module, test, holds=truth):
+        for side, side_truth in disjuncts(module, test, holds=truth):
             proved = yield from _proved(model, module, side, binding, holds=side_truth)
             common = set(proved) if common is None else common & proved
         barriers.update(common or ())
     return barriers
 
 
-def _disjuncts(module: Module, test: int, *, holds: bool) -> Iterator[tuple[int, bool]]:
+def disjuncts(module: Module, test: int, *, holds: bool) -> Iterator[tuple[int, bool]]:
     """The single tests of which at least one holds: of `a || b || c` that is true, of `a && b` that is false."""
     pending = [(test, holds)]
     while pending:
@@ -94,7 +94,8 @@ def _disjuncts(module: Module, test: int, *, holds: bool) -> Iterator[tuple[int,
             yield row, truth
 
 
-def _names(module: Module, row: int, binding: int) -> bool:
+def names(module: Module, row: int, binding: int) -> bool:
+    """Whether a row is the name of the variable."""
     return module.kind[row] == Kind.IDENT and module.binding[row] == binding
 
 
@@ -107,17 +108,17 @@ def _proved(
         left, right = module.ops(test)
         operator = module.text(test)
         for one, other in ((left, right), (right, left)):
-            if _names(module, one, binding) and _EQUAL.get(operator) is holds:
+            if names(module, one, binding) and _EQUAL.get(operator) is holds:
                 value = yield model.values.of(module.index, other)
                 if value.complete and value.items and all(isinstance(item, Constant) for item in value.items):
                     return frozenset({"identifier"})
             typed = module.kind[one] == Kind.UNARY and module.text(one) == "typeof" and _EQUAL.get(operator) is holds
-            if typed and _names(module, module.first[one], binding) and module.text(other) in {"number", "boolean"}:
+            if typed and names(module, module.first[one], binding) and module.text(other) in {"number", "boolean"}:
                 return frozenset({module.text(other)})
         if (
             operator == "in"
             and holds
-            and _names(module, left, binding)
+            and names(module, left, binding)
             and (yield from _is_written_here(model, module, right))
         ):
             return frozenset({"identifier"})
@@ -133,8 +134,8 @@ def _proved_by_call(
     callee = module.first[call]
     arguments = module.args(call)
     held = module.first[callee] if module.kind[callee] == Kind.MEMBER else -1
-    on_receiver = held >= 0 and _names(module, held, binding)
-    if not on_receiver and not any(_names(module, argument, binding) for argument in arguments):
+    on_receiver = held >= 0 and names(module, held, binding)
+    if not on_receiver and not any(names(module, argument, binding) for argument in arguments):
         return frozenset()
     callees = yield model.calls.callees(module.index, call)
     states = [item.state for item in callees.items if isinstance(item, External)]
@@ -142,7 +143,7 @@ def _proved_by_call(
         states.extend(model.libraries.language(module.text(callee)))
     found = {makes for state in states for makes in model.libraries.guards(state, holds=holds, on_receiver=on_receiver)}
     if "identifier" in found:
-        others = [row for row in (held, *arguments) if row >= 0 and not _names(module, row, binding)]
+        others = [row for row in (held, *arguments) if row >= 0 and not names(module, row, binding)]
         if not others or not (yield from _is_written_here(model, module, others[0])):
             found.discard("identifier")
     return frozenset(found)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from reviewer.model.bindings import Bindings
 from reviewer.model.domain import (
-    STEPS_LIMIT,
+    ASYNC,
+    FAR,
     STRING,
+    SYNC,
     Atom,
     Constant,
     External,
@@ -18,17 +20,17 @@ from reviewer.model.domain import (
     Primitive,
     Promised,
     Symbol,
+    further,
     widen_values,
 )
 from reviewer.model.expressions import Expressions
 from reviewer.model.link import Target, ToFolder, ToModule, ToPackage, Unresolved
+from reviewer.model.narrowing import Narrowing
 from reviewer.model.solve import Answer, Equation, Question, answer, join
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
-
-_FAR: Final = "far from a parameter"
 
 
 class Values:
@@ -39,6 +41,7 @@ class Values:
 
     def __init__(self, model: Model) -> None:
         self.model = model
+        self.narrowing = Narrowing(model)
         expressions = Expressions(model)
         bindings = Bindings(model, expressions)
         self.of = Question("values", 1, expressions.of, widen_values)
@@ -147,8 +150,8 @@ class Values:
         if module.kind[row] not in {Kind.MEMBER, Kind.CALL} or row in self.model.link.import_calls[m]:
             return (yield from self.close(found))
         near = frozenset(atom for atom in found.items if not _is_far(atom))
-        result = yield from self.close(Answer(near, found.open - {_FAR}))
-        if _FAR in found.open or len(near) < len(found.items):
+        result = yield from self.close(Answer(near, found.open - {FAR}))
+        if FAR in found.open or len(near) < len(found.items):
             # Too far from a parameter to be told in terms of it: told in terms of what the parameter holds.
             far = yield from self._from_resolved(module, row)
             result = join(result, (yield from self.close(far)))
@@ -190,6 +193,8 @@ class Values:
                 found = yield from self.elements(found, step[2:])
             elif step == "await":
                 found = self.awaited(found)
+            elif step in {ASYNC, SYNC}:
+                found = self.narrowing.kept(found, step)
             else:
                 found = yield from self.model.calls.results_of(found)
         return found
@@ -198,10 +203,3 @@ class Values:
 def _is_far(atom: Atom) -> bool:
     """Whether what a parameter gives is better asked of the values that it holds."""
     return isinstance(atom, Symbol) and "call" in atom.steps
-
-
-def further(symbol: Symbol, step: str) -> Answer:
-    """The value one step further away from a parameter, or open where that is too far."""
-    if len(symbol.steps) >= STEPS_LIMIT:
-        return answer(open_because=[_FAR])
-    return answer([Symbol(symbol.module, symbol.row, symbol.index, (*symbol.steps, step))])
