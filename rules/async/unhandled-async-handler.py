@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from reviewer.finding import Severity
 from reviewer.model import Closure, Escape, Handler, Model, Route, Spot
 from reviewer.rulebook.finder import Report
@@ -38,7 +40,7 @@ def _escape(route: Route, handler: Handler, model: Model, report: Report) -> tup
             continue
         escapes = model.ask(model.promises.escapes(function.module, function.row))
         if escapes.items:
-            return function, min(escapes.items, key=_weight)
+            return function, min(escapes.items, key=partial(_weight, model))
         report.silent("nothing in the handler lets a rejection out", spot)
     if not handler.functions:
         if handler.open or handler.is_member_of_unknown:
@@ -48,9 +50,9 @@ def _escape(route: Route, handler: Handler, model: Model, report: Report) -> tup
     return None
 
 
-def _weight(escape: Escape) -> tuple[bool, int, int]:
+def _weight(model: Model, escape: Escape) -> tuple[bool, int, int, int]:
     """Escapes that are certain first, then in the order of the text."""
-    return (not escape.certain, escape.module, escape.row)
+    return (not escape.certain, escape.module, model.link.body(escape.module).start[escape.row], escape.row)
 
 
 def _report(

@@ -122,11 +122,16 @@ class Manifests:
     def version_of(self, path: str, name: str) -> Version | Range | None:
         """The version of the package `name` that the file at `path` gets.
 
-        The installed version where a lock file tells it, else the range that the nearest package.json declares.
+        The installed version where a lock file tells it, else the range that the nearest package.json declares. A file
+        that belongs to no package gets what the only package.json that declares it says: an installer puts that at the
+        root.
         """
         own = self.package_of(path)
         if own is None:
-            return None
+            declaring = [package for package in self.packages.values() if package.declared(name) is not None]
+            if len(declaring) != 1:
+                return None
+            own, path = declaring[0], join(declaring[0].dir, names.PACKAGE) or path
         key = (own.dir, name)
         if key not in self._versions:
             self._versions[key] = self._version_of(own, name, path)

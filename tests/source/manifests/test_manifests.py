@@ -26,6 +26,14 @@ def npm_lock(**versions: str) -> object:
     return {"lockfileVersion": 3, "packages": packages}
 
 
+def test_a_file_of_no_package_gets_what_the_only_manifest_says() -> None:
+    found = manifests({"install/package.json": {"dependencies": {"express": "4.22.2", "pg": "^8.0.0"}}, "a.js": ""})
+    assert found.version_text("src/a.js", "express") == "4.22.2"
+    assert found.version_text("src/a.js", "koa") is None
+    two = manifests({"a/package.json": {"dependencies": {"pg": "7"}}, "b/package.json": {"dependencies": {"pg": "8"}}})
+    assert two.version_text("src/a.js", "pg") is None
+
+
 def test_nearest_package() -> None:
     found = manifests({"package.json": {"name": "root"}, "packages/a/package.json": {"name": "a"}})
     names = {}
