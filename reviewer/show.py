@@ -21,7 +21,7 @@ from reviewer.model.domain import (
 )
 from reviewer.model.origins import FromParameter, Source
 from reviewer.model.routes import Handler, Route
-from reviewer.review import Program
+from reviewer.program import Program
 from reviewer.source.module import Kind
 
 Record: TypeAlias = dict[str, object]

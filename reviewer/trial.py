@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reviewer.finding import UsageError
-from reviewer.review import Program, program_of
+from reviewer.program import Program, program_of
 from reviewer.rulebook.judge import Judge, Judged, settled
 from reviewer.rulebook.load import Rulebook
 from reviewer.rulebook.verdicts import Reported, Run, Status

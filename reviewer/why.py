@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from reviewer.finding import UsageError
-from reviewer.review import Program
+from reviewer.program import Program
 from reviewer.rulebook.judge import IN_SCOPE, Judge
 from reviewer.rulebook.verdicts import Status
 from reviewer.show import show

@@ -13,8 +13,9 @@ from typing import Any, Final
 import pytest
 
 from reviewer.finding import ExitCode, Gap, GapKind, Review
-from reviewer.review import lower, review
+from reviewer.review import review
 from reviewer.settings import Options
+from reviewer.source.lower import lower
 
 REPOSITORY: Final = Path(__file__).resolve().parent.parent
 PATIENCE: Final = 30

@@ -26,6 +26,7 @@ ORDER = (
     ("cache",),
     ("survey",),
     ("report",),
+    ("program",),
     ("review",),
     ("show", "trial"),
     ("why",),

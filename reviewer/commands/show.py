@@ -37,7 +37,7 @@ def show(what: str, target: str | None, output_format: str, root: Path | None, *
     """
     path, line = target_of(target) if target else (root or Path(), 0)
     options = _options(path, root, local=local)
-    from reviewer.review import open_program
+    from reviewer.program import open_program
     from reviewer.show import show as records_of
 
     program = open_program(options)
@@ -57,7 +57,7 @@ def why(rule: str, target: str, root: Path | None, *, local: bool) -> None:
         raise UsageError(visible(f"{target}: name a line, as in {path}:12"))
     known_rules((rule,))
     options = _options(path, root, local=local)
-    from reviewer.review import open_program
+    from reviewer.program import open_program
     from reviewer.why import why as reasons
 
     for reason in reasons(open_program(options), rule, _below(options, path), line):

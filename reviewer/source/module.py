@@ -205,8 +205,8 @@ class Surface(msgspec.Struct, array_like=True, gc=False):
     included, writes excluded. writes: MEMBER rows by name that are targets of an ASSIGN, UPDATE, pattern or loop,
     those that read as well (`a.b += 1`) included. keys: PROPERTY rows of objects and classes by name; taken: those of
     patterns. parameter_calls: CALL and NEW rows whose callee is a parameter. globals: IDENT rows of free names, by
-    name; writes to them included. annotated: names that annotations and type declarations mention, sorted. Strings are
-    not indexed.
+    name; writes to them included. computed: lines of `require` and `import()` whose target is not known. annotated:
+    names that annotations and type declarations mention, sorted. Strings are not indexed.
     """
 
     imports: list[Import] = []
@@ -225,6 +225,7 @@ class Surface(msgspec.Struct, array_like=True, gc=False):
     commonjs: bool = False  # no import or export declaration, and `require`, `module` or `exports` is used freely
     has_shebang: bool = False
     annotated: list[str] = []
+    computed: list[int] = []
 
 
 class Body(msgspec.Struct, array_like=True, gc=False):

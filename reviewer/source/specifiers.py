@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
+from itertools import count
 from typing import Final, NamedTuple
 
 from reviewer.source.module import Kind
 from reviewer.source.table import Table
 
 _JOINING: Final = frozenset({"join", "resolve"})
-_LIMIT: Final = 1000  # parts looked at: a specifier is short
+_LIMIT: Final = 100  # parts looked at: a specifier is short
 
 
 class Specifier(NamedTuple):
@@ -19,16 +21,33 @@ class Specifier(NamedTuple):
     whole: bool
 
 
+_NOTHING: Final = Specifier("", whole=False)
+
+
 def fold(table: Table, row: int) -> Specifier:
-    """The specifier that an expression row gives; `__dirname` counts as `.`."""
+    """The specifier that an expression row gives, through variables that are written once. `__dirname` is `.`."""
+    return _fold(table, row, count(_LIMIT, -1))
+
+
+def _fold(table: Table, row: int, left: Iterator[int]) -> Specifier:
+    """Like `fold`; `left` counts down how many parts and variables may be looked at."""
+    while table.kind[row] == Kind.IDENT and table.binding[row] >= 0:
+        writes = table.writes[table.binding[row]]
+        if next(left) < 0 or len(writes) != 1 or table.kind[table.parent[writes[0]]] != Kind.DECLARATOR:
+            return _NOTHING
+        row = table.first[table.parent[writes[0]]] + 1
     if table.kind[row] == Kind.CALL:
-        return _joined(table, row)
+        return _joined(table, row, left)
+    if table.kind[row] == Kind.STRING:
+        return Specifier(table.text(row), whole=True)
+    if _is_own_folder(table, row):
+        return Specifier(".", whole=True)
     text = ""
     for part in _parts(table, row):
-        constant = _constant(table, part)
-        if constant is None:
+        found = _fold(table, part, left) if part != row and next(left) > 0 else _NOTHING
+        text += found.text
+        if not found.whole:
             return Specifier(text, whole=False)
-        text += constant
     return Specifier(text, whole=True)
 
 
@@ -50,12 +69,6 @@ def _parts(table: Table, row: int) -> list[int]:
     return parts
 
 
-def _constant(table: Table, row: int) -> str | None:
-    if table.kind[row] == Kind.STRING:
-        return table.text(row)
-    return "." if _is_own_folder(table, row) else None
-
-
 def _is_own_folder(table: Table, row: int) -> bool:
     """`__dirname` or `import.meta.dirname`."""
     if table.is_free(row, "__dirname"):
@@ -63,19 +76,20 @@ def _is_own_folder(table: Table, row: int) -> bool:
     return table.is_member(row, "dirname") and table.kind[table.first[row]] == Kind.META
 
 
-def _joined(table: Table, call: int) -> Specifier:
+def _joined(table: Table, call: int, left: Iterator[int]) -> Specifier:
     """`path.join(__dirname, 'a', b)` and `path.resolve(…)`, or nothing for other calls."""
     callee, *arguments = table.ops(call)
-    if table.text(callee) not in _JOINING or not arguments or not _is_own_folder(table, arguments[0]):
-        return Specifier("", whole=False)
-    text = "."
-    for argument in arguments[1:]:
-        if table.kind[argument] not in {Kind.STRING, Kind.TEMPLATE, Kind.BINARY}:
-            return Specifier(_relative(text) + "/", whole=False)
-        inner = fold(table, argument)
+    if table.text(callee) not in _JOINING or next(left) < 0:
+        return _NOTHING
+    text = ""
+    for argument in arguments:
+        inner = _fold(table, argument, left)
+        if not text and inner.text[:1] != ".":
+            return _NOTHING
+        text = f"{text}/{inner.text}" if text else inner.text
         if not inner.whole:
-            return Specifier(_relative(text) + "/" + inner.text.lstrip("/"), whole=False)
-        text = f"{text}/{inner.text}"
+            folder = text if inner.text.endswith("/") else text[: text.rfind("/") + 1] if inner.text else text + "/"
+            return Specifier(_relative(folder) + "/", whole=False)
     return Specifier(_relative(text), whole=True)
 
 

@@ -13,6 +13,7 @@ from reviewer.source.specifiers import fold, folder_of
 from reviewer.source.table import Table
 
 _STAR_EXPORTS: Final = frozenset({"__exportStar", "__export"})  # what TypeScript makes of `export * from`
+_AMD: Final = frozenset({Kind.ARRAY, Kind.FUNCTION, Kind.OBJECT})  # first arguments of other things called `require`
 _COMMONJS_NAMES: Final = ("require", "module", "exports")
 
 
@@ -34,7 +35,7 @@ def surface_of(rows: Rows, scopes: Scopes, start: list[int], line_starts: list[i
     ]
     exports = declared_exports(rows, scopes, table)
     exports += assigned_exports(rows, table, is_script=is_script)
-    _gather_calls(table, scopes, (calls, unnamed), imports, exports)
+    computed = _gather_calls(table, scopes, (calls, unnamed), imports, exports)
     globals_ = _globals(rows, scopes)
     targets = rows.targets
     return Surface(
@@ -54,6 +55,7 @@ def surface_of(rows: Rows, scopes: Scopes, start: list[int], line_starts: list[i
         commonjs=is_script and any(name in globals_ for name in _COMMONJS_NAMES),
         has_shebang=rows.data.startswith((b"#!", b"\xef\xbb\xbf#!")),
         annotated=sorted(rows.named_types),
+        computed=computed,
     )
 
 
@@ -118,15 +120,20 @@ def _gather_calls(
     calls: tuple[dict[str, list[int]], list[int]],
     imports: list[Import],
     exports: list[Export],
-) -> None:
-    """Add the imports and exports that calls make."""
+) -> list[int]:
+    """Add the imports and exports that calls make; the lines of imports that cannot be told."""
     named, unnamed = calls
-    for row in sorted(named.get("require", ()), key=table.start.__getitem__):
-        if _is_require(table, scopes, table.first[row]):
-            _add_import(table, row, "require", imports)
-    for row in unnamed:
-        if table.count[row] and table.kind[table.first[row]] == Kind.IMPORT:
-            _add_import(table, row, "dynamic", imports)
+    loading = [
+        *(row for row in named.get("require", ()) if _is_require(table, scopes, table.first[row])),
+        *(row for row in unnamed if table.count[row] and table.kind[table.first[row]] == Kind.IMPORT),
+    ]
+    computed: list[int] = []
+    for row in sorted(loading, key=lambda row: (table.kind[table.first[row]] == Kind.IMPORT, table.start[row])):
+        kind = "dynamic" if table.kind[table.first[row]] == Kind.IMPORT else "require"
+        if table.count[row] < 2 or table.kind[table.first[row] + 1] in _AMD:
+            continue
+        if not _add_import(table, row, kind, imports):
+            computed.append(table.line(row))
     for row in named.get("defineProperty", ()):
         export = defined_export(table, row)
         if export is not None:
@@ -134,6 +141,7 @@ def _gather_calls(
     for name in _STAR_EXPORTS:
         for row in named.get(name, ()):
             _add_star(table, row, imports, exports)
+    return sorted(set(computed))
 
 
 def _is_require(table: Table, scopes: Scopes, callee: int) -> bool:
@@ -155,14 +163,14 @@ def _is_made_by_create_require(table: Table, target: int) -> bool:
     return table.kind[value] == Kind.CALL and table.text(value) == "createRequire"
 
 
-def _add_import(table: Table, call: int, kind: str, imports: list[Import]) -> None:
-    if table.count[call] < 2:
-        return
+def _add_import(table: Table, call: int, kind: str, imports: list[Import]) -> bool:
+    """Add what a call imports; whether that could be told."""
     specifier = fold(table, table.first[call] + 1)
     if specifier.whole:
         imports.append(Import(specifier.text, kind, call, table.line(call)))
     elif folder_of(specifier):
         imports.append(Import(folder_of(specifier), "folder", call, table.line(call)))
+    return specifier.whole or bool(folder_of(specifier))
 
 
 def _add_star(table: Table, call: int, imports: list[Import], exports: list[Export]) -> None:

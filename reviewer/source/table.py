@@ -22,6 +22,7 @@ class Table:
         "parent",
         "start",
         "strings",
+        "writes",
     )
 
     def __init__(self, rows: Rows, scopes: Scopes, start: list[int], line_starts: list[int]) -> None:
@@ -34,6 +35,7 @@ class Table:
         self.parent = scopes.parent
         self.owner = scopes.owner
         self.binding = scopes.binding
+        self.writes = scopes.writes
         self.start = start
         self.line_starts = line_starts
 

@@ -9,7 +9,7 @@ import pytest
 
 from reviewer.model import Model
 from reviewer.model.census import census
-from reviewer.review import open_program, program_of
+from reviewer.program import open_program, program_of
 from reviewer.rulebook.folder import rules_folder
 from reviewer.rulebook.load import load_rulebook
 from reviewer.settings import Options

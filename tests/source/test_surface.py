@@ -105,6 +105,12 @@ def test_import_require() -> None:
         ("require(path.join(__dirname, 'config'))", [("require", "./config", 1)]),
         ("require(__dirname + '/config')", [("require", "./config", 1)]),
         ("import(path.join(import.meta.dirname, 'plugins', name))", [("folder", "./plugins/", 1)]),
+        ("const dir = path.join(__dirname, 'routes'); require(path.join(dir, file))", [("folder", "./routes/", 1)]),
+        ("const dir = `${__dirname}/routes`; require(dir + '/' + file)", [("folder", "./routes/", 1)]),
+        ("const a = './', b = a + 'x'; require(b)", [("require", "./x", 1)]),
+        ("let dir = './a/'; dir = './b/'; require(dir + file)", []),
+        ("const a = b, b = a; require(a)", []),
+        ("const { dir } = a; require(dir + 'b')", []),
         ("require(name)", []),
         ("require(prefix + '/a')", []),
         ("require('a' + name)", []),
@@ -121,6 +127,11 @@ def test_import_require() -> None:
 )
 def test_imports_by_calls(source: str, found: list[tuple[str, str, int]]) -> None:
     assert imports(source) == found
+
+
+def test_imports_that_cannot_be_told() -> None:
+    source = "require(a)\nimport(a + '/b')\nrequire(['b'], c)\nrequire()\nrequire('./x/' + a)\nrequire(path.resolve(a))"
+    assert surface(source).computed == [1, 2, 6]
 
 
 def test_the_row_of_an_import_is_its_call() -> None:

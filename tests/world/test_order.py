@@ -12,7 +12,8 @@ import pytest
 
 from reviewer.model import Model
 from reviewer.model.census import census
-from reviewer.review import open_program, review
+from reviewer.program import open_program
+from reviewer.review import review
 from reviewer.settings import Options
 
 # Applications and servers whose packages hold their source as it was written.
