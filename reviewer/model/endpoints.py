@@ -36,6 +36,7 @@ class Endpoints:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._all: list[Endpoint] | None = None
+        self._mounts: dict[Spot, list[Route]] | None = None
 
     def all(self) -> list[Endpoint]:
         """Every endpoint, by path: one for each mount of a route, its own path where it is mounted nowhere.
@@ -43,35 +44,42 @@ class Endpoints:
         What is not known of a path stands as `:?`.
         """
         if self._all is None:
-            self._all = sorted(self._found(), key=attrgetter("path", "method", "module", "row"))
+            self._all = sorted(set(self._found()), key=attrgetter("path", "method", "module", "row"))
         return self._all
 
-    def _found(self) -> set[Endpoint]:
-        mounts: dict[Spot, list[Route]] = {}
+    def paths(self, route: Route) -> list[str]:
+        """The paths of one route or mount, sorted."""
+        if route.is_mount:
+            own = route.paths or ((_UNKNOWN,) if route.has_path else ("",))
+        else:
+            own = route.paths or ((_UNKNOWN,) if route.has_path else ("*",))
+        return sorted({_joined(prefix, path) for prefix in self._prefixes(route) for path in own})
+
+    def _found(self) -> Iterator[Endpoint]:
         for route in self.model.routes.all():
-            if route.is_mount:
+            if not route.is_mount:
+                for path in self.paths(route):
+                    yield Endpoint(path, route.method, route.module, route.row, route)
+
+    def _mounts_of(self, site: Spot) -> list[Route]:
+        """The mounts of the router that was made here."""
+        if self._mounts is None:
+            self._mounts = {}
+            for route in self.model.routes.mounts():
                 for handler in route.handlers:
                     for external in handler.externals:
                         if external.row >= 0:
-                            mounts.setdefault(Spot(external.module, external.row), []).append(route)
-        found: set[Endpoint] = set()
-        for route in self.model.routes.all():
-            if not route.is_mount:
-                paths = route.paths or ((_UNKNOWN,) if route.has_path else ("*",))
-                for prefix in self._prefixes(route, mounts):
-                    found.update(
-                        Endpoint(_joined(prefix, path), route.method, route.module, route.row, route) for path in paths
-                    )
-        return found
+                            self._mounts.setdefault(Spot(external.module, external.row), []).append(route)
+        return self._mounts.get(site, [])
 
-    def _prefixes(self, route: Route, mounts: dict[Spot, list[Route]]) -> set[str]:
+    def _prefixes(self, route: Route) -> set[str]:
         """The paths under which the routers above a route are mounted; a router is passed once on each way."""
         prefixes: set[str] = set()
         pending: list[tuple[Route, str, frozenset[Spot]]] = [(route, "", frozenset())]
         while pending and len(prefixes) < _PREFIXES:
             at, prefix, passed = pending.pop()
             sites = {self._router_site(receiver) for receiver in at.receivers} - passed
-            above = [mount for site in sorted(sites) for mount in mounts.get(site, ())]
+            above = [mount for site in sorted(sites) for mount in self._mounts_of(site)]
             if not above or len(passed) >= _MOUNT_DEPTH:
                 prefixes.add(prefix)
                 continue

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.model.domain import Atom, ClassValue, External, Instance, Literal, Namespace, Promised
 from reviewer.model.solve import Answer, Key
-from reviewer.model.sources import DEEP, NAMES, Edge, Local, Locally, Path, Source, together
+from reviewer.model.sources import DEEP, NAMES, Edge, Local, Locally, Path, Source, together, written
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ class MemberOrigins:
             if isinstance(inner, External):
                 role = self.role_below(inner.state, path)
                 if role is not None:
-                    below = [step for step in path if step not in {DEEP, NAMES}]
-                    name = ".".join((self.model.source_text(module, row), *below))
+                    name = written(self.model.source_text(module, row), path)
                     direct.append(Source(*role, module.index, row, name))
         return Local(tuple(direct))
 

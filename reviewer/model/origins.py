@@ -20,7 +20,7 @@ from reviewer.model.domain import External, Primitive
 from reviewer.model.expression_origins import ExpressionOrigins
 from reviewer.model.member_origins import MemberOrigins
 from reviewer.model.solve import Answer, Equation, Key, Question
-from reviewer.model.sources import DEEP, NAMES, NOWHERE, Edge, FromParameter, Local, Locally, Path, Source, shortened
+from reviewer.model.sources import DEEP, NOWHERE, Edge, FromParameter, Local, Locally, Path, Source, shortened, written
 from reviewer.model.write_origins import WriteOrigins
 from reviewer.source.module import Kind, Module
 
@@ -227,7 +227,5 @@ def _read_below(kind: str, part: str, module: Module, function: int, index: int,
     target = row if row == function else module.first[row]
     while module.kind[target] in {Kind.DEFAULT, Kind.REST}:
         target = module.first[target]
-    names = [*path] if module.kind[target] != Kind.IDENT else [module.text(target), *path]
-    names = [name for name in names if name not in {DEEP, NAMES}]
-    text = "".join(f"[{name}]" if name == "*" or name.isdigit() else f".{name}" for name in names).lstrip(".")
-    return Source(kind, part, module.index, row, text.replace("[*]", "[]"))
+    value = module.text(target) if module.kind[target] == Kind.IDENT else ""
+    return Source(kind, part, module.index, row, written(value, path))

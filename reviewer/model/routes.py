@@ -11,7 +11,7 @@ from reviewer.model.endpoints import Endpoint, Endpoints
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from reviewer.model.model import Model
 
@@ -57,6 +57,7 @@ class Routes:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._all: list[Route] | None = None
+        self._mounts: list[Route] | None = None
         self._packages_loaded: bool | None = None
         self._endpoints = Endpoints(model)
 
@@ -88,13 +89,32 @@ class Routes:
             ]
         )
 
+    def mounts(self) -> list[Route]:
+        """The registrations below whose path routers may be mounted, by module and row; without looking at others."""
+        if self._mounts is None:
+            names = self.model.libraries.mount_names()
+            self._mounts = [
+                route
+                for m in range(len(self.model.link))
+                if not names.isdisjoint(self.model.link.surfaces[m].calls)
+                for route in self._at(
+                    m, [row for row in self.candidates(m) if self.model.link.body(m).text(row) in names]
+                )
+                if route.is_mount
+            ]
+        return self._mounts
+
     def in_module(self, m: int) -> Iterator[Route]:
         """The routes and mounts of a module, by row."""
-        rows = self.candidates(m)
+        yield from self._at(m, self.candidates(m))
+
+    def _at(self, m: int, rows: Sequence[int], names: frozenset[str] | None = None) -> Iterator[Route]:
         if not rows:
             return
         module = self.model.link.body(m)
         for row in rows:
+            if names is not None and module.text(row) not in names:
+                continue
             if module.kind[row] == Kind.CALL and module.kind[module.first[row]] in {Kind.MEMBER, Kind.INDEX}:
                 yield from self._routes_at(module, row)
 
@@ -225,6 +245,10 @@ class Routes:
     def endpoints(self) -> list[Endpoint]:
         """Every route with its full paths, one endpoint for each mount of it, by path."""
         return self._endpoints.all()
+
+    def full_paths(self, route: Route) -> list[str]:
+        """The paths of a route or mount, joined with those under which the routers above it are mounted; sorted."""
+        return self._endpoints.paths(route)
 
     def measures(self, route: Route) -> list[str]:
         """The places of the libraries' middleware that stands before a route."""

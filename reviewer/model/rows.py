@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Final
 
 from reviewer.model.flows import Flow, callback_flows, puts, text_flows, value_flows
@@ -19,7 +18,7 @@ from reviewer.model.libraries.automaton import (
     member,
     parameter,
 )
-from reviewer.model.registrations import RouteInfo, route_info
+from reviewer.model.route_rows import RouteRows
 from reviewer.model.shape import CallShape
 
 SOURCE_ROLES: Final = (
@@ -33,11 +32,11 @@ SOURCE_ROLES: Final = (
 """Roles of values that come from outside the program, gravest first."""
 
 
-class Rows:
+class Rows(RouteRows):
     """The questions about libraries. States are those of the automaton; results leave out `OTHER`."""
 
     def __init__(self, libraries: Libraries) -> None:
-        self._libraries = libraries
+        super().__init__(libraries)
         self._flows: dict[State, tuple[Flow, ...]] = {}
         self._promises: dict[State, bool] = {}
 
@@ -237,60 +236,3 @@ class Rows:
             for fact in self._libraries.facts(state).barriers
             if fact.guard is holds and any(path and path[0].kind == wanted for path in fact.sources)
         )
-
-    # routes
-
-    @cached_property
-    def _route_states(self) -> frozenset[State]:
-        return frozenset(state for state, facts in self._libraries.automaton.facts.items() if facts.routes)
-
-    @cached_property
-    def _registering(self) -> dict[State, frozenset[str]]:
-        """The places with members whose calls may register handlers, and the names of these members."""
-        found = {}
-        for state, table in enumerate(self._libraries.automaton.tables):
-            names = (
-                label[1:]
-                for label, states in table.items()
-                if label[0] == "." and not self._route_states.isdisjoint(states)
-            )
-            found[state] = frozenset(names)
-        return {state: names for state, names in found.items() if names}
-
-    @cached_property
-    def _route_names(self) -> frozenset[str]:
-        return frozenset(name for names in self._registering.values() for name in names)
-
-    def route_names(self) -> frozenset[str]:
-        """The names of the calls that may register handlers."""
-        return self._route_names
-
-    def route_packages(self) -> frozenset[str]:
-        """The packages whose servers and routers have such calls."""
-        return self.role_packages("http.app") | self.role_packages("http.router")
-
-    def route(self, state: State, shape: CallShape) -> RouteInfo | None:
-        """How a call of the place registers handlers, if it does."""
-        for fact in self._libraries.facts(state).routes:
-            if self._libraries.applies(fact, shape) is not False:
-                return route_info(fact)
-        return None
-
-    def is_sited(self, state: State) -> bool:
-        """Whether values at this place are told apart by where they were made: they have routes."""
-        return state in self._registering
-
-    def is_route(self, state: State) -> bool:
-        """Whether the place is such a call's callee."""
-        return state in self._route_states
-
-    def fate(self, state: State, index: int, shape: CallShape) -> str:
-        """What becomes of the promise of a handler at argument `index`: `lost`, `forwarded` or `unknown`."""
-        fates: set[str] = set()
-        for at in self._libraries.step(state, argument(index), shape):
-            for fact in self._libraries.facts(at).calls:
-                applies = self._libraries.applies(fact, shape)
-                if applies is not False:
-                    fate = "lost" if fact.promise == "dropped" else "forwarded"
-                    fates.add(fate if applies else "unknown")
-        return fates.pop() if len(fates) == 1 else "unknown"

@@ -29,6 +29,19 @@ def shortened(path: Path) -> Path:
     return path if len(path) <= _BETWEEN_FUNCTIONS else (*path[:_BETWEEN_FUNCTIONS], DEEP)
 
 
+def written(value: str, path: Path) -> str:
+    """How code would write what lies below a value: `req.query.name`, `rows[].name`."""
+    parts = [value]
+    for name in path:
+        if name == "*":
+            parts.append("[]")
+        elif name.isdigit():
+            parts.append(f"[{name}]")
+        elif name not in {DEEP, NAMES}:
+            parts.append("." + name)
+    return "".join(parts).lstrip(".")
+
+
 class Source(msgspec.Struct, frozen=True, gc=False, tag=True):
     """Where a value comes from.
 

@@ -72,7 +72,7 @@ def _report(
         handler=f"`{name}`" if name else "This handler",
         framework=model.framework(route),
         reason=_reason(route, escape, model),
-        route=_route_text(route),
+        route=_route_text(route, model),
     )
 
 
@@ -107,8 +107,13 @@ def _reason(route: Route, escape: Escape, model: Model) -> str:
             return f"`{model.source_text(module, escape.row)}` on line {line} throws"
 
 
-def _route_text(route: Route) -> str:
-    path = route.paths[0] if route.paths else ""
+def _route_text(route: Route, model: Model) -> str:
+    """Which requests are lost, by their full path."""
+    paths = [path for path in model.routes.full_paths(route) if path != "/"] if route.is_mount or route.paths else []
+    path = paths[0] if paths else ""
+    more = f" and {len(paths) - 1} more path{'s' if len(paths) > 2 else ''}" if len(paths) > 1 else ""
     if route.is_mount:
-        return f"a request below `{path}`" if path else "a request that passes this middleware"
-    return f"`{route.method} {path}`" if path else f"this {route.method} route"
+        return f"a request below `{path}`{more}" if path else "a request that passes this middleware"
+    if not route.paths:
+        return f"this {route.method} route"
+    return f"`{route.method} {path or '/'}`{more}"
