@@ -19,6 +19,7 @@ from reviewer.model.domain import (
 )
 from reviewer.model.receivers import Receivers
 from reviewer.model.solve import NOTHING, Answer, Equation, answer, join
+from reviewer.model.writes import is_global_object
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
@@ -129,7 +130,10 @@ class Expressions:
                 return (yield self.model.heap.module_value(module.index))
             return answer(open_because=["loader"])
         holder = yield self.model.values.of(module.index, held)
-        return (yield from self.model.values.member_of(holder, name))
+        found = yield from self.model.values.member_of(holder, name)
+        if is_global_object(module, held) and self.model.libraries.global_(name) is None:
+            return join(found, (yield self.model.heap.global_(name)))
+        return found
 
     def _index(self, module: Module, row: int) -> Equation:
         values = self.model.values

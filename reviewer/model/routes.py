@@ -192,10 +192,13 @@ class Routes:
                 yield at
 
     def _is_path(self, module: Module, row: int) -> bool:
-        """Whether an argument is a path, a pattern, or a list of them."""
+        """Whether an argument is a path, a pattern, or a list of them: text, perhaps beside what nobody knows
+        (`process.env.BASE ?? '/base'`).
+        """
         for at in self._flatten(module, row):
             found = self.model.ask(self.model.values.resolved(module.index, at))
-            if not found.items or not all(isinstance(item, Constant | Primitive) for item in found.items):
+            known = [item for item in found.items if item != External(0)]
+            if not known or not all(isinstance(item, Constant | Primitive) for item in known):
                 return False
         return True
 

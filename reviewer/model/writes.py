@@ -55,20 +55,33 @@ class Writes:
         else:
             holder = yield self.model.values.of(module.index, held)
             holds = atom in holder.items
-        if not holds:
-            return NOTHING
-        return (yield from self.model.values.close((yield self.model.values.of(module.index, module.op(parent, 1)))))
+        return (yield from self._closed_value(module, parent)) if holds else NOTHING
+
+    def _closed_value(self, module: Module, assign: int) -> Equation:
+        """The value that an ASSIGN gives, whoever calls the function around it."""
+        return (yield from self.model.values.close((yield self.model.values.of(module.index, module.op(assign, 1)))))
 
     def global_(self, name: str) -> Equation:
-        """What a global variable holds that some module writes without declaring it."""
+        """What a global variable holds that some module writes: without declaring it, or as `global.name`."""
         link = self.model.link
         self.model.solver.touch(("globals", name))
-        if link.count_named("globals", name) > CANDIDATES_LIMIT:
+        self.model.solver.touch(("writes", name))
+        if link.count_named("globals", name) + link.count_named("writes", name) > CANDIDATES_LIMIT:
             return answer(open_because=["global"])
         found = answer(open_because=["global"])
+        for m, row in link.spots_named("writes", name):
+            module = link.body(m)
+            parent = module.parent[row]
+            if module.kind[parent] == Kind.ASSIGN and is_global_object(module, module.first[row]):
+                found = join(found, (yield from self._closed_value(module, parent)))
         for m, row in link.spots_named("globals", name):
             module = link.body(m)
             parent = module.parent[row]
             if module.kind[parent] == Kind.ASSIGN and module.first[parent] == row:
                 found = join(found, (yield self.model.values.of(m, module.op(parent, 1))))
         return found
+
+
+def is_global_object(module: Module, row: int) -> bool:
+    """Whether a row is `global` or `globalThis` (ECMAScript 19.1.1, Node.js `global`)."""
+    return module.kind[row] == Kind.IDENT and module.binding[row] < 0 and module.text(row) in {"global", "globalThis"}
