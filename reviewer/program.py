@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -12,7 +13,7 @@ import msgspec
 from reviewer.finding import Gap, GapKind, Phase
 from reviewer.model import Model
 from reviewer.model.libraries import Libraries, load_automaton
-from reviewer.model.link import Link
+from reviewer.model.link import OUTSIDE, Link, Target, ToFolder, ToModule
 from reviewer.model.resolve import Resolver
 from reviewer.model.rows import Rows
 from reviewer.model.targets import targets
@@ -61,15 +62,20 @@ class Program(msgspec.Struct):
     bytes: int = 0
 
 
-def open_program(options: Options, progress: Progress = lambda *_: None, rulebook: Rulebook | None = None) -> Program:
-    """Find, read, lower and link a repository. Raises `UsageError` like `review`."""
+def open_program(
+    options: Options, progress: Progress = lambda *_: None, rulebook: Rulebook | None = None, also: str | None = None
+) -> Program:
+    """Find, read, lower and link a repository. Raises `UsageError` like `review`.
+
+    Tests, examples and benchmarks are read where running code imports them, and where they lie at or below `also`.
+    """
     rulebook = rulebook or load_rulebook([rules_folder()])
     root = resolve_root(options.paths, options.root)
     phases: list[Phase] = []
     with timed(phases, "find"):
         found = find(root, options.exclude)
     with timed(phases, "parse and lower"):
-        readings = _read(root, found, options.jobs, progress)
+        readings = _read(root, found, options.jobs, progress, also)
     with timed(phases, "link"):
         manifests = read_manifests(root, found.paths)
         return _linked(root, found, readings, manifests, rulebook, phases, None)
@@ -79,34 +85,69 @@ def program_of(files: Contents, rulebook: Rulebook) -> Program:
     """The program of files that are not on disk: the examples of cards. Paths are relative, with forward slashes."""
     code = [SourceFile(path, len(files[path]), classify(path)) for path in sorted(files) if is_code(path)]
     found = Found(files=code, paths=sorted(files), manifests=[path for path in sorted(files) if is_manifest(path)])
-    readings = [_lowered(files[file.path], file.path) for file in found.files]
+    readings = {at: _lowered(files[file.path], file.path) for at, file in enumerate(code)}
     manifests = Manifests(found.manifests, files.__getitem__)
     return _linked(Path("/"), found, readings, manifests, rulebook, [], files)
 
 
-def _read(root: Path, found: Found, jobs: int, progress: Progress) -> list[Reading]:
-    """Every file of `found.files`, read and lowered in workers, in their order."""
+def _read(root: Path, found: Found, jobs: int, progress: Progress, also: str | None) -> dict[int, Reading]:
+    """The files of running code, by their number in `found.files`, read and lowered in workers."""
     files = found.files
+    wanted = [at for at, file in enumerate(files) if file.file_class not in OUTSIDE or _is_below(file.path, also)]
     encoder = msgspec.msgpack.Encoder()
 
-    def work(index: int) -> bytes:
-        data = read_file(root, files[index].path)
-        reading = Reading(gap=data) if isinstance(data, Gap) else _lowered(data, files[index].path)
-        return encoder.encode(reading)
+    def work(item: int) -> bytes:
+        return encoder.encode(_reading(root, files[wanted[item]].path))
 
     # A process costs about as much as two dozen small files.
-    batches = balanced([file.size for file in files], jobs if len(files) > 24 else 1)
-    results = run(work, batches, lambda done: progress("reading", done, len(files)))
+    batches = balanced([files[at].size for at in wanted], jobs if len(wanted) > 24 else 1)
+    results = run(work, batches, lambda done: progress("reading", done, len(wanted)))
     decoder = msgspec.msgpack.Decoder(Reading)
-    readings = []
-    for index, file in enumerate(files):
-        data = results[index]
+    readings = {}
+    for item, at in enumerate(wanted):
+        data = results[item]
         if data is None:
-            gap = Gap(file.path, 0, GapKind.FAULT, "the reading of this file ended its process")
-            readings.append(Reading(gap=gap))
+            gap = Gap(files[at].path, 0, GapKind.FAULT, "the reading of this file ended its process")
+            readings[at] = Reading(gap=gap)
         else:
-            readings.append(decoder.decode(data))
+            readings[at] = decoder.decode(data)
     return readings
+
+
+def _is_below(path: str, folder: str | None) -> bool:
+    return folder is not None and (folder in {"", "."} or path == folder or path.startswith(folder.rstrip("/") + "/"))
+
+
+def _reading(root: Path, path: str) -> Reading:
+    data = read_file(root, path)
+    return Reading(gap=data) if isinstance(data, Gap) else _lowered(data, path)
+
+
+def _read_imported(root: Path, found: Found, readings: dict[int, Reading], resolver: Resolver) -> None:
+    """Read what running code imports of the files that were left out as they do not run by themselves."""
+    files = found.files
+    if len(readings) == len(files):
+        return
+    target_of = targets(resolver, {file.path: at for at, file in enumerate(files)})
+    pending = [*readings]
+    while pending:
+        importer = pending.pop()
+        lowered = readings[importer].lowered
+        for record in lowered.surface.imports if lowered is not None else ():
+            for at in _modules_of(target_of(record, files[importer].path)):
+                if at not in readings:
+                    readings[at] = _reading(root, files[at].path)
+                    pending.append(at)
+
+
+def _modules_of(target: Target) -> Sequence[int]:
+    match target:
+        case ToModule(module):
+            return (module,)
+        case ToFolder(modules):
+            return modules
+        case _:
+            return ()
 
 
 def _lowered(data: bytes, path: str) -> Reading:
@@ -119,26 +160,12 @@ def _lowered(data: bytes, path: str) -> Reading:
 def _linked(
     root: Path,
     found: Found,
-    readings: Sequence[Reading],
+    readings: dict[int, Reading],
     manifests: Manifests,
     rulebook: Rulebook,
     phases: list[Phase],
     contents: Contents | None,
 ) -> Program:
-    gaps = [*found.gaps, *manifests.gaps, *rulebook.gaps]
-    left_out = dict(found.left_out)
-    modules: list[tuple[str, str, Lowered]] = []
-    for file, reading in zip(found.files, readings, strict=True):
-        if reading.gap is not None:
-            gaps.append(reading.gap)
-        elif reading.lowered is None:
-            left_out[reading.left_out] = left_out.get(reading.left_out, 0) + 1
-        else:
-            modules.append((file.path, str(file.file_class), reading.lowered))
-            gaps.extend(Gap(file.path, gap.line, GapKind(gap.kind), gap.message) for gap in reading.lowered.gaps)
-            computed = reading.lowered.surface.computed
-            if computed and file.file_class in IN_SCOPE:
-                gaps.append(Gap(file.path, computed[0], GapKind.UNRESOLVED, _computed_at(len(computed))))
     kinds = {name: str(role.kind) for name, role in rulebook.vocabulary.roles.items()}
     libraries = Libraries(load_automaton([rules_folder()], kinds), admits)
     resolver = Resolver(
@@ -148,6 +175,24 @@ def _linked(
         links=found.links,
         left_out={file.path: file.reason for file in found.left_out_files},
     )
+    _read_imported(root, found, readings, resolver)
+    gaps = [*found.gaps, *manifests.gaps, *rulebook.gaps]
+    left_out = Counter(found.left_out)
+    modules: list[tuple[str, str, Lowered]] = []
+    for at, file in enumerate(found.files):
+        reading = readings.get(at)
+        if reading is None:
+            left_out[f"{file.file_class}s"] += 1
+        elif reading.gap is not None:
+            gaps.append(reading.gap)
+        elif reading.lowered is None:
+            left_out[reading.left_out] += 1
+        else:
+            modules.append((file.path, str(file.file_class), reading.lowered))
+            gaps.extend(Gap(file.path, gap.line, GapKind(gap.kind), gap.message) for gap in reading.lowered.gaps)
+            computed = reading.lowered.surface.computed
+            if computed and file.file_class in IN_SCOPE:
+                gaps.append(Gap(file.path, computed[0], GapKind.UNRESOLVED, _computed_at(len(computed))))
     link = Link(modules, targets(resolver, {path: index for index, (path, _, _) in enumerate(modules)}))
     return Program(
         root,

@@ -25,7 +25,8 @@ def files(
 ) -> None:
     """List the files that are reviewed.
 
-    One a line, relative to the root of the repository.
+    One a line, relative to the root of the repository. Tests, examples and benchmarks among them are read where running
+    code imports them; `--format json` tells the class of each file.
     """
     from reviewer.source.find import find
     from reviewer.source.root import resolve_root

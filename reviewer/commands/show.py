@@ -40,8 +40,8 @@ def show(what: str, target: str | None, output_format: str, root: Path | None, *
     from reviewer.program import open_program
     from reviewer.show import show as records_of
 
-    program = open_program(options)
     within = _below(options, path)
+    program = open_program(options, also=None if within == "." else within)
     print_records(records_of(program, what, f"{within}:{line}" if line else within), output_format)
 
 
@@ -60,7 +60,8 @@ def why(rule: str, target: str, root: Path | None, *, local: bool) -> None:
     from reviewer.program import open_program
     from reviewer.why import why as reasons
 
-    for reason in reasons(open_program(options), rule, _below(options, path), line):
+    within = _below(options, path)
+    for reason in reasons(open_program(options, also=within), rule, within, line):
         click.echo(visible(reason))
 
 

@@ -25,11 +25,10 @@ import tree_sitter_typescript
 from rich.console import Console
 
 from reviewer.finding import Gap
+from reviewer.program import open_program
 from reviewer.report import render_text
 from reviewer.review import review as run
 from reviewer.settings import Options
-from reviewer.source.find import find
-from reviewer.source.generated import looks_generated
 from reviewer.source.read import read_file
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
@@ -72,10 +71,10 @@ def parse(repo: Path) -> dict[str, object]:
     tsx = tree_sitter.Parser(tree_sitter.Language(tree_sitter_typescript.language_tsx()))
     parsers = {".ts": typescript, ".mts": typescript, ".cts": typescript, ".tsx": tsx}
     work = []
-    for file in find(repo).files:
-        data = read_file(repo, file.path)
-        if not isinstance(data, Gap) and looks_generated(data) is None:
-            work.append((parsers.get(os.path.splitext(file.path)[1], javascript), data))
+    for path in open_program(Options(paths=(repo,), root=repo)).model.link.paths:
+        data = read_file(repo, path)
+        if not isinstance(data, Gap):
+            work.append((parsers.get(os.path.splitext(path)[1], javascript), data))
     started = time.perf_counter()
     for parser, data in work:
         parser.parse(data)
