@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
@@ -47,6 +47,10 @@ class Reading(msgspec.Struct, array_like=True):
     gap: Gap | None = None
 
 
+Readings = dict[int, Reading]
+"""By the number of the file in `Found.files`."""
+
+
 class Program(msgspec.Struct):
     """A repository with its model: what `show` and `why` ask."""
 
@@ -74,30 +78,49 @@ def open_program(
     phases: list[Phase] = []
     with timed(phases, "find"):
         found = find(root, options.exclude)
+    files = found.files
+    new = [at for at, file in enumerate(files) if file.file_class not in OUTSIDE or _is_below(file.path, also)]
     with timed(phases, "parse and lower"):
-        readings = _read(root, found, options.jobs, progress, also)
+        readings = _read(root, files, new, options.jobs, progress)
     with timed(phases, "link"):
         manifests = read_manifests(root, found.paths)
-        return _linked(root, found, readings, manifests, rulebook, phases, None)
+        libraries, resolver = _resolver(found, manifests, rulebook)
+        new = _imported(files, readings, readings, resolver)
+    while new:
+        with timed(phases, "parse and lower"):
+            readings |= _read(root, files, new, options.jobs, progress)
+        with timed(phases, "link"):
+            new = _imported(files, readings, new, resolver)
+    with timed(phases, "link"):
+        return _linked(root, found, readings, manifests, rulebook, libraries, resolver, phases, None)
 
 
 def program_of(files: Contents, rulebook: Rulebook) -> Program:
-    """The program of files that are not on disk: the examples of cards. Paths are relative, with forward slashes."""
+    """The program of files that are not on disk: the examples of cards, read whole. Paths are relative, with forward
+    slashes.
+    """
     code = [SourceFile(path, len(files[path]), classify(path)) for path in sorted(files) if is_code(path)]
     found = Found(files=code, paths=sorted(files), manifests=[path for path in sorted(files) if is_manifest(path)])
-    readings = {at: _lowered(files[file.path], file.path) for at, file in enumerate(code)}
     manifests = Manifests(found.manifests, files.__getitem__)
-    return _linked(Path("/"), found, readings, manifests, rulebook, [], files)
+    libraries, resolver = _resolver(found, manifests, rulebook)
+    readings = {at: _lowered(files[file.path], file.path) for at, file in enumerate(code)}
+    return _linked(Path("/"), found, readings, manifests, rulebook, libraries, resolver, [], files)
 
 
-def _read(root: Path, found: Found, jobs: int, progress: Progress, also: str | None) -> dict[int, Reading]:
-    """The files of running code, by their number in `found.files`, read and lowered in workers."""
-    files = found.files
-    wanted = [at for at, file in enumerate(files) if file.file_class not in OUTSIDE or _is_below(file.path, also)]
+def _resolver(found: Found, manifests: Manifests, rulebook: Rulebook) -> tuple[Libraries, Resolver]:
+    kinds = {name: str(role.kind) for name, role in rulebook.vocabulary.roles.items()}
+    libraries = Libraries(load_automaton([rules_folder()], kinds), admits)
+    left_out = {file.path: file.reason for file in found.left_out_files}
+    return libraries, Resolver(found.paths, manifests, libraries.builtin_names(), links=found.links, left_out=left_out)
+
+
+def _read(root: Path, files: Sequence[SourceFile], wanted: Sequence[int], jobs: int, progress: Progress) -> Readings:
+    """The files of these numbers, read and lowered in workers."""
     encoder = msgspec.msgpack.Encoder()
 
     def work(item: int) -> bytes:
-        return encoder.encode(_reading(root, files[wanted[item]].path))
+        data = read_file(root, files[wanted[item]].path)
+        return encoder.encode(Reading(gap=data) if isinstance(data, Gap) else _lowered(data, files[wanted[item]].path))
 
     # A process costs about as much as two dozen small files.
     batches = balanced([files[at].size for at in wanted], jobs if len(wanted) > 24 else 1)
@@ -118,26 +141,19 @@ def _is_below(path: str, folder: str | None) -> bool:
     return folder is not None and (folder in {"", "."} or path == folder or path.startswith(folder.rstrip("/") + "/"))
 
 
-def _reading(root: Path, path: str) -> Reading:
-    data = read_file(root, path)
-    return Reading(gap=data) if isinstance(data, Gap) else _lowered(data, path)
-
-
-def _read_imported(root: Path, found: Found, readings: dict[int, Reading], resolver: Resolver) -> None:
-    """Read what running code imports of the files that were left out as they do not run by themselves."""
-    files = found.files
+def _imported(
+    files: Sequence[SourceFile], readings: Readings, importers: Iterable[int], resolver: Resolver
+) -> list[int]:
+    """The numbers of the files that are imported and not read yet, ascending."""
     if len(readings) == len(files):
-        return
+        return []
     target_of = targets(resolver, {file.path: at for at, file in enumerate(files)})
-    pending = [*readings]
-    while pending:
-        importer = pending.pop()
+    reached: set[int] = set()
+    for importer in importers:
         lowered = readings[importer].lowered
         for record in lowered.surface.imports if lowered is not None else ():
-            for at in _modules_of(target_of(record, files[importer].path)):
-                if at not in readings:
-                    readings[at] = _reading(root, files[at].path)
-                    pending.append(at)
+            reached.update(_modules_of(target_of(record, files[importer].path)))
+    return sorted(reached - readings.keys())
 
 
 def _modules_of(target: Target) -> Sequence[int]:
@@ -160,22 +176,14 @@ def _lowered(data: bytes, path: str) -> Reading:
 def _linked(
     root: Path,
     found: Found,
-    readings: dict[int, Reading],
+    readings: Readings,
     manifests: Manifests,
     rulebook: Rulebook,
+    libraries: Libraries,
+    resolver: Resolver,
     phases: list[Phase],
     contents: Contents | None,
 ) -> Program:
-    kinds = {name: str(role.kind) for name, role in rulebook.vocabulary.roles.items()}
-    libraries = Libraries(load_automaton([rules_folder()], kinds), admits)
-    resolver = Resolver(
-        found.paths,
-        manifests,
-        libraries.builtin_names(),
-        links=found.links,
-        left_out={file.path: file.reason for file in found.left_out_files},
-    )
-    _read_imported(root, found, readings, resolver)
     gaps = [*found.gaps, *manifests.gaps, *rulebook.gaps]
     left_out = Counter(found.left_out)
     modules: list[tuple[str, str, Lowered]] = []
@@ -215,7 +223,12 @@ def _computed_at(places: int) -> str:
 
 @contextmanager
 def timed(phases: list[Phase], name: str) -> Iterator[None]:
-    """Add the phase to the list when it is over."""
+    """Add what it takes to the phase of this name."""
     begun = time.perf_counter()
     yield
-    phases.append(Phase(name, time.perf_counter() - begun))
+    taken = time.perf_counter() - begun
+    for at, phase in enumerate(phases):
+        if phase.name == name:
+            phases[at] = Phase(name, phase.seconds + taken)
+            return
+    phases.append(Phase(name, taken))
