@@ -18,7 +18,7 @@ class Reason(StrEnum):
     VENDORED = "vendored"
     MINIFIED = "minified"
     GENERATED = "generated"
-    DECLARATION = "declaration"
+    DECLARATION = "declarations"
     EXCLUDED = "excluded"
     LINK = "link to a file of the tree"
     OUTSIDE_LINK = "link outside the root"

@@ -221,7 +221,7 @@ class TestLeftOut:
         assert self.reasons(tmp_path) == {
             "a.min.js": "minified",
             "a.pb.ts": "generated",
-            "b.d.ts": "declaration",
+            "b.d.ts": "declarations",
             "c_pb.js": "generated",
             "d.bundle.js": "build output",
             "main.0a1b2c3d.js": "build output",

@@ -271,3 +271,32 @@ def test_what_a_parent_takes_for_granted_is_read_at_the_greatest_depth(shift: in
         assert len(below) >= least.get(kind, 0)
         if kind in parts:
             assert {*below[kind in headed :]} <= parts[kind]
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("class A { static f: (boolean, any[], string) => void; run(cb: (any) => number) { return b(cb) } }", "a.ts"),
+        ("const a = (f: (string) => void, g: Array<(any, any) => string>) => f(g)", "a.tsx"),
+        ("// @flow\nfunction f(a: ?() => void | Promise<void>, b: (string, ?number) => mixed) { return a }", "a.js"),
+        ("type A = { before: ?() => void, after: ?(string) => void };\nexports.a = 1", "a.js"),
+    ],
+)
+def test_types_without_names_are_read(source: str, name: str) -> None:
+    assert lower(source.encode(), name).gaps == []
+
+
+@pytest.mark.parametrize("source", ["const = (any, string) => any(string)", "f(?(1)); x = (any) => any", "((any,any,"])
+def test_what_is_no_type_keeps_its_names(source: str) -> None:
+    module = opened(source)
+    names = {module.text(row) for row, kind in enumerate(module.kind) if kind == Kind.IDENT}
+    assert names <= {"any", "string", "f", "x"}
+
+
+@pytest.mark.parametrize(
+    "shape", ["(any" + " " * 500_000, "(any," * 150_000, "(" + "any, " * 150_000, ":  ? " * 150_000]
+)
+def test_looking_for_types_without_names_takes_no_time(shape: str) -> None:
+    started = time.process_time()
+    assert lower(f"const = {shape}".encode(), "a.ts").gaps
+    assert time.process_time() - started < 20
