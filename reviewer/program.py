@@ -80,11 +80,16 @@ def open_program(
         found = find(root, options.exclude)
     files = found.files
     new = [at for at, file in enumerate(files) if file.file_class not in OUTSIDE or _is_below(file.path, also)]
-    with timed(phases, "parse and lower"):
-        readings = _read(root, files, new, options.jobs, progress)
-    with timed(phases, "link"):
+    prepared: list[tuple[Manifests, Libraries, Resolver]] = []
+
+    def prepare() -> None:
         manifests = read_manifests(root, found.paths)
-        libraries, resolver = _resolver(found, manifests, rulebook)
+        prepared.append((manifests, *_resolver(found, manifests, rulebook)))
+
+    with timed(phases, "parse and lower"):
+        readings = _read(root, files, new, options.jobs, progress, prepare)
+    ((manifests, libraries, resolver),) = prepared
+    with timed(phases, "link"):
         new = _imported(files, readings, readings, resolver)
     while new:
         with timed(phases, "parse and lower"):
@@ -114,8 +119,15 @@ def _resolver(found: Found, manifests: Manifests, rulebook: Rulebook) -> tuple[L
     return libraries, Resolver(found.paths, manifests, libraries.builtin_names(), links=found.links, left_out=left_out)
 
 
-def _read(root: Path, files: Sequence[SourceFile], wanted: Sequence[int], jobs: int, progress: Progress) -> Readings:
-    """The files of these numbers, read and lowered in workers."""
+def _read(
+    root: Path,
+    files: Sequence[SourceFile],
+    wanted: Sequence[int],
+    jobs: int,
+    progress: Progress,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> Readings:
+    """The files of these numbers, read and lowered in workers; `meanwhile` is done here."""
     encoder = msgspec.msgpack.Encoder()
 
     def work(item: int) -> bytes:
@@ -124,7 +136,7 @@ def _read(root: Path, files: Sequence[SourceFile], wanted: Sequence[int], jobs: 
 
     # A process costs about as much as two dozen small files.
     batches = balanced([files[at].size for at in wanted], jobs if len(wanted) > 24 else 1)
-    results = run(work, batches, lambda done: progress("reading", done, len(wanted)))
+    results = run(work, batches, lambda done: progress("reading", done, len(wanted)), meanwhile=meanwhile)
     decoder = msgspec.msgpack.Decoder(Reading)
     readings = {}
     for item, at in enumerate(wanted):

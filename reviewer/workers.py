@@ -8,14 +8,21 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from itertools import accumulate, pairwise
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Final
+
+try:
+    import fcntl
+except ImportError:  # Windows, where nothing forks
+    fcntl = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
     from multiprocessing.context import ForkProcess
 
 _AT_ONCE: Final = 1 << 18  # bytes of results in a message: each costs its receiver more than 17 kB of a result
+_PIPE: Final = 1 << 20  # bytes that a process may be ahead of whoever reads its messages
 _SECONDS_APART: Final = 0.1  # at most, where results are there: progress shows them
 
 Work = Callable[[int], bytes]
@@ -28,24 +35,30 @@ def can_fork() -> bool:
 
 
 def run(
-    work: Work, batches: Sequence[Sequence[int]], done: Progress, deadline: float | None = None
+    work: Work,
+    batches: Sequence[Sequence[int]],
+    done: Progress,
+    deadline: float | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> dict[int, bytes | None]:
     """Do `work` for every item of every batch, a process for each batch; one batch is done in this process, unless
     there is a `deadline` (of `time.monotonic`).
 
     Returns the result of each item, None where its process died on it; what the deadline cut off is missing. `done` is
-    called with the number of finished items. What `work` raises ends the run: in a worker it counts as the death of the
-    process.
+    called with the number of finished items, `meanwhile` once, while the processes are at work. What `work` raises ends
+    the run: in a worker it counts as the death of the process.
     """
     batches = [batch for batch in batches if batch]
     results: dict[int, bytes | None] = {}
     if not can_fork() or (len(batches) <= 1 and deadline is None):
+        meanwhile()
         for item in (item for batch in batches for item in batch):
             results[item] = work(item)
             done(len(results))
         return results
     pending = {_start(work, batch, is_careful=False): deque(batch) for batch in batches}
     try:
+        meanwhile()
         while pending:
             ready = wait([worker.connection for worker in pending], _left(deadline))
             if not ready:
@@ -93,6 +106,8 @@ class _Worker:
 def _start(work: Work, items: Iterable[int], *, is_careful: bool) -> _Worker:
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
+    with suppress(AttributeError, OSError):  # Linux; elsewhere a process waits until its messages are read
+        fcntl.fcntl(theirs.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
     at_once = 0 if is_careful else _AT_ONCE
     process = context.Process(target=_serve, args=(work, list(items), theirs, ours, at_once), daemon=True)
     process.start()

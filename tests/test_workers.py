@@ -58,3 +58,19 @@ def test_a_deadline_cuts_off_what_is_left() -> None:
         return sized(item)
 
     assert run(work, [[1]], lambda _: None, time.monotonic() + 0.3) == {}
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_something_is_done_meanwhile(jobs: int) -> None:
+    seen: list[int] = []
+    batches = balanced([1] * len(ITEMS), jobs)
+    results = run(sized, batches, lambda _: None, meanwhile=lambda: seen.append(1))
+    assert (len(results), seen) == (len(ITEMS), [1])
+
+
+def test_what_is_done_meanwhile_may_fail() -> None:
+    def fail() -> None:
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        run(sized, [ITEMS[:20], ITEMS[20:]], lambda _: None, meanwhile=fail)
