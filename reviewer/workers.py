@@ -9,14 +9,10 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from importlib import import_module
 from itertools import accumulate, pairwise
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Final
-
-try:
-    import fcntl
-except ImportError:  # Windows, where nothing forks
-    fcntl = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
     from multiprocessing.context import ForkProcess
@@ -106,13 +102,19 @@ class _Worker:
 def _start(work: Work, items: Iterable[int], *, is_careful: bool) -> _Worker:
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
-    with suppress(AttributeError, OSError):  # Linux; elsewhere a process waits until its messages are read
-        fcntl.fcntl(theirs.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
+    _widen(theirs)
     at_once = 0 if is_careful else _AT_ONCE
     process = context.Process(target=_serve, args=(work, list(items), theirs, ours, at_once), daemon=True)
     process.start()
     theirs.close()
     return _Worker(process, ours, is_careful=is_careful)
+
+
+def _widen(connection: Connection) -> None:
+    """Let a process be further ahead, where the platform can: elsewhere it waits until its messages are read."""
+    with suppress(ImportError, AttributeError, OSError):
+        fcntl = import_module("fcntl")  # Windows has none
+        fcntl.fcntl(connection.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
 
 
 def _serve(work: Work, items: list[int], theirs: Connection, ours: Connection, at_once: int) -> None:

@@ -53,12 +53,28 @@ class Members:
                 own = NOTHING
         if isinstance(atom, Literal | Instance | ClassValue | Closure | Namespace):
             own = join(own, (yield self.model.heap.written(atom, name)))
+        if isinstance(atom, Instance | ClassValue) and self._is_unseen(atom, name):
+            own = join(own, answer(open_because=["member"]))
         if not own.items and not own.open:
             own = self._language_member(name)
-            if not own.items and isinstance(atom, Instance | ClassValue):
-                # Its class says nothing of the member: it is put there in a way that is not seen.
-                return answer(open_because=["member"])
         return own
+
+    def _is_unseen(self, atom: Instance | ClassValue, name: str) -> bool:
+        """Whether neither a class nor its file says anything of a member: it is put there in a way that is not seen."""
+        module, row = self.model.link.body(atom.module), atom.row
+        if name in module.surface.writes or self.model.libraries.language(name):
+            return False
+        if module.kind[row] == Kind.FUNCTION:
+            return True
+        if module.kind[module.first[row]] != Kind.NONE:
+            return False  # what it inherits from is asked
+        return not self._declares(module, row, name)
+
+    def _declares(self, module: Module, class_: int, name: str) -> bool:
+        constructor = own_constructor(module, class_)
+        return any(
+            module.kind[member] == Kind.PROPERTY and module.text(member) == name for member in module.ops(class_)
+        ) or (constructor >= 0 and any(module.has(param, Flag.ACCESS) for param in module.params(constructor)))
 
     def _language_member(self, name: str) -> Answer:
         states = self.model.libraries.language(name)
@@ -133,8 +149,8 @@ class Members:
                 states = (parent.state,) if static else self.model.libraries.constructed(parent.state)
                 for state in states:
                     inherited = self.model.external_member(External(state), name)
-                    if External(0) not in inherited.items:
-                        found = join(found, inherited)
+                    known = External(0) not in inherited.items
+                    found = join(found, inherited if known else answer(open_because=["member"]))
         return Answer(found.items, found.open | parents.open)
 
     def _parameter_property(self, module: Module, class_: int, name: str) -> Equation:
