@@ -147,3 +147,6 @@ def test_records_are_aligned_and_harmless() -> None:
         '\\x1b]0;x\\x07        {"a":"\\n"}                no',
     ]
     assert table([]) == []
+    wide = [{"a": "x" * 100, "b": "y"}, {"a": "z", "b": "y"}]
+    assert table(wide) == [f"a{' ' * 57}b", f"{'x' * 100}  y", f"z{' ' * 57}y"]
+    assert table(wide, cut=True)[1] == f"{'x' * 55}…  y"

@@ -2,32 +2,48 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import click
 import msgspec
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 
 from reviewer.diagnosis import visible
+
+_WIDEST: Final = 56
 
 Record = Mapping[str, object]
 
 
 def print_records(records: Sequence[Record], output_format: str) -> None:
-    """Write records to standard output: `text` as a table under the names of their fields, `json` as one array."""
+    """Write records to standard output: `text` as a table under the names of their fields, `json` as one array.
+
+    On a terminal, long cells are cut.
+    """
     if output_format == "json":
         click.echo(msgspec.json.format(msgspec.json.encode(records), indent=2))
     else:
-        for line in table(records):
+        for line in table(records, cut=sys.stdout.isatty()):
             click.echo(line)
 
 
-def table(records: Sequence[Record]) -> list[str]:
-    """The lines of a table: a heading of field names in order of appearance, then one line a record; none for none."""
+def table(records: Sequence[Record], *, cut: bool = False) -> list[str]:
+    """The lines of a table: a heading of field names in order of appearance, then one line a record; none for none.
+
+    A cell that is wider than 56 columns moves the rest of its line, or is cut.
+    """
     names = list(dict.fromkeys(name for record in records for name in record))
     rows = [names, *([_cell(record.get(name)) for name in names] for record in records)] if records else []
-    widths = [max(cell_len(row[column]) for row in rows) for column in range(len(names))]
+    if cut:
+        rows = [[_cut(cell) for cell in row] for row in rows]
+    widths = [min(_WIDEST, max(cell_len(row[column]) for row in rows)) for column in range(len(names))]
     return ["  ".join(map(_padded, row, widths)).rstrip() for row in rows]
+
+
+def _cut(text: str) -> str:
+    return text if cell_len(text) <= _WIDEST else set_cell_size(text, _WIDEST - 1) + "…"
 
 
 def _padded(text: str, width: int) -> str:
