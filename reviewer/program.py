@@ -31,6 +31,7 @@ from reviewer.source.manifests import Manifests, read_manifests
 from reviewer.source.manifests.names import is_manifest
 from reviewer.source.manifests.versions import admits
 from reviewer.source.module import Lowered
+from reviewer.source.paths import is_below
 from reviewer.source.read import read_file
 from reviewer.source.root import resolve_root
 from reviewer.workers import balanced, run
@@ -79,7 +80,11 @@ def open_program(
     with timed(phases, "find"):
         found = find(root, options.exclude)
     files = found.files
-    new = [at for at, file in enumerate(files) if file.file_class not in OUTSIDE or _is_below(file.path, also)]
+    new = [
+        at
+        for at, file in enumerate(files)
+        if file.file_class not in OUTSIDE or (also is not None and is_below(file.path, also))
+    ]
     prepared: list[tuple[Manifests, Libraries, Resolver]] = []
 
     def prepare() -> None:
@@ -147,10 +152,6 @@ def _read(
         else:
             readings[at] = decoder.decode(data)
     return readings
-
-
-def _is_below(path: str, folder: str | None) -> bool:
-    return folder is not None and (folder in {"", "."} or path == folder or path.startswith(folder.rstrip("/") + "/"))
 
 
 def _imported(

@@ -17,6 +17,7 @@ from reviewer.rulebook.folder import rules_folder
 from reviewer.rulebook.judge import Decision, Judge, Judged, settled
 from reviewer.rulebook.load import Rulebook, load_rulebook
 from reviewer.settings import Options
+from reviewer.source.paths import is_below
 from reviewer.workers import balanced, run
 
 Progress = Callable[[str, int, int], None]
@@ -126,7 +127,7 @@ def _within(root: Path, paths: Sequence[Path]) -> Callable[[str], bool]:
         if resolved == root or not resolved.is_relative_to(root):
             return lambda _: True
         prefixes.append(resolved.relative_to(root).as_posix())
-    return lambda path: any(path == prefix or path.startswith(prefix + "/") for prefix in prefixes)
+    return lambda path: any(is_below(path, prefix) for prefix in prefixes)
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from reviewer.model.origins import FromParameter, Source
 from reviewer.model.routes import Handler, Route
 from reviewer.program import Program
 from reviewer.source.module import Kind
+from reviewer.source.paths import is_below
 
 Record: TypeAlias = dict[str, object]
 
@@ -37,11 +38,7 @@ def show(program: Program, what: str, target: str) -> list[Record]:
     Raises `UsageError` where the target holds no reviewed file.
     """
     path, line = _split(target)
-    modules = [
-        m
-        for m, known in enumerate(program.model.link.paths)
-        if path in {".", ""} or known == path or known.startswith(path.rstrip("/") + "/")
-    ]
+    modules = [m for m, known in enumerate(program.model.link.paths) if is_below(known, path)]
     if not modules:
         raise UsageError(f"{path}: no reviewed file there; `nodereview files` lists them")
     records = [record for m in modules for record in _SHOWN[what](program, m)]

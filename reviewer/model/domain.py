@@ -14,10 +14,9 @@ CANDIDATES_LIMIT: Final = 64
 """How many places of one member name are looked at before the question is given up as open."""
 STEPS_LIMIT: Final = 3
 """How many steps a value may lie away from a parameter it is written in terms of."""
-
-
 ASYNC: Final = "async"
 SYNC: Final = "sync"
+"""Steps of a `Symbol`: the value where it is an async function, and where it is none."""
 FAR: Final = "far from a parameter"
 
 

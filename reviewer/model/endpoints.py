@@ -49,10 +49,7 @@ class Endpoints:
 
     def paths(self, route: Route) -> list[str]:
         """The paths of one route or mount, sorted."""
-        if route.is_mount:
-            own = route.paths or ((_UNKNOWN,) if route.has_path else ("",))
-        else:
-            own = route.paths or ((_UNKNOWN,) if route.has_path else ("*",))
+        own = route.paths or (_UNKNOWN if route.has_path else "" if route.is_mount else "*",)
         return sorted({_joined(prefix, path) for prefix in self._prefixes(route) for path in own})
 
     def _found(self) -> Iterator[Endpoint]:

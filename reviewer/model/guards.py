@@ -13,7 +13,8 @@ from reviewer.source.module import Kind, Module
 if TYPE_CHECKING:
     from reviewer.model.model import Model
 
-_EQUAL: Final = {"===": True, "==": True, "!==": False, "!=": False}
+EQUAL: Final = {"===": True, "==": True, "!==": False, "!=": False}
+"""Whether an operator that holds says that its sides are equal."""
 
 
 def guarded(model: Model, module: Module, row: int) -> Generator[Key, Answer, tuple[str, ...]]:
@@ -36,7 +37,7 @@ def _is_tested(module: Module, ref: int) -> bool:
     parent = module.parent[ref]
     kind = module.kind[parent]
     if kind == Kind.BINARY:
-        return module.text(parent) in _EQUAL or module.text(parent) == "in"
+        return module.text(parent) in EQUAL or module.text(parent) == "in"
     if kind in {Kind.CALL, Kind.SWITCH}:
         return True
     return kind == Kind.UNARY and module.text(parent) == "typeof"
@@ -108,11 +109,11 @@ def _proved(
         left, right = module.ops(test)
         operator = module.text(test)
         for one, other in ((left, right), (right, left)):
-            if names(module, one, binding) and _EQUAL.get(operator) is holds:
+            if names(module, one, binding) and EQUAL.get(operator) is holds:
                 value = yield model.values.of(module.index, other)
                 if value.complete and value.items and all(isinstance(item, Constant) for item in value.items):
                     return frozenset({"identifier"})
-            typed = module.kind[one] == Kind.UNARY and module.text(one) == "typeof" and _EQUAL.get(operator) is holds
+            typed = module.kind[one] == Kind.UNARY and module.text(one) == "typeof" and EQUAL.get(operator) is holds
             if typed and names(module, module.first[one], binding) and module.text(other) in {"number", "boolean"}:
                 return frozenset({module.text(other)})
         if (

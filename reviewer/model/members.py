@@ -68,13 +68,8 @@ class Members:
             return True
         if module.kind[module.first[row]] != Kind.NONE:
             return False  # what it inherits from is asked
-        return not self._declares(module, row, name)
-
-    def _declares(self, module: Module, class_: int, name: str) -> bool:
-        constructor = own_constructor(module, class_)
-        return any(
-            module.kind[member] == Kind.PROPERTY and module.text(member) == name for member in module.ops(class_)
-        ) or (constructor >= 0 and any(module.has(param, Flag.ACCESS) for param in module.params(constructor)))
+        members = (member for member in module.ops(row) if module.kind[member] == Kind.PROPERTY)
+        return parameter_field(module, row, name) < 0 and all(module.text(member) != name for member in members)
 
     def _language_member(self, name: str) -> Answer:
         states = self.model.libraries.language(name)
@@ -154,17 +149,10 @@ class Members:
         return Answer(found.items, found.open | parents.open)
 
     def _parameter_property(self, module: Module, class_: int, name: str) -> Equation:
-        constructor = own_constructor(module, class_)
-        if constructor < 0:
+        target = parameter_field(module, class_, name)
+        if target < 0:
             return NOTHING
-        for param in module.params(constructor):
-            if module.has(param, Flag.ACCESS):
-                target = module.first[param]
-                if module.kind[target] == Kind.DEFAULT:
-                    target = module.first[target]
-                if module.text(target) == name:
-                    return (yield from self.model.values.close((yield self.model.values.target(module.index, target))))
-        return NOTHING
+        return (yield from self.model.values.close((yield self.model.values.target(module.index, target))))
 
     def _prototype_member(self, module: Module, function: int, name: str) -> Equation:
         found = yield self.model.heap.written(Closure(module.index, function), "prototype")
@@ -227,4 +215,17 @@ def own_constructor(module: Module, class_: int) -> int:
             value = module.op(member, 1)
             if module.kind[value] == Kind.FUNCTION:
                 return value
+    return -1
+
+
+def parameter_field(module: Module, class_: int, name: str) -> int:
+    """The target row of the constructor's parameter that becomes a field of this name (TypeScript), or -1."""
+    constructor = own_constructor(module, class_)
+    for param in module.params(constructor) if constructor >= 0 else ():
+        if module.has(param, Flag.ACCESS):
+            target = module.first[param]
+            if module.kind[target] == Kind.DEFAULT:
+                target = module.first[target]
+            if module.text(target) == name:
+                return target
     return -1

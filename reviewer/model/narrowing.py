@@ -9,7 +9,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import ASYNC, SYNC, Atom, Closure, External, Symbol, further
-from reviewer.model.guards import conjuncts, disjuncts, names
+from reviewer.model.guards import EQUAL, conjuncts, disjuncts, names
 from reviewer.model.paths import Truth, conditions
 from reviewer.model.solve import Answer, Key
 from reviewer.source.module import Flag, Kind, Module
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _NAME: Final = "AsyncFunction"
 _TAG: Final = "[object AsyncFunction]"
 _GUARD: Final = "function.async"
-_EQUAL: Final = {"===": True, "==": True, "!==": False, "!=": False}
 
 
 class Narrowing:
@@ -107,7 +106,7 @@ def _tested(model: Model, module: Module, test: int, binding: int) -> Generator[
             return True if names(module, left, binding) and _is_constructor(module, right) else None
         for one, other in ((left, right), (right, left)):
             if module.kind[other] == Kind.STRING and _is_told_by(module, one, module.text(other), binding):
-                return _EQUAL.get(operator)
+                return EQUAL.get(operator)
     if kind == Kind.CALL and any(names(module, argument, binding) for argument in module.args(test)):
         callees = yield model.calls.callees(module.index, test)
         states = [item.state for item in callees.items if isinstance(item, External)]

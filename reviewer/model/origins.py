@@ -46,7 +46,7 @@ def _widen(found: Answer) -> Answer:
     return Answer(frozenset(), found.open | {"cap"})
 
 
-def _normal(found: Answer) -> Answer:
+def normal_origins(found: Answer) -> Answer:
     """The answer with few paths below each parameter, and few unknown callers: the first in the order of the program.
 
     What is left of a union is what is left of what is left of its parts: this does not depend on the order of asking.
@@ -96,8 +96,9 @@ def _is_caller(item: Source | FromParameter) -> TypeGuard[Source]:
     return isinstance(item, Source) and item.kind == "caller"
 
 
-def _caller(source: Source) -> tuple[int, int, str]:
-    return source.module, source.row, source.name
+def _caller(source: Source) -> tuple[int, int]:
+    """The parameter that an unknown caller gives: its names are folded elsewhere, and must not change the count."""
+    return source.module, source.row
 
 
 class Origins:
@@ -124,7 +125,7 @@ class Origins:
         def equation(*arguments: object) -> Equation:
             return self._evaluate(rule(*arguments))
 
-        question = Question(name, 4, equation, _widen, _normal)
+        question = Question(name, 4, equation, _widen, normal_origins)
         self._rules[question] = rule
         return question
 

@@ -97,9 +97,7 @@ class Routes:
                 route
                 for m in range(len(self.model.link))
                 if not names.isdisjoint(self.model.link.surfaces[m].calls)
-                for route in self._at(
-                    m, [row for row in self.candidates(m) if self.model.link.body(m).text(row) in names]
-                )
+                for route in self._at(m, self.candidates(m), names)
                 if route.is_mount
             ]
         return self._mounts

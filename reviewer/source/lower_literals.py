@@ -50,11 +50,7 @@ def array(rows: Rows, node: Node, row: int) -> None:
     first = rows.push(row, operands)
     for hole in holes:
         rows.recoded[first + hole] = AS_NONE
-    mode = rows.targets.get(row)
-    if mode is not None:
-        rows.kind[row] = Kind.ARRAY_PATTERN
-        for operand_row in range(first, first + len(operands)):
-            rows.targets[operand_row] = mode
+    _as_target(rows, row, Kind.ARRAY_PATTERN, range(first, first + len(operands)))
 
 
 def object_(rows: Rows, node: Node, row: int) -> None:
@@ -65,11 +61,15 @@ def object_(rows: Rows, node: Node, row: int) -> None:
         for offset, kid in enumerate(operands):
             if kid.kind_id == ERROR:
                 rows.recoded[first + offset] = AS_SPREAD
+    _as_target(rows, row, Kind.OBJECT_PATTERN, range(first, first + len(operands)))
+
+
+def _as_target(rows: Rows, row: int, kind: int, operands: range) -> None:
+    """A literal that stands as a target is a pattern, and its operands are targets of the same mode."""
     mode = rows.targets.get(row)
     if mode is not None:
-        rows.kind[row] = Kind.OBJECT_PATTERN
-        for operand_row in range(first, first + len(operands)):
-            rows.targets[operand_row] = mode
+        rows.kind[row] = kind
+        rows.targets.update(dict.fromkeys(operands, mode))
 
 
 def push_property(rows: Rows, row: int, key: Node, value: Node | None, decorators: Sequence[Node] = ()) -> int:

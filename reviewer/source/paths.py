@@ -29,3 +29,8 @@ def upwards(folder: str) -> Iterator[str]:
     while folder:
         folder = folder.rpartition("/")[0]
         yield folder
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Whether a path lies at or below a folder or file; both relative to the root, which is `.` or empty."""
+    return folder in {"", "."} or path == folder or path.startswith(folder.rstrip("/") + "/")
