@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from typing import Final
 
@@ -49,6 +50,15 @@ def test_what_raises_counts_as_a_death(capfd: pytest.CaptureFixture[str]) -> Non
 
     assert run(work, [[0, 1, 2], [3]], lambda _: None) == {0: sized(0), 1: None, 2: sized(2), 3: sized(3)}
     assert "ValueError" in capfd.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit is Linux's")
+def test_what_takes_too_much_memory_counts_as_a_death(capfd: pytest.CaptureFixture[str]) -> None:
+    def work(item: int) -> bytes:
+        return bytes(3 << 30)[:1] if item == 1 else sized(item)
+
+    assert run(work, [[0, 1, 2], [3]], lambda _: None) == {0: sized(0), 1: None, 2: sized(2), 3: sized(3)}
+    assert capfd.readouterr().err == ""
 
 
 def test_a_deadline_cuts_off_what_is_left() -> None:
