@@ -88,8 +88,8 @@ def open_program(
     prepared: list[tuple[Manifests, Libraries, Resolver]] = []
 
     def prepare() -> None:
-        manifests = read_manifests(root, found.paths)
-        prepared.append((manifests, *_resolver(found, manifests, rulebook)))
+        manifests, libraries = read_manifests(root, found.paths), load_libraries(rulebook)
+        prepared.append((manifests, libraries, _resolver(found, manifests, libraries)))
 
     with timed(phases, "parse and lower"):
         readings = _read(root, files, new, options.jobs, progress, prepare)
@@ -105,23 +105,27 @@ def open_program(
         return _linked(root, found, readings, manifests, rulebook, libraries, resolver, phases, None)
 
 
-def program_of(files: Contents, rulebook: Rulebook) -> Program:
+def program_of(files: Contents, rulebook: Rulebook, libraries: Libraries | None = None) -> Program:
     """The program of files that are not on disk: the examples of cards, read whole. Paths are relative, with forward
-    slashes.
+    slashes. `libraries` are those that nodereview ships, unless others are given.
     """
     code = [SourceFile(path, len(files[path]), classify(path)) for path in sorted(files) if is_code(path)]
     found = Found(files=code, paths=sorted(files), manifests=[path for path in sorted(files) if is_manifest(path)])
     manifests = Manifests(found.manifests, files.__getitem__)
-    libraries, resolver = _resolver(found, manifests, rulebook)
+    libraries = libraries or load_libraries(rulebook)
+    resolver = _resolver(found, manifests, libraries)
     readings = {at: _lowered(files[file.path], file.path) for at, file in enumerate(code)}
     return _linked(Path("/"), found, readings, manifests, rulebook, libraries, resolver, [], files)
 
 
-def _resolver(found: Found, manifests: Manifests, rulebook: Rulebook) -> tuple[Libraries, Resolver]:
-    kinds = {name: str(role.kind) for name, role in rulebook.vocabulary.roles.items()}
-    libraries = Libraries(load_automaton([rules_folder()], kinds), admits)
+def load_libraries(rulebook: Rulebook) -> Libraries:
+    """What the library files that nodereview ships say, in the rulebook's vocabulary. Raises `UsageError`."""
+    return Libraries(load_automaton([rules_folder()], rulebook.vocabulary.kinds()), admits)
+
+
+def _resolver(found: Found, manifests: Manifests, libraries: Libraries) -> Resolver:
     left_out = {file.path: file.reason for file in found.left_out_files}
-    return libraries, Resolver(found.paths, manifests, libraries.builtin_names(), links=found.links, left_out=left_out)
+    return Resolver(found.paths, manifests, libraries.builtin_names(), links=found.links, left_out=left_out)
 
 
 def _read(

@@ -29,7 +29,7 @@ ORDER = (
     ("program",),
     ("review",),
     ("show", "trial"),
-    ("why",),
+    ("coverage", "why"),
     ("commands",),
     ("cli",),
     ("__main__",),

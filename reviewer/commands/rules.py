@@ -28,10 +28,17 @@ def known_rules(names: Sequence[str]) -> None:
 
 
 @click.command()
+@click.option(
+    "--coverage", is_flag=True, help="List the rows of the library files that no example exercises."
+)
 @record_format
-def rules(output_format: str) -> None:
+def rules(output_format: str, *, coverage: bool) -> None:
     """List the rules."""
-    cards = load_rulebook([rules_folder()]).cards.values()
+    rulebook = load_rulebook([rules_folder()])
+    if coverage:
+        _print_coverage(rulebook, output_format)
+        return
+    cards = rulebook.cards.values()
     records: list[Record] = [
         {
             "rule": card.rule_id,
@@ -43,6 +50,26 @@ def rules(output_format: str) -> None:
         for card in sorted(cards, key=lambda card: (card.category, card.rule_id))
     ]
     print_records(records, output_format)
+
+
+def _print_coverage(rulebook: Rulebook, output_format: str) -> None:
+    from reviewer.coverage import examples_coverage
+
+    found = examples_coverage(rulebook, [rules_folder()])
+    records: list[Record] = [
+        {
+            "file": row.file,
+            "line": row.line,
+            "section": f"{row.kind}.{row.name}" if row.name else row.kind,
+            "why": why,
+            "path": row.path,
+        }
+        for row, why in found.unexercised
+    ]
+    print_records(records, output_format)
+    if output_format == "text":
+        click.echo(f"{len(records):,} of {found.rows:,} rows are exercised by no example")
+        click.echo(f"the others stand for {found.places:,} places, of which the examples ask about {found.seen:,}")
 
 
 @click.command()

@@ -15,6 +15,7 @@ from reviewer.model.domain import (
     Namespace,
     Promised,
     Symbol,
+    Typed,
     further,
     widen_values,
 )
@@ -45,8 +46,12 @@ class Calls:
         found = yield self.model.values.resolved(m, module.first[call])
         items: set[Atom] = set()
         opened = set(found.open)
+        is_super = module.kind[module.first[call]] == Kind.SUPER
         for atom in found.items:
-            if isinstance(atom, Namespace):
+            if is_super and isinstance(atom, Instance):
+                is_class = self.model.link.body(atom.module).kind[atom.row] == Kind.CLASS
+                items.add((ClassValue if is_class else Closure)(atom.module, atom.row))
+            elif isinstance(atom, Namespace):
                 whole = yield self.model.heap.module_value(atom.module)
                 items.update(item for item in whole.items if not isinstance(item, Namespace))
                 opened |= whole.open
@@ -82,6 +87,8 @@ class Calls:
                 return (yield from self._external_result(atom, module, call))
             case Symbol():
                 return further(atom, "call")
+            case Typed(m, text):
+                return (yield self.model.types.called(m, text))
             case Namespace(m):
                 whole = yield self.model.heap.module_value(m)
                 found = NOTHING
@@ -159,6 +166,8 @@ class Calls:
                     found = join(found, answer(External(after) for after in states or (0,)))
                 case Symbol():
                     found = join(found, further(atom, "call"))
+                case Typed(m, text):
+                    found = join(found, (yield self.model.types.called(m, text)))
                 case _:
                     found = join(found, answer(open_because=["callee"]))
         return found

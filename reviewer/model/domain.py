@@ -100,6 +100,15 @@ class Made(msgspec.Struct, frozen=True, gc=False, tag=True):
     path: tuple[str, ...] = ()
 
 
+class Typed(msgspec.Struct, frozen=True, gc=False, tag=True):
+    """A value of which only the declared type is known, by the `text` of an annotation of a module, or the name of one
+    of its own interfaces and aliases: an object, array, map or function type.
+    """
+
+    module: int
+    text: str
+
+
 class Promised(msgspec.Struct, frozen=True, gc=False, tag=True):
     """A promise of a value, made by an async function of the reviewed code or by a promise combinator."""
 
@@ -121,7 +130,18 @@ class Symbol(msgspec.Struct, frozen=True, gc=False, tag=True):
 
 
 Atom: TypeAlias = (
-    Constant | Primitive | Closure | ClassValue | Instance | Literal | Made | Namespace | External | Promised | Symbol
+    Constant
+    | Primitive
+    | Closure
+    | ClassValue
+    | Instance
+    | Literal
+    | Made
+    | Namespace
+    | External
+    | Typed
+    | Promised
+    | Symbol
 )
 
 STRING: Final = Primitive("string")

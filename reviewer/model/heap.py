@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.model.domain import widen_values
 from reviewer.model.exports import Exports
+from reviewer.model.heirs import Heirs
 from reviewer.model.link import ToFolder
 from reviewer.model.made import MadeObjects
 from reviewer.model.members import Members
@@ -20,7 +21,8 @@ class Heap:
     """Questions about what objects hold.
 
     `member` takes (value, name); `element` (`Literal`, index or `*`); `element_made` (module, CALL row, path) of what a
-    library's call made; `export` (module, name); `module_value` a module; `global_` a name; `written` (value, name).
+    library's call made; `export` (module, name); `module_value` a module; `global_` a name; `written` (value, name);
+    `subclasses` (module, CLASS or FUNCTION row) the classes that extend it, directly or not.
     """
 
     def __init__(self, model: Model) -> None:
@@ -35,6 +37,7 @@ class Heap:
         self.module_value = Question("module value", 1, exports.module_value, widen_values)
         self.global_ = Question("global", 1, writes.global_, widen_values)
         self.written = Question("written member", 1, writes.written, widen_values)
+        self.subclasses = Question("subclasses", 1, Heirs(model).subclasses, widen_values)
 
     def folder(self, target: ToFolder) -> Equation:
         """What a computed `require` may give."""

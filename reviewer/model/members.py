@@ -16,6 +16,7 @@ from reviewer.model.domain import (
     Namespace,
     Primitive,
     Promised,
+    Typed,
 )
 from reviewer.model.solve import NOTHING, Answer, Equation, answer, join
 from reviewer.source.module import Flag, Kind, Module
@@ -47,6 +48,8 @@ class Members:
                     return own
             case Made(m, row, path):
                 own = yield from self.made.below(m, row, (*path, name))
+            case Typed(m, text):
+                return (yield self.model.types.member(m, text, name))
             case Promised() | Constant() | Primitive():
                 return self._language_member(name)
             case _:
@@ -108,7 +111,8 @@ class Members:
             return (yield self.model.calls.returns(module.index, value))
         if module.has(property_, Flag.SETTER):
             return NOTHING
-        return (yield self.model.values.of(module.index, value))
+        declared = yield from self.model.types.declared(module.index, module.annotations.get(property_))
+        return join(declared, (yield self.model.values.of(module.index, value)))
 
     def _instance_member(self, module: Module, row: int, name: str) -> Equation:
         if module.kind[row] == Kind.FUNCTION:

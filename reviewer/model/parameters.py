@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from reviewer.model.domain import External
+from reviewer.model.domain import External, Typed
 from reviewer.model.forward import Use
 from reviewer.model.solve import NOTHING, Answer, Equation, answer, join
 from reviewer.source.module import Kind, Module
@@ -49,15 +49,18 @@ class Parameters:
         """
         module = self.model.link.body(m)
         params = module.params(function)
+        found = answer(open_because=["callers"])
         if 0 <= index < len(params):
             text = module.annotations.get(params[index]) or module.annotations.get(module.first[params[index]])
             if text is not None:
                 declared = yield self.model.types.named(m, text)
-                if declared.items and not all(isinstance(item, External) and not item.state for item in declared.items):
+                if any(isinstance(item, Typed) for item in declared.items):
+                    # Callers say which objects are of the type.
+                    found = Answer(declared.items, found.open)
+                elif declared.items and declared.items != {External(0)}:
                     # A declared type says more than the callers that happen to be found.
                     return Answer(declared.items, frozenset())
         uses = yield self.model.uses.of(m, function)
-        found = answer(open_because=["callers"])
         for use in uses.items:
             if use.kind in {"argument", "member argument", "element argument"}:
                 body = self.model.link.body(use.module)

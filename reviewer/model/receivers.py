@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import UNDEFINED, Atom, ClassValue, Closure, External, Instance, Literal, Namespace
 from reviewer.model.link import plain_function
@@ -12,6 +12,9 @@ from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
+
+HEIRS_LIMIT: Final = 12
+"""How many classes may share a method before its `this` stands for the class itself alone."""
 
 
 class Receivers:
@@ -31,7 +34,7 @@ class Receivers:
             if kind == Kind.FUNCTION and not module.has(region, Flag.ARROW):
                 return (yield from self._this_of(module, region))
             if module.kind[parent] == Kind.PROPERTY and module.kind[module.parent[parent]] == Kind.CLASS:
-                return _this_of_class(module, parent, module.parent[parent])
+                return (yield from self._this_of_class(module, parent, module.parent[parent]))
             region = module.region[region]
 
     def _this_of(self, module: Module, function: int) -> Equation:
@@ -41,7 +44,7 @@ class Receivers:
             case Kind.PROPERTY:
                 holder = module.parent[parent]
                 if module.kind[holder] == Kind.CLASS:
-                    return _this_of_class(module, parent, holder)
+                    return (yield from self._this_of_class(module, parent, holder))
                 return answer([Literal(module.index, holder)])
             case Kind.ASSIGN if module.kind[module.first[parent]] == Kind.MEMBER:
                 held = module.first[module.first[parent]]
@@ -77,8 +80,15 @@ class Receivers:
                 for state in self.model.libraries.constructed(item.state) or (0,):
                     yield External(state)
 
-
-def _this_of_class(module: Module, member: int, class_: int) -> Answer:
-    if module.has(member, Flag.STATIC):
-        return answer([ClassValue(module.index, class_)])
-    return answer([Instance(module.index, class_)])
+    def _this_of_class(self, module: Module, member: int, class_: int) -> Equation:
+        """The class or its instances, and those of what extends it: what a method calls may be overridden there."""
+        heirs = yield self.model.heap.subclasses(module.index, class_)
+        own = ClassValue(module.index, class_)
+        classes = {own, *(item for item in heirs.items if isinstance(item, ClassValue))}
+        if len(classes) > HEIRS_LIMIT:
+            classes = {own}
+        elif len(classes) > 1 and module.has(class_, Flag.ABSTRACT):
+            classes.remove(own)
+        if module.has(member, Flag.STATIC):
+            return answer(classes)
+        return answer(Instance(item.module, item.row) for item in classes)

@@ -1,41 +1,67 @@
-"""What annotations name: classes of the reviewed code and types of libraries."""
+"""What annotations name: classes of the reviewed code, types of libraries, and types that only say what they hold."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.model.domain import BOOLEAN, NUMBER, STRING, Atom, ClassValue, External, Instance, Promised, widen_values
-from reviewer.model.link import ToModule, ToPackage
+from reviewer.model.declarations import Bound, Declarations, Declared, Exported, Packaged
+from reviewer.model.domain import (
+    BOOLEAN,
+    NUMBER,
+    STRING,
+    UNDEFINED,
+    Atom,
+    ClassValue,
+    Constant,
+    External,
+    Instance,
+    Primitive,
+    Promised,
+    Typed,
+    widen_values,
+)
 from reviewer.model.solve import NOTHING, Answer, Equation, Question, answer, join
-from reviewer.source.module import BindingFlag, Module
+from reviewer.model.type_text import CONTAINERS, element_type, object_members, returned_type, split_type, type_head
+from reviewer.source.module import Flag, Module, TypeDeclaration
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
 
 _PRIMITIVES: Final = {"string": STRING, "number": NUMBER, "boolean": BOOLEAN}
-_WRAPPERS: Final = frozenset({"Partial", "Readonly", "Required", "NonNullable", "Awaited"})
+_NOTHING: Final = frozenset({"null", "undefined", "void", "never", ""})
+# Types that hold the members of their first argument.
+_WRAPPERS: Final = frozenset(
+    {"Partial", "Readonly", "Required", "NonNullable", "Awaited", "Pick", "Omit", "DeepPartial"}
+)
+_UNKNOWN: Final = External(0)
+IMPLEMENTERS_LIMIT: Final = 12
 
 
 class Types:
-    """`named(module, text)`: the values that an annotation admits; open where it names what is not known."""
+    """`named(module, text)`: the values that an annotation admits; open where it names what is not known.
+
+    `member(module, text, name)`, `element(module, text, key)` and `called(module, text)` are of a `Typed` value.
+    """
 
     def __init__(self, model: Model) -> None:
         self.model = model
+        self.declarations = Declarations(model)
         self.named = Question("annotation", 1, self._named, widen_values)
-        self._top_level: dict[int, dict[str, int]] = {}
+        self.member = Question("typed member", 1, self._member, widen_values)
+        self.element = Question("typed element", 1, self._element, widen_values)
+        self.called = Question("typed result", 1, self._called, widen_values)
 
-    def binding_named(self, module: Module, name: str) -> int:
-        """The module-level binding of this name, or -1."""
-        table = self._top_level.get(module.index)
-        if table is None:
-            table = self._top_level[module.index] = {
-                module.binding_text(binding): binding
-                for binding, flags in enumerate(module.binding_flags)
-                if flags & BindingFlag.TOP_LEVEL
-            }
-        return table.get(name, -1)
+    def declared(self, m: int, text: str | None) -> Equation:
+        """What an annotation adds to the values that are written to what it stands at: no primitives, nothing open."""
+        if text is None:
+            return NOTHING
+        found = yield self.named(m, text)
+        kept = (item for item in found.items if not isinstance(item, Primitive | Constant) and item != _UNKNOWN)
+        return answer(kept)
 
     def _named(self, m: int, text: str) -> Equation:
+        if returned_type(text) is not None:
+            return answer([Typed(m, text.strip())], ["annotation"])
         module = self.model.link.body(m)
         found = NOTHING
         for part in split_type(text, "|"):
@@ -43,65 +69,153 @@ class Types:
         return found
 
     def _part(self, module: Module, text: str) -> Equation:
+        found = NOTHING
+        opened: frozenset[str] = frozenset()
         for wanted in split_type(text, "&"):
-            head, arguments = type_head(wanted)
-            if head in {"null", "undefined", "void", "never", ""}:
-                return NOTHING
-            primitive = _PRIMITIVES.get(head)
-            if primitive is not None:
-                return answer([primitive])
-            if head == "Promise" and arguments:
-                inner = yield self.named(module.index, arguments[0])
-                return answer((Promised(item) for item in inner.items), inner.open)
-            if head in _WRAPPERS and arguments:
-                return (yield self.named(module.index, arguments[0]))
-            found = yield from self._reference(module, head)
-            if found.items:
-                return found
-        return answer(open_because=["annotation"])
+            one = yield from self._single(module, wanted)
+            opened |= one.open
+            if one.items or not one.open:
+                found = join(found, one)
+        return found if found.items or not opened else Answer(found.items, opened)
+
+    def _single(self, module: Module, text: str) -> Equation:
+        m = module.index
+        if returned_type(text) is not None or text.startswith("{") or element_type(text, "*") is not None:
+            return answer([Typed(m, text)], ["annotation"])
+        if text.startswith("typeof "):
+            return (yield from self._queried(module, text.removeprefix("typeof ")))
+        if text.endswith("]"):
+            return (yield from self._indexed(m, text))
+        head, arguments = type_head(text)
+        if head in _NOTHING:
+            return NOTHING
+        primitive = _PRIMITIVES.get(head)
+        if primitive is not None:
+            return answer([primitive])
+        if head in {"Promise", "PromiseLike"}:
+            inner = (yield self.named(m, arguments[0])) if arguments else NOTHING
+            inside: set[Atom] = {*inner.items} or {_UNKNOWN if inner.open else UNDEFINED}
+            return answer((item if isinstance(item, Promised) else Promised(item) for item in inside), inner.open)
+        if head in {"ReturnType", "InstanceType"} and arguments:
+            held = yield self.named(m, arguments[0])
+            if head == "InstanceType":
+                return _instances(held)
+            return (yield from self.model.calls.results_of(held))
+        if head in _WRAPPERS and arguments:
+            held = yield self.named(m, arguments[0])
+            return self.model.values.awaited(held) if head == "Awaited" else held
+        return (yield from self._reference(module, head))
+
+    def _queried(self, module: Module, path: str) -> Equation:
+        """`typeof name.member`: the values of the name."""
+        names = path.split(".")
+        binding = self.declarations.binding(module, names[0].strip())
+        if binding < 0:
+            return answer(open_because=["annotation"])
+        found = yield self.model.values.binding(module.index, binding)
+        for name in names[1:]:
+            found = yield from self.model.values.member_of(found, name.strip())
+        return (yield from self.model.values.close(found))
+
+    def _indexed(self, m: int, text: str) -> Equation:
+        """`Type['name']`: a member of a type."""
+        at = text.rfind("[")
+        name = text[at + 1 : -1].strip()
+        if at <= 0 or name[:1] not in {"'", '"'}:
+            return answer(open_because=["annotation"])
+        held = yield self.named(m, text[:at])
+        return (yield from self.model.values.member_of(held, name[1:-1]))
 
     def _reference(self, module: Module, head: str) -> Equation:
         name, _, member = head.partition(".")
-        binding = self.binding_named(module, name)
-        if binding < 0:
-            return answer(open_because=["annotation"])
-        imported = self.model.link.import_bindings[module.index].get(binding)
-        if imported is not None:
-            target, given = imported
-            if isinstance(target, ToPackage):
-                return self._of_package(target.name, given, member)
-            if isinstance(target, ToModule) and given == "*" and member:
-                return _instances((yield self.model.heap.export(target.module, member)))
-            if isinstance(target, ToModule) and not member:
-                declared = yield from self._declared(target.module, given)
-                if declared.items:
-                    return declared
-        if member:
-            return answer(open_because=["annotation"])
-        declared = yield from self._declared(module.index, head)
-        return declared if declared.items else _instances((yield self.model.values.binding(module.index, binding)))
+        match self.declarations.leads(module.index, name, member):
+            case Declared(m, declaration):
+                return (yield from self._of_declaration(m, declaration))
+            case Packaged(package, given):
+                return self._of_package(package, given)
+            case Bound(m, binding):
+                return (yield from self._of_classes((yield self.model.values.binding(m, binding))))
+            case Exported(m, given):
+                return (yield from self._of_classes((yield self.model.heap.export(m, given))))
+            case _:
+                return answer(open_because=["annotation"])
 
-    def _declared(self, m: int, name: str) -> Equation:
-        """What an interface or alias of a module admits: what it extends, or what it stands for."""
+    def _of_declaration(self, m: int, declaration: TypeDeclaration) -> Equation:
+        """What an interface or alias admits: what it extends and who implements it, or what it stands for."""
         found = answer(open_because=["annotation"])
-        for declaration in self.model.link.surfaces[m].types:
-            if declaration.name == name:
-                for text in (*declaration.extends, *([declaration.text] if declaration.kind == "alias" else [])):
-                    found = join(found, (yield self.named(m, text)))
+        if declaration.members:
+            found = answer([Typed(m, declaration.name)], found.open)
+        for text in declaration.extends:
+            found = join(found, (yield self.named(m, text)))
+        if declaration.kind == "alias":
+            return found if declaration.members else (yield self.named(m, declaration.text))
+        return join(found, answer(self._implementers(m, declaration.name)))
+
+    def _implementers(self, m: int, name: str) -> list[Instance]:
+        """Instances of the classes that say that they implement an interface; none where they are many."""
+        link = self.model.link
+        self.model.solver.touch(("implements", name))
+        if link.count_named("implements", name) > IMPLEMENTERS_LIMIT:
+            return []
+        found = []
+        for at, row in link.spots_named("implements", name):
+            led = self.declarations.leads(at, name)
+            if isinstance(led, Declared) and (led.module, led.declaration.name) == (m, name):
+                found.append(Instance(at, row))
         return found
 
-    def _of_package(self, package: str, given: str, member: str) -> Answer:
+    def _of_classes(self, found: Answer) -> Equation:
+        """Instances of these classes; of what extends them as well where a class is abstract."""
+        instances = _instances(found)
+        for item in found.items:
+            if isinstance(item, ClassValue) and self.model.link.body(item.module).has(item.row, Flag.ABSTRACT):
+                heirs = yield self.model.heap.subclasses(item.module, item.row)
+                instances = join(instances, _instances(heirs) if heirs.items else NOTHING)
+        return instances
+
+    def _of_package(self, package: str, name: str) -> Answer:
         libraries = self.model.libraries
-        if libraries.package(package) is None:
-            return answer([External(0)])
-        name = member or given
+        root = libraries.package(package)
+        if root is None:
+            return answer([_UNKNOWN])
         state = libraries.type_state(package, name)
-        if state is None and not member:
-            root = libraries.package(package)
-            if root is not None:
-                states = [made for at in libraries.member(root, given) or (root,) for made in libraries.constructed(at)]
-                return answer((External(made) for made in states), () if states else ["annotation"])
-        return answer([External(state)]) if state is not None else answer(open_because=["annotation"])
+        if state is not None:
+            return answer([External(state)])
+        states = [made for at in libraries.member(root, name) or (root,) for made in libraries.constructed(at)]
+        return answer((External(made) for made in states), () if states else ["annotation"])
+
+    # what only its type tells
+
+    def _member(self, m: int, text: str, name: str) -> Equation:
+        """The member of a `Typed` value; one that its type does not name is the language's, or not known."""
+        declaration = self.declarations.declared(m, text)
+        members = declaration.members if declaration is not None else {}
+        if text.startswith("{"):
+            members = object_members(text)
+        wanted = members.get(name)
+        if wanted is None and not name.isdigit() and type_head(text)[0] == "Record":
+            wanted = element_type(text, "*")
+        if wanted is None:
+            wanted = members.get("*")
+        if wanted is not None:
+            return (yield self.named(m, wanted)) if wanted else answer(open_because=["annotation"])
+        states = self.model.libraries.language(name)
+        if states and (returned_type(text) is not None or type_head(text)[0] in CONTAINERS or text.endswith("]")):
+            return answer(External(state) for state in states)
+        return answer(open_because=["annotation"])
+
+    def _element(self, m: int, text: str, key: str) -> Equation:
+        """What a `Typed` array, map or record holds."""
+        wanted = element_type(text, key)
+        if wanted is None:
+            declaration = self.declarations.declared(m, text)
+            wanted = declaration.members.get("*") if declaration is not None else None
+        return (yield self.named(m, wanted)) if wanted else answer(open_because=["annotation"])
+
+    def _called(self, m: int, text: str) -> Equation:
+        """What calling a `Typed` function gives."""
+        wanted = returned_type(text)
+        return (yield self.named(m, wanted)) if wanted else answer(open_because=["annotation"])
 
 
 def _instances(found: Answer) -> Answer:
@@ -110,43 +224,3 @@ def _instances(found: Answer) -> Answer:
         if isinstance(item, ClassValue):
             items.add(Instance(item.module, item.row))
     return Answer(frozenset(items), frozenset() if items else frozenset({"annotation"}))
-
-
-def split_type(text: str, separator: str) -> list[str]:
-    """The parts of a type's text at `separator` outside all brackets, trimmed; parentheses around the whole removed."""
-    text = text.strip()
-    while text.startswith("(") and text.endswith(")") and _closes_at_end(text):
-        text = text[1:-1].strip()
-    parts: list[str] = []
-    depth = start = 0
-    for index, char in enumerate(text):
-        if char in "<([{":
-            depth += 1
-        elif char in ">)]}" and not (char == ">" and text[index - 1 : index] == "="):
-            depth -= 1
-        elif char == separator and depth == 0:
-            parts.append(text[start:index].strip())
-            start = index + 1
-    parts.append(text[start:].strip())
-    return [part for part in parts if part]
-
-
-def _closes_at_end(text: str) -> bool:
-    depth = 0
-    for index, char in enumerate(text):
-        depth += (char == "(") - (char == ")")
-        if depth == 0:
-            return index == len(text) - 1
-    return False
-
-
-def type_head(text: str) -> tuple[str, list[str]]:
-    """`Repository<User>` → (`Repository`, [`User`]); arrays, functions and object types have the head `?`."""
-    if "=>" in text or text.endswith("]") or text.startswith(("{", "[", "'", '"', "typeof ", "keyof ")):
-        return "?", []
-    at = text.find("<")
-    if at < 0:
-        return text.strip(), []
-    if not text.endswith(">"):
-        return "?", []
-    return text[:at].strip(), split_type(text[at + 1 : -1], ",")

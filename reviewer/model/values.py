@@ -20,6 +20,7 @@ from reviewer.model.domain import (
     Primitive,
     Promised,
     Symbol,
+    Typed,
     further,
     widen_values,
 )
@@ -112,6 +113,8 @@ class Values:
             return answer(External(state, atom.module, atom.row) for state in states or (0,))
         if isinstance(atom, Literal):
             return (yield self.model.heap.element(atom, key))
+        if isinstance(atom, Typed):
+            return (yield self.model.types.element(atom.module, atom.text, key))
         if isinstance(atom, Made):
             return (yield self.model.heap.element_made(atom.module, atom.row, (*atom.path, key)))
         if isinstance(atom, Promised):

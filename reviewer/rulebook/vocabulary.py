@@ -49,6 +49,10 @@ class Vocabulary(msgspec.Struct, frozen=True):
         """The names of the roles of these kinds."""
         return frozenset(name for name, role in self.roles.items() if role.kind in kinds)
 
+    def kinds(self) -> dict[str, str]:
+        """The kind of each role and barrier by its name: what library files are read with."""
+        return {name: str(role.kind) for name, role in self.roles.items()}
+
     def one(self, node: Node, what: str, kinds: frozenset[RoleKind] = ROLES) -> str:
         """The name in `node`, which must be a role of one of `kinds`; UsageError with the nearest name otherwise."""
         name = node.text(what)

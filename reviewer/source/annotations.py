@@ -59,6 +59,25 @@ def _names_in(text: str) -> tuple[str, ...]:
     return tuple(name for name in _NAME.findall(text) if name and name not in _KEYWORDS and not name[0].isdigit())
 
 
+def declare_method(rows: Rows, row: int, signature: Node) -> None:
+    """Record what the PROPERTY row of a method without a body takes and gives, as the text of its signature."""
+    for part in signature.children:
+        if part.kind_id == rows.grammar.formal_parameters:
+            text = rows.annotations[row] = folded(rows, part.start_byte, signature.end_byte)
+            note_names(rows, text)
+            return
+
+
+def implement(rows: Rows, row: int, clause: Node) -> None:
+    """Record the names of the interfaces that a CLASS row implements."""
+    for part in clause.named_children:
+        text = folded(rows, part.start_byte, part.end_byte)
+        note_names(rows, text)
+        name = text.partition("<")[0].rpartition(".")[2].strip()
+        if name:
+            rows.implements.setdefault(name, []).append(row)
+
+
 def annotation_in(rows: Rows, kids: list[Node]) -> Node | None:
     """The annotation among a node's children."""
     return next((kid for kid in kids if kid.kind_id in rows.grammar.annotations), None)

@@ -137,6 +137,7 @@ class Grammar:
         self.formal_parameters = ids.get("formal_parameters", -1)
         self.export_statement = ids.get("export_statement", -1)
         self.identifier = ids.get("identifier", -1)
+        self.implements_clause = ids.get("implements_clause", -1)
         self.import_statement = ids.get("import_statement", -1)
         self.interface_declaration = ids.get("interface_declaration", -1)
         self.internal_module = ids.get("internal_module", -1)

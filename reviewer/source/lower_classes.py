@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from reviewer.source.annotations import annotate, annotation_in
+from reviewer.source.annotations import annotate, annotation_in, declare_method, implement
 from reviewer.source.lower_literals import push_property
 from reviewer.source.lower_statements import statements
 from reviewer.source.module import BindingKind, Flag
@@ -37,7 +37,7 @@ def class_(rows: Rows, node: Node, row: int) -> None:
         elif kind == grammar.token.get("abstract"):
             rows.flag(row, Flag.ABSTRACT)
         elif kind == grammar.class_heritage:
-            heritage = _heritage(rows, kid)
+            heritage = _heritage(rows, kid, row)
         elif kind == grammar.class_body:
             _members(rows, kid, members, member_decorators, blocks)
     first = rows.push_fixed(row, node, heritage, *decorators, *members, *blocks)
@@ -52,14 +52,17 @@ def class_(rows: Rows, node: Node, row: int) -> None:
         rows.recoded[at + offset] = AS_STATIC_BLOCK
 
 
-def _heritage(rows: Rows, node: Node) -> Node | None:
-    """The expression after `extends`; `implements` vanishes."""
+def _heritage(rows: Rows, node: Node, row: int) -> Node | None:
+    """The expression after `extends`; what stands after `implements` is recorded."""
+    heritage: Node | None = None
     for kid in rows.parts(node):
         if kid.kind_id == rows.grammar.extends_clause:
-            return kid.child_by_field_name("value")
-        if kid.kind_id in rows.grammar.named:
-            return kid
-    return None
+            heritage = kid.child_by_field_name("value")
+        elif kid.kind_id == rows.grammar.implements_clause:
+            implement(rows, row, kid)
+        elif kid.kind_id in rows.grammar.named:
+            heritage = kid
+    return heritage
 
 
 def _members(rows: Rows, body: Node, members: list[Node], decorators: list[list[Node]], blocks: list[Node]) -> None:
@@ -101,6 +104,7 @@ def method(rows: Rows, node: Node, row: int) -> None:
     flags = rows.flags[row] = rows.flags.get(row, 0) | flags
     if flags & Flag.ABSTRACT:
         push_property(rows, row, name, None, decorators)
+        declare_method(rows, row, node)
     else:
         value = push_property(rows, row, name, node, decorators)
         rows.recoded[value] = AS_METHOD

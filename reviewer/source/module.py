@@ -206,7 +206,8 @@ class Surface(msgspec.Struct, array_like=True, gc=False):
     those that read as well (`a.b += 1`) included. keys: PROPERTY rows of objects and classes by name; taken: those of
     patterns. parameter_calls: CALL and NEW rows whose callee is a parameter. globals: IDENT rows of free names, by
     name; writes to them included. computed: lines of `require` and `import()` whose target is not known. annotated:
-    names that annotations and type declarations mention, sorted. Strings are not indexed.
+    names that annotations and type declarations mention, sorted. implements: CLASS rows by the last name of each
+    interface after `implements`. Strings are not indexed.
     """
 
     imports: list[Import] = []
@@ -226,6 +227,7 @@ class Surface(msgspec.Struct, array_like=True, gc=False):
     has_shebang: bool = False
     annotated: list[str] = []
     computed: list[int] = []
+    implements: dict[str, list[int]] = {}
 
 
 class Body(msgspec.Struct, array_like=True, gc=False):

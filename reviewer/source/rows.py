@@ -103,6 +103,7 @@ class Rows:
         "has_using",
         "heads",
         "idents",
+        "implements",
         "import_drafts",
         "introduced",
         "is_module",
@@ -174,6 +175,7 @@ class Rows:
         self.calls: list[int] = []
         self.functions: list[int] = []
         self.classes: list[int] = []
+        self.implements: dict[str, list[int]] = {}
         self.keys: list[int] = []
         self.taken: list[int] = []
         self.is_module = False  # whether an import or export declaration stands at the top level

@@ -56,6 +56,7 @@ def surface_of(rows: Rows, scopes: Scopes, start: list[int], line_starts: list[i
         has_shebang=rows.data.startswith((b"#!", b"\xef\xbb\xbf#!")),
         annotated=sorted(rows.named_types),
         computed=computed,
+        implements=rows.implements,
     )
 
 

@@ -46,21 +46,23 @@ _TYPE_NAME: Final = re.compile(r"[A-Za-z_]\w*")
 
 
 class TypePlace(NamedTuple):
-    """A place whose values have a type; type names are as written in the file."""
+    """A place whose values have a type; type names and the path `at` are as written in the file."""
 
     type: str
     place: Place
     versions: str
     line: int
+    at: str
 
 
 class Statement(NamedTuple):
-    """A fact and the place it is about. `kind` is a field of `Facts`; type names are as written in the file."""
+    """A fact and the place it is about. `kind` is a field of `Facts`; type names and the path `at` are as written."""
 
     kind: str
     place: Place
     fact: Fact
     line: int
+    at: str
 
 
 class LibraryFile(NamedTuple):
@@ -159,10 +161,10 @@ class _Reader:
             for item in _items(entry):
                 row = self._row(item, rows.TypeRow)
                 self._check_range(item, row.versions)
-                for place in self._at(item, row.at):
-                    if place.steps and place.steps[-1].kind in GUARDS:
-                        raise item.wrong("a place of a type does not end in a condition")
-                    places.append(TypePlace(name, place, row.versions, item.line))
+                found = [(at, place) for at in _texts(row.at) for place in self._at(item, at)]
+                if any(place.steps and place.steps[-1].kind in GUARDS for _, place in found):
+                    raise item.wrong("a place of a type does not end in a condition")
+                places += [TypePlace(name, place, row.versions, item.line, at) for at, place in found]
         return names, places
 
     def _state(self, kind: str, node: Node, model: type[rows.Row], role: str = "") -> None:
@@ -178,8 +180,9 @@ class _Reader:
         def parse(texts: rows.Paths) -> tuple[AccessPath, ...]:
             return self._relative(node, texts)
 
-        for place, fact in states(row, role, list(self._at(node, row.at)), terms, parse):
-            self._statements.append(Statement(kind, place, fact, node.line))
+        for at in _texts(row.at):
+            stated = states(row, role, self._at(node, at), terms, parse)
+            self._statements += [Statement(kind, place, fact, node.line, at) for place, fact in stated]
 
     def _conditions(self, node: Node, raw: Mapping[str, object]) -> tuple[Condition, ...]:
         try:
@@ -201,11 +204,10 @@ class _Reader:
         except msgspec.ValidationError as error:
             raise _explained(node, model, str(error)) from error
 
-    def _at(self, node: Node, texts: rows.Paths) -> Iterator[Place]:
-        for text in _texts(texts):
-            if text not in self._places:
-                self._places[text] = _parsed(parse_place, text, node)
-            yield from self._places[text]
+    def _at(self, node: Node, text: str) -> tuple[Place, ...]:
+        if text not in self._places:
+            self._places[text] = _parsed(parse_place, text, node)
+        return self._places[text]
 
     def _relative(self, node: Node, texts: rows.Paths) -> tuple[AccessPath, ...]:
         found: list[AccessPath] = []

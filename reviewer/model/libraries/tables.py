@@ -25,7 +25,7 @@ class Tables:
         if step.kind == "member" and not guards:
             _extend(self.plain[state], "." + step.name, targets)
         elif step.low < 0:
-            for label, condition in _from_end(step):
+            for label, condition in from_end(step):
                 _extend(self.guarded[state], label, [((*guards, condition), target) for target in targets])
         elif guards:
             for label in labels(step):
@@ -57,7 +57,7 @@ class Tables:
 
 
 @cache
-def _from_end(step: Step) -> tuple[tuple[Label, Condition], ...]:
+def from_end(step: Step) -> tuple[tuple[Label, Condition], ...]:
     """A position counted from the end may be any, each under the condition that it is that one."""
     prefix = "arg" if step.kind == "argument" else "param"
     return tuple(

@@ -1,0 +1,128 @@
+"""Where the name of a type leads: through imports and re-exports to an interface, an alias, a class or a package."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from reviewer.model.link import Target, ToModule, ToPackage
+from reviewer.source.module import BindingFlag, Module, TypeDeclaration
+
+if TYPE_CHECKING:
+    from reviewer.model.model import Model
+
+
+class Declared(NamedTuple):
+    """An interface or alias, and the module that declares it."""
+
+    module: int
+    declaration: TypeDeclaration
+
+
+class Bound(NamedTuple):
+    """A name that a module declares as a value: a class or an enum."""
+
+    module: int
+    binding: int
+
+
+class Exported(NamedTuple):
+    """A value that a module exports under a name."""
+
+    module: int
+    name: str
+
+
+class Packaged(NamedTuple):
+    """A type of a package; `name` is `default` or `*` for the whole module."""
+
+    package: str
+    name: str
+
+
+Leads = Declared | Bound | Exported | Packaged | None
+
+
+class Declarations:
+    """Looks names of types up. Reads surfaces and imports alone, so that no question is asked meanwhile."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._top_level: dict[int, dict[str, int]] = {}
+        self._types: dict[int, dict[str, TypeDeclaration]] = {}
+
+    def binding(self, module: Module, name: str) -> int:
+        """The module-level binding of this name, or -1."""
+        table = self._top_level.get(module.index)
+        if table is None:
+            table = self._top_level[module.index] = {
+                module.binding_text(binding): binding
+                for binding, flags in enumerate(module.binding_flags)
+                if flags & BindingFlag.TOP_LEVEL
+            }
+        return table.get(name, -1)
+
+    def declared(self, m: int, name: str) -> TypeDeclaration | None:
+        """The interface or alias that a module itself declares; of several of one name the one with most members."""
+        table = self._types.get(m)
+        if table is None:
+            self.model.solver.touch(("surface", m))
+            table = self._types[m] = {}
+            for declaration in self.model.link.surfaces[m].types:
+                known = table.get(declaration.name)
+                if known is None or len(known.members) < len(declaration.members):
+                    table[declaration.name] = declaration
+        return table.get(name)
+
+    def leads(self, m: int, name: str, member: str = "") -> Leads:
+        """Where `name`, or `name.member`, in an annotation of module `m` leads."""
+        module = self.model.link.body(m)
+        binding = self.binding(module, name)
+        imported = self.model.link.import_bindings[m].get(binding) if binding >= 0 else None
+        if imported is not None:
+            target, given = imported
+            if given == "*" or not member:
+                return self._imported(target, member or given)
+            return Packaged(target.name, member) if isinstance(target, ToPackage) else None
+        if member:
+            return None
+        declaration = self.declared(m, name)
+        if declaration is not None:
+            return Declared(m, declaration)
+        return Bound(m, binding) if binding >= 0 else None
+
+    def _imported(self, target: Target, name: str, passed: tuple[tuple[int, str], ...] = ()) -> Leads:
+        if isinstance(target, ToPackage):
+            return Packaged(target.name, name)
+        return self._exported(target.module, name, passed) if isinstance(target, ToModule) else None
+
+    def _exported(self, m: int, name: str, passed: tuple[tuple[int, str], ...]) -> Leads:
+        if (m, name) in passed:
+            return None
+        passed = (*passed, (m, name))
+        link = self.model.link
+        self.model.solver.touch(("surface", m))
+        stars: list[str] = []
+        for export in link.surfaces[m].exports:
+            if export.name == name and export.source:
+                target = link.reexports[m].get(export.source)
+                return self._imported(target, export.imported, passed) if target is not None else None
+            if export.name == name:
+                declaration = self._declared_as(m, name, export.binding)
+                return Declared(m, declaration) if declaration is not None else Exported(m, name)
+            if export.name == "*" and export.source:
+                stars.append(export.source)
+        declaration = self.declared(m, name)
+        if declaration is not None:
+            return Declared(m, declaration)
+        for source in stars:
+            target = link.reexports[m].get(source)
+            found = self._imported(target, name, passed) if isinstance(target, ToModule) else None
+            if found is not None:
+                return found
+        return None
+
+    def _declared_as(self, m: int, name: str, binding: int) -> TypeDeclaration | None:
+        """The type that a module exports under a name: that of the name, or of the binding that it stands for."""
+        if binding >= 0:
+            return self.declared(m, self.model.link.body(m).binding_text(binding))
+        return self.declared(m, name)
