@@ -72,7 +72,7 @@ def _calls(program: Program, m: int) -> Iterator[Record]:
         if row in model.link.import_calls[m]:
             callees, opened = ["module loader"], frozenset[str]()
         else:
-            found = model.ask(model.calls.callees(m, row))
+            found = model.ask(model.calls.run(m, row))
             callees = sorted({describe(program, atom) for atom in found.items if isinstance(atom, _RUNNABLE)})
             opened = found.open
         yield {

@@ -29,12 +29,15 @@ if TYPE_CHECKING:
 
 
 class Calls:
-    """`callees` of a call; `returns` of a function in terms of its parameters; `parameter`: what callers give."""
+    """`callees` of a call, with its arguments in their order, and what it may `run`, however its arguments are given;
+    `returns` of a function in terms of its parameters; `parameter`: what callers give.
+    """
 
     def __init__(self, model: Model) -> None:
         self.model = model
         parameters = Parameters(model)
         self.callees = Question("callees", 1, self._callees, widen_values)
+        self.run = Question("run by call", 1, self._run, widen_values)
         self.returns = Question("returns", 1, self._returns, widen_values)
         self.closed_returns = Question("closed returns", 1, self._closed_returns, widen_values)
         self.parameter = Question("parameter", 1, parameters.parameter, widen_values)
@@ -58,6 +61,18 @@ class Calls:
             else:
                 items.add(atom)
         return answer(items, opened)
+
+    def _run(self, m: int, call: int) -> Equation:
+        """What a call runs in the end: its callees, and for `call` and `apply` the function that they are called on."""
+        found = yield self.callees(m, call)
+        module = self.model.link.body(m)
+        target = module.first[call]
+        adapted = any(
+            isinstance(item, External) and self.model.libraries.calls_receiver(item.state) for item in found.items
+        )
+        if adapted and module.kind[target] == Kind.MEMBER:
+            return join(found, (yield self.model.values.resolved(m, module.first[target])))
+        return found
 
     # results
 
@@ -133,9 +148,13 @@ class Calls:
         libraries = self.model.libraries
         states = libraries.called(callee.state, self.model.call_shape(module, call))
         found = answer(self.model.created(state, callee, module.index, call) for state in states)
-        for place, index, as_promise in libraries.value_flows(callee.state):
-            given = self.model.values.awaited((yield from self.flowed(place, index, module, call)))
-            found = join(found, promised(given) if as_promise else given)
+        for flow in libraries.value_flows(callee.state):
+            given = self.model.values.awaited((yield from self.flowed(flow.place, flow.at, module, call)))
+            given = yield from self.model.values.follow(given, flow.source)
+            found = join(found, promised(given) if flow.promised else given)
+        if libraries.calls_receiver(callee.state):
+            held = yield from self.flowed("receiver", 0, module, call)
+            found = join(found, (yield from self.results_of(held)))
         if libraries.has_made_members(callee.state):
             found = join(found, answer([Made(module.index, call)]))
         if not found.items and not found.open:

@@ -17,6 +17,7 @@ STEPS_LIMIT: Final = 3
 ASYNC: Final = "async"
 SYNC: Final = "sync"
 """Steps of a `Symbol`: the value where it is an async function, and where it is none."""
+AWAIT: Final = "await"
 FAR: Final = "far from a parameter"
 
 
@@ -151,8 +152,10 @@ UNDEFINED: Final = Constant("undefined", "undefined")
 
 
 def further(symbol: Symbol, step: str) -> Answer:
-    """The value one step further away from a parameter, or open where that is too far."""
-    if len(symbol.steps) >= STEPS_LIMIT:
+    """The value one step further away from a parameter, or open where that is too far; to await it is no step."""
+    if step == AWAIT and symbol.steps[-1:] == (AWAIT,):
+        return Answer(frozenset({symbol}), frozenset())
+    if step != AWAIT and sum(each != AWAIT for each in symbol.steps) >= STEPS_LIMIT:
         return Answer(frozenset(), frozenset({FAR}))
     return Answer(frozenset({Symbol(symbol.module, symbol.row, symbol.index, (*symbol.steps, step))}), frozenset())
 

@@ -79,7 +79,7 @@ class Escapes:
         for row in self.model.link.owned(m, Kind.CALL, function):
             if covering_catch(module, row) >= 0:
                 continue
-            callees = yield self.model.calls.callees(m, row)
+            callees = yield self.model.calls.run(m, row)
             for callee in callees.items:
                 if not isinstance(callee, Closure):
                     continue

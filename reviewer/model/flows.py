@@ -55,17 +55,28 @@ def text_flows(facts: Facts) -> tuple[Flow, ...]:
     return tuple(flow for fact in facts.flows for flow, _ in _to_result(fact))
 
 
-def value_flows(facts: Facts) -> tuple[tuple[str, int, bool], ...]:
-    """Which values a call gives back unchanged: (place, index, whether as a promise)."""
-    found: list[tuple[str, int, bool]] = []
+class ValueFlow(NamedTuple):
+    """A value that a call gives back unchanged: what stands `source` below a place (as in `Flow`). promised: as what
+    its promise is fulfilled with.
+    """
+
+    place: str
+    at: int
+    source: Path
+    promised: bool
+
+
+def value_flows(facts: Facts) -> tuple[ValueFlow, ...]:
+    """Which values a call gives back unchanged."""
+    found: list[ValueFlow] = []
     for fact in facts.flows:
         if fact.keeps == "value":
             for flow, target in _to_result(fact):
                 below = {step.kind for step in target}
-                if not flow.source and flow.first == flow.last and "element" not in below:
-                    found.append((flow.place, flow.first, "awaited" in below))
+                if flow.first == flow.last and below <= {"return", "awaited"} and NAMES not in flow.source:
+                    found.append(ValueFlow(flow.place, flow.first, flow.source, "awaited" in below))
     for adapted in facts.adapts:
-        found.extend(_adapted(adapted))
+        found.extend(ValueFlow(place, index, (), promised) for place, index, promised in _adapted(adapted))
     return tuple(found)
 
 

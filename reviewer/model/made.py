@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.model.domain import External, Made
-from reviewer.model.solve import NOTHING, Answer, Equation, answer, join
+from reviewer.model.solve import NOTHING, Equation, answer, join
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
@@ -36,18 +36,6 @@ class MadeObjects:
                     continue
                 for index in range(flow.first, min(flow.last, flow.first + len(module.args(call))) + 1):
                     given = yield from self.model.calls.flowed(flow.place, index, module, call)
-                    found = join(found, (yield from self._followed(given, below)))
+                    found = join(found, (yield from self.model.values.follow(given, below)))
         # What is made may be asked for anywhere: the parameters it is written in terms of are those of its own place.
         return (yield from self.model.values.close(found))
-
-    def _followed(self, found: Answer, path: tuple[str, ...]) -> Equation:
-        values = self.model.values
-        for step in path:
-            result = Answer(frozenset(), found.open)
-            if step == "*" or step.isdigit():
-                for atom in found.items:
-                    result = join(result, (yield from values.element_of(atom, step)))
-            else:
-                result = join(result, (yield from values.member_of(found, step)))
-            found = result
-        return found

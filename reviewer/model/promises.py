@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.model.domain import Closure, External, Promised
+from reviewer.model.domain import Closure, External, Promised, Typed
 from reviewer.model.escapes import Escapes, normal_escapes
 from reviewer.model.rejections import Rejections
 from reviewer.model.solve import NO, NOTHING, YES, Answer, Equation, Question, answer, join
@@ -66,13 +66,15 @@ class Promises:
         imported = self.model.link.import_calls[module.index].get(call)
         if imported is not None:
             return answer([YES if module.kind[module.first[call]] == Kind.IMPORT else NO])
-        callees = yield self.model.calls.callees(module.index, call)
+        callees = yield self.model.calls.run(module.index, call)
         found = Answer(frozenset(), callees.open)
         for callee in callees.items:
             if isinstance(callee, Closure):
                 found = join(found, (yield self.gives_promise(callee.module, callee.row)))
             elif isinstance(callee, External):
                 found = join(found, self._external_yields(callee, module, call))
+            elif isinstance(callee, Typed):
+                found = join(found, self._of_values((yield self.model.types.called(callee.module, callee.text))))
             else:
                 found = join(found, answer(open_because=["callee"]))
         return found if callees.items else join(found, answer(open_because=["callee"]))

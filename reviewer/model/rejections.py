@@ -78,7 +78,7 @@ class Rejections:
     def _call_rejects(self, module: Module, call: int) -> Equation:
         if call in self.model.link.import_calls[module.index]:
             return NOTHING
-        callees = yield self.model.calls.callees(module.index, call)
+        callees = yield self.model.calls.run(module.index, call)
         found = NOTHING
         for callee in callees.items:
             if isinstance(callee, Closure):

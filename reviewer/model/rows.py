@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from reviewer.model.flows import Flow, callback_flows, puts, text_flows, value_flows
+from reviewer.model.flows import Flow, ValueFlow, callback_flows, puts, text_flows, value_flows
 from reviewer.model.function_shape import FunctionShape
 from reviewer.model.libraries.automaton import (
     AWAIT,
@@ -38,6 +38,7 @@ class Rows(RouteRows):
     def __init__(self, libraries: Libraries) -> None:
         super().__init__(libraries)
         self._flows: dict[State, tuple[Flow, ...]] = {}
+        self._value_flows: dict[State, tuple[ValueFlow, ...]] = {}
         self._promises: dict[State, bool] = {}
 
     # steps
@@ -183,13 +184,16 @@ class Rows(RouteRows):
             found = self._flows[state] = text_flows(self._libraries.facts(state))
         return found
 
-    def value_flows(self, state: State) -> tuple[tuple[str, int, bool], ...]:
-        """Which values a call gives back unchanged: (place, index, whether as a promise)."""
-        return value_flows(self._libraries.facts(state))
+    def value_flows(self, state: State) -> tuple[ValueFlow, ...]:
+        """Which values a call gives back unchanged."""
+        found = self._value_flows.get(state)
+        if found is None:
+            found = self._value_flows[state] = value_flows(self._libraries.facts(state))
+        return found
 
     def returns_argument(self, state: State, index: int) -> bool:
         """Whether calling the result of the call runs the function given as this argument, or the result is it."""
-        if any(place == "argument" and at == index for place, at, _ in self.value_flows(state)):
+        if any(flow.place == "argument" and flow.at == index and not flow.source for flow in self.value_flows(state)):
             return True
         given = self._known(self._libraries.step(state, argument(index)))
         return any(
@@ -201,7 +205,7 @@ class Rows(RouteRows):
 
     def returns_receiver(self, state: State) -> bool:
         """Whether a call gives back the function it is called on, as `bind` does."""
-        return any(place == "receiver" for place, _, _ in self.value_flows(state))
+        return any(flow.place == "receiver" and not flow.source for flow in self.value_flows(state))
 
     def calls_receiver(self, state: State) -> bool:
         """Whether a call runs the function it is called on, as `call` does."""

@@ -193,8 +193,8 @@ class Types:
         if text.startswith("{"):
             members = object_members(text)
         wanted = members.get(name)
-        if wanted is None and not name.isdigit() and type_head(text)[0] == "Record":
-            wanted = element_type(text, "*")
+        if wanted is None and (name.isdigit() or type_head(text)[0] == "Record"):
+            wanted = element_type(text, name)
         if wanted is None:
             wanted = members.get("*")
         if wanted is not None:

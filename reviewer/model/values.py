@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from reviewer.model.bindings import Bindings
 from reviewer.model.domain import (
     ASYNC,
+    AWAIT,
     FAR,
     STRING,
     SYNC,
@@ -104,6 +105,15 @@ class Values:
             found = join(found, (yield from self.element_of(atom, key)))
         return found
 
+    def follow(self, found: Answer, path: tuple[str, ...]) -> Equation:
+        """What lies at a path below these values: names of members, constant keys, `*` for any element."""
+        for step in path:
+            if step == "*" or step.isdigit():
+                found = yield from self.elements(found, step)
+            else:
+                found = yield from self.member_of(found, step)
+        return found
+
     def element_of(self, atom: Atom, key: str) -> Equation:
         """The element at `key`, or any for `*`, of one value."""
         if isinstance(atom, Symbol):
@@ -132,8 +142,8 @@ class Values:
                 items.add(atom.value)
             elif isinstance(atom, External):
                 items.update(self._awaited_external(atom))
-            elif isinstance(atom, Symbol) and atom.steps and atom.steps[-1] == "call":
-                items.update(further(atom, "await").items)
+            elif isinstance(atom, Symbol):
+                items.update(further(atom, AWAIT).items)
             else:
                 items.add(atom)
         return Answer(frozenset(items), found.open)
@@ -194,7 +204,7 @@ class Values:
                 found = yield from self.member_of(found, step[2:])
             elif step.startswith("e:"):
                 found = yield from self.elements(found, step[2:])
-            elif step == "await":
+            elif step == AWAIT:
                 found = self.awaited(found)
             elif step in {ASYNC, SYNC}:
                 found = self.narrowing.kept(found, step)

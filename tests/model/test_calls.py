@@ -49,7 +49,7 @@ def callees(program: Program, places: set[Place]) -> dict[Place, set[Place]]:
             if module.kind[row] in {Kind.CALL, Kind.NEW} and row not in link.import_calls[m]:
                 place = (path, program.places.of(m, row).line)
                 if place in found:
-                    for atom in model.ask(model.calls.callees(m, row)).items:
+                    for atom in model.ask(model.calls.run(m, row)).items:
                         function = -1
                         if isinstance(atom, ClassValue):
                             function = own_constructor(link.body(atom.module), atom.row)

@@ -238,6 +238,7 @@ def test_typescript_class() -> None:
         "PROPERTY 'z'": "Z",
         "FUNCTION 'foo' METHOD": "void",
         "FUNCTION 'm' ASYNC METHOD": "Promise<Y>",
+        "PROPERTY 'w' METHOD ABSTRACT": "(): void",
     }
     assert [text for row, text in sorted(module.annotations.items()) if module.kind[row] == Kind.PARAM] == [
         "A<T>",
