@@ -20,7 +20,7 @@ from reviewer.model.domain import (
     Promised,
 )
 from reviewer.model.origins import FromParameter, Source
-from reviewer.model.routes import Handler, Route
+from reviewer.model.route import Handler, Route
 from reviewer.program import Program
 from reviewer.source.module import Kind
 from reviewer.source.paths import is_below

@@ -4,7 +4,7 @@ from reviewer.model.domain import Closure, External, Spot
 from reviewer.model.escapes import Escape
 from reviewer.model.model import Model
 from reviewer.model.origins import Source
-from reviewer.model.routes import Handler, Route
+from reviewer.model.route import Handler, Route
 from reviewer.model.sites import Argument
 
 __all__ = ["Argument", "Closure", "Escape", "External", "Handler", "Model", "Route", "Source", "Spot"]

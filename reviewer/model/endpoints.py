@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from reviewer.model.domain import External, Spot
+from reviewer.model.joined import joined
+from reviewer.model.prefixes import UNKNOWN, Prefixes
 from reviewer.source.module import Kind
 
 if TYPE_CHECKING:
+    from reviewer.model.controllers import Controllers
     from reviewer.model.model import Model
-    from reviewer.model.routes import Route
+    from reviewer.model.route import Route
 
 _MOUNT_DEPTH: Final = 8
+_PARAMETER: Final = "PARAM"  # what runs for a path parameter answers nothing
 _PREFIXES: Final = 24
-_UNKNOWN: Final = ":?"
 
 
 class Endpoint(msgspec.Struct, frozen=True, order=True):
@@ -33,10 +36,12 @@ class Endpoint(msgspec.Struct, frozen=True, order=True):
 class Endpoints:
     """The endpoints of all routes, found once."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, controllers: Controllers) -> None:
         self.model = model
+        self._prefixed = Prefixes(model, controllers)
         self._all: list[Endpoint] | None = None
         self._mounts: dict[Spot, list[Route]] | None = None
+        self._encapsulating: set[Spot] = set()
 
     def all(self) -> list[Endpoint]:
         """Every endpoint, by path: one for each mount of a route, its own path where it is mounted nowhere.
@@ -49,12 +54,14 @@ class Endpoints:
 
     def paths(self, route: Route) -> list[str]:
         """The paths of one route or mount, sorted."""
-        own = route.paths or (_UNKNOWN if route.has_path else "" if route.is_mount else "*",)
-        return sorted({_joined(prefix, path) for prefix in self._prefixes(route) for path in own})
+        own = route.paths or (UNKNOWN if route.has_path else "" if route.is_mount else "*",)
+        if route.class_ >= 0:
+            return sorted({full for path in own for full in self._prefixed.of_method(route, path)})
+        return sorted({joined(prefix, path) for prefix in self._prefixes(route) for path in own})
 
     def _found(self) -> Iterator[Endpoint]:
         for route in self.model.routes.all():
-            if not route.is_mount:
+            if not route.is_mount and route.method != _PARAMETER:
                 for path in self.paths(route):
                     yield Endpoint(path, route.method, route.module, route.row, route)
 
@@ -63,6 +70,9 @@ class Endpoints:
         if self._mounts is None:
             self._mounts = {}
             for route in self.model.routes.mounts():
+                if route.encapsulates:
+                    self._encapsulating.add(Spot(route.module, route.row))
+                    self._mounts.setdefault(Spot(route.module, route.row), []).append(route)
                 for handler in route.handlers:
                     for external in handler.externals:
                         if external.row >= 0:
@@ -76,16 +86,21 @@ class Endpoints:
         while pending and len(prefixes) < _PREFIXES:
             at, prefix, passed = pending.pop()
             sites = {self._router_site(receiver) for receiver in at.receivers} - passed
-            above = [mount for site in sorted(sites) for mount in self._mounts_of(site)]
+            above = [(site, mount) for site in sorted(sites) for mount in self._mounts_of(site)]
             if not above or len(passed) >= _MOUNT_DEPTH:
-                prefixes.add(prefix)
+                prefixes.update(self._below(site, at, prefix) for site in sites or {Spot(-1, -1)})
                 continue
-            for mount in above:
-                paths = mount.paths or ((_UNKNOWN,) if mount.has_path else ("",))
-                pending.extend(
-                    (mount, _joined(path, prefix) if prefix or path else "", passed | sites) for path in paths
-                )
+            for site, mount in above:
+                below = self._below(site, at, prefix)
+                paths = mount.paths or ((UNKNOWN,) if mount.has_path else ("",))
+                pending.extend((mount, joined(path, below) if below or path else "", passed | sites) for path in paths)
         return prefixes
+
+    def _below(self, site: Spot, route: Route, path: str) -> str:
+        """The path of what a route registers on the router made here, behind the prefixes of that router."""
+        for prefix in (*self._prefixed.of_router(site), self.model.loaded.prefix(site, route.module)):
+            path = joined(prefix, path) if prefix else path
+        return path
 
     def measures(self, route: Route) -> list[str]:
         """What libraries' middleware stands before a route: on its own registration, and on the routers above it."""
@@ -105,9 +120,10 @@ class Endpoints:
 
     def _router_site(self, receiver: External) -> Spot:
         """The creation of the router: for `router.route(…)` that of `router`."""
+        self._mounts_of(Spot(-1, -1))
         at = receiver
         passed = {(at.module, at.row)}
-        while at.row >= 0:
+        while at.row >= 0 and Spot(at.module, at.row) not in self._encapsulating:
             body = self.model.link.body(at.module)
             callee = body.first[at.row]
             if body.kind[at.row] != Kind.CALL or body.kind[callee] != Kind.MEMBER:
@@ -124,10 +140,3 @@ class Endpoints:
 
 def _by_site(made: External) -> tuple[int, int, int]:
     return (made.module, made.row, made.state)
-
-
-def _joined(prefix: str, path: str) -> str:
-    if path == "*":
-        return f"{prefix.rstrip('/')}/*"
-    joined = "/".join(part.strip("/") for part in (prefix, path) if part.strip("/"))
-    return f"/{joined}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reviewer.model.forward import Use
 from reviewer.model.solve import NOTHING, Equation, answer, join
 from reviewer.source.module import Kind, Module
 
@@ -22,6 +23,9 @@ class Importers:
         link = self.model.link
         self.model.solver.touch(("importers", m))
         found = yield from self._of_own_exports(link.body(m), name, fm, fr)
+        if name in {"default", "="}:
+            loading = self.model.loaded.of(m)
+            found = join(found, answer(Use("argument", each.module, each.call, each.argument) for each in loading))
         for importer in link.importers.get(m, ()):
             record = importer.record
             for imported, binding in record.names:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.model.calls import Calls
 from reviewer.model.domain import Constant, External
 from reviewer.model.heap import Heap
+from reviewer.model.loaded import Loaded
 from reviewer.model.origins import Origins
 from reviewer.model.promises import Promises
 from reviewer.model.routes import Routes
@@ -21,7 +22,7 @@ from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.link import Link
-    from reviewer.model.routes import Route
+    from reviewer.model.route import Route
     from reviewer.model.rows import Rows
     from reviewer.source.manifests import Manifests
 
@@ -36,6 +37,7 @@ class Model:
         self.libraries = libraries
         self.manifests = manifests
         self.solver = Solver()
+        self.loaded = Loaded(self)
         self.values = Values(self)
         self.heap = Heap(self)
         self.calls = Calls(self)

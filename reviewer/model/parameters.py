@@ -29,7 +29,13 @@ class Parameters:
             return handed
         uses = yield self.model.uses.of(m, function)
         found = Answer(handed.items, uses.open | (handed.open - {"callers"}))
+        arity = len(self.model.link.body(m).params(function))
         for use in uses.items:
+            if told_apart and use.kind == "argument":
+                # Its annotation says what it is, the library to which it was given which one.
+                found = join(
+                    found, (yield from self._given_by_library(use, self.model.link.body(use.module), index, arity))
+                )
             if use.kind == "call":
                 module = self.model.link.body(use.module)
                 given = yield from self.model.calls.argument(module, use.row, index + max(use.index, 0))
@@ -51,6 +57,9 @@ class Parameters:
         params = module.params(function)
         found = answer(open_because=["callers"])
         if 0 <= index < len(params):
+            decorated = yield from self._decorated(module, params[index])
+            if decorated.items:
+                return decorated
             text = module.annotations.get(params[index]) or module.annotations.get(module.first[params[index]])
             if text is not None:
                 declared = yield self.model.types.named(m, text)
@@ -60,11 +69,26 @@ class Parameters:
                 elif declared.items and declared.items != {External(0)}:
                     # A declared type says more than the callers that happen to be found.
                     return Answer(declared.items, frozenset())
+        started = self.model.loaded.started(m, function)
+        given = (after for state in started for after in self.model.libraries.parameter(state, index, len(params)))
+        found = join(found, answer(External(after) for after in given))
         uses = yield self.model.uses.of(m, function)
         for use in uses.items:
             if use.kind in {"argument", "member argument", "element argument"}:
                 body = self.model.link.body(use.module)
                 found = join(found, (yield from self._given_by_library(use, body, index, len(params))))
+        return found
+
+    def _decorated(self, module: Module, param: int) -> Equation:
+        """What the decorators of a parameter say that a library puts there."""
+        found = NOTHING
+        for row in module.ops(param):
+            if module.kind[row] == Kind.DECORATOR:
+                made = yield self.model.values.of(module.index, module.first[row])
+                for item in made.items:
+                    if isinstance(item, External):
+                        states = self.model.libraries.decorated_parameter(item.state)
+                        found = join(found, answer(External(after) for after in states))
         return found
 
     def _given_by_library(self, use: Use, module: Module, index: int, arity: int) -> Equation:
@@ -81,7 +105,12 @@ class Parameters:
                 states = tuple(after for state in states for after in libraries.member(state, use.name))
             elif use.kind == "element argument":
                 states = tuple(after for state in states for after in libraries.element(state))
-            given = [External(after) for state in states for after in libraries.parameter(state, index, arity)]
+            given = [
+                # A library that registers routes on what it hands to a function tells these apart by the call.
+                External(after, use.module, use.row) if libraries.is_sited(after) else External(after)
+                for state in states
+                for after in libraries.parameter(state, index, arity)
+            ]
             found = join(found, answer(given, [] if given or flows else ["library"]))
             found = join(found, (yield from self._given_by_flows(flows, module, use)))
         return found

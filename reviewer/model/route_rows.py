@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 
-from reviewer.model.libraries import Libraries, State, argument
-from reviewer.model.registrations import RouteInfo, route_info
+from reviewer.model.libraries import CALL, DECORATED_MEMBER, Libraries, State, argument, member
+from reviewer.model.libraries.facts import PrefixFact, RouteFact
+from reviewer.model.libraries.steps import Path
 from reviewer.model.shape import CallShape
 
 
@@ -15,69 +17,122 @@ class RouteRows:
     def __init__(self, libraries: Libraries) -> None:
         self._libraries = libraries
 
+    # names and packages
+
     @cached_property
     def _route_states(self) -> frozenset[State]:
         return frozenset(state for state, facts in self._libraries.automaton.facts.items() if facts.routes)
 
     @cached_property
-    def _registering(self) -> dict[State, frozenset[str]]:
-        """The places with members whose calls may register handlers, and the names of these members."""
-        found = {}
-        for state, table in enumerate(self._libraries.automaton.tables):
-            names = (
-                label[1:]
-                for label, states in table.items()
-                if label[0] == "." and not self._route_states.isdisjoint(states)
-            )
-            found[state] = frozenset(names)
-        return {state: names for state, names in found.items() if names}
+    def _sited(self) -> frozenset[State]:
+        """The places that register handlers by their members, and what calls give that mount by themselves."""
+        tables = self._libraries.automaton.tables
+        registering = {
+            state
+            for state, table in enumerate(tables)
+            for label, targets in table.items()
+            if label[0] == "." and not self._route_states.isdisjoint(targets)
+        }
+        roots = set(self._libraries.automaton.modules.values())
+        given = {
+            after
+            for state in self._route_states
+            for after in tables[state].get(CALL, ())
+            if state in roots and after not in roots
+        }
+        return frozenset((registering - roots) | given)
 
-    @cached_property
-    def _route_names(self) -> frozenset[str]:
-        return frozenset(name for names in self._registering.values() for name in names)
-
-    @cached_property
-    def _mount_names(self) -> frozenset[str]:
-        automaton = self._libraries.automaton
-        mounting = {state for state, facts in automaton.facts.items() if any(fact.mount for fact in facts.routes)}
+    def _names_leading_to(self, wanted: Iterable[State]) -> frozenset[str]:
+        """The names of the members that lead to one of these places."""
+        states = frozenset(wanted)
         return frozenset(
             label[1:]
-            for state in self._registering
-            for label, states in automaton.tables[state].items()
-            if label[0] == "." and not mounting.isdisjoint(states)
+            for table in self._libraries.automaton.tables
+            for label, targets in table.items()
+            if label[0] == "." and not states.isdisjoint(targets)
         )
 
-    def mount_names(self) -> frozenset[str]:
-        """The names of the calls that may mount routers."""
-        return self._mount_names
-
+    @cached_property
     def route_names(self) -> frozenset[str]:
         """The names of the calls that may register handlers."""
-        return self._route_names
+        return self._names_leading_to(self._route_states)
+
+    @cached_property
+    def mount_names(self) -> frozenset[str]:
+        """The names of the calls that may mount routers."""
+        facts = self._libraries.automaton.facts
+        return self._names_leading_to(state for state, found in facts.items() if any(one.mount for one in found.routes))
+
+    @cached_property
+    def prefix_names(self) -> frozenset[str]:
+        """The names of the calls on a router or application that put something before its paths."""
+        facts = self._libraries.automaton.facts
+        return self._names_leading_to(
+            state for state, found in facts.items() if any(one.reach in {"own", "program"} for one in found.prefixes)
+        )
+
+    @cached_property
+    def direct_packages(self) -> frozenset[str]:
+        """The packages whose module object is itself such a call's function."""
+        modules = self._libraries.automaton.modules
+        return frozenset(name for name, state in modules.items() if state in self._route_states)
+
+    @cached_property
+    def decorating_packages(self) -> frozenset[str]:
+        """The packages with decorators that make methods handlers."""
+        tables = self._libraries.automaton.tables
+        decorators = {
+            state
+            for state, table in enumerate(tables)
+            if not self._route_states.isdisjoint(table.get(DECORATED_MEMBER, ()))
+        }
+        made_by = {state for state, table in enumerate(tables) if not decorators.isdisjoint(table.get(CALL, ()))}
+        return frozenset(
+            name
+            for name, root in self._libraries.automaton.modules.items()
+            if any(not made_by.isdisjoint(targets) for targets in tables[root].values())
+        )
 
     def route_packages(self) -> frozenset[str]:
         """The packages whose servers and routers have such calls."""
         return self._libraries.role_packages("http.app") | self._libraries.role_packages("http.router")
 
-    def route(self, state: State, shape: CallShape) -> RouteInfo | None:
+    # facts
+
+    def route(self, state: State, shape: CallShape) -> RouteFact | None:
         """How a call of the place registers handlers, if it does."""
         for fact in self._libraries.facts(state).routes:
             if self._libraries.applies(fact, shape) is not False:
-                return route_info(fact)
+                return fact
         return None
+
+    def decorated_member(self, state: State) -> tuple[State, ...]:
+        """The place of a method that what stands here decorates."""
+        return tuple(after for after in self._libraries.step(state, DECORATED_MEMBER) if after)
+
+    def prefixes(self, state: State, shape: CallShape) -> tuple[PrefixFact, ...]:
+        """What a call of the place puts before the paths of routes."""
+        found = self._libraries.facts(state).prefixes
+        return tuple(fact for fact in found if self._libraries.applies(fact, shape) is not False)
 
     def is_sited(self, state: State) -> bool:
         """Whether values at this place are told apart by where they were made: they have routes."""
-        return state in self._registering
+        return state in self._sited
 
     def is_route(self, state: State) -> bool:
         """Whether the place is such a call's callee."""
         return state in self._route_states
 
-    def fate(self, state: State, index: int, shape: CallShape) -> str:
-        """What becomes of the promise of a handler at argument `index`: `lost`, `forwarded` or `unknown`."""
+    def fate(self, state: State, path: Path, index: int, shape: CallShape) -> str:
+        """What becomes of the promise of a handler at `path` from a call's callee, in argument `index`: `lost`,
+        `forwarded` or `unknown`. An empty path is the place itself.
+        """
+        states: tuple[State, ...] = (state,)
+        for step in path:
+            label = argument(index) if step.kind == "argument" else member(step.name)
+            states = tuple(after for at in states for after in self._libraries.step(at, label, shape))
         fates: set[str] = set()
-        for at in self._libraries.step(state, argument(index), shape):
+        for at in states:
             for fact in self._libraries.facts(at).calls:
                 applies = self._libraries.applies(fact, shape)
                 if applies is not False:

@@ -2,53 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from reviewer.model.domain import Closure, Constant, External, Literal, Namespace, Primitive, Promised
+from reviewer.model.controllers import Controllers
+from reviewer.model.domain import Constant, External, Primitive, Spot
 from reviewer.model.endpoints import Endpoint, Endpoints
+from reviewer.model.given import given
+from reviewer.model.handlers import expanded, flattened, handler
+from reviewer.model.route import Route
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from reviewer.model.libraries.facts import RouteFact
+    from reviewer.model.libraries.steps import Path
     from reviewer.model.model import Model
 
 
-class Handler(msgspec.Struct, frozen=True, gc=False):
-    """One handler of a registration: the row that gives it, the functions it may be, and what becomes of its promise.
+class Registration(msgspec.Struct, frozen=True, gc=False):
+    """What a registering call says of paths and handlers. handlers: (row, index of its argument, path in the row)."""
 
-    fate: `lost` (nobody handles a rejection), `forwarded` (the framework does), `unknown`. is_member_of_unknown: it is
-    read from a value of a library that no row describes, which may be the application's own: `container.get('x').show`.
-    """
-
-    module: int
-    row: int
-    functions: tuple[Closure, ...]
-    externals: tuple[External, ...]
-    is_error_handler: bool
-    fate: str
-    open: bool
-    is_member_of_unknown: bool = False
-
-
-class Route(msgspec.Struct, frozen=True, gc=False):
-    """One registration: `router.get('/path', middleware, handler)`, or a mount (`use`).
-
-    `module`, `row`: the CALL. `paths`: as written, empty where none was given or it is unknown; `receivers`: the
-    creation sites of what it is registered on. has_path: whether a path was given at all.
-    """
-
-    module: int
-    row: int
-    method: str
     paths: tuple[str, ...]
-    handlers: tuple[Handler, ...]
-    receivers: tuple[External, ...]
-    is_mount: bool
-    state: int
-    has_path: bool = False
+    has_path: bool
+    handlers: tuple[tuple[Spot, int, Path], ...]
 
 
 class Routes:
@@ -59,7 +38,9 @@ class Routes:
         self._all: list[Route] | None = None
         self._mounts: list[Route] | None = None
         self._packages_loaded: bool | None = None
-        self._endpoints = Endpoints(model)
+        self._direct: dict[int, list[int]] | None = None
+        self._controllers = Controllers(model)
+        self._endpoints = Endpoints(model, self._controllers)
 
     def all(self) -> list[Route]:
         """Every route and mount, by module and row."""
@@ -68,14 +49,14 @@ class Routes:
         return self._all
 
     def candidates(self, m: int) -> list[int]:
-        """The CALL rows of a module whose name could register a handler, where any file loads such a library."""
+        """The CALL rows of a module that could register a handler, where any file loads such a library."""
         link = self.model.link
         if self._packages_loaded is None:
             packages = self.model.libraries.route_packages()
-            self._packages_loaded = any(name in link.package_importers for name in packages)
+            self._packages_loaded = any(name in link.package_importers for name in packages) or self.model.loaded.any()
         if not self._packages_loaded:
             return []
-        return self.named(m)
+        return sorted({*self.named(m), *self._direct_calls(m)})
 
     def named(self, m: int) -> list[int]:
         """The CALL rows of a module that have the name of a registration, whatever is loaded."""
@@ -84,36 +65,60 @@ class Routes:
         # A computed name, `app[method](…)`, is in no index.
         return sorted(
             [
-                *(row for name in self.model.libraries.route_names() & calls.keys() for row in calls[name]),
+                *(row for name in self.model.libraries.route_names & calls.keys() for row in calls[name]),
                 *surface.unnamed_calls,
             ]
         )
 
+    def _direct_calls(self, m: int) -> list[int]:
+        """The CALL rows of a module that run a package which itself registers: `mount('/path', app)`."""
+        if self._direct is None:
+            self._direct = {}
+            for package in self.model.libraries.direct_packages:
+                for importer in self.model.link.package_importers.get(package, ()):
+                    rows = self._direct.setdefault(importer.module, [])
+                    body = self.model.link.body(importer.module)
+                    bindings = [binding for _, binding in importer.record.names if binding >= 0]
+                    loader = importer.record.row
+                    if loader >= 0 and body.kind[body.parent[loader]] == Kind.DECLARATOR:
+                        bindings.append(body.binding[body.first[body.parent[loader]]])
+                    refs = [ref for binding in bindings if binding >= 0 for ref in body.refs(binding)]
+                    rows += [
+                        body.parent[ref]
+                        for ref in (*refs, loader)
+                        if ref >= 0 and body.kind[body.parent[ref]] == Kind.CALL and body.first[body.parent[ref]] == ref
+                    ]
+        return self._direct.get(m, [])
+
     def mounts(self) -> list[Route]:
         """The registrations below whose path routers may be mounted, by module and row; without looking at others."""
         if self._mounts is None:
-            names = self.model.libraries.mount_names()
+            names = self.model.libraries.mount_names
             self._mounts = [
                 route
                 for m in range(len(self.model.link))
-                if not names.isdisjoint(self.model.link.surfaces[m].calls)
+                if not names.isdisjoint(self.model.link.surfaces[m].calls) or self._direct_calls(m)
                 for route in self._at(m, self.candidates(m), names)
                 if route.is_mount
             ]
         return self._mounts
 
     def in_module(self, m: int) -> Iterator[Route]:
-        """The routes and mounts of a module, by row."""
+        """The routes and mounts of a module: calls by row, then decorated methods."""
         yield from self._at(m, self.candidates(m))
+        yield from self._controllers.in_module(m)
 
     def _at(self, m: int, rows: Sequence[int], names: frozenset[str] | None = None) -> Iterator[Route]:
         if not rows:
             return
         module = self.model.link.body(m)
+        direct = self._direct_calls(m)
         for row in rows:
-            if names is not None and module.text(row) not in names:
+            if row in direct:
+                yield from self._routes_at(module, row)
+            elif names is not None and module.text(row) not in names:
                 continue
-            if module.kind[row] == Kind.CALL and module.kind[module.first[row]] in {Kind.MEMBER, Kind.INDEX}:
+            elif module.kind[row] == Kind.CALL and module.kind[module.first[row]] in {Kind.MEMBER, Kind.INDEX}:
                 yield from self._routes_at(module, row)
 
     def _routes_at(self, module: Module, call: int) -> Iterator[Route]:
@@ -122,86 +127,123 @@ class Routes:
         for callee in callees.items:
             if isinstance(callee, External):
                 facts.setdefault(callee.state, []).append(callee)
+        shape = self.model.call_shape(module, call)
         for state, receivers in sorted(facts.items()):
-            fact = self.model.libraries.route(state, self.model.call_shape(module, call))
+            fact = self.model.libraries.route(state, shape)
             if fact is None:
                 continue
-            arguments = list(module.args(call))
-            paths: tuple[str, ...] = ()
-            has_path = fact.receiver_path
-            handlers = arguments[fact.first_handler :]
-            if fact.path_argument is not None and fact.path_argument < len(arguments):
-                given = arguments[fact.path_argument]
-                if not fact.path_optional or self._is_path(module, given):
-                    paths = self._paths(module, given)
-                    has_path = True
-                    handlers = arguments[max(fact.first_handler, fact.path_argument + 1) :]
-            elif fact.receiver_path:
-                paths = self._receiver_paths(receivers)
-            method = module.text(call).upper() if fact.method == "name" else fact.method
-            flat = [(argument, *spot) for argument in handlers for spot in self._expanded(module, argument)]
-            yield Route(
-                module.index,
-                call,
-                method,
-                paths,
-                tuple(
-                    self._handler(m, row, fact.error_arity, self._fate(module, call, argument, state))
-                    for argument, m, row in flat
-                ),
-                tuple(sorted(receivers, key=lambda item: (item.module, item.row))),
-                fact.mount,
-                state,
-                has_path,
+            said = self._registration(fact, module, call, receivers)
+            handlers = tuple(
+                handler(self.model, spot, fact.error_arity, self.model.libraries.fate(state, path, index, shape))
+                for row, index, path in said.handlers
+                for spot in expanded(self.model, row)
             )
+            before = tuple(
+                handler(self.model, spot, 0, self.model.libraries.fate(state, path, path[0].low, shape))
+                for path in fact.before
+                for row in given(self.model, module, call, path)
+                for spot in expanded(self.model, row)
+            )
+            if module.kind[module.first[call]] not in {Kind.MEMBER, Kind.INDEX}:
+                sites = self._made(module, call)
+            else:
+                sites = receivers
+            for method in self._methods(fact, module, call):
+                yield Route(
+                    module.index,
+                    call,
+                    method,
+                    said.paths,
+                    handlers,
+                    tuple(sorted(sites, key=lambda item: (item.module, item.row))),
+                    fact.mount,
+                    state,
+                    said.has_path,
+                    fact.encapsulates,
+                    before,
+                )
 
-    def _fate(self, module: Module, call: int, argument: int, state: int) -> str:
-        """What becomes of the promise of a handler given in this argument."""
-        return self.model.libraries.fate(state, module.position(argument) - 1, self.model.call_shape(module, call))
+    def _made(self, module: Module, call: int) -> list[External]:
+        """What a call makes that mounts by itself: `mount('/path', app)` stands for what it mounts."""
+        made = self.model.ask(self.model.values.of(module.index, call))
+        return [item for item in made.items if isinstance(item, External) and item.row >= 0]
 
-    def _expanded(self, module: Module, argument: int) -> Iterator[tuple[int, int]]:
-        """The (module, row) of each handler in an argument: arrays are looked through, also those kept under a name."""
-        for row in self._flatten(module, argument):
-            value = module.first[row] if module.kind[row] == Kind.SPREAD else row
-            if module.kind[value] not in {Kind.IDENT, Kind.MEMBER, Kind.CALL}:
-                yield module.index, row
+    def _methods(self, fact: RouteFact, module: Module, call: int) -> list[str]:
+        """The methods of a registration: as its row says, by the name of the call, or as its arguments say."""
+        if not fact.methods:
+            return [module.text(call).upper() if fact.method == "name" else fact.method]
+        found = {
+            text.upper()
+            for path in fact.methods
+            for spot in given(self.model, module, call, path)
+            for text in self.texts(spot)
+        }
+        return sorted(found) or [fact.method]
+
+    def _registration(self, fact: RouteFact, module: Module, call: int, receivers: list[External]) -> Registration:
+        """The paths and handlers that a call gives."""
+        paths: tuple[str, ...] = ()
+        has_path = fact.receiver_path
+        first = 0
+        for pattern in fact.pattern:
+            spots = given(self.model, module, call, pattern)
+            is_whole = len(pattern) == 1
+            if not spots or (is_whole and fact.path_optional and not self.is_path(spots[0])):
                 continue
-            found = self.model.ask(self.model.values.resolved(module.index, value))
-            arrays = [
-                item
-                for item in found.items
-                if isinstance(item, Literal) and self.model.link.body(item.module).kind[item.row] == Kind.ARRAY
-            ]
-            if not arrays:
-                yield module.index, row
-            for array in sorted(arrays, key=lambda item: (item.module, item.row)):
-                body = self.model.link.body(array.module)
-                for element in self._flatten(body, array.row):
-                    yield array.module, element
+            spot = spots[0]
+            if is_whole:
+                first = pattern[0].low + 1
+                second = Spot(module.index, spot.row + 1)
+                if fact.named and second.row in module.args(call) and self._is_text(second):
+                    spot, first = second, first + 1
+            paths = self.texts(spot)
+            has_path = True
+            break
+        if fact.receiver_path and not paths:
+            paths = self._receiver_paths(receivers)
+        handlers = [
+            (row, index, path) for path in fact.handlers for index, row in self._handlers_at(module, call, path, first)
+        ]
+        return Registration(paths, has_path, tuple(handlers))
 
-    def _flatten(self, module: Module, row: int) -> Iterator[int]:
-        """The elements of nested array literals, in order; any other row is its own."""
-        pending = [row]
-        while pending:
-            at = pending.pop()
-            if module.kind[at] == Kind.ARRAY:
-                pending.extend(reversed(module.ops(at)))
-            elif module.kind[at] != Kind.NONE:
-                yield at
+    def _handlers_at(self, module: Module, call: int, path: Path, first: int) -> Iterator[tuple[int, Spot]]:
+        """The rows at one place of handlers, with the index of their argument; arguments before `first` are none."""
+        arguments = module.args(call)
+        if path[0].kind != "argument":
+            return
+        if len(path) > 1:
+            for spot in given(self.model, module, call, path):
+                yield path[0].low, spot
+            return
+        if path[0].low < 0:
+            at = len(arguments) + path[0].low
+            if at >= first:
+                yield at, Spot(module.index, arguments[at])
+            return
+        for index in range(max(path[0].low, first), min(path[0].high + 1, len(arguments))):
+            yield index, Spot(module.index, arguments[index])
 
-    def _is_path(self, module: Module, row: int) -> bool:
+    def is_path(self, spot: Spot) -> bool:
         """Whether an argument is a path, a pattern, or a list of them: text, perhaps beside what nobody knows
         (`process.env.BASE ?? '/base'`).
         """
-        for at in self._flatten(module, row):
-            found = self.model.ask(self.model.values.resolved(module.index, at))
+        module = self.model.link.body(spot.module)
+        for at in flattened(module, spot.row):
+            found = self.model.ask(self.model.values.resolved(spot.module, at))
             known = [item for item in found.items if item != External(0)]
             if not known or not all(isinstance(item, Constant | Primitive) for item in known):
                 return False
         return True
 
-    def _paths(self, module: Module, row: int) -> tuple[str, ...]:
-        return tuple(path for at in self._flatten(module, row) for path in self.model.texts(module, at))
+    def _is_text(self, spot: Spot) -> bool:
+        """Whether an argument is a text or pattern for certain, or a list of them."""
+        module = self.model.link.body(spot.module)
+        return module.kind[spot.row] in _TEXTS or (module.kind[spot.row] == Kind.ARRAY and self.is_path(spot))
+
+    def texts(self, spot: Spot) -> tuple[str, ...]:
+        """The constant texts of an expression or of the elements of a list."""
+        module = self.model.link.body(spot.module)
+        return tuple(path for at in flattened(module, spot.row) for path in self.model.texts(module, at))
 
     def _receiver_paths(self, receivers: list[External]) -> tuple[str, ...]:
         """The path that was given to the call that made the receiver: `router.route('/path')`."""
@@ -212,36 +254,8 @@ class Routes:
             module = self.model.link.body(receiver.module)
             arguments = module.args(receiver.row)
             if arguments:
-                paths.extend(self._paths(module, arguments[0]))
+                paths.extend(self.texts(Spot(receiver.module, arguments[0])))
         return tuple(paths)
-
-    def _handler(self, m: int, row: int, error_arity: int, fate: str) -> Handler:
-        module = self.model.link.body(m)
-        value = module.first[row] if module.kind[row] == Kind.SPREAD else row
-        found = self.model.ask(self.model.values.resolved(m, value))
-        functions: set[Closure] = set()
-        externals: set[External] = set()
-        for item in found.items:
-            inner = item.value if isinstance(item, Promised) else item
-            if isinstance(inner, Closure):
-                functions.add(inner)
-            elif isinstance(inner, External):
-                externals.add(inner)
-            elif isinstance(inner, Namespace):
-                whole = self.model.ask(self.model.heap.module_value(inner.module))
-                functions.update(part for part in whole.items if isinstance(part, Closure))
-                externals.update(part for part in whole.items if isinstance(part, External))
-        arities = {len(self.model.link.body(function.module).params(function.row)) for function in functions}
-        return Handler(
-            module.index,
-            row,
-            tuple(sorted(functions, key=lambda item: (item.module, item.row))),
-            tuple(sorted(externals, key=lambda item: (item.state, item.module, item.row))),
-            error_arity > 0 and arities == {error_arity},
-            fate,
-            bool(found.open),
-            External(0) in externals and module.kind[value] == Kind.MEMBER,
-        )
 
     def endpoints(self) -> list[Endpoint]:
         """Every route with its full paths, one endpoint for each mount of it, by path."""
@@ -254,3 +268,6 @@ class Routes:
     def measures(self, route: Route) -> list[str]:
         """The places of the libraries' middleware that stands before a route."""
         return self._endpoints.measures(route)
+
+
+_TEXTS: Final = frozenset({Kind.STRING, Kind.TEMPLATE, Kind.REGEX})

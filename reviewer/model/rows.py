@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from reviewer.model.flows import Flow, ValueFlow, callback_flows, puts, text_flows, value_flows
@@ -9,6 +10,7 @@ from reviewer.model.function_shape import FunctionShape
 from reviewer.model.libraries.automaton import (
     AWAIT,
     CALL,
+    DECORATED_PARAMETER,
     ELEMENT,
     NEW,
     OTHER,
@@ -18,6 +20,7 @@ from reviewer.model.libraries.automaton import (
     member,
     parameter,
 )
+from reviewer.model.libraries.facts import LoadFact
 from reviewer.model.route_rows import RouteRows
 from reviewer.model.shape import CallShape
 
@@ -91,6 +94,24 @@ class Rows(RouteRows):
     def parameter(self, state: State, index: int, arity: int) -> tuple[State, ...]:
         """What a function with `arity` parameters that is given at this place receives as parameter `index`."""
         return self._known(self._libraries.step(state, parameter(index), FunctionShape(arity)))
+
+    def decorated_parameter(self, state: State) -> tuple[State, ...]:
+        """What a parameter holds that what stands here decorates."""
+        return self._known(self._libraries.step(state, DECORATED_PARAMETER))
+
+    def plugin_loaders(self) -> Iterator[tuple[str, LoadFact]]:
+        """The packages that load a folder of plugins where they are registered, and how."""
+        for name, state in self._libraries.automaton.modules.items():
+            for fact in self._libraries.facts(state).loads:
+                if fact.kind == "plugins":
+                    yield name, fact
+
+    def commands(self) -> Iterator[tuple[str, State]]:
+        """The commands of packages that load a module, and the place at which its default export then stands."""
+        for state, facts in self._libraries.automaton.facts.items():
+            for fact in facts.loads:
+                if fact.command:
+                    yield fact.command, state
 
     # roles
 
@@ -190,6 +211,13 @@ class Rows(RouteRows):
         if found is None:
             found = self._value_flows[state] = value_flows(self._libraries.facts(state))
         return found
+
+    def passes_arguments(self, state: State) -> bool:
+        """Whether a call gives back all that it is given, as one."""
+        return any(
+            flow.place == "argument" and flow.last > flow.first and not flow.target and flow.keeps == "value"
+            for flow in self.text_flows(state)
+        )
 
     def returns_argument(self, state: State, index: int) -> bool:
         """Whether calling the result of the call runs the function given as this argument, or the result is it."""

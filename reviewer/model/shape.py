@@ -46,7 +46,7 @@ class CallShape:
         """How many parameters the function at hand declares."""
         return self.handler_parameters
 
-    def _row(self, argument: int, members: tuple[str, ...]) -> int | None:
+    def row(self, argument: int, members: tuple[str, ...]) -> int | None:
         """The row of an argument, or of a member of an object literal given there; -1: there is none; None: unknown."""
         module = self._module
         position = argument if argument >= 0 else len(self._arguments) + argument
@@ -85,7 +85,7 @@ class CallShape:
 
     def kinds(self, argument: int, members: tuple[str, ...]) -> frozenset[str] | None:
         """All kinds that the value may have, None where its text does not tell."""
-        row = self._row(argument, members)
+        row = self.row(argument, members)
         if row is None:
             return None
         if row < 0:
@@ -95,7 +95,7 @@ class CallShape:
 
     def literals(self, argument: int, members: tuple[str, ...]) -> frozenset[Literal] | None:
         """The constant that the value is; empty where it is none for certain."""
-        row = self._row(argument, members)
+        row = self.row(argument, members)
         if row is None:
             return None
         if row < 0:
@@ -122,7 +122,7 @@ class CallShape:
 
     def has(self, argument: int, members: tuple[str, ...]) -> bool | None:
         """Whether the object given as that argument has the member."""
-        row = self._row(argument, members)
+        row = self.row(argument, members)
         return None if row is None else row >= 0
 
     def loaded(self, role: str) -> bool | None:

@@ -61,8 +61,6 @@ class Uses:
         binding = module.binding[function]
         if binding >= 0:
             found = join(found, (yield self.binding(m, binding, m, function)))
-        if not (binding >= 0 and module.has(function, Flag.DECLARATION)):
+        if not (binding >= 0 and module.has(function, Flag.DECLARATION)) or module.kind[parent] == Kind.EXPORT:
             found = join(found, (yield self.flow(m, function, m, function)))
-        elif module.kind[parent] == Kind.EXPORT:
-            found = join(found, (yield self.flow(m, parent, m, function)))
         return found

@@ -66,7 +66,8 @@ _TELLING_NAME = re.compile(
     r"|file\.|build\.|webpack|karma|rollup|jest",
 )
 
-# Below these folders `tools`, `docs` or `x.config.ts` are parts of the application itself; `scripts` below the first.
+# Below these folders `tools`, `docs`, `benchmarks`, `x.config.ts` are parts of the application itself; `scripts` below
+# the first.
 _SOURCE_FOLDERS = frozenset({"src", "source", "lib", "app", "routes"})
 _CODE_FOLDERS = _SOURCE_FOLDERS | {"server", "api", "backend", "modules", "services"}
 _OWN_CONFIG_FOLDERS = _SOURCE_FOLDERS | {"server", "api", "backend", "config", "configs"}
@@ -115,7 +116,7 @@ def _class_of_folder(folder: str) -> FileClass:
     for segment in folder.lower().split("/"):
         if _TEST_FOLDER.fullmatch(segment):
             return FileClass.TEST
-        if _BENCHMARK_FOLDER.fullmatch(segment):
+        if _BENCHMARK_FOLDER.fullmatch(segment) and above.isdisjoint(_CODE_FOLDERS):
             return FileClass.BENCHMARK
         if _MIGRATION_FOLDER.fullmatch(segment):
             found = FileClass.MIGRATION

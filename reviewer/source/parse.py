@@ -44,6 +44,10 @@ _FLAT: Final = 100_000  # bytes that cannot nest so deep that the parser overflo
 _TYPE: Final = rb"\??\b(?:any|bigint|boolean|mixed|number|object|string|symbol|unknown|void)\b(?:\[\])*"
 _KEYWORD: Final = re.compile(_TYPE)
 _UNNAMED: Final = re.compile(rb"\(\s*" + _TYPE + rb"(?:\s*,\s*" + _TYPE + rb")*(?:\s*,)?\s*\)(?=\s*=>)")
+# `await a.b<T>(c)`, up to the bracket: the grammar takes `await a.b` for what is called.
+_AWAITED_GENERIC: Final = re.compile(rb"\bawait\s+[\w$.?!]+(?:\([^()<>]*\)[\w$.?!]*)*(?=<)")
+_TYPES: Final = re.compile(rb"<[^<>&;]*(?:<[^<>;]*(?:<[^<>;]*>[^<>;]*)*>[^<>;]*)*>(?=\()")
+_NOT_BREAKS: Final = re.compile(rb"[^\r\n]")
 _MAYBE: Final = re.compile(rb"([:<|,(]\s*)\?(?=\s*\()")
 
 
@@ -93,6 +97,8 @@ def parse(data: bytes, name: str) -> Parsed | None:
 
 def _best(data: bytes, name: str) -> Parsed | None:
     first = language_of(name)
+    if first != "javascript":
+        data = _without_awaited_types(data)
     tree = _tree(data, first)
     if tree is not None and not tree.root_node.has_error:
         return Parsed(tree, first, Faults())
@@ -104,6 +110,18 @@ def _best(data: bytes, name: str) -> Parsed | None:
         trees.append((first, _tree(named, first)))
     found = [Parsed(each, grammar, faults_of(each.root_node)) for grammar, each in trees if each is not None]
     return min(found, key=lambda parsed: parsed.faults[:2], default=None)
+
+
+def _without_awaited_types(data: bytes) -> bytes:
+    """The text with spaces for the type arguments of awaited calls, which leave no rows; line ends stay."""
+    parts: list[bytes] = []
+    end = 0
+    for found in _AWAITED_GENERIC.finditer(data):
+        types = _TYPES.match(data, found.end())
+        if types is not None and found.start() >= end:
+            parts += (data[end : types.start()], _NOT_BREAKS.sub(b" ", types[0]))
+            end = types.end()
+    return b"".join((*parts, data[end:])) if parts else data
 
 
 def _with_names(data: bytes) -> bytes:

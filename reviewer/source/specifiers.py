@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from itertools import count
 from typing import Final, NamedTuple
 
-from reviewer.source.module import Kind
+from reviewer.source.module import Kind, Module
 from reviewer.source.table import Table
 
 _JOINING: Final = frozenset({"join", "resolve"})
+_OWN: Final = frozenset({"dirname", "url"})
 _LIMIT: Final = 100  # parts looked at: a specifier is short
 
 
@@ -24,15 +25,15 @@ class Specifier(NamedTuple):
 _NOTHING: Final = Specifier("", whole=False)
 
 
-def fold(table: Table, row: int) -> Specifier:
+def fold(table: Table | Module, row: int) -> Specifier:
     """The specifier that an expression row gives, through variables that are written once. `__dirname` is `.`."""
     return _fold(table, row, count(_LIMIT, -1))
 
 
-def _fold(table: Table, row: int, left: Iterator[int]) -> Specifier:
+def _fold(table: Table | Module, row: int, left: Iterator[int]) -> Specifier:
     """Like `fold`; `left` counts down how many parts and variables may be looked at."""
     while table.kind[row] == Kind.IDENT and table.binding[row] >= 0:
-        writes = table.writes[table.binding[row]]
+        writes = table.writes(table.binding[row])
         if next(left) < 0 or len(writes) != 1 or table.kind[table.parent[writes[0]]] != Kind.DECLARATOR:
             return _NOTHING
         row = table.first[table.parent[writes[0]]] + 1
@@ -56,7 +57,7 @@ def folder_of(specifier: Specifier) -> str:
     return specifier.text[: specifier.text.rfind("/") + 1]
 
 
-def _parts(table: Table, row: int) -> list[int]:
+def _parts(table: Table | Module, row: int) -> list[int]:
     """The operands of nested `+` and templates, left to right."""
     parts: list[int] = []
     pending = [row]
@@ -69,14 +70,14 @@ def _parts(table: Table, row: int) -> list[int]:
     return parts
 
 
-def _is_own_folder(table: Table, row: int) -> bool:
-    """`__dirname` or `import.meta.dirname`."""
-    if table.is_free(row, "__dirname"):
+def _is_own_folder(table: Table | Module, row: int) -> bool:
+    """`__dirname` or `import.meta.dirname`, or `import.meta.url` where functions take it for its folder."""
+    if table.kind[row] == Kind.IDENT and table.binding[row] < 0 and table.text(row) == "__dirname":
         return True
-    return table.is_member(row, "dirname") and table.kind[table.first[row]] == Kind.META
+    return table.kind[row] == Kind.MEMBER and table.text(row) in _OWN and table.kind[table.first[row]] == Kind.META
 
 
-def _joined(table: Table, call: int, left: Iterator[int]) -> Specifier:
+def _joined(table: Table | Module, call: int, left: Iterator[int]) -> Specifier:
     """`path.join(__dirname, 'a', b)` and `path.resolve(…)`, or nothing for other calls."""
     callee, *arguments = table.ops(call)
     if table.text(callee) not in _JOINING or next(left) < 0:

@@ -11,6 +11,7 @@ class Table:
     """The columns of one file before they are encoded; rows are as in `Module`."""
 
     __slots__ = (
+        "_writes",
         "binding",
         "count",
         "first",
@@ -22,7 +23,6 @@ class Table:
         "parent",
         "start",
         "strings",
-        "writes",
     )
 
     def __init__(self, rows: Rows, scopes: Scopes, start: list[int], line_starts: list[int]) -> None:
@@ -35,7 +35,7 @@ class Table:
         self.parent = scopes.parent
         self.owner = scopes.owner
         self.binding = scopes.binding
-        self.writes = scopes.writes
+        self._writes = scopes.writes
         self.start = start
         self.line_starts = line_starts
 
@@ -48,6 +48,10 @@ class Table:
         """The row's name, empty where it has none."""
         name = self.name[row]
         return self.strings[name] if name >= 0 else ""
+
+    def writes(self, binding: int) -> list[int]:
+        """The target rows that write a binding, as in `Module`."""
+        return self._writes[binding]
 
     def line(self, row: int) -> int:
         """The 1-based line on which the row starts."""

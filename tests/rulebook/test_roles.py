@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from reviewer.model.libraries.paths import _STEP_NAMES
+from reviewer.model.libraries.paths import STEP_NAMES
 from reviewer.rulebook.card import Card
 from reviewer.rulebook.folder import read_text, rules_folder
 from reviewer.rulebook.load import Rulebook
@@ -32,7 +32,7 @@ def test_the_page_says_who_defines_and_who_uses(vocabulary: Vocabulary, parse: C
 
 
 def test_every_step_of_the_path_language_is_explained() -> None:
-    assert set(STEPS) == {*_STEP_NAMES, "Module", "Global"}
+    assert set(STEPS) == {*STEP_NAMES, "Module", "Global"}
 
 
 def test_the_committed_page_is_up_to_date() -> None:

@@ -53,6 +53,8 @@ from reviewer.source.classes import FileClass, classify, is_code
         ("ecosystem.config.cjs", FileClass.CONFIG),
         ("jest.setup.js", FileClass.CONFIG),
         ("benchmarks/router.js", FileClass.BENCHMARK),
+        ("packages/core/benchmarks/router.js", FileClass.BENCHMARK),
+        ("apps/api/src/app/benchmarks/benchmarks.controller.ts", FileClass.SOURCE),
         ("src/router.bench.ts", FileClass.BENCHMARK),
         ("src/types.d.ts", FileClass.DECLARATION),
         ("index.d.mts", FileClass.DECLARATION),

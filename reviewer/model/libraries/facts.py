@@ -114,24 +114,56 @@ class RouteFact(Fact, frozen=True, kw_only=True, gc=False):
 
     method: upper case, `ALL`, or `PARAM` for what runs once for a path parameter. pattern: where the path stands,
     empty: it is the receiver's (`receiver_path`), or every path. path_optional: a function, router or array of them at
-    `pattern` is no path but the first handler. mount: the path is a prefix, handlers may be routers. error_arity:
-    functions with that many parameters handle errors.
+    `pattern` is no path but the first handler. named: a name may stand before the path. methods: where the methods
+    stand, if the call says them. before: functions that run before the handlers. mount: the path is a prefix, handlers
+    may be routers. encapsulates: the handlers are functions that register routes on their first parameter, below the
+    path. error_arity: functions with that many parameters handle errors.
     """
 
     method: str
     handlers: tuple[Path, ...]
     pattern: tuple[Path, ...] = ()
+    methods: tuple[Path, ...] = ()
+    before: tuple[Path, ...] = ()
     path_optional: bool = False
+    named: bool = False
     receiver_path: bool = False
     mount: bool = False
+    encapsulates: bool = False
     error_arity: int = 0
 
 
-class LoadFact(Fact, frozen=True, kw_only=True, gc=False):
-    """A call of the place loads the file, module or folder (`kind`: file | module | folder) named at `file`."""
+class PrefixFact(Fact, frozen=True, kw_only=True, gc=False):
+    """A call of the place puts something before the paths of routes.
 
-    file: tuple[Path, ...]
+    pattern: where the text stands. reach: `own` (those of the router that the call makes, or is called on),
+    `program` (all of the program), `class`, `member` (those of what the call decorates). form: `path`, or `version`: a
+    segment of its own (`v1`), of which the nearest counts and a program's is the default. exceptions: paths that stay
+    as they are.
+    """
+
+    pattern: tuple[Path, ...]
+    reach: str = "own"
+    form: str = "path"
+    exceptions: tuple[Path, ...] = ()
+
+
+class LoadFact(Fact, frozen=True, kw_only=True, gc=False):
+    """A call of the place loads the file, module or folder (`kind`: file | module | folder | plugins) named at `file`.
+
+    plugins: the place is given to a registration with its options, and stands there for the default export of every
+    module in the folder, at any depth; routes get the names of the folders below it as prefix. flat: where false is
+    said, they don't. prefix: the name of an export that says the prefix. main: the name of a module that keeps the
+    others of its folder from being loaded. command: a command of the package that loads a module, whose default export
+    then stands at the place: `fastify start app.js`.
+    """
+
     kind: str
+    file: tuple[Path, ...] = ()
+    command: str = ""
+    flat: tuple[Path, ...] = ()
+    prefix: str = ""
+    main: str = ""
 
 
 class BarrierFact(Fact, frozen=True, kw_only=True, gc=False):
@@ -191,6 +223,7 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
     calls: tuple[CallFact, ...] = ()
     adapts: tuple[AdaptFact, ...] = ()
     routes: tuple[RouteFact, ...] = ()
+    prefixes: tuple[PrefixFact, ...] = ()
     loads: tuple[LoadFact, ...] = ()
     barriers: tuple[BarrierFact, ...] = ()
     provides: tuple[ProvideFact, ...] = ()

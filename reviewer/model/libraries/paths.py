@@ -29,7 +29,7 @@ class PathError(Exception):
 
 
 _WITH_OPERAND: Final = ("Member", "Argument", "Parameter", "WithArity", "WithParameters", "WithStringArgument")
-_STEP_NAMES: Final = (*PLAIN, *_WITH_OPERAND)
+STEP_NAMES: Final = (*PLAIN, *_WITH_OPERAND)
 _MODULE: Final = "Module"
 _GLOBAL: Final = "Global"
 
@@ -127,7 +127,7 @@ def _base(text: str, positions: Sequence[int]) -> tuple[str, str, int]:
     if not found:
         raise PathError("a place begins with a step, a type, Module or Global[…]", positions[0])
     word = found.group()
-    if word in _STEP_NAMES:
+    if word in STEP_NAMES:
         return "package", "", 0
     end = found.end()
     if word == _MODULE:
@@ -176,7 +176,7 @@ def _steps(text: str, positions: Sequence[int], at: int) -> list[Path]:
 
 
 def _unknown_step(word: str) -> str:
-    return unknown("step", word, (*_STEP_NAMES, _MODULE, _GLOBAL))
+    return unknown("step", word, (*STEP_NAMES, _MODULE, _GLOBAL))
 
 
 def _operand(text: str, at: int, positions: Sequence[int]) -> tuple[str, int]:

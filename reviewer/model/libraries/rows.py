@@ -29,6 +29,7 @@ class Loaded(StrEnum):
     FILE = auto()
     MODULE = auto()
     FOLDER = auto()
+    PLUGINS = auto()
 
 
 class Sight(StrEnum):
@@ -132,17 +133,34 @@ class RouteRow(ConditionalRow, frozen=True, kw_only=True):
     method: str
     handlers: Paths
     path: Paths = []
+    methods: Paths = []
+    before: Paths = []
     path_optional: bool = False
+    named: bool = False
     receiver_path: bool = False
     mount: bool = False
+    encapsulates: bool = False
     error_arity: int = 0
+
+
+class PrefixRow(ConditionalRow, frozen=True, kw_only=True):
+    """See `PrefixFact`."""
+
+    path: Paths
+    reach: Literal["own", "program", "class", "member"] = "own"
+    form: Literal["path", "version"] = "path"
+    exceptions: Paths = []
 
 
 class LoadRow(ConditionalRow, frozen=True, kw_only=True):
     """See `LoadFact`."""
 
-    file: Paths
     kind: Loaded = msgspec.field(name="as")
+    file: Paths = []
+    command: str = ""
+    flat: Paths = []
+    prefix: str = ""
+    main: str = ""
 
 
 class BarrierRow(ConditionalRow, frozen=True, kw_only=True):

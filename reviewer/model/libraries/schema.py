@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple, TypeVar, get_args, get_origin
+from typing import Final, NamedTuple, TypeVar
 
 import msgspec
 
@@ -14,8 +13,9 @@ from reviewer.diagnosis import quoted, unknown, wrong
 from reviewer.finding import UsageError
 from reviewer.model.libraries import rows
 from reviewer.model.libraries.conditions import Condition, ConditionError, read_conditions
+from reviewer.model.libraries.explained import explained
 from reviewer.model.libraries.facts import Fact
-from reviewer.model.libraries.paths import PathError, parse_path, parse_place
+from reviewer.model.libraries.paths import STEP_NAMES, PathError, parse_path, parse_place
 from reviewer.model.libraries.statements import Terms, states
 from reviewer.model.libraries.steps import GUARDS, Place
 from reviewer.model.libraries.steps import Path as AccessPath
@@ -30,6 +30,7 @@ _ROWS: Final[dict[str, type[rows.Row]]] = {
     "calls": rows.CallRow,
     "adapts": rows.AdaptRow,
     "routes": rows.RouteRow,
+    "prefixes": rows.PrefixRow,
     "loads": rows.LoadRow,
     "barriers": rows.BarrierRow,
     "provides": rows.ProvideRow,
@@ -134,8 +135,8 @@ class _Reader:
             path=self._shown,
             packages=packages,
             language="language" in top and top["language"].literal("language") is True,
-            majors=tuple(item.integer("majors") for item in _sequence(top.get("majors"), "majors")),
-            builtins=tuple(item.text("builtins") for item in _sequence(top.get("builtins"), "builtins")),
+            majors=tuple(item.integer("majors") for item in _items_of(top, "majors")),
+            builtins=tuple(item.text("builtins") for item in _items_of(top, "builtins")),
             types=types,
             type_places=type_places,
             supertypes=[
@@ -155,7 +156,7 @@ class _Reader:
         names: dict[str, int] = {}
         places: list[TypePlace] = []
         for name, line, entry in _entries(node, "types"):
-            if "/" not in name and not _TYPE_NAME.fullmatch(name):
+            if "/" not in name and (not _TYPE_NAME.fullmatch(name) or name in STEP_NAMES):
                 raise wrong(self._shown, line, f"{quoted(name)} is no name for a type")
             names[name] = line
             for item in _items(entry):
@@ -202,7 +203,7 @@ class _Reader:
         try:
             return msgspec.convert(_plain(node), model)
         except msgspec.ValidationError as error:
-            raise _explained(node, model, str(error)) from error
+            raise explained(node, model, str(error)) from error
 
     def _at(self, node: Node, text: str) -> tuple[Place, ...]:
         if text not in self._places:
@@ -240,27 +241,6 @@ def _parsed(parse: Callable[[str], _T], text: str, node: Node) -> _T:
         raise node.wrong(f"{quoted(text)}, character {error.position + 1}: {error.message}") from error
 
 
-def _explained(node: Node, model: type[msgspec.Struct], message: str) -> UsageError:
-    """The message of msgspec as one with the line of the key it is about, and the words that this key may have."""
-    reason, _, where = message.partition(" - at ")
-    key = re.split(r"[.\[]", where.strip("`").removeprefix("$").lstrip("."))[0]
-    value = (node.entries or {}).get(key, node)
-    choices = next((_choices(field.type) for field in msgspec.structs.fields(model) if field.encode_name == key), ())
-    if choices and isinstance(value.scalar, str):
-        return value.wrong(unknown(f"`{key}`", value.scalar, choices))
-    return value.wrong(f"`{key}`: {reason}" if key else reason)
-
-
-def _choices(kind: Any) -> tuple[str, ...]:  # noqa: ANN401 — any annotation
-    """The words that an annotation allows, if it allows a closed set."""
-    if get_origin(kind) is Literal:
-        return tuple(word for word in get_args(kind) if word)
-    for one in (kind, *get_args(kind)):
-        if isinstance(one, type) and issubclass(one, StrEnum):
-            return tuple(word.value for word in one)
-    return ()
-
-
 def _only_at(node: Node) -> Node:
     """A row that says nothing but its place."""
     row = Node(node.path, node.line)
@@ -283,8 +263,8 @@ def _items(node: Node) -> list[Node]:
     return [node] if node.items is None else node.items
 
 
-def _sequence(node: Node | None, what: str) -> list[Node]:
-    return [] if node is None else node.sequence(what)
+def _items_of(top: Mapping[str, Node], key: str) -> list[Node]:
+    return top[key].sequence(key) if key in top else []
 
 
 def _texts(value: rows.Paths) -> list[str]:

@@ -88,8 +88,15 @@ def _fact(row: rows.Row, role: str, terms: Terms, parse: ParsePaths) -> facts.Fa
             return facts.AdaptFact(**shared, function=parse(row.function), to=parse(row.to), how=row.how)
         case rows.RouteRow():
             return _route(row, row.method, terms, parse)
+        case rows.PrefixRow():
+            return facts.PrefixFact(
+                **shared, pattern=parse(row.path), reach=row.reach, form=row.form, exceptions=parse(row.exceptions)
+            )
         case rows.LoadRow():
-            return facts.LoadFact(**shared, file=parse(row.file), kind=row.kind.value)
+            return facts.LoadFact(
+                **shared, kind=row.kind.value, file=parse(row.file), command=row.command, flat=parse(row.flat),
+                prefix=row.prefix, main=row.main,
+            )  # fmt: skip
         case rows.BarrierRow():
             return facts.BarrierFact(
                 **shared, makes=row.makes, sources=parse(row.sources), targets=parse(row.targets), guard=row.guard
@@ -107,7 +114,8 @@ def _fact(row: rows.Row, role: str, terms: Terms, parse: ParsePaths) -> facts.Fa
 def _route(row: rows.RouteRow, method: str, terms: Terms, parse: ParsePaths) -> facts.RouteFact:
     return facts.RouteFact(
         **terms._asdict(), method=method, handlers=parse(row.handlers), pattern=parse(row.path),
-        path_optional=row.path_optional, receiver_path=row.receiver_path, mount=row.mount, error_arity=row.error_arity,
+        methods=parse(row.methods), before=parse(row.before), path_optional=row.path_optional, named=row.named,
+        receiver_path=row.receiver_path, mount=row.mount, encapsulates=row.encapsulates, error_arity=row.error_arity,
     )  # fmt: skip
 
 

@@ -1,0 +1,137 @@
+"""Controllers: classes whose methods decorators make handlers of requests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from reviewer.model.domain import Closure, External, Spot
+from reviewer.model.given import given
+from reviewer.model.route import Handler, Route
+from reviewer.source.module import Kind, Module
+
+if TYPE_CHECKING:
+    from reviewer.model.libraries.facts import PrefixFact, RouteFact
+    from reviewer.model.model import Model
+
+
+_COMBINED: Final = 3
+"""How many functions that combine decorators may call each other."""
+
+
+class Decoration(NamedTuple):
+    """A decorator that is a library's: the CALL row in its module, and the place that the call gives."""
+
+    module: int
+    call: int
+    state: int
+    callee: int
+
+
+class Controllers:
+    """The routes that decorators of methods make."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._packages_loaded: bool | None = None
+
+    def in_module(self, m: int) -> Iterator[Route]:
+        """The routes of the classes of a module, by class and method."""
+        if self._packages_loaded is None:
+            packages = self.model.libraries.decorating_packages
+            self._packages_loaded = any(name in self.model.link.package_importers for name in packages)
+        surface = self.model.link.surfaces[m]
+        if not self._packages_loaded or not surface.classes:
+            return
+        module = self.model.link.body(m)
+        for class_ in surface.classes:
+            for member in module.ops(class_):
+                if module.kind[member] == Kind.PROPERTY and module.kind[module.op(member, 1)] == Kind.FUNCTION:
+                    yield from self._of_method(module, class_, member)
+
+    def _of_method(self, module: Module, class_: int, member: int) -> Iterator[Route]:
+        for decoration in self.decorations(module, member):
+            for place in self.model.libraries.decorated_member(decoration.state):
+                body = self.model.link.body(decoration.module)
+                fact = self.model.libraries.route(place, self.model.call_shape(body, decoration.call))
+                if fact is not None:
+                    yield self._route(module, class_, member, decoration, place, fact)
+
+    def _route(
+        self, module: Module, class_: int, member: int, decoration: Decoration, place: int, fact: RouteFact
+    ) -> Route:
+        body = self.model.link.body(decoration.module)
+        spots = [spot for path in fact.pattern for spot in given(self.model, body, decoration.call, path)]
+        paths = tuple(text for spot in spots for text in self.model.routes.texts(spot))
+        shape = self.model.call_shape(body, decoration.call)
+        function = Closure(module.index, module.op(member, 1))
+        fate = self.model.libraries.fate(place, (), 0, shape)
+        row = decoration.call if decoration.module == module.index else member
+        return Route(
+            module.index,
+            row,
+            fact.method,
+            paths if paths or spots else ("",),
+            (Handler(module.index, function.row, (function,), (), is_error_handler=False, fate=fate, open=False),),
+            (),
+            is_mount=False,
+            state=place,
+            has_path=True,
+            class_=class_,
+        )
+
+    def decorations(self, module: Module, row: int) -> Iterator[Decoration]:
+        """The decorators of a CLASS, PROPERTY or PARAM row that libraries give, in order; those that a function of the
+        repository combines are looked through.
+        """
+        for operand in module.ops(row):
+            if module.kind[operand] == Kind.DECORATOR:
+                yield from self._decoration(module, module.first[operand], depth=0)
+
+    def _decoration(self, module: Module, call: int, depth: int) -> Iterator[Decoration]:
+        if module.kind[call] != Kind.CALL:
+            return
+        callees = self.model.ask(self.model.calls.callees(module.index, call))
+        shape = self.model.call_shape(module, call)
+        for callee in sorted(callees.items, key=repr):
+            if isinstance(callee, External) and callee.state:
+                for state in self.model.libraries.called(callee.state, shape) or (0,):
+                    yield Decoration(module.index, call, state, callee.state)
+                if self.model.libraries.passes_arguments(callee.state):
+                    for argument in module.args(call):
+                        yield from self._decoration(module, argument, depth)
+            elif isinstance(callee, Closure) and depth < _COMBINED:
+                for returned in self.model.link.returned(callee.module, callee.row):
+                    yield from self._decoration(self.model.link.body(callee.module), returned, depth + 1)
+
+    def prefixes(self, route: Route, form: str) -> list[str] | None:
+        """The texts of one form that the decorators of a route's class, or of its method where these say any, put
+        before its path; None where neither says any.
+        """
+        module = self.model.link.body(route.module)
+        member = module.parent[route.handlers[0].row]
+        for row, reach in ((member, "member"), (route.class_, "class")):
+            found: list[str] = []
+            said = False
+            for decoration in self.decorations(module, row):
+                for fact in self._prefix_facts(decoration):
+                    if fact.reach == reach and fact.form == form:
+                        body = self.model.link.body(decoration.module)
+                        for path in fact.pattern:
+                            for spot in given(self.model, body, decoration.call, path):
+                                said = True
+                                found += self._texts(spot)
+            if said:
+                return found
+        return None
+
+    def _texts(self, spot: Spot) -> list[str]:
+        """The texts of a path or version, or of those in a list; what is no text says nothing."""
+        if self.model.routes.is_path(spot):
+            return list(self.model.routes.texts(spot))
+        body = self.model.link.body(spot.module)
+        return list(self.model.routes.texts(spot)) if body.kind[spot.row] == Kind.ARRAY else []
+
+    def _prefix_facts(self, decoration: Decoration) -> tuple[PrefixFact, ...]:
+        body = self.model.link.body(decoration.module)
+        return self.model.libraries.prefixes(decoration.callee, self.model.call_shape(body, decoration.call))

@@ -1,0 +1,67 @@
+"""What a call is given at a place of the path language: the rows of its arguments, and of what lies inside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from reviewer.model.domain import Literal, Spot
+from reviewer.model.libraries.steps import Path, Step
+from reviewer.source.module import Flag, Kind, Module
+
+if TYPE_CHECKING:
+    from reviewer.model.model import Model
+
+
+def given(model: Model, module: Module, call: int, path: Path) -> list[Spot]:
+    """The expressions that stand at an access path of a CALL or NEW row, in order; none where that is not known.
+
+    Members and elements are looked for in the literals that an argument may be, wherever these stand.
+    """
+    if not path or path[0].kind != "argument":
+        return []
+    arguments = module.args(call)
+    if any(module.kind[argument] == Kind.SPREAD for argument in arguments):
+        return []
+    step = path[0]
+    wanted = arguments[step.low :] if step.low < 0 else arguments[step.low : step.high + 1]
+    if step.low < 0:
+        wanted = wanted[:1]
+    spots = [Spot(module.index, row) for row in wanted]
+    for below in path[1:]:
+        spots = [found for spot in spots for found in inside(model, spot, below)]
+    return spots
+
+
+def inside(model: Model, spot: Spot, step: Step) -> Iterator[Spot]:
+    """The expressions one step inside the literals that an expression may be."""
+    for literal in literals(model, spot):
+        body = model.link.body(literal.module)
+        if step.kind == "element" and body.kind[literal.row] == Kind.ARRAY:
+            for row in body.ops(literal.row):
+                if body.kind[row] == Kind.SPREAD:
+                    yield from inside(model, Spot(literal.module, body.first[row]), step)
+                elif body.kind[row] != Kind.NONE:
+                    yield Spot(literal.module, row)
+        elif step.kind in {"member", "any-member"} and body.kind[literal.row] == Kind.OBJECT:
+            for row in body.ops(literal.row):
+                if body.kind[row] == Kind.SPREAD:
+                    yield from inside(model, Spot(literal.module, body.first[row]), step)
+                elif _is_named(body, row, step):
+                    yield Spot(literal.module, body.op(row, 1))
+
+
+def _is_named(module: Module, row: int, step: Step) -> bool:
+    """Whether a row is a property that the step leads to."""
+    if module.kind[row] != Kind.PROPERTY or module.has(row, Flag.COMPUTED):
+        return False
+    return step.kind == "any-member" or module.text(row) == step.name
+
+
+def literals(model: Model, spot: Spot) -> Sequence[Literal]:
+    """The object and array literals that an expression may be, in the order of the text."""
+    body = model.link.body(spot.module)
+    if body.kind[spot.row] in {Kind.OBJECT, Kind.ARRAY}:
+        return [Literal(spot.module, spot.row)]
+    found = model.ask(model.values.resolved(spot.module, spot.row))
+    return sorted((item for item in found.items if isinstance(item, Literal)), key=lambda item: (item.module, item.row))

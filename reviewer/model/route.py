@@ -1,0 +1,47 @@
+"""A registration of handlers, as rules and reports see it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from reviewer.model.domain import Closure, External
+
+
+class Handler(msgspec.Struct, frozen=True, gc=False):
+    """One handler of a registration: the row that gives it, the functions it may be, and what becomes of its promise.
+
+    fate: `lost` (nobody handles a rejection), `forwarded` (the framework does), `unknown`. is_member_of_unknown: it is
+    read from a value of a library that no row describes, which may be the application's own: `container.get('x').show`.
+    """
+
+    module: int
+    row: int
+    functions: tuple[Closure, ...]
+    externals: tuple[External, ...]
+    is_error_handler: bool
+    fate: str
+    open: bool
+    is_member_of_unknown: bool = False
+
+
+class Route(msgspec.Struct, frozen=True, gc=False):
+    """One registration: `router.get('/path', middleware, handler)`, a mount (`use`), or a decorated method.
+
+    `module`, `row`: the CALL. `paths`: as written, empty where none was given or it is unknown; `receivers`: the
+    creation sites of what it is registered on. has_path: whether a path was given at all. encapsulates: its handlers
+    register routes on what the call hands to them. before: the handlers that run first, such as hooks and guards.
+    class_: the CLASS row whose method a decorator made a handler, or -1.
+    """
+
+    module: int
+    row: int
+    method: str
+    paths: tuple[str, ...]
+    handlers: tuple[Handler, ...]
+    receivers: tuple[External, ...]
+    is_mount: bool
+    state: int
+    has_path: bool = False
+    encapsulates: bool = False
+    before: tuple[Handler, ...] = ()
+    class_: int = -1
