@@ -55,7 +55,7 @@ def test_what_raises_counts_as_a_death(capfd: pytest.CaptureFixture[str]) -> Non
 @pytest.mark.skipif(sys.platform != "linux", reason="the limit is Linux's")
 def test_what_takes_too_much_memory_counts_as_a_death(capfd: pytest.CaptureFixture[str]) -> None:
     def work(item: int) -> bytes:
-        return bytes(3 << 30)[:1] if item == 1 else sized(item)
+        return bytes(6 << 30)[:1] if item == 1 else sized(item)
 
     assert run(work, [[0, 1, 2], [3]], lambda _: None) == {0: sized(0), 1: None, 2: sized(2), 3: sized(3)}
     assert capfd.readouterr().err == ""

@@ -28,9 +28,7 @@ def known_rules(names: Sequence[str]) -> None:
 
 
 @click.command()
-@click.option(
-    "--coverage", is_flag=True, help="List the rows of the library files that no example exercises."
-)
+@click.option("--coverage", is_flag=True, help="List the rows of the library files that no example exercises.")
 @record_format
 def rules(output_format: str, *, coverage: bool) -> None:
     """List the rules."""

@@ -110,7 +110,7 @@ def _to_result(fact: FlowFact) -> Iterator[tuple[Flow, AccessPath]]:
     keeps = "formatted" if fact.text == "formatted" else fact.keeps
     for source in fact.sources:
         for target in fact.targets:
-            if source and target and target[0].kind == "return":
+            if source and target and target[0].kind in {"return", "instance"}:
                 place, first, last, below = _place(source[0], source[1:])
                 if place:
                     read = tuple("*" if step == _ANY_MEMBER else step for step in _labels(below))

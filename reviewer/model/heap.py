@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reviewer.model.contents import Contents
 from reviewer.model.domain import widen_values
 from reviewer.model.exports import Exports
 from reviewer.model.heirs import Heirs
@@ -21,8 +22,9 @@ class Heap:
     """Questions about what objects hold.
 
     `member` takes (value, name); `element` (`Literal`, index or `*`); `element_made` (module, CALL row, path) of what a
-    library's call made; `export` (module, name); `module_value` a module; `global_` a name; `written` (value, name);
-    `subclasses` (module, CLASS or FUNCTION row) the classes that extend it, directly or not.
+    library's call made; `contents` (module, row) what is put into the container that is made there; `export` (module,
+    name); `module_value` a module; `global_` a name; `written` (value, name); `subclasses` (module, CLASS or FUNCTION
+    row) the classes that extend it, directly or not.
     """
 
     def __init__(self, model: Model) -> None:
@@ -32,6 +34,7 @@ class Heap:
         writes = Writes(model)
         self.member = Question("member", 1, members.member, widen_values)
         self.element = Question("element", 1, members.element, widen_values)
+        self.contents = Question("contents", 1, Contents(model).of, widen_values)
         self.element_made = Question("element made", 1, made.below, widen_values)
         self.export = Question("export", 1, exports.export, widen_values)
         self.module_value = Question("module value", 1, exports.module_value, widen_values)

@@ -160,7 +160,7 @@ class Link:
                 (number, row)
                 for number, surface in enumerate(self.surfaces)
                 if self.classes[number] not in OUTSIDE
-                for row in surface.parameter_calls
+                for row in (*surface.parameter_calls, *surface.unnamed_calls)
             ]
         return self._parameter_calls if len(self._parameter_calls) <= PARAMETER_CALLS_LIMIT else []
 

@@ -47,7 +47,8 @@ class Members:
                 if own.items or own.open:
                     return own
             case Made(m, row, path):
-                own = yield from self.made.below(m, row, (*path, name))
+                # Always, not only where nothing is found below: what is found there grows.
+                own = join(self._language_member(name), (yield from self.made.below(m, row, (*path, name))))
             case Typed(m, text):
                 return (yield self.model.types.member(m, text, name))
             case Promised() | Constant() | Primitive():
@@ -185,7 +186,7 @@ class Members:
                 found = Answer(found.items, found.open | whole.open)
             elif module.kind[operand] != Kind.NONE:
                 found = join(found, (yield self.model.values.of(module.index, operand)))
-        return join(found, (yield from self._pushed(module, atom.row)))
+        return join(found, (yield self.model.heap.contents(atom.module, atom.row)))
 
     def _any_member(self, module: Module, row: int) -> Equation:
         found = NOTHING
@@ -194,22 +195,7 @@ class Members:
                 found = join(found, (yield from self._property_value(module, operand)))
             else:
                 found = join(found, answer(open_because=["spread"]))
-        return found
-
-    def _pushed(self, module: Module, array: int) -> Equation:
-        parent = module.parent[array]
-        if module.kind[parent] != Kind.DECLARATOR or module.kind[module.first[parent]] != Kind.IDENT:
-            return NOTHING
-        found = NOTHING
-        for ref in module.refs(module.binding[module.first[parent]]):
-            member = module.parent[ref]
-            if module.kind[member] != Kind.MEMBER or module.text(member) not in {"push", "unshift"}:
-                continue
-            call = module.parent[member]
-            if module.kind[call] == Kind.CALL and module.first[call] == member:
-                for argument in module.args(call):
-                    found = join(found, (yield self.model.values.of(module.index, argument)))
-        return found
+        return join(found, (yield self.model.heap.contents(module.index, row)))
 
 
 def own_constructor(module: Module, class_: int) -> int:

@@ -69,7 +69,8 @@ class Model:
     def created(self, state: int, callee: External, module: int, row: int) -> External:
         """The value that a call gives: with the call as its creation site where such values are told apart by it."""
         if not self.libraries.is_sited(state):
-            return External(state)
+            is_new = self.link.body(module).kind[row] == Kind.NEW
+            return External(state, module, row) if is_new and self.libraries.is_container(state) else External(state)
         if self.libraries.is_route(callee.state) and callee.row >= 0:
             # A registration gives back what it was called on.
             return External(state, callee.module, callee.row)

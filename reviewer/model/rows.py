@@ -43,6 +43,7 @@ class Rows(RouteRows):
         self._flows: dict[State, tuple[Flow, ...]] = {}
         self._value_flows: dict[State, tuple[ValueFlow, ...]] = {}
         self._promises: dict[State, bool] = {}
+        self._containers = frozenset(filter(self._takes_elements, libraries.automaton.language_types.values()))
 
     # steps
 
@@ -242,6 +243,14 @@ class Rows(RouteRows):
     def callback_flows(self, state: State, index: int) -> tuple[tuple[str, int], ...]:
         """What a callback given as argument `index` receives of the receiver: (`element` or `awaited`, parameter)."""
         return callback_flows(self._libraries.facts(state), index)
+
+    def is_container(self, state: State) -> bool:
+        """Whether what stands here is an array, map or set of the language: its methods put elements into it."""
+        return state in self._containers
+
+    def _takes_elements(self, state: State) -> bool:
+        methods = (below for name in self._libraries.members(state) for below in self.member(state, name))
+        return any(puts(self._libraries.facts(method)) for method in methods)
 
     def puts(self, name: str) -> frozenset[int]:
         """For a method of the language's arrays and sets: from which argument on it takes new elements."""

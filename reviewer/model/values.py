@@ -120,6 +120,9 @@ class Values:
             return further(atom, "e:" + key)
         if isinstance(atom, External):
             states = self.model.libraries.element(atom.state)
+            if atom.row >= 0 and self.model.libraries.is_container(atom.state):
+                made = yield self.model.heap.element_made(atom.module, atom.row, (key,))
+                return join(made, (yield self.model.heap.contents(atom.module, atom.row)))
             return answer(External(state, atom.module, atom.row) for state in states or (0,))
         if isinstance(atom, Literal):
             return (yield self.model.heap.element(atom, key))
