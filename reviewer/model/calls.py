@@ -155,6 +155,7 @@ class Calls:
         if libraries.calls_receiver(callee.state):
             held = yield from self.flowed("receiver", 0, module, call)
             found = join(found, (yield from self.results_of(held)))
+        found = join(found, (yield from self.model.injection.given_back(callee, module, call)))
         if libraries.has_made_members(callee.state):
             found = join(found, answer([Made(module.index, call)]))
         if not found.items and not found.open:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.model.calls import Calls
 from reviewer.model.domain import Constant, External
 from reviewer.model.heap import Heap
+from reviewer.model.injection import Injection
 from reviewer.model.loaded import Loaded
 from reviewer.model.origins import Origins
 from reviewer.model.promises import Promises
@@ -38,6 +39,7 @@ class Model:
         self.manifests = manifests
         self.solver = Solver()
         self.loaded = Loaded(self)
+        self.injection = Injection(self)
         self.values = Values(self)
         self.heap = Heap(self)
         self.calls = Calls(self)

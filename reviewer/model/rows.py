@@ -21,8 +21,8 @@ from reviewer.model.libraries.automaton import (
     parameter,
 )
 from reviewer.model.libraries.facts import LoadFact
-from reviewer.model.route_rows import RouteRows
 from reviewer.model.shape import CallShape
+from reviewer.model.store_rows import StoreRows
 
 SOURCE_ROLES: Final = (
     "request.data",
@@ -35,7 +35,7 @@ SOURCE_ROLES: Final = (
 """Roles of values that come from outside the program, gravest first."""
 
 
-class Rows(RouteRows):
+class Rows(StoreRows):
     """The questions about libraries. States are those of the automaton; results leave out `OTHER`."""
 
     def __init__(self, libraries: Libraries) -> None:

@@ -93,7 +93,12 @@ class Values:
             if isinstance(atom, Symbol):
                 found = join(found, further(atom, "m:" + name))
             elif isinstance(atom, External):
-                found = join(found, self.model.external_member(atom, name))
+                described = self.model.external_member(atom, name)
+                found = join(found, described)
+                if atom.state and External(0) in described.items:
+                    # No row speaks of it: what the repository itself puts there.
+                    found = join(found, (yield self.model.heap.written(External(atom.state), name)))
+                    found = join(found, (yield self.model.injection.decorated(atom.state, name)))
             else:
                 found = join(found, (yield self.model.heap.member(atom, name)))
         return found

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.model.domain import CANDIDATES_LIMIT, Atom, ClassValue, Closure, Constant, Instance, Primitive, Promised
+from reviewer.model.domain import (
+    CANDIDATES_LIMIT,
+    Atom,
+    ClassValue,
+    Closure,
+    Constant,
+    External,
+    Instance,
+    Primitive,
+    Promised,
+)
 from reviewer.model.solve import NOTHING, Equation, answer, join
 from reviewer.source.module import Kind, Module
 
@@ -23,7 +33,7 @@ class Writes:
         link = self.model.link
         self.model.solver.touch(("writes", name))
         if link.count_named("writes", name) > CANDIDATES_LIMIT:
-            return (yield from self._written_nearby(atom, name))
+            return NOTHING if isinstance(atom, External) else (yield from self._written_nearby(atom, name))
         found = NOTHING
         for m, row in link.spots_named("writes", name):
             found = join(found, (yield from self._written_at(link.body(m), row, atom)))
@@ -52,6 +62,10 @@ class Writes:
                 isinstance(item, Closure | ClassValue) and item.module == atom.module and item.row == atom.row
                 for item in maker.items
             )
+        elif isinstance(atom, External):
+            # All values at a library's place share what is put there: every request has what some middleware adds.
+            holder = yield self.model.values.resolved(module.index, held)
+            holds = any(isinstance(item, External) and item.state == atom.state for item in holder.items)
         else:
             holder = yield self.model.values.of(module.index, held)
             holds = atom in holder.items

@@ -22,7 +22,17 @@ _CALLEES = re.compile(r"// -> ([\w, ]+)$")
 Place = tuple[str, int]
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case.partition("\n")[0] for case in CASES])
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(
+            case,
+            id=case.partition("\n")[0],
+            marks=[pytest.mark.xfail(strict=True)] if case.startswith("missed: ") else [],
+        )
+        for case in CASES
+    ],
+)
 def test_calls_lead_where_the_example_says(case: str) -> None:
     files = {path: text.encode() for path, text in _FENCE.findall(case)}
     lines = {(path, at): line for path, text in files.items() for at, line in enumerate(text.decode().splitlines(), 1)}

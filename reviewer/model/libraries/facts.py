@@ -181,15 +181,19 @@ class BarrierFact(Fact, frozen=True, kw_only=True, gc=False):
 
 
 class ProvideFact(Fact, frozen=True, kw_only=True, gc=False):
-    """The value at `by` is provided under `key` (paths from the place), visible in `seen_by`: module | global."""
+    """The value at `by` is provided under `key` (paths from the place), visible in `seen_by`: module | global.
+
+    member: what the call is made on, and all values of its type, get it as the member of that name.
+    """
 
     key: tuple[Path, ...]
     by: tuple[Path, ...]
     seen_by: str
+    member: bool = False
 
 
 class InjectFact(Fact, frozen=True, kw_only=True, gc=False):
-    """The place gets the value provided under `key`; empty: under the type of its annotation."""
+    """The place gets the value provided under `key`; empty: under the class that is its first argument."""
 
     key: tuple[Path, ...]
 

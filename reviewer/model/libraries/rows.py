@@ -178,10 +178,11 @@ class ProvideRow(ConditionalRow, frozen=True, kw_only=True):
     key: Paths
     by: Paths
     seen_by: Sight = Sight.MODULE
+    member: bool = False
 
 
 class InjectRow(ConditionalRow, frozen=True, kw_only=True):
-    """See `InjectFact`; the key `type` means the annotation."""
+    """See `InjectFact`; the key `type` means the class that is asked for."""
 
     key: Paths = []
 

@@ -102,7 +102,9 @@ def _fact(row: rows.Row, role: str, terms: Terms, parse: ParsePaths) -> facts.Fa
                 **shared, makes=row.makes, sources=parse(row.sources), targets=parse(row.targets), guard=row.guard
             )
         case rows.ProvideRow():
-            return facts.ProvideFact(**shared, key=parse(row.key), by=parse(row.by), seen_by=row.seen_by.value)
+            return facts.ProvideFact(
+                **shared, key=parse(row.key), by=parse(row.by), seen_by=row.seen_by.value, member=row.member
+            )  # fmt: skip
         case rows.InjectRow():
             return facts.InjectFact(**shared, key=() if row.key == "type" else parse(row.key))
         case rows.RemovedRow():
