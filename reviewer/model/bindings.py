@@ -51,7 +51,7 @@ class Bindings:
                 value = module.op(parent, 1)
                 if module.kind[value] == Kind.NONE:
                     return (yield from self._annotated(module, row))
-                declared = yield from self.model.types.declared(m, module.annotations.get(row))
+                declared = yield from self.model.types.declared(module, row, value)
                 return join(declared, (yield values.of(m, value)))
             case Kind.ASSIGN:
                 return (yield from self._expressions.assigned(module, parent))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.model.domain import Closure, External
 from reviewer.model.member_origins import MemberOrigins
+from reviewer.model.solve import Answer
 from reviewer.model.sources import BUILT, Edge, FromParameter, Local, Locally, Path, Source, shortened, together
 from reviewer.source.module import Kind, Module
 
@@ -85,7 +86,16 @@ class CallOrigins:
 
     def given_back(self, gm: int, g: int, m: int, call: int, path: Path) -> Locally:
         """What a call gets back: what the function returns, with the call's arguments in place of its parameters."""
-        inner = yield self.model.origins.returned(gm, g, path)
+        return self._substituted((yield self.model.origins.returned(gm, g, path)), gm, g, m, call)
+
+    def made(self, gm: int, value: int, m: int, new: int, path: Path) -> Locally:
+        """What a constructor puts into the object that a NEW row makes: the value at a row of the constructor, with the
+        arguments in place of its parameters.
+        """
+        constructor = self.model.link.body(gm).owner[value]
+        return self._substituted((yield self.model.origins.of(gm, value, path)), gm, constructor, m, new)
+
+    def _substituted(self, inner: Answer, gm: int, g: int, m: int, call: int) -> Local:
         module = self.model.link.body(m)
         direct: list[Source | FromParameter] = []
         edges: list[Edge] = []

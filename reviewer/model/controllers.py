@@ -51,21 +51,21 @@ class Controllers:
 
     def _of_method(self, module: Module, class_: int, member: int) -> Iterator[Route]:
         for decoration in self.decorations(module, member):
-            for place in self.model.libraries.decorated_member(decoration.state):
-                body = self.model.link.body(decoration.module)
-                fact = self.model.libraries.route(place, self.model.call_shape(body, decoration.call))
+            places = self.model.libraries.decorated_member(decoration.state)
+            shape = self.model.call_shape(self.model.link.body(decoration.module), decoration.call)
+            for place in places:
+                fact = self.model.libraries.route(place, shape)
                 if fact is not None:
-                    yield self._route(module, class_, member, decoration, place, fact)
+                    fate = self.model.libraries.fate_at(places, shape)
+                    yield self._route(module, class_, member, decoration, place, fact, fate)
 
     def _route(
-        self, module: Module, class_: int, member: int, decoration: Decoration, place: int, fact: RouteFact
+        self, module: Module, class_: int, member: int, decoration: Decoration, place: int, fact: RouteFact, fate: str
     ) -> Route:
         body = self.model.link.body(decoration.module)
         spots = [spot for path in fact.pattern for spot in given(self.model, body, decoration.call, path)]
         paths = tuple(text for spot in spots for text in self.model.routes.texts(spot))
-        shape = self.model.call_shape(body, decoration.call)
         function = Closure(module.index, module.op(member, 1))
-        fate = self.model.libraries.fate(place, (), 0, shape)
         row = decoration.call if decoration.module == module.index else member
         return Route(
             module.index,

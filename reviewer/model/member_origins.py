@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from reviewer.model.domain import Atom, ClassValue, External, Instance, Literal, Namespace, Promised
+from reviewer.model.domain import Atom, ClassValue, External, Instance, Literal, Namespace, Promised, Spot
+from reviewer.model.link import ToModule
+from reviewer.model.members import own_constructor
 from reviewer.model.solve import Answer, Key
 from reviewer.model.sources import DEEP, NAMES, Edge, Local, Locally, Path, Source, together, written
 from reviewer.source.module import Kind, Module
@@ -70,15 +72,40 @@ class MemberOrigins:
                     if not (m == module.index and at == row):
                         edges.append(Edge(self.model.origins.of(m, at, path)))
                 case Instance(m, at) | ClassValue(m, at):
-                    edges.extend((yield from self._fields_of_class(m, at, path)))
+                    new = self._creation(module, row) if len(held.items) == 1 else None
+                    edges.extend((yield from self._fields_of_class(m, at, path, new)))
                 case Namespace(m):
                     edges.extend(self._exports(m, path))
                 case _:
                     pass
         return Local(edges=tuple(edges))
 
-    def _fields_of_class(self, m: int, at: int, path: Path) -> Generator[Key, Answer, list[Edge]]:
-        """What the class's own fields hold at first, and what its functions put into `this.name` and write to it."""
+    def _creation(self, module: Module, row: int) -> Spot | None:
+        """The NEW row that makes what an expression holds: the expression itself, or a constant's, here or imported."""
+        if module.kind[row] == Kind.NEW:
+            return Spot(module.index, row)
+        if module.kind[row] != Kind.IDENT or module.binding[row] < 0:
+            return None
+        binding = module.binding[row]
+        imported = self.model.link.import_bindings[module.index].get(binding)
+        if imported is not None:
+            target, name = imported
+            if not isinstance(target, ToModule):
+                return None
+            exports = (each for each in self.model.link.surfaces[target.module].exports if each.name == name)
+            binding = next((each.binding for each in exports), -1)
+            module = self.model.link.body(target.module)
+        writes = module.writes(binding) if binding >= 0 else ()
+        if len(writes) != 1 or module.kind[module.parent[writes[0]]] != Kind.DECLARATOR:
+            return None
+        value = module.op(module.parent[writes[0]], 1)
+        return Spot(module.index, value) if module.kind[value] == Kind.NEW else None
+
+    def _fields_of_class(self, m: int, at: int, path: Path, new: Spot | None) -> Generator[Key, Answer, list[Edge]]:
+        """What the class's own fields hold at first, and what its functions put into `this.name` and write to it; where
+        the `new` that made the object is known, its constructor with the arguments given there.
+        """
+        constructor = own_constructor(self.model.link.body(m), at)
         closed = self.model.origins.closed
         body = self.model.link.body(m)
         name, rest = path[0], path[1:]
@@ -95,7 +122,11 @@ class MemberOrigins:
         for write in body.surface.writes.get(name, ()):
             parent = body.parent[write]
             if body.kind[parent] == Kind.ASSIGN and (yield from self._is_own(body, write, at)):
-                edges.append(Edge(closed(m, body.op(parent, 1), rest)))
+                value = body.op(parent, 1)
+                if new is not None and body.owner[write] == constructor:
+                    edges.append(Edge(self.model.origins.made(m, value, *new, rest)))
+                else:
+                    edges.append(Edge(closed(m, value, rest)))
         return edges
 
     def _is_own(self, body: Module, member: int, class_: int) -> Generator[Key, Answer, bool]:

@@ -112,7 +112,7 @@ class Members:
             return (yield self.model.calls.returns(module.index, value))
         if module.has(property_, Flag.SETTER):
             return NOTHING
-        declared = yield from self.model.types.declared(module.index, module.annotations.get(property_))
+        declared = yield from self.model.types.declared(module, property_, value)
         return join(declared, (yield self.model.values.of(module.index, value)))
 
     def _instance_member(self, module: Module, row: int, name: str) -> Equation:

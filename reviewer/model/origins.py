@@ -106,7 +106,8 @@ class Origins:
 
     `target(module, row, path)`: of what a write gives to its target row. `returned(module, function, path)`: of what a
     function gives back; `given_back(function's module, function, module, call, path)`: of what this call gets back from
-    it. `parameter(module, function, index, path)`: of a parameter, closed.
+    it; `made(class's module, row in its constructor, module, NEW row, path)`: of what this `new` puts into a field.
+    `parameter(module, function, index, path)`: of a parameter, closed.
     """
 
     def __init__(self, model: Model) -> None:
@@ -118,6 +119,7 @@ class Origins:
         self.target = self._question("origins of a write", WriteOrigins(model).target)
         self.returned = self._question("returned origins", self._calls.returned)
         self.given_back = self._question("origins given back", self._calls.given_back)
+        self.made = self._question("origins of a field made", self._calls.made)
         self.closed = self._question("closed origins", self._closed)
         self.parameter = self._question("origins of a parameter", self._parameter)
 

@@ -10,7 +10,8 @@ from reviewer.model.domain import Closure, External
 class Handler(msgspec.Struct, frozen=True, gc=False):
     """One handler of a registration: the row that gives it, the functions it may be, and what becomes of its promise.
 
-    fate: `lost` (nobody handles a rejection), `forwarded` (the framework does), `unknown`. is_member_of_unknown: it is
+    fate: `lost` (nobody handles a rejection), `forwarded` (the framework does), `unknown` (one or the other, as its
+    version is), `unsaid` (no row of the library says). is_member_of_unknown: it is
     read from a value of a library that no row describes, which may be the application's own: `container.get('x').show`.
     """
 

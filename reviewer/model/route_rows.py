@@ -124,13 +124,15 @@ class RouteRows:
         return state in self._route_states
 
     def fate(self, state: State, path: Path, index: int, shape: CallShape) -> str:
-        """What becomes of the promise of a handler at `path` from a call's callee, in argument `index`: `lost`,
-        `forwarded` or `unknown`. An empty path is the place itself.
-        """
+        """What becomes of the promise of a handler at `path` from a call's callee, at argument `index`."""
         states: tuple[State, ...] = (state,)
         for step in path:
             label = argument(index) if step.kind == "argument" else member(step.name)
             states = tuple(after for at in states for after in self._libraries.step(at, label, shape))
+        return self.fate_at(states, shape)
+
+    def fate_at(self, states: Iterable[State], shape: CallShape) -> str:
+        """What becomes of the promise of a function at these places."""
         fates: set[str] = set()
         for at in states:
             for fact in self._libraries.facts(at).calls:
@@ -138,4 +140,6 @@ class RouteRows:
                 if applies is not False:
                     fate = "lost" if fact.promise == "dropped" else "forwarded"
                     fates.add(fate if applies else "unknown")
+        if not fates:
+            return "unsaid"
         return fates.pop() if len(fates) == 1 else "unknown"

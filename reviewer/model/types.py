@@ -22,7 +22,7 @@ from reviewer.model.domain import (
 )
 from reviewer.model.solve import NOTHING, Answer, Equation, Question, answer, join
 from reviewer.model.type_text import CONTAINERS, element_type, object_members, returned_type, split_type, type_head
-from reviewer.source.module import Flag, Module, TypeDeclaration
+from reviewer.source.module import Flag, Kind, Module, TypeDeclaration
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
@@ -33,6 +33,7 @@ _NOTHING: Final = frozenset({"null", "undefined", "void", "never", ""})
 _WRAPPERS: Final = frozenset(
     {"Partial", "Readonly", "Required", "NonNullable", "Awaited", "Pick", "Omit", "DeepPartial"}
 )
+_LITERALS: Final = frozenset({Kind.OBJECT, Kind.ARRAY, Kind.FUNCTION, Kind.CLASS, Kind.NEW, Kind.STRING, Kind.NUMBER})
 _UNKNOWN: Final = External(0)
 IMPLEMENTERS_LIMIT: Final = 12
 
@@ -51,13 +52,17 @@ class Types:
         self.element = Question("typed element", 1, self._element, widen_values)
         self.called = Question("typed result", 1, self._called, widen_values)
 
-    def declared(self, m: int, text: str | None) -> Equation:
-        """What an annotation adds to the values that are written to what it stands at: no primitives, nothing open."""
-        if text is None:
+    def declared(self, module: Module, at: int, value: int) -> Equation:
+        """What the annotation at a row adds to the value that is written there: no primitives, nothing open. A literal
+        says itself what it is, an empty one not what it will hold.
+        """
+        text = module.annotations.get(at)
+        if text is None or (module.kind[value] in _LITERALS and module.count[value] > 0):
             return NOTHING
-        found = yield self.named(m, text)
-        kept = (item for item in found.items if not isinstance(item, Primitive | Constant) and item != _UNKNOWN)
-        return answer(kept)
+        found = yield self.named(module.index, text)
+        if module.kind[value] in _LITERALS:
+            return answer(item for item in found.items if isinstance(item, Typed))
+        return answer(item for item in found.items if not isinstance(item, Primitive | Constant) and item != _UNKNOWN)
 
     def _named(self, m: int, text: str) -> Equation:
         if returned_type(text) is not None:

@@ -27,6 +27,9 @@ def _escape(route: Route, handler: Handler, model: Model, report: Report) -> tup
     if handler.fate == "forwarded":
         report.silent("the framework forwards the rejection to its error handling", spot)
         return None
+    if handler.fate == "unsaid":
+        report.open("not known what the framework does with a rejection", spot)
+        return None
     if model.loads_role("http.handler-patch"):
         report.silent("a module that makes the framework forward rejections is loaded", spot)
         return None
