@@ -4,6 +4,7 @@
 #   make check                      ruff, formatting, types
 #   make bench REPO=path/to/app     what each phase costs, as multiples of a bare parse
 #   make test-world                 the tests that need npm and the network
+#   make libraries                  only those of rules/libraries against the real packages
 #   make clean                      forget .venv and everything made
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
@@ -12,7 +13,7 @@ export REPO
 # A fixture stands for a repository of its own.
 ROOT = $(if $(filter fixtures/%,$(REPO)),--root "$$REPO")
 
-.PHONY: review test check bench test-world clean
+.PHONY: review test check bench test-world libraries clean
 .DEFAULT_GOAL := review
 
 review: .venv/.installed
@@ -28,7 +29,11 @@ bench: .venv/.installed
 	@.venv/bin/python tests/bench/bench.py "$$REPO"
 
 test-world: .venv/.installed-dev
-	@.venv/bin/python -m pytest -s tests/world $(ARGS) && .venv/bin/python tests/world/start_fixtures.py
+	@.venv/bin/python -m pytest -s tests/world $(ARGS) && .venv/bin/python tests/world/start_fixtures.py \
+		&& .venv/bin/python tests/world/libraries.py
+
+libraries: .venv/.installed-dev
+	@.venv/bin/python tests/world/libraries.py $(ARGS)
 
 clean:
 	@rm -rf .venv .world dist .mypy_cache .pytest_cache .ruff_cache

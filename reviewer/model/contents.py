@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import CANDIDATES_LIMIT, Atom, External, Literal, Spot
 from reviewer.model.solve import NOTHING, Equation, join
@@ -11,6 +11,9 @@ from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
+
+
+_NAMELESS: Final = frozenset({Kind.CALL, Kind.INDEX, Kind.LOGICAL, Kind.ASSIGN})
 
 
 class Contents:
@@ -56,12 +59,23 @@ class Contents:
         elif kind == Kind.PROPERTY:
             name = module.text(parent)
         if not name:
-            return [], []
+            return [], list(self._nameless(module))
         self.model.solver.touch(("reads", name))
         if link.count_named("reads", name) > CANDIDATES_LIMIT:
             rows = [rows for m, rows in link.rows_named("reads", name) if m == module.index]
             return [], [Spot(module.index, ref) for found in rows for ref in found][:CANDIDATES_LIMIT]
         return [], [Spot(m, ref) for m, ref in link.spots_named("reads", name)]
+
+    def _nameless(self, module: Module) -> Iterator[Spot]:
+        """The rows of the module that read an object without a name of its own, to put something into it: what a map
+        or table holds, `groups.get(key).push(value)`.
+        """
+        names = module.surface.calls.keys() & self.model.libraries.putting_names
+        rows = [row for name in sorted(names) for row in module.surface.calls[name]]
+        for call in rows[: 4 * CANDIDATES_LIMIT]:
+            callee = module.first[call]
+            if module.kind[callee] == Kind.MEMBER and module.kind[module.first[callee]] in _NAMELESS:
+                yield Spot(module.index, module.first[callee])
 
     def _imported(self, module: Module, binding: int) -> Iterator[Spot]:
         """The rows of other modules that read an exported variable by the name under which they import it."""

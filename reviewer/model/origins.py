@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Generator
-from typing import TYPE_CHECKING, Final, TypeAlias, TypeGuard
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import msgspec
 
@@ -31,12 +32,15 @@ __all__ = ["FromParameter", "Local", "Origins", "Source"]
 
 ORIGINS_LIMIT: Final = 48
 """A final answer about origins that holds more is given up as open."""
-CALLERS_LIMIT: Final = 12
-"""Of so many unknown callers an answer tells: a helper that a whole application uses has hundreds."""
+PLACES_LIMIT: Final = 6
+"""Of so many places of one kind an answer tells: a helper that a whole application uses has hundreds of callers."""
+NAMES_LIMIT: Final = 4
+"""So many names below one thing are told apart."""
 PATHS_LIMIT: Final = 8
 """So many paths below one parameter are told apart: a function that calls itself on the parts of a value has no end."""
 _HEAD: Final = re.compile(r"[^.\[…]*(?:\.[^.\[…]*)?")
 _BELOW: Final = "…"
+_CALLER: Final = "caller"
 _Rule: TypeAlias = Callable[..., Locally]
 
 
@@ -47,40 +51,77 @@ def _widen(found: Answer) -> Answer:
 
 
 def normal_origins(found: Answer) -> Answer:
-    """The answer with few paths below each parameter, and few unknown callers: the first in the order of the program.
+    """The answer with few paths below each parameter, few places of each kind and few names below each.
 
     What is left of a union is what is left of what is left of its parts: this does not depend on the order of asking.
     """
     items, opened = found
-    deep = {_place(item) for item in items if isinstance(item, FromParameter) and item.path == (DEEP,)}
-    if len(items) > PATHS_LIMIT:
+    if len(items) <= 1:
+        return found
+    sources = [item for item in items if isinstance(item, Source)]
+    if len(sources) < len(items):
         paths = Counter(_place(item) for item in items if isinstance(item, FromParameter))
-        deep.update(place for place, count in paths.items() if count > PATHS_LIMIT)
-    if deep:
-        items = frozenset(item for item in items if not isinstance(item, FromParameter) or _place(item) not in deep)
-        items |= {FromParameter(m, function, index, (DEEP,), passed) for m, function, index, passed in deep}
-    items = _few_names(items)
-    callers = {_caller(item) for item in items if _is_caller(item)} if len(items) > CALLERS_LIMIT else ()
-    if len(callers) > CALLERS_LIMIT:
-        kept = frozenset(sorted(callers)[:CALLERS_LIMIT])
-        items = frozenset(item for item in items if not _is_caller(item) or _caller(item) in kept)
-        opened |= {"cap"}
-    return Answer(items, opened)
+        deep = {place for place, count in paths.items() if count > PATHS_LIMIT}
+        deep |= {_place(item) for item in items if isinstance(item, FromParameter) and item.path == (DEEP,)}
+        if deep:
+            items = frozenset(item for item in items if isinstance(item, Source) or _place(item) not in deep)
+            items |= {FromParameter(m, function, index, (DEEP,), passed) for m, function, index, passed in deep}
+    if len(sources) <= 1:
+        return Answer(items, opened)
+    few, is_cut = _few_places(sources)
+    few = _few_names(few)
+    if len(few) < len(sources):
+        items = frozenset(item for item in items if isinstance(item, FromParameter)) | few
+    return Answer(items, opened | {"cap"} if is_cut else opened)
 
 
-def _few_names(items: frozenset[Source | FromParameter]) -> frozenset[Source | FromParameter]:
-    """The items with few names of what lies below one thing: where there are many, it is somewhere below it."""
-    names: dict[Source, set[Source]] = {}
-    for item in items:
-        if isinstance(item, Source):
-            names.setdefault(_somewhere(item), set()).add(item)
-    found = items
-    for somewhere, parts in names.items():
-        if len(parts) > PATHS_LIMIT or (somewhere in parts and len(parts) > 1):
-            found = (found - parts) | {somewhere}
-    return found
+def _few_places(sources: list[Source]) -> tuple[list[Source], bool]:
+    """The sources at few places of each kind, and whether there were more unknown callers than that.
+
+    Places are counted, not names: what is folded below a place must not change the count.
+    """
+    if len(sources) <= PLACES_LIMIT:
+        return sources, False
+    places: dict[tuple[str, tuple[str, ...]], set[tuple[int, int]]] = {}
+    for item in sources:
+        key = (item.kind, item.passed)
+        found = places.get(key)
+        if found is None:
+            places[key] = {(item.module, item.row)}
+        else:
+            found.add((item.module, item.row))
+    kept = {key: frozenset(sorted(found)[:PLACES_LIMIT]) for key, found in places.items() if len(found) > PLACES_LIMIT}
+    if not kept:
+        return sources, False
+    few = [
+        item
+        for item in sources
+        if (item.kind, item.passed) not in kept or (item.module, item.row) in kept[item.kind, item.passed]
+    ]
+    return few, any(kind == _CALLER for kind, _ in kept)
 
 
+def _few_names(sources: list[Source]) -> frozenset[Source]:
+    """The sources with few names of what lies below one place: where there are many, it is somewhere below."""
+    for fold in (_somewhere, _anywhere):
+        names: dict[Source, list[Source]] = {}
+        for item in sources:
+            folded = fold(item)
+            found = names.get(folded)
+            if found is None:
+                names[folded] = [item]
+            else:
+                found.append(item)
+        if len(names) < len(sources):
+            sources = [
+                item
+                for folded, parts in names.items()
+                for item in ((folded,) if len(parts) > NAMES_LIMIT or folded in parts else parts)
+            ]
+    return frozenset(sources)
+
+
+@lru_cache(maxsize=1 << 14)
 def _somewhere(source: Source) -> Source:
     """The source as far as its second name: `req.body…` for `req.body.filter.where[]`."""
     match = _HEAD.match(source.name)
@@ -88,17 +129,15 @@ def _somewhere(source: Source) -> Source:
     return msgspec.structs.replace(source, name=head + _BELOW)
 
 
+@lru_cache(maxsize=1 << 14)
+def _anywhere(source: Source) -> Source:
+    """The source as far as its first name: `req…`."""
+    head = source.name.partition(".")[0].rstrip(_BELOW).partition("[")[0]
+    return msgspec.structs.replace(source, name=head + _BELOW)
+
+
 def _place(item: FromParameter) -> tuple[int, int, int, tuple[str, ...]]:
     return item.module, item.function, item.index, item.passed
-
-
-def _is_caller(item: Source | FromParameter) -> TypeGuard[Source]:
-    return isinstance(item, Source) and item.kind == "caller"
-
-
-def _caller(source: Source) -> tuple[int, int]:
-    """The parameter that an unknown caller gives: its names are folded elsewhere, and must not change the count."""
-    return source.module, source.row
 
 
 class Origins:

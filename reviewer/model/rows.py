@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Final
 
 from reviewer.model.flows import Flow, ValueFlow, callback_flows, puts, text_flows, value_flows
@@ -251,6 +252,12 @@ class Rows(StoreRows):
     def _takes_elements(self, state: State) -> bool:
         methods = (below for name in self._libraries.members(state) for below in self.member(state, name))
         return any(puts(self._libraries.facts(method)) for method in methods)
+
+    @cached_property
+    def putting_names(self) -> frozenset[str]:
+        """The names of the methods of the language's containers that take new elements."""
+        members = (name for state in self._containers for name in self._libraries.members(state))
+        return frozenset(name for name in members if self.puts(name))
 
     def puts(self, name: str) -> frozenset[int]:
         """For a method of the language's arrays and sets: from which argument on it takes new elements."""

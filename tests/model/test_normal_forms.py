@@ -7,7 +7,7 @@ import random
 import pytest
 
 from reviewer.model.escapes import Escape, normal_escapes
-from reviewer.model.origins import CALLERS_LIMIT, PATHS_LIMIT, FromParameter, Source, normal_origins
+from reviewer.model.origins import PATHS_LIMIT, PLACES_LIMIT, FromParameter, Source, normal_origins
 from reviewer.model.solve import Answer, answer, join
 from reviewer.model.sources import DEEP
 
@@ -58,13 +58,13 @@ def test_what_is_many_is_folded() -> None:
     assert normal_origins(answer(paths)).items == {FromParameter(0, 0, 0, (DEEP,))}
     names = [Source("request.data", "body", 0, 0, f"req.body.x{number}") for number in range(PATHS_LIMIT + 1)]
     assert normal_origins(answer(names)).items == {Source("request.data", "body", 0, 0, "req.body…")}
-    callers = [Source("caller", "", 0, row, "x") for row in range(CALLERS_LIMIT + 5)]
-    assert normal_origins(answer(callers)) == answer(callers[:CALLERS_LIMIT], ["cap"])
+    callers = [Source("caller", "", 0, row, "x") for row in range(PLACES_LIMIT + 5)]
+    assert normal_origins(answer(callers)) == answer(callers[:PLACES_LIMIT], ["cap"])
 
 
 def test_names_of_one_caller_crowd_no_other_out() -> None:
     named = [Source("caller", "", 0, 0, f"req.body.x{number}") for number in range(PATHS_LIMIT)]
-    others = [Source("caller", "", 0, row, "x") for row in range(1, CALLERS_LIMIT)]
+    others = [Source("caller", "", 0, row, "x") for row in range(1, PLACES_LIMIT)]
     last = answer([Source("caller", "", 0, 0, "req.body.last")])
     grown = normal_origins(join(normal_origins(answer(named + others)), last))
     assert grown == normal_origins(join(answer(named + others), last))

@@ -7,6 +7,7 @@ from dump import opened
 
 from reviewer.source.module import Kind, Module
 
+
 @pytest.mark.parametrize(
     ("text", "shape"),
     [

@@ -192,7 +192,7 @@ class Solver:
         """
         value = join(frame.value, result)
         normal = frame.key[0].normal
-        if normal is not None:
+        if normal is not None and value.items != frame.value.items:  # what stood there is of this form already
             value = normal(value)
         if len(value.items) > ITEMS_LIMIT:
             value = Answer(frozenset(), value.open | {"cap"})

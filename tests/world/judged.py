@@ -1,0 +1,241 @@
+"""Holds the model's answers against places that were judged by reading the code of real applications.
+
+`python tests/world/judged.py FOLDER [--write]`: FOLDER holds a checkout of each repository that `tests/judged` names,
+at the commit named there, under the repository's own name (`FOLDER/parse-server`). What is absent is skipped and said.
+`--write` puts the answers and verdicts into `tests/judged`.
+
+The call sites were drawn at random (seed 20261121) from five applications and those kept, in the order drawn, whose
+target stands in the repository; the dropped calls are the first forty drawn of each; the rest were chosen by hand.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from reviewer.model.domain import ClassValue, Closure, External, Promised
+from reviewer.model.members import own_constructor
+from reviewer.program import Program, open_program
+from reviewer.settings import Options
+from reviewer.show import show
+from reviewer.source.module import Kind
+
+JUDGED: Final = Path(__file__).resolve().parent.parent / "judged"
+Record = dict[str, Any]
+Verdict = tuple[str, list[str]]
+
+
+def main() -> int:
+    """Read, compare, print; 1 where a judged call or promise got a wrong answer."""
+    reader = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    reader.add_argument("folder", type=Path)
+    reader.add_argument("--write", action="store_true")
+    reader.add_argument("-v", "--verbose", action="store_true")
+    given = reader.parse_args()
+    programs = Programs(given.folder)
+    wrong = 0
+    for file in sorted(JUDGED.glob("*.jsonl")):
+        records = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+        tallies: dict[str, Counter[str]] = defaultdict(Counter)
+        for record in records:
+            program = programs.of(record["repository"])
+            if program is None:
+                continue
+            record["verdict"], record["answer"] = verdict(program, record)
+            tallies[record["kind"]][record["verdict"]] += 1
+            if given.verbose and record["verdict"] != "right":
+                print(f"  {record['verdict']}: {record['repository']} {place(record)} → {record['answer'][:6]}")
+        for kind, tally in tallies.items():
+            print(f"{file.stem}: {kind}: {sum(tally.values())}: {dict(tally.most_common())}")
+        if file.stem in {"calls", "dropped"}:
+            wrong += sum(tally["wrong"] for tally in tallies.values())
+        if given.write:
+            text = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+            file.write_text(text, encoding="utf-8")
+    for file in sorted((JUDGED / "endpoints").glob("*.txt")):
+        program = programs.of(file.stem)
+        if program is not None:
+            print(f"endpoints: {file.stem}: {routes(program, file, verbose=given.verbose)}")
+    return int(wrong > 0)
+
+
+class Programs:
+    """The programs of the checkouts, opened once; the last one only, for they are large."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._open: tuple[str, Program | None] = ("", None)
+        self._absent: set[str] = set()
+
+    def of(self, repository: str) -> Program | None:
+        """The program of `owner/name` or `name`; None where it is absent."""
+        name = repository.rpartition("/")[2]
+        if self._open[0] != name:
+            root = self._folder / name
+            if not root.is_dir() and name not in self._absent:
+                self._absent.add(name)
+                print(f"no checkout of {repository}", file=sys.stderr)
+            program = open_program(Options(paths=(root,), root=root, jobs=2)) if root.is_dir() else None
+            self._open = (name, program)
+        return self._open[1]
+
+
+def place(record: Record) -> str:
+    """`path:line:column`, as far as the record says it."""
+    return ":".join(str(record[key]) for key in ("path", "line", "column") if key in record)
+
+
+def verdict(program: Program, record: Record) -> Verdict:
+    """What the model says at the place of a record, and how that compares."""
+    m = program.model.link.index_of.get(record["path"])
+    if m is None:
+        return "not read", []
+    match record["kind"]:
+        case "call":
+            return call_verdict(program, m, record)
+        case "dropped" | "promise":
+            return promise_verdict(program, m, record)
+        case "type":
+            return type_verdict(program, m, record)
+        case "entry":
+            return entry_verdict(program, m, record)
+        case _:
+            return endpoint_verdict(program, record)
+
+
+def call_at(program: Program, m: int, record: Record) -> int:
+    """The CALL or NEW row whose callee ends in the name at the place, or -1."""
+    module = program.model.link.body(m)
+    offset = module.line_starts[record["line"] - 1] + record["column"] - 1
+    around = [
+        row
+        for row in range(len(module))
+        if module.kind[row] in {Kind.CALL, Kind.NEW}
+        and module.start[module.first[row]] <= offset < module.end[module.first[row]]
+    ]
+    return min(around, key=lambda row: module.end[module.first[row]], default=-1)
+
+
+def call_verdict(program: Program, m: int, record: Record) -> Verdict:
+    """right: exactly the targets; part and wide: fewer and more, one of them right; open: none of the repository."""
+    row = call_at(program, m, record)
+    if row < 0:
+        return "not read", []
+    found = program.model.ask(program.model.calls.run(m, row))
+    places = set()
+    for atom in found.items:
+        if isinstance(atom, Closure | ClassValue):
+            at = atom.row
+            if isinstance(atom, ClassValue):
+                at = max(own_constructor(program.model.link.body(atom.module), at), at)
+            target = program.places.of(atom.module, at)
+            places.add(f"{target.path}:{target.line}")
+    wanted = set(record["targets"])
+    if places == wanted:
+        word = "right"
+    elif not places:
+        word = "open"
+    elif not places & wanted:
+        word = "wrong"
+    else:
+        word = "part" if places < wanted else "wide"
+    return word, sorted(places) or sorted(found.open)
+
+
+def promise_verdict(program: Program, m: int, record: Record) -> Verdict:
+    """Whether a call is rightly said to yield a promise; `open` where the model does not know."""
+    row = call_at(program, m, record)
+    if row < 0:
+        return "not read", []
+    found = program.model.ask(program.model.promises.yields(m, row))
+    said = sorted(str(item) for item in found.items)
+    if not said:
+        return "open", sorted(found.open)
+    wanted = {"yes": {"yes"}, "no": {"no"}}.get(record["promise"], {"yes", "no"})
+    return ("right" if set(said) <= wanted else "wide" if wanted <= set(said) else "wrong"), said
+
+
+def type_verdict(program: Program, m: int, record: Record) -> Verdict:
+    """Whether the expression is known to be of the library."""
+    module = program.model.link.body(m)
+    offset = module.line_starts[record["line"] - 1] + record["column"] - 1
+    names = set()
+    for row in range(len(module)):
+        if module.kind[row] in {Kind.IDENT, Kind.MEMBER, Kind.CALL} and module.start[row] <= offset < module.end[row]:
+            for item in program.model.ask(program.model.values.resolved(m, row)).items:
+                inner = item.value if isinstance(item, Promised) else item
+                if isinstance(inner, External) and inner.state:
+                    names.add(program.model.libraries.place(inner.state))
+    known = any(name.startswith(record["library"]) for name in names)
+    return ("right" if known else "open"), sorted(names)
+
+
+def entry_verdict(program: Program, m: int, record: Record) -> Verdict:
+    """Whether the function is known to answer requests; other entries are not told yet."""
+    lines = {
+        program.places.of(function.module, function.row).line
+        for route in program.model.routes.all()
+        for handler in route.handlers
+        for function in handler.functions
+        if function.module == m
+    }
+    known = record["line"] in lines
+    if record["entry"] == "request":
+        return ("right" if known else "open"), []
+    return ("wrong" if known else "open"), []
+
+
+def endpoint_verdict(program: Program, record: Record) -> Verdict:
+    """Whether the endpoint is printed with its method, path and handler."""
+    printed = [each for each in endpoints(program) if each[:2] == (record["method"], normal(record["full_path"]))]
+    if not printed:
+        return "missing", []
+    handler = f"{record['path']}:{record['line']}"
+    return ("right" if any(handler in each[3] for each in printed) else "other handler"), [each[3] for each in printed]
+
+
+def endpoints(program: Program) -> Iterator[tuple[str, str, str, str]]:
+    """Method, path, place of the registration and handler of each endpoint."""
+    for each in show(program, "endpoints", "."):
+        yield str(each["method"]), normal(str(each["path"])), f"{each['file']}:{each['line']}", str(each["handler"])
+
+
+def normal(path: str) -> str:
+    """A path without a slash at its end."""
+    return path.rstrip("/") or "/"
+
+
+def routes(program: Program, file: Path, *, verbose: bool) -> str:
+    """Compare the endpoints with a list written by hand: `METHOD path | handler | registration`; `?` is a library's."""
+    printed = list(endpoints(program))
+    keys = {each[:2] for each in printed}
+    wanted = [
+        (*line.split(" | ")[0].split(" ", 1), line.split(" | ")[1])
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith("#")
+    ]
+    found = [each for each in wanted if (each[0], normal(each[1])) in keys]
+    whole = [
+        each
+        for each in found
+        if each[2].startswith("?")
+        or any(each[2].split(" ")[0] in one[3] for one in printed if one[:2] == (each[0], normal(each[1])))
+    ]
+    known = {(method, normal(path)) for method, path, _ in wanted}
+    extra = [each for each in printed if each[:2] not in known]
+    if verbose:
+        for each in wanted:
+            if each not in whole:
+                print(f"  missing: {' '.join(each)}")
+        for one in extra:
+            print(f"  not there: {' '.join(one)}")
+    return f"{len(wanted)} routes, {len(found)} found, {len(whole)} with their handler, {len(extra)} that are not there"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
