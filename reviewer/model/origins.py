@@ -68,8 +68,8 @@ def normal_origins(found: Answer) -> Answer:
             items |= {FromParameter(m, function, index, (DEEP,), passed) for m, function, index, passed in deep}
     if len(sources) <= 1:
         return Answer(items, opened)
-    few, is_cut = _few_places(sources)
-    few = _few_names(few)
+    places, is_cut = _few_places(sources)
+    few = _few_names(places)
     if len(few) < len(sources):
         items = frozenset(item for item in items if isinstance(item, FromParameter)) | few
     return Answer(items, opened | {"cap"} if is_cut else opened)

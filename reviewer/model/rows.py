@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import cached_property
 from typing import Final
 
@@ -120,6 +120,10 @@ class Rows(StoreRows):
     def role_names(self, role: str) -> frozenset[str]:
         """The names under which the role can occur in code."""
         return self._libraries.role_names(role)
+
+    def role_names_of(self, role: str, packages: Container[str]) -> frozenset[str]:
+        """Like `role_names`, where only these packages are used."""
+        return self._libraries.role_names_of(role, packages)
 
     def role_packages(self, role: str) -> frozenset[str]:
         """The packages from which a place that plays the role can be reached."""

@@ -8,6 +8,7 @@ A state is a place of some library's interface: the value that stands there. A l
 
 from __future__ import annotations
 
+from collections.abc import Container
 from functools import cache
 from typing import Final, TypeAlias
 
@@ -73,7 +74,7 @@ class Automaton(msgspec.Struct, frozen=True):
     majors: dict[str, tuple[int, ...]]
     language_types: dict[str, State]
     language: dict[str, tuple[State, ...]]
-    role_names: dict[str, frozenset[str]]
+    role_names: dict[str, dict[str, frozenset[str]]]
     role_packages: dict[str, frozenset[str]]
 
 
@@ -198,7 +199,12 @@ class Libraries:
 
     def role_names(self, role: str) -> frozenset[str]:
         """The names of members (and globals) under which the role can occur: the last named step of each place."""
-        return self.automaton.role_names.get(role, frozenset())
+        return frozenset().union(*self.automaton.role_names.get(role, {}).values())
+
+    def role_names_of(self, role: str, packages: Container[str]) -> frozenset[str]:
+        """Like `role_names`, for the places to which one of these packages leads, and those that need none."""
+        names = self.automaton.role_names.get(role, {})
+        return frozenset().union(*(found for package, found in names.items() if not package or package in packages))
 
     def role_packages(self, role: str) -> frozenset[str]:
         """The specifiers from which a place that plays the role can be reached."""

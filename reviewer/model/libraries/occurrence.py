@@ -16,9 +16,11 @@ class Source(NamedTuple):
 
 
 class Occurrence(NamedTuple):
-    """names: of members and globals. packages: specifiers."""
+    """names: of members and globals, by the specifier of a package that leads to them; those that need none under the
+    empty text. packages: specifiers.
+    """
 
-    names: frozenset[str]
+    names: dict[str, frozenset[str]]
     packages: frozenset[str]
 
 
@@ -30,20 +32,32 @@ def occurrences(
     """
     found: dict[str, Occurrence] = {}
     for role, sources in roles.items():
-        names: set[str] = set()
-        packages: set[str] = set()
-        unnamed: list[str] = []  # types whose own places name it
-        based: list[str] = []  # types through whose places it is reached
+        by_package: dict[str, set[str]] = {}
         for source in sources:
-            _note(source, names, packages, unnamed, based)
-        for key in _closure(unnamed, types, subtypes, named=False):
-            for source in types.get(key, ()):
-                _note(source, names, packages, [], [])
-        for key in _closure(based, types, subtypes, named=True):
-            for source in types.get(key, ()):
-                packages.update(source.specifiers)
-        found[role] = Occurrence(frozenset(names), frozenset(packages))
+            names, packages = _met(source, types, subtypes)
+            for package in packages or {""}:
+                by_package.setdefault(package, set()).update(names)
+        named = {package: frozenset(names) for package, names in by_package.items()}
+        found[role] = Occurrence(named, frozenset(named.keys() - {""}))
     return found
+
+
+def _met(
+    source: Source, types: Mapping[str, Iterable[Source]], subtypes: Mapping[str, Iterable[str]]
+) -> tuple[set[str], set[str]]:
+    """The names under which one place can be met, and the packages that lead to it."""
+    names: set[str] = set()
+    packages: set[str] = set()
+    unnamed: list[str] = []  # types whose own places name it
+    based: list[str] = []  # types through whose places it is reached
+    _note(source, names, packages, unnamed, based)
+    for key in _closure(unnamed, types, subtypes, named=False):
+        for one in types.get(key, ()):
+            _note(one, names, packages, [], [])
+    for key in _closure(based, types, subtypes, named=True):
+        for one in types.get(key, ()):
+            packages.update(one.specifiers)
+    return names, packages
 
 
 def _note(source: Source, names: set[str], packages: set[str], unnamed: list[str], based: list[str]) -> None:

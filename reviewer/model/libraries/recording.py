@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import cast
 
 from reviewer.model.libraries.automaton import ANY_MEMBER, Automaton, Label, Libraries, State
@@ -70,6 +71,10 @@ class Recording(Libraries):
     def role_names(self, role: str) -> frozenset[str]:
         self.roles_asked.add(role)
         return super().role_names(role)
+
+    def role_names_of(self, role: str, packages: Container[str]) -> frozenset[str]:
+        self.roles_asked.add(role)
+        return super().role_names_of(role, packages)
 
     def role_packages(self, role: str) -> frozenset[str]:
         self.roles_asked.add(role)
