@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from reviewer.model.domain import External, Typed
+from reviewer.model.domain import BOOLEAN, NUMBER, External, Typed
 from reviewer.model.forward import Use
 from reviewer.model.solve import NOTHING, Answer, Equation, answer, join
 from reviewer.source.module import Kind, Module
@@ -59,7 +59,7 @@ class Parameters:
         if 0 <= index < len(params):
             decorated = yield from self._decorated(module, params[index])
             if decorated.items:
-                return decorated
+                return (yield from self._converted(module, params[index], decorated))
             text = module.annotations.get(params[index]) or module.annotations.get(module.first[params[index]])
             if text is not None:
                 declared = yield self.model.types.named(m, text)
@@ -90,6 +90,18 @@ class Parameters:
                         states = self.model.libraries.decorated_parameter(item.state)
                         found = join(found, answer(External(after) for after in states))
         return found
+
+    def _converted(self, module: Module, param: int, decorated: Answer) -> Equation:
+        """What a decorated parameter holds: the number or truth value that its annotation says, where the decorator is
+        given what converts it beside the name, as in `@Param('id', ParseIntPipe) id: number`.
+        """
+        text = module.annotations.get(param)
+        calls = [module.first[row] for row in module.ops(param) if module.kind[row] == Kind.DECORATOR]
+        if text is None or not any(module.kind[call] == Kind.CALL and len(module.args(call)) > 1 for call in calls):
+            return decorated
+        declared = yield self.model.types.named(module.index, text)
+        plain = declared.items and declared.items <= {NUMBER, BOOLEAN}
+        return Answer(declared.items, frozenset()) if plain else decorated
 
     def _given_by_library(self, use: Use, module: Module, index: int, arity: int) -> Equation:
         libraries = self.model.libraries

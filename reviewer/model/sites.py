@@ -54,11 +54,17 @@ class Sites:
         self._arguments: dict[str, dict[int, list[Argument]]] = {}
 
     def candidates(self, role: str, m: int) -> list[int]:
-        """The CALL and NEW rows of a module whose name could play the role."""
+        """The CALL and NEW rows of a module whose name could play the role, in a package that is used."""
         surface = self.model.link.surfaces[m]
         names = self._names.get(role)
         if names is None:
             names = self._names[role] = self.model.libraries.role_names_of(role, self.model.link.package_importers)
+        return sorted(row for name in names & surface.calls.keys() for row in surface.calls[name])
+
+    def named(self, role: str, m: int) -> list[int]:
+        """Like `candidates`, whatever packages are used."""
+        surface = self.model.link.surfaces[m]
+        names = self.model.libraries.role_names(role)
         return sorted(row for name in names & surface.calls.keys() for row in surface.calls[name])
 
     def arguments(self, role: str, m: int) -> list[Argument]:

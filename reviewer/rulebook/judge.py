@@ -173,7 +173,7 @@ class Judge:
         """The calls on a line whose names could have made them subjects."""
         roles = list(card.front.shape.sinks) if isinstance(card.front.shape, Flow) else []
         roles.extend(subjects.of for subjects in card.front.subjects if subjects.of)
-        rows = {row for role in roles for row in self.model.sites.candidates(role, m)}
+        rows = {row for role in roles for row in self.model.sites.named(role, m)}
         if any(subjects.kind == "routes" for subjects in card.front.subjects):
             rows.update(self.model.routes.named(m))
         for row in sorted(rows):
