@@ -90,6 +90,8 @@ class ExpressionOrigins:
     def _member(self, module: Module, row: int, path: Path) -> Locally:
         held = module.first[row]
         below = (module.text(row), *path)
+        if below == ("length",):
+            return NOWHERE  # of a list or text, a number that the language keeps (ECMAScript 10.4.2, 22.1.4)
         fields = yield from self._members.fields(module, held, below)
         if module.kind[held] in _HOLDING:
             return together([self._from(module, [held], below), fields])
