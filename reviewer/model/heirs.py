@@ -55,42 +55,41 @@ def _modules(link: Link, module: Module, heritage: int) -> set[int]:
     found: set[int] = set()
     for row in module.descend(heritage):
         if module.kind[row] == Kind.IDENT and module.binding[row] >= 0:
-            binding = module.binding[row]
-            imported = link.import_bindings[module.index].get(binding)
-            if imported is not None:
-                found |= _reached(link, imported[0])
-                continue
-            found.add(module.index)
-            for write in module.writes(binding):
-                parent = module.parent[write]
-                if module.kind[parent] in {Kind.PROPERTY, Kind.OBJECT_PATTERN}:
-                    parent = next(
-                        (above for above in module.ancestors(write) if module.kind[above] == Kind.DECLARATOR), parent
-                    )
-                if module.kind[parent] == Kind.DECLARATOR:
-                    for below in module.descend_owned(module.op(parent, 1)):
-                        target = link.import_calls[module.index].get(below)
-                        if target is not None:
-                            found |= _reached(link, target)
-        elif row in link.import_calls[module.index]:
-            found |= _reached(link, link.import_calls[module.index][row])
+            found |= _of_binding(link, module, module.binding[row])
+        found |= _of_call(link, module, row)
     return found
 
 
+def _of_binding(link: Link, module: Module, binding: int) -> set[int]:
+    """The modules that an import leads to; those of a variable are its own and what is loaded into it."""
+    imported = link.import_bindings[module.index].get(binding)
+    if imported is not None:
+        return _reached(link, imported[0])
+    found = {module.index}
+    for write in module.writes(binding):
+        declarator = next((above for above in module.ancestors(write) if module.kind[above] == Kind.DECLARATOR), -1)
+        if declarator >= 0:
+            for row in module.descend_owned(module.op(declarator, 1)):
+                found |= _of_call(link, module, row)
+    return found
+
+
+def _of_call(link: Link, module: Module, row: int) -> set[int]:
+    target = link.import_calls[module.index].get(row)
+    return _reached(link, target) if target is not None else set()
+
+
 def _reached(link: Link, target: Target) -> set[int]:
-    """The module of an import, and those whose exports it gives away."""
+    """The module of an import, and those whose exports it gives away: re-exported, or loaded where it has no class."""
     found: set[int] = set()
     pending = [target.module] if isinstance(target, ToModule) else []
     while pending:
         at = pending.pop()
-        if at not in found:
-            found.add(at)
-            pending += [each.module for each in link.reexports[at].values() if isinstance(each, ToModule)]
-            pending += [
-                each.module
-                for record in link.surfaces[at].imports
-                if record.kind in {"require", "import"}
-                for each in (link.import_calls[at].get(record.row),)
-                if isinstance(each, ToModule) and len(link.surfaces[at].classes) == 0
-            ]
+        if at in found:
+            continue
+        found.add(at)
+        given = list(link.reexports[at].values())
+        if not link.surfaces[at].classes:
+            given += link.import_calls[at].values()
+        pending += [each.module for each in given if isinstance(each, ToModule)]
     return found
