@@ -75,7 +75,7 @@ class Values:
         libraries = self.model.libraries
         root = libraries.package(package)
         if root is None:
-            return answer([External(0)])
+            return answer(External(state) for state in self._of_subpath(package, name) or (0,))
         if name == "*":
             return answer([External(root)])
         states = libraries.member(root, name)
@@ -83,6 +83,14 @@ class Values:
             # A CommonJS package's default import is its module object.
             states = (root,)
         return answer(External(state) for state in states or (0,))
+
+    def _of_subpath(self, package: str, name: str) -> tuple[int, ...]:
+        """What a file of a package gives that is named after one of its members, as in `lodash/sortBy`."""
+        owner, _, member = package.rpartition("/")
+        root = self.model.libraries.package(owner)
+        if root is None or name not in {"*", "default"}:
+            return ()
+        return self.model.libraries.member(root, member.removesuffix(".js"))
 
     # members
 
