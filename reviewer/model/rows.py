@@ -25,6 +25,7 @@ from reviewer.model.libraries.facts import LoadFact
 from reviewer.model.shape import CallShape
 from reviewer.model.store_rows import StoreRows
 
+_EXTENDED: Final = "extended.object"
 SOURCE_ROLES: Final = (
     "request.data",
     "process.environment",
@@ -44,6 +45,11 @@ class Rows(StoreRows):
         self._flows: dict[State, tuple[Flow, ...]] = {}
         self._value_flows: dict[State, tuple[ValueFlow, ...]] = {}
         self._promises: dict[State, bool] = {}
+        self._extended = frozenset(
+            state
+            for state, facts in libraries.automaton.facts.items()
+            if any(fact.role == _EXTENDED for fact in facts.roles)
+        )
         self._containers = frozenset(filter(self._takes_elements, libraries.automaton.language_types.values()))
 
     # steps
@@ -144,6 +150,10 @@ class Rows(StoreRows):
             fact.role == role and self._libraries.applies(fact, shape) is not False
             for fact in self._libraries.roles(state)
         )
+
+    def is_extended(self, state: State) -> bool:
+        """Whether applications add members of their own to what stands at the place."""
+        return state in self._extended
 
     def role_paths(self, state: State, role: str, shape: CallShape | None) -> tuple[tuple[str, ...], ...]:
         """The ways from a place to where the role is played: `()` at the place itself, `(name,)` at its members."""

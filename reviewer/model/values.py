@@ -103,7 +103,7 @@ class Values:
             elif isinstance(atom, External):
                 described = self.model.external_member(atom, name)
                 found = join(found, described)
-                if atom.state and External(0) in described.items:
+                if External(0) in described.items and self.model.libraries.is_extended(atom.state):
                     # No row speaks of it: what the repository itself puts there.
                     found = join(found, (yield self.model.heap.written(External(atom.state), name)))
                     found = join(found, (yield self.model.injection.decorated(atom.state, name)))
