@@ -177,10 +177,10 @@ def test_types(libraries: Libraries, way: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("way", "expected"),
     [
-        ("express: ()", {"http.app"}),
+        ("express: ()", {"extended.object", "http.app"}),
         ("express: Router()", {"http.router"}),
         ("express: () listen", {"http.listen"}),
-        ("express: () get 1 <0/2", {"request.object"}),
+        ("express: () get 1 <0/2", {"extended.object", "request.object"}),
         ("express: () get 1 <0/2 query", {"request.data"}),
         ("express: () get 1 <0/2 query id", {"request.data"}),
         ("express: () get 1 <0/2 url", {"request.data"}),
