@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.model.domain import CANDIDATES_LIMIT, Atom, External, Literal, Spot
-from reviewer.model.solve import NOTHING, Equation, join
+from reviewer.model.domain import CANDIDATES_LIMIT, Atom, External, Literal, Spot, Symbol
+from reviewer.model.solve import NOTHING, Answer, Equation, join
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
@@ -28,17 +28,18 @@ class Contents:
         """
         module = self.model.link.body(m)
         own: Atom = External(0, m, row) if module.kind[row] == Kind.NEW else Literal(m, row)
+        maker = (m, module.owner[row])
         found = NOTHING
         sure, likely = self._reads(module, row)
         for at, ref in sure:
-            found = join(found, (yield from self._put(self.model.link.body(at), ref)))
+            found = join(found, (yield from self._put(self.model.link.body(at), ref, maker)))
         for at, ref in likely:
             body = self.model.link.body(at)
             if not any(self._values_put(body, ref)):
                 continue
             read = yield self.model.values.of(at, ref)
             if any(_is_same(item, own) for item in read.items):
-                found = join(found, (yield from self._put(body, ref)))
+                found = join(found, (yield from self._put(body, ref, maker)))
         return found
 
     def _reads(self, module: Module, row: int) -> tuple[list[Spot], list[Spot]]:
@@ -87,11 +88,16 @@ class Contents:
                 if imported in names and local >= 0:
                     yield from (Spot(importer.module, ref) for ref in link.body(importer.module).refs(local))
 
-    def _put(self, module: Module, ref: int) -> Equation:
+    def _put(self, module: Module, ref: int, maker: tuple[int, int]) -> Equation:
+        """What is put in at one place, whoever calls. What the call that made the object was itself given stays open:
+        it differs from call to call, as in a function that copies its argument.
+        """
         found = NOTHING
         for value in self._values_put(module, ref):
             given = yield self.model.values.of(module.index, value)
-            found = join(found, (yield from self.model.values.close(given)))
+            kept = frozenset(item for item in given.items if not _is_parameter_of(item, maker))
+            reasons = given.open if len(kept) == len(given.items) else given.open | {"of one call"}
+            found = join(found, (yield from self.model.values.close(Answer(kept, reasons))))
         return found
 
     def _values_put(self, module: Module, ref: int) -> Iterator[int]:
@@ -107,6 +113,10 @@ class Contents:
                 for argument in module.args(parent)[index:]:
                     if module.kind[argument] != Kind.SPREAD:
                         yield argument
+
+
+def _is_parameter_of(item: Atom, function: tuple[int, int]) -> bool:
+    return isinstance(item, Symbol) and (item.module, item.row) == function
 
 
 def _is_same(item: Atom, own: Atom) -> bool:

@@ -14,7 +14,7 @@ from reviewer.source.module import BindingKind, Flag, Kind, Module
 if TYPE_CHECKING:
     from reviewer.model.model import Model
 
-PATH_LIMIT: Final = 5
+PATH_LIMIT: Final = 4
 """How many members below an expression are told apart within its function."""
 _HOLDING: Final = frozenset({Kind.IDENT, Kind.MEMBER, Kind.CALL, Kind.NEW, Kind.AWAIT, Kind.INDEX, Kind.OBJECT})
 """Kinds of expressions whose own origins say something of their members."""

@@ -22,11 +22,14 @@ BUILT: Final = ("built",)
 
 
 def shortened(path: Path) -> Path:
-    """A path as it goes from one function to another: its first three steps, and anything inside.
+    """A path as it goes from one function to another: at most its first three steps, and anything inside.
 
-    Functions that call themselves on the parts of a value would ask for every sequence of names of their members.
+    Functions that call themselves on the parts of a value would ask for every sequence of names of their members: where
+    a name comes again, the path ends before it.
     """
-    return path if len(path) <= _BETWEEN_FUNCTIONS else (*path[:_BETWEEN_FUNCTIONS], DEEP)
+    end = next((at for at, step in enumerate(path) if step in path[:at]), len(path))
+    end = min(end, _BETWEEN_FUNCTIONS)
+    return path if end == len(path) or path[end:] == (DEEP,) else (*path[:end], DEEP)
 
 
 def written(value: str, path: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.model.sources import BUILT, NAMES, NOWHERE, Edge, FromParameter, Local, Locally, Path
+from reviewer.model.sources import BUILT, NAMES, NOWHERE, Edge, FromParameter, Local, Locally, Path, shortened
 from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
@@ -64,4 +64,4 @@ class WriteOrigins:
 
 def _from_parameter(module: Module, param: int, path: Path) -> Local:
     function = module.parent[param]
-    return Local(direct=(FromParameter(module.index, function, module.position(param) - 1, path),))
+    return Local(direct=(FromParameter(module.index, function, module.position(param) - 1, shortened(path)),))

@@ -13,9 +13,10 @@ The scheme is the local fixpoint iteration of Le Charlier and Van Hentenryck ("A
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from typing import Final
 
+from reviewer.model.solve.agenda import Agenda
 from reviewer.model.solve.answers import NOTHING, Answer, Key, join
 
 READS_LIMIT: Final = 2_000
@@ -34,7 +35,7 @@ class _Group:
         self.taken: _Group | None = None
         self.members: list[Key] = []
         self.merged: list[_Group] = []
-        self.dirty: list[Key] = []
+        self.dirty = Agenda()
 
 
 class _Frame:
@@ -54,14 +55,15 @@ class _Frame:
 
 
 class _Provisional:
-    """A member of a component whose head is still on the stack."""
+    """A member of a component whose head is still on the stack; `order` tells when it was found."""
 
-    __slots__ = ("group", "reads", "value")
+    __slots__ = ("group", "order", "reads", "value")
 
-    def __init__(self, value: Answer, reads: set[Hashable], group: _Group) -> None:
+    def __init__(self, value: Answer, reads: set[Hashable], group: _Group, order: int) -> None:
         self.value = value
         self.reads = reads
         self.group = group
+        self.order = order
 
 
 class Solver:
@@ -74,6 +76,7 @@ class Solver:
         self._provisional: dict[Key, _Provisional] = {}
         self._readers: dict[Key, set[Key]] = {}
         self._stack: list[_Frame] = []
+        self._found = 0
 
     def ask(self, key: Key) -> Answer:
         """The final answer to `key`. Never called from inside an equation: those yield their keys."""
@@ -198,7 +201,7 @@ class Solver:
             value = Answer(frozenset(), value.open | {"cap"})
         if value != frame.value:
             # Whoever read the question while it was being answered has read too little.
-            frame.group.dirty.extend(self._readers.get(frame.key, ()))
+            self._mark(frame.group.dirty, self._readers.get(frame.key, ()))
         del self._active[frame.key]
         if frame.low < frame.index:
             self._suspend(frame, value)
@@ -206,16 +209,29 @@ class Solver:
         if not frame.group.dirty and not frame.group.members and not frame.group.merged:
             self._stack.pop()
             return self._keep(frame.key, value, frame.reads)
-        self._provisional[frame.key] = _Provisional(value, frame.reads, frame.group)
+        self._keep_for_now(frame, value, frame.group)
         frame.group.members.append(frame.key)
         frame.settling = True
         return None
+
+    def _mark(self, dirty: Agenda, readers: Iterable[Key]) -> None:
+        for reader in readers:
+            known = self._provisional.get(reader)
+            # One that is being answered has not been found yet: it comes after all that have.
+            dirty.add(self._found if known is None else known.order, reader)
+
+    def _keep_for_now(self, frame: _Frame, value: Answer, group: _Group) -> None:
+        known = self._provisional.get(frame.key)
+        if known is None:
+            self._found += 1
+        order = self._found if known is None else known.order
+        self._provisional[frame.key] = _Provisional(value, frame.reads, group, order)
 
     def _suspend(self, frame: _Frame, value: Answer) -> None:
         """Make the frame a member of the component whose head lies below it on the stack."""
         self._stack.pop()
         holder = self._stack[-1]
-        self._provisional[frame.key] = _Provisional(value, frame.reads, holder.group)
+        self._keep_for_now(frame, value, holder.group)
         holder.group.members.append(frame.key)
         self._hand_over(frame, holder)
 
@@ -225,7 +241,7 @@ class Solver:
         if own.members or own.merged:
             own.taken = group
             group.merged.append(own)
-        group.dirty.extend(own.dirty)
+        group.dirty.add_all(own.dirty)
         holder.low = min(holder.low, frame.low)
         if not holder.settling:
             self._note_reader(frame.key, holder.key)
