@@ -136,6 +136,15 @@ def _anywhere(source: Source) -> Source:
     return msgspec.structs.replace(source, name=head + _BELOW)
 
 
+def is_fold(folded: Source | FromParameter, item: Source | FromParameter) -> bool:
+    """Whether an answer may say `folded` where it was made from an answer that says `item`."""
+    if folded == item:
+        return True
+    if not isinstance(folded, Source) or not isinstance(item, Source) or not folded.name.endswith(_BELOW):
+        return False
+    return folded in {_somewhere(item), _anywhere(item)}
+
+
 def _place(item: FromParameter) -> tuple[int, int, int, tuple[str, ...]]:
     return item.module, item.function, item.index, item.passed
 
@@ -215,14 +224,9 @@ class Origins:
         if _is_plain_number(held):
             return NOWHERE
         module = self.model.link.body(m)
-        direct: list[Source | FromParameter] = []
         edges: list[Edge] = []
-        for atom in held.items:
-            if isinstance(atom, External):
-                role = self._members.role_below(atom.state, path)
-                if role is not None:
-                    direct.append(_read_below(*role, module, function, index, path))
         uses = yield self.model.uses.of(m, function)
+        elements = False
         for use in uses.items:
             body = self.model.link.body(use.module)
             if use.kind == "call":
@@ -231,10 +235,26 @@ class Origins:
                     Edge(self.closed(use.module, row, rest)) for row, rest in self._calls.bound(body, use.row, given)
                 )
             elif use.kind == "argument" and index == 0:
-                edges.extend((yield from self._from_receiver(body, use.row, use.index, path)))
+                received = yield from self._from_receiver(body, use.row, use.index, path)
+                elements = elements or bool(received)
+                edges.extend(received)
+        # Of an element of a list, the list tells more.
+        direct = [] if elements else self._handed(held, module, function, index, path)
         if not edges and not direct and (uses.open or not uses.items):
             direct.append(_read_below("caller", "", module, function, index, path))
         return Local(tuple(direct), tuple(edges), uses.open)
+
+    def _handed(
+        self, held: Answer, module: Module, function: int, index: int, path: Path
+    ) -> list[Source | FromParameter]:
+        """What a library hands to a callback."""
+        direct: list[Source | FromParameter] = []
+        for atom in held.items:
+            if isinstance(atom, External):
+                role = self._members.role_below(atom.state, path)
+                if role is not None:
+                    direct.append(_read_below(*role, module, function, index, path))
+        return direct
 
     def _from_receiver(
         self, module: Module, call: int, argument: int, path: Path
