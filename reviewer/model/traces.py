@@ -6,7 +6,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.domain import Spot
-from reviewer.model.origins import is_fold
+from reviewer.model.folding import is_fold
 from reviewer.source.module import Kind
 
 if TYPE_CHECKING:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from reviewer.model.origins import Source, is_fold
+from reviewer.model.folding import is_fold
+from reviewer.model.sources import Source
 from reviewer.program import program_of
 from reviewer.rulebook.folder import rules_folder
 from reviewer.rulebook.load import load_rulebook
@@ -50,7 +51,7 @@ exports.find = (filter) => {
     assert found == [("routes.js", 6, "req.query.name is read and is passed to `find` as `filter`")]
 
 
-def test_the_way_is_found_though_the_names_below_the_source_are_told_as_one() -> None:
+def test_the_way_is_found_where_many_members_of_a_source_are_read() -> None:
     read = " || ".join(f"req.body.n{index}" for index in range(9))
     found = steps(
         ("buy", f"buy({read})"),
@@ -62,7 +63,7 @@ exports.buy = (cart) => {
 }
 """,
     )
-    assert found[0] == ("routes.js", 6, "req.body… is read and is passed to `buy` as `cart`")
+    assert found[0] == ("routes.js", 6, "req.body is read and is passed to `buy` as `cart`")
 
 
 def test_an_element_is_told_by_the_list_that_it_is_of() -> None:
