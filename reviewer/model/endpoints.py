@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from reviewer.model.model import Model
     from reviewer.model.route import Route
 
+SOMEWHERE: Final = "…"
+"""What stands before the path of a route whose router is mounted nowhere that is known."""
+_APP: Final = "http.app"
+_ROUTER: Final = "http.router"
 _MOUNT_DEPTH: Final = 8
 _PARAMETER: Final = "PARAM"  # what runs for a path parameter answers nothing
 _PREFIXES: Final = 24
@@ -44,9 +48,9 @@ class Endpoints:
         self._encapsulating: set[Spot] = set()
 
     def all(self) -> list[Endpoint]:
-        """Every endpoint, by path: one for each mount of a route, its own path where it is mounted nowhere.
+        """Every endpoint, by path: one for each mount of a route.
 
-        What is not known of a path stands as `:?`.
+        What is not known of a path stands as `:?`, and as `…` before it where a router is mounted nowhere that is known.
         """
         if self._all is None:
             self._all = sorted(set(self._found()), key=attrgetter("path", "method", "module", "row"))
@@ -88,13 +92,23 @@ class Endpoints:
             sites = {self._router_site(receiver) for receiver in at.receivers} - passed
             above = [(site, mount) for site in sorted(sites) for mount in self._mounts_of(site)]
             if not above or len(passed) >= _MOUNT_DEPTH:
-                prefixes.update(self._below(site, at, prefix) for site in sites or {Spot(-1, -1)})
+                lost = SOMEWHERE if self._is_unmounted(sites) else ""
+                whole = {self._below(site, at, prefix) for site in sites or {Spot(-1, -1)}}
+                prefixes |= {joined(lost, path) if lost else path for path in whole}
                 continue
             for site, mount in above:
                 below = self._below(site, at, prefix)
                 paths = mount.paths or ((UNKNOWN,) if mount.has_path else ("",))
                 pending.extend((mount, joined(path, below) if below or path else "", passed | sites) for path in paths)
         return prefixes
+
+    def _is_unmounted(self, sites: Iterable[Spot]) -> bool:
+        """Whether all of these sites make routers, none an application: nothing is known of where they are mounted."""
+        made = [self.model.ask(self.model.values.resolved(*site)).items for site in sites if site.row >= 0]
+        roles = [
+            self.model.libraries.roles(item.state) for items in made for item in items if isinstance(item, External)
+        ]
+        return bool(roles) and all(_ROUTER in each and _APP not in each for each in roles)
 
     def _below(self, site: Spot, route: Route, path: str) -> str:
         """The path of what a route registers on the router made here, behind the prefixes of that router."""

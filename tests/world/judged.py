@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from reviewer.model.domain import ClassValue, Closure, External, Promised
+from reviewer.model.endpoints import SOMEWHERE
 from reviewer.model.members import own_constructor
 from reviewer.program import Program, open_program
 from reviewer.settings import Options
@@ -227,14 +228,18 @@ def routes(program: Program, file: Path, *, verbose: bool) -> str:
         or any(each[2].split(" ")[0] in one[3] for one in printed if one[:2] == (each[0], normal(each[1])))
     ]
     known = {(method, normal(path)) for method, path, _ in wanted}
-    extra = [each for each in printed if each[:2] not in known]
+    unknown = [each for each in printed if each[1].startswith(f"/{SOMEWHERE}")]
+    extra = [each for each in printed if each[:2] not in known and each not in unknown]
     if verbose:
         for each in wanted:
             if each not in whole:
                 print(f"  missing: {' '.join(each)}")
         for one in extra:
             print(f"  not there: {' '.join(one)}")
-    return f"{len(wanted)} routes, {len(found)} found, {len(whole)} with their handler, {len(extra)} that are not there"
+    return (
+        f"{len(wanted)} routes, {len(found)} found, {len(whole)} with their handler, {len(extra)} that are not there, "
+        f"{len(unknown)} behind an unknown mount"
+    )
 
 
 if __name__ == "__main__":
