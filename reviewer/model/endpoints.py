@@ -50,7 +50,7 @@ class Endpoints:
     def all(self) -> list[Endpoint]:
         """Every endpoint, by path: one for each mount of a route.
 
-        What is not known of a path stands as `:?`, and as `…` before it where a router is mounted nowhere that is known.
+        What is not known of a path stands as `:?`; before it stands `…` where nothing is known of the router's mount.
         """
         if self._all is None:
             self._all = sorted(set(self._found()), key=attrgetter("path", "method", "module", "row"))
