@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from reviewer.model.libraries import CALL, DECORATED_MEMBER, Libraries, State, argument, member
@@ -27,12 +27,7 @@ class RouteRows:
     def _sited(self) -> frozenset[State]:
         """The places that register handlers by their members, and what calls give that mount by themselves."""
         tables = self._libraries.automaton.tables
-        registering = {
-            state
-            for state, table in enumerate(tables)
-            for label, targets in table.items()
-            if label[0] == "." and not self._route_states.isdisjoint(targets)
-        }
+        registering = {state for state, _ in self._members_at(self._route_states)}
         roots = set(self._libraries.automaton.modules.values())
         given = {
             after
@@ -44,13 +39,14 @@ class RouteRows:
 
     def _names_leading_to(self, wanted: Iterable[State]) -> frozenset[str]:
         """The names of the members that lead to one of these places."""
-        states = frozenset(wanted)
-        return frozenset(
-            label[1:]
-            for table in self._libraries.automaton.tables
-            for label, targets in table.items()
-            if label[0] == "." and not states.isdisjoint(targets)
-        )
+        return frozenset(name for _, name in self._members_at(frozenset(wanted)))
+
+    def _members_at(self, wanted: frozenset[State]) -> Iterator[tuple[State, str]]:
+        """The places, each with the name of a member that leads from there to one of the wanted places."""
+        for state, table in enumerate(self._libraries.automaton.tables):
+            for label, targets in table.items():
+                if label[0] == "." and not wanted.isdisjoint(targets):
+                    yield state, label[1:]
 
     @cached_property
     def route_names(self) -> frozenset[str]:
