@@ -39,7 +39,7 @@ class Flow(NamedTuple):
                 return None
             rest = rest[1:]
         if self.keeps == "text":
-            return self.source
+            return self.source if path[-1:] != (NAMES,) else None
         return (*self.source, DEEP) if self.keeps in {"formatted", "content"} else (*self.source, *rest)
 
 

@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from reviewer.model.solve import Answer
-from reviewer.model.sources import DEEP, FromParameter, Source
+from reviewer.model.sources import DEEP, NAMES, FromParameter, Source, somewhere
 
 ORIGINS_LIMIT: Final = 48
 """A final answer about origins that holds more is given up as open."""
@@ -57,22 +57,23 @@ def normal_origins(found: Answer) -> Answer:
 
 def _few_paths(items: Iterable[FromParameter]) -> set[FromParameter]:
     """Parameters with few paths below each: where there are many below one name, it is somewhere below that name; where
-    there are many names, it is somewhere below the parameter.
+    there are many names, it is somewhere below the parameter. Values and names of members are told apart.
     """
     parameters: dict[FromParameter, dict[str, set[FromParameter]]] = {}
     for item in items:
-        whole = msgspec.structs.replace(item, path=(DEEP,))
+        whole = msgspec.structs.replace(item, path=somewhere((), item.path))
         parameters.setdefault(whole, {}).setdefault(item.path[0] if item.path else "", set()).add(item)
     kept: set[FromParameter] = set()
     for whole, names in parameters.items():
         if DEEP in names or len(names) > PATHS_LIMIT:
             kept.add(whole)
+            kept |= names.get("", set())
             continue
         for name, below in names.items():
-            somewhere = msgspec.structs.replace(whole, path=(name, DEEP))
-            itself = {item for item in below if len(item.path) <= 1}
-            is_many = len(below) - len(itself) > NAMES_LIMIT or somewhere in below
-            kept |= {somewhere, *itself} if is_many else below
+            inside = msgspec.structs.replace(whole, path=somewhere((name,), whole.path))
+            itself = {item for item in below if item.path in {(), (name,), (name, NAMES)}}
+            is_many = len(below) - len(itself) > NAMES_LIMIT or inside in below
+            kept |= {inside, *itself} if is_many else below
     return kept
 
 

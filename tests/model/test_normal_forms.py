@@ -9,7 +9,7 @@ import pytest
 from reviewer.model.escapes import Escape, normal_escapes
 from reviewer.model.folding import NAMES_LIMIT, PATHS_LIMIT, PLACES_LIMIT, normal_origins
 from reviewer.model.solve import Answer, answer, join
-from reviewer.model.sources import DEEP, FromParameter, Source
+from reviewer.model.sources import DEEP, NAMES, FromParameter, Source
 
 
 def origins(chance: random.Random, size: int) -> Answer:
@@ -19,6 +19,7 @@ def origins(chance: random.Random, size: int) -> Answer:
         path = tuple(chance.choice("abcdefghijk") for _ in range(chance.randint(0, 3)))
         if chance.random() < 0.4:
             deep = path if chance.random() < 0.9 else (*path[:1], DEEP)
+            deep = (*deep, NAMES) if chance.random() < 0.3 else deep
             items.append(FromParameter(0, chance.randint(0, 1), chance.randint(0, 1), deep, passed))
         else:
             kind = chance.choice(["caller", "caller", "request.data"])
