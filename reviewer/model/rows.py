@@ -21,7 +21,7 @@ from reviewer.model.libraries.automaton import (
     member,
     parameter,
 )
-from reviewer.model.libraries.facts import LoadFact
+from reviewer.model.libraries.facts import NO_FACTS, LoadFact
 from reviewer.model.shape import CallShape
 from reviewer.model.store_rows import StoreRows
 
@@ -265,13 +265,14 @@ class Rows(StoreRows):
 
     def _takes_elements(self, state: State) -> bool:
         methods = (below for name in self._libraries.members(state) for below in self.member(state, name))
-        return any(puts(self._libraries.facts(method)) for method in methods)
+        return any(puts(self._libraries.automaton.facts.get(method, NO_FACTS)) for method in methods)
 
     @cached_property
     def putting_names(self) -> frozenset[str]:
         """The names of the methods of the language's containers that take new elements."""
-        members = (name for state in self._containers for name in self._libraries.members(state))
-        return frozenset(name for name in members if self.puts(name))
+        facts = self._libraries.automaton.facts
+        methods = {name: self.language(name) for state in self._containers for name in self._libraries.members(state)}
+        return frozenset(name for name, at in methods.items() if any(puts(facts.get(state, NO_FACTS)) for state in at))
 
     def puts(self, name: str) -> frozenset[int]:
         """For a method of the language's arrays and sets: from which argument on it takes new elements."""

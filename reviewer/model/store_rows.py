@@ -32,14 +32,14 @@ class StoreRows(RouteRows):
     @cached_property
     def _members_given(self) -> dict[State, frozenset[State]]:
         """For each call that adds members: the places whose values get them, those that it is called on."""
-        tables = self._libraries.automaton.tables
+        tables, facts = self._libraries.automaton.tables, self._libraries.automaton.facts
+        giving = {state for state, stated in facts.items() if any(fact.member for fact in stated.provides)}
         found: dict[State, set[State]] = {}
         for holder, table in enumerate(tables):
             for label, targets in table.items():
                 if label[0] == ".":
-                    for state in targets:
-                        if any(fact.member for fact in self._libraries.facts(state).provides):
-                            found.setdefault(state, set()).add(holder)
+                    for state in giving.intersection(targets):
+                        found.setdefault(state, set()).add(holder)
         return {state: frozenset(holders) for state, holders in found.items()}
 
     def given_members(self, state: State) -> frozenset[State]:
