@@ -110,7 +110,7 @@ class Rows(StoreRows):
     def plugin_loaders(self) -> Iterator[tuple[str, LoadFact]]:
         """The packages that load a folder of plugins where they are registered, and how."""
         for name, state in self._libraries.automaton.modules.items():
-            for fact in self._libraries.facts(state).loads:
+            for fact in self._libraries.automaton.facts.get(state, NO_FACTS).loads:
                 if fact.kind == "plugins":
                     yield name, fact
 
@@ -157,9 +157,7 @@ class Rows(StoreRows):
 
     def role_paths(self, state: State, role: str, shape: CallShape | None) -> tuple[tuple[str, ...], ...]:
         """The ways from a place to where the role is played: `()` at the place itself, `(name,)` at its members."""
-        found: list[tuple[str, ...]] = []
-        if self.has_role(state, role, shape):
-            found.append(())
+        found: list[tuple[str, ...]] = [()] if self.has_role(state, role, shape) else []
         found.extend(
             (name,)
             for name in sorted(self._libraries.members(state))

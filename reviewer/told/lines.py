@@ -52,12 +52,14 @@ class Teller:
                 told.update(self._of_call(module, row))
                 if origins:
                     told.update(self._origins(module, row))
+            elif kind == Kind.FUNCTION:
+                told.update(self._of_started(module, row))
             elif kind == Kind.DECORATOR:
                 told.update(self._of_decorator(module, row))
-            elif kind in {Kind.IDENT, Kind.CLASS} and module.binding[row] >= 0:
+            if kind in {Kind.IDENT, Kind.CLASS} and module.binding[row] >= 0:
                 if row in module.writes(module.binding[row]):
                     told.update(self._of_name(module, row))
-            elif kind == Kind.PROPERTY and module.kind[module.parent[row]] == Kind.CLASS:
+            if kind == Kind.PROPERTY and module.kind[module.parent[row]] == Kind.CLASS:
                 told.update(self._of_field(module, row))
         for route in self._model.routes.in_module(m):
             if self._program.places.of(m, route.row).line == line:
@@ -105,8 +107,9 @@ class Teller:
             yield from self._of_argument(module, call, argument, state, index)
 
     def _of_argument(self, module: Module, call: int, argument: int, state: State, index: int) -> Iterator[str]:
-        """What is done with the functions in an argument: itself one, or in the literal that it is."""
+        """What is done with the functions in an argument: itself one, or in the literal that it is; what it loads."""
         shape = self._model.call_shape(module, call)
+        yield from self._of_loader(module, argument, shape)
         pending = [(argument, self._rows.argument(state, index, shape, self._arity(module, argument)), str(index), 0)]
         while pending:
             row, states, at, depth = pending.pop()
@@ -126,6 +129,16 @@ class Teller:
             elif module.kind[row] == Kind.ARRAY:
                 below = tuple(after for each in states for after in self._rows.element(each))
                 pending.extend((entry, below, f"{at}[]", depth + 1) for entry in module.ops(row))
+
+    def _of_loader(self, module: Module, argument: int, shape: Site) -> Iterator[str]:
+        """What a call loads because of what it is given: a plugin that loads a folder."""
+        for item in self._model.ask(self._model.values.resolved(module.index, argument)).items:
+            if isinstance(item, External) and item.state:
+                yield from self._stated(item.state, ["loads"], shape)
+
+    def _of_started(self, module: Module, function: int) -> Iterator[str]:
+        for state in self._model.loaded.started(module.index, function):
+            yield from self._stated(state, ["loads"], None)
 
     def _is_function(self, module: Module, row: int) -> bool:
         if module.kind[row] == Kind.FUNCTION:

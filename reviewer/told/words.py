@@ -103,8 +103,9 @@ def words(fact: Fact, at: str = "") -> Iterator[str]:
 def _rest(fact: Fact) -> Iterator[str]:
     match fact:
         case LoadFact():
-            for where in fact.file:
-                yield f"loads {path(where)} {fact.kind}"
+            yield from (f"loads {path(where)} {fact.kind}" for where in fact.file)
+            if fact.command:
+                yield f"started by {fact.command}"
         case PrefixFact():
             form = "" if fact.form == "path" else f" {fact.form}"
             yield from (f"prefix {path(where)} {fact.reach}{form}" for where in fact.pattern)
