@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.model.bound_this import bound_this
 from reviewer.model.domain import UNDEFINED, Atom, ClassValue, Closure, External, Instance, Literal, Namespace
 from reviewer.model.link import plain_function
 from reviewer.model.solve import Answer, Equation, answer
@@ -18,7 +19,9 @@ HEIRS_LIMIT: Final = 12
 
 
 class Receivers:
-    """The values of THIS and SUPER rows, told by where the function around them stands; no caller is asked."""
+    """The values of THIS and SUPER rows, told by where the function around them stands; no caller is asked but the
+    library that the function is written for.
+    """
 
     def __init__(self, model: Model) -> None:
         self.model = model
@@ -32,7 +35,9 @@ class Receivers:
             if kind == Kind.PROGRAM:
                 return answer([Namespace(module.index)]) if module.surface.commonjs else answer([UNDEFINED])
             if kind == Kind.FUNCTION and not module.has(region, Flag.ARROW):
-                return (yield from self._this_of(module, region))
+                found = yield from self._this_of(module, region)
+                bound = yield from bound_this(self.model, module, region)
+                return Answer(found.items | bound, found.open) if bound else found
             if module.kind[parent] == Kind.PROPERTY and module.kind[module.parent[parent]] == Kind.CLASS:
                 return (yield from self._this_of_class(module, parent, module.parent[parent]))
             region = module.region[region]

@@ -56,9 +56,8 @@ class Teller:
                 told.update(self._of_started(module, row))
             elif kind == Kind.DECORATOR:
                 told.update(self._of_decorator(module, row))
-            if kind in {Kind.IDENT, Kind.CLASS} and module.binding[row] >= 0:
-                if row in module.writes(module.binding[row]):
-                    told.update(self._of_name(module, row))
+            if kind in {Kind.IDENT, Kind.CLASS} and self._is_written(module, row):
+                told.update(self._of_name(module, row))
             if kind == Kind.PROPERTY and module.kind[module.parent[row]] == Kind.CLASS:
                 told.update(self._of_field(module, row))
         for route in self._model.routes.in_module(m):
@@ -178,6 +177,9 @@ class Teller:
                         yield from self._if_applies(found, site, [f"class {role(found)}"])
 
     # names
+
+    def _is_written(self, module: Module, row: int) -> bool:
+        return module.binding[row] >= 0 and row in module.writes(module.binding[row])
 
     def _of_name(self, module: Module, row: int) -> Iterator[str]:
         found = self._model.ask(self._model.values.target(module.index, row)).items
