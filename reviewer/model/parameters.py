@@ -124,9 +124,9 @@ class Parameters:
             flows = [flow for flow in self.model.libraries.callback_flows(callee.state, use.index) if flow[1] == index]
             shape = self.model.call_shape(module, use.row)
             states = libraries.argument(callee.state, use.index, shape, arity)
-            if use.kind == "member argument":
-                states = tuple(after for state in states for after in libraries.member(state, use.name))
-            elif use.kind == "element argument":
+            for name in use.names:
+                states = tuple(after for state in states for after in libraries.member(state, name))
+            if use.kind == "element argument":
                 states = tuple(after for state in states for after in libraries.element(state))
             given = [
                 # A library that registers routes on what it hands to a function tells these apart by the call.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.model.bound_this import bound_this
+from reviewer.model.bound_this import bound_member, bound_this
 from reviewer.model.domain import UNDEFINED, Atom, ClassValue, Closure, External, Instance, Literal, Namespace
 from reviewer.model.link import plain_function
-from reviewer.model.solve import Answer, Equation, answer
+from reviewer.model.solve import Answer, Equation, answer, join
 from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
@@ -35,9 +35,7 @@ class Receivers:
             if kind == Kind.PROGRAM:
                 return answer([Namespace(module.index)]) if module.surface.commonjs else answer([UNDEFINED])
             if kind == Kind.FUNCTION and not module.has(region, Flag.ARROW):
-                found = yield from self._this_of(module, region)
-                bound = yield from bound_this(self.model, module, region)
-                return Answer(found.items | bound, found.open) if bound else found
+                return (yield from self._this_of(module, region))
             if module.kind[parent] == Kind.PROPERTY and module.kind[module.parent[parent]] == Kind.CLASS:
                 return (yield from self._this_of_class(module, parent, module.parent[parent]))
             region = module.region[region]
@@ -50,14 +48,19 @@ class Receivers:
                 holder = module.parent[parent]
                 if module.kind[holder] == Kind.CLASS:
                     return (yield from self._this_of_class(module, parent, holder))
-                return answer([Literal(module.index, holder)])
+                return join(
+                    answer([Literal(module.index, holder)]), (yield from bound_member(self.model, module, function))
+                )
             case Kind.ASSIGN if module.kind[module.first[parent]] == Kind.MEMBER:
                 held = module.first[module.first[parent]]
                 if module.kind[held] == Kind.MEMBER and module.text(held) == "prototype":
                     made = yield self.model.values.of(module.index, module.first[held])
                     functions = (item for item in made.items if isinstance(item, Closure | ClassValue))
                     return answer(Instance(item.module, item.row) for item in functions)
-                return (yield self.model.values.of(module.index, held))
+                bound = yield from bound_member(self.model, module, function)
+                return join(bound, (yield self.model.values.of(module.index, held)))
+            case Kind.CALL | Kind.NEW if module.first[parent] != function:
+                return (yield from bound_this(self.model, module, function))
             case Kind.CLASS:
                 return answer([ClassValue(module.index, parent)])
             case _:
