@@ -219,12 +219,16 @@ class Rows(StoreRows):
             found = self._flows[state] = text_flows(self._libraries.facts(state))
         return found
 
-    def value_flows(self, state: State) -> tuple[ValueFlow, ...]:
+    def value_flows(self, state: State, shape: CallShape | None = None) -> tuple[ValueFlow, ...]:
         """Which values a call gives back unchanged."""
         found = self._value_flows.get(state)
         if found is None:
             found = self._value_flows[state] = value_flows(self._libraries.facts(state))
-        return found
+        if all(flow.fact is None for flow in found):
+            return found
+        return tuple(
+            flow for flow in found if flow.fact is None or self._libraries.applies(flow.fact, shape) is not False
+        )
 
     def passes_arguments(self, state: State) -> bool:
         """Whether a call gives back all that it is given, as one."""
@@ -276,24 +280,6 @@ class Rows(StoreRows):
         """For a method of the language's arrays and sets: from which argument on it takes new elements."""
         return frozenset(index for state in self.language(name) for index in puts(self._libraries.facts(state)))
 
-    # barriers
-
-    def barrier(self, state: State, shape: CallShape | None) -> str | None:
-        """What a call of the place makes of what it is given, if that is harmless for someone."""
-        for fact in self._libraries.facts(state).barriers:
-            if fact.guard is None and self._libraries.applies(fact, shape) is not False:
-                return fact.makes
-        return None
-
     def has_made_members(self, state: State) -> bool:
         """Whether a call of the place makes an object or list whose members come from what it is given."""
         return any(flow.target or flow.keeps in {"element", "members"} for flow in self.text_flows(state))
-
-    def guards(self, state: State, *, holds: bool, on_receiver: bool) -> frozenset[str]:
-        """What a call of the place that gives this truth proves of an argument, or of the receiver."""
-        wanted = "receiver" if on_receiver else "argument"
-        return frozenset(
-            fact.makes
-            for fact in self._libraries.facts(state).barriers
-            if fact.guard is holds and any(path and path[0].kind == wanted for path in fact.sources)
-        )
