@@ -1,7 +1,7 @@
 """Examples of libraries: small repositories in fences, with a comment `//= …` on the lines that rows speak of.
 
-A comment says all that is stated of its line, statements separated by `;`. Who may reject, what is called when, where
-values go: the words are those of `words`; of a name that the line gives a value, `name: Type, role, …`.
+A comment says all that is stated of its line, statements separated by `;`. The words are those of `words`; of a name
+that the line gives a value, `name: Type, role, …`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import msgspec
 
 from reviewer.diagnosis import quoted, wrong
 from reviewer.rulebook.folder import read_text
+from reviewer.rulebook.load import PAGES
 from reviewer.rulebook.markdown import Fence, Heading, parse_blocks
 
 EXAMPLES: Final = "libraries/examples"
@@ -35,7 +36,8 @@ class LibraryExample(msgspec.Struct, frozen=True):
 def read_examples(folder: Path) -> Iterator[LibraryExample]:
     """The examples of all libraries below a rules folder, by page and line. Raises `UsageError`."""
     for page in sorted((folder / EXAMPLES).glob("*.md")):
-        yield from _examples(read_text(page), page.name)
+        if page.name not in PAGES:
+            yield from _examples(read_text(page), page.name)
 
 
 def _examples(text: str, page: str) -> Iterator[LibraryExample]:
