@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from typing import TYPE_CHECKING
 
 from reviewer.model.domain import BOOLEAN, NUMBER, External, Typed
 from reviewer.model.forward import Use
-from reviewer.model.solve import NOTHING, Answer, Equation, answer, join
+from reviewer.model.solve import NOTHING, Answer, Equation, Key, answer, join
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
@@ -69,8 +69,8 @@ class Parameters:
                 elif declared.items and declared.items != {External(0)}:
                     # A declared type says more than the callers that happen to be found.
                     return Answer(declared.items, frozenset())
-        started = self.model.loaded.started(m, function)
-        given = (after for state in started for after in self.model.libraries.parameter(state, index, len(params)))
+        places = [*self.model.loaded.started(m, function), *(yield from self._of_decorators(module, function))]
+        given = (after for state in places for after in self.model.libraries.parameter(state, index, len(params)))
         found = join(found, answer(External(after) for after in given))
         uses = yield self.model.uses.of(m, function)
         for use in uses.items:
@@ -89,6 +89,17 @@ class Parameters:
                     if isinstance(item, External):
                         states = self.model.libraries.decorated_parameter(item.state)
                         found = join(found, answer(External(after) for after in states))
+        return found
+
+    def _of_decorators(self, module: Module, function: int) -> Generator[Key, Answer, list[int]]:
+        """The places at which a method stands that decorators give to a library."""
+        member = module.parent[function]
+        found: list[int] = []
+        for row in module.ops(member) if module.kind[member] == Kind.PROPERTY else ():
+            if module.kind[row] == Kind.DECORATOR:
+                made = yield self.model.values.of(module.index, module.first[row])
+                states = sorted(item.state for item in made.items if isinstance(item, External))
+                found += [after for state in states for after in self.model.libraries.decorated_member(state)]
         return found
 
     def _converted(self, module: Module, param: int, decorated: Answer) -> Equation:
@@ -113,9 +124,9 @@ class Parameters:
             flows = [flow for flow in self.model.libraries.callback_flows(callee.state, use.index) if flow[1] == index]
             shape = self.model.call_shape(module, use.row)
             states = libraries.argument(callee.state, use.index, shape, arity)
-            if use.kind == "member argument":
-                states = tuple(after for state in states for after in libraries.member(state, use.name))
-            elif use.kind == "element argument":
+            for name in use.names:
+                states = tuple(after for state in states for after in libraries.member(state, name))
+            if use.kind == "element argument":
                 states = tuple(after for state in states for after in libraries.element(state))
             given = [
                 # A library that registers routes on what it hands to a function tells these apart by the call.

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from reviewer.model.libraries import CALL, DECORATED_MEMBER, Libraries, State, argument, member
-from reviewer.model.libraries.facts import PrefixFact, RouteFact
+from reviewer.model.libraries import CALL, DECORATED_MEMBER, Label, Libraries, State, argument, member
+from reviewer.model.libraries.conditions import Site
+from reviewer.model.libraries.facts import Fact, Facts, PrefixFact, RoleFact, RouteFact
 from reviewer.model.libraries.steps import Path
 from reviewer.model.shape import CallShape
 
@@ -16,6 +17,28 @@ class RouteRows:
 
     def __init__(self, libraries: Libraries) -> None:
         self._libraries = libraries
+
+    # what is stated
+
+    def facts(self, state: State) -> Facts:
+        """All that rows state of a place, by kind."""
+        return self._libraries.facts(state)
+
+    def role_facts(self, state: State) -> tuple[RoleFact, ...]:
+        """The roles of a place, as rows give them."""
+        return self._libraries.roles(state)
+
+    def applies(self, fact: Fact, site: Site | None) -> bool | None:
+        """Whether what a row states holds at a site; None: it may."""
+        return self._libraries.applies(fact, site)
+
+    def type_name(self, state: State) -> str | None:
+        """`package/Type` where every value of the place is of that type."""
+        return self._libraries.type_name(state)
+
+    def step(self, state: State, label: Label) -> tuple[State, ...]:
+        """The places that a step without conditions leads to."""
+        return tuple(after for after in self._libraries.step(state, label) if after)
 
     # names and packages
 

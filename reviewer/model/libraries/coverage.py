@@ -17,7 +17,9 @@ _ROLES: Final = "roles"
 
 
 class Row(NamedTuple):
-    """One path of one section. kind: the section. name: of the type or role that stands before the path, or empty."""
+    """One path of one section, from one of the bases that its braces stand for. kind: the section. name: of the type or
+    role that stands before the path, or empty. base: the type, module or global.
+    """
 
     file: str
     package: str
@@ -25,6 +27,7 @@ class Row(NamedTuple):
     kind: str
     name: str
     path: str
+    base: str
 
 
 class Coverage(NamedTuple):
@@ -73,13 +76,17 @@ def _rows(files: Sequence[LibraryFile]) -> dict[Row, list[_Stated]]:
     for file in files:
         package = file.packages[0]
         for at in file.type_places:
-            row = Row(file.path, package, at.line, _TYPES, at.type, at.at)
+            row = Row(file.path, package, at.line, _TYPES, at.type, at.at, _base(at.place, package))
             rows.setdefault(row, []).append(_Stated(at.place, None, at.versions))
         for one in file.statements:
             role = one.fact.role if isinstance(one.fact, RoleFact) else ""
-            row = Row(file.path, package, one.line, one.kind, role, one.at)
+            row = Row(file.path, package, one.line, one.kind, role, one.at, _base(one.place, package))
             rows.setdefault(row, []).append(_Stated(one.place, one.fact))
     return rows
+
+
+def _base(place: Place, package: str) -> str:
+    return f"Global[{place.name}]" if place.base == "global" else place.name or package
 
 
 class _Judge:
@@ -120,11 +127,10 @@ class _Judge:
         depths = [sum(not states.isdisjoint(self._recording.reached) for states in way) for way in ways]
         depth = max(depths)
         place = stated[depths.index(depth)].place
-        base = f"Global[{place.name}]" if place.base == "global" else place.name or row.package
         if not depth:
-            return f"no example has {base}"
+            return f"no example has {row.base}"
         steps = [render_step(step) for step in place.steps if step.kind not in GUARDS]
-        return f"no example goes on from {'.'.join([base, *steps[: depth - 1]])}"
+        return f"no example goes on from {'.'.join([row.base, *steps[: depth - 1]])}"
 
     def _typed(self, row: Row, stated: _Stated) -> bool:
         """Whether a question took the step that gives a value its type, or began at a module that has it."""
