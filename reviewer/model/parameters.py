@@ -84,10 +84,13 @@ class Parameters:
         found = NOTHING
         for row in module.ops(param):
             if module.kind[row] == Kind.DECORATOR:
-                made = yield self.model.values.of(module.index, module.first[row])
+                decorator = module.first[row]
+                made = yield self.model.values.of(module.index, decorator)
+                is_call = module.kind[decorator] == Kind.CALL
+                shape = self.model.call_shape(module, decorator) if is_call else None
                 for item in made.items:
                     if isinstance(item, External):
-                        states = self.model.libraries.decorated_parameter(item.state)
+                        states = self.model.libraries.decorated_parameter(item.state, shape)
                         found = join(found, answer(External(after) for after in states))
         return found
 
