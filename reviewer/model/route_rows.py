@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from reviewer.model.libraries import AWAIT, CALL, DECORATED_MEMBER, Libraries, State, argument, member
-from reviewer.model.libraries.facts import MeasureFact, PrefixFact, RouteFact
+from reviewer.model.libraries import (
+    AWAIT,
+    CALL,
+    DECORATED_CLASS,
+    DECORATED_MEMBER,
+    NEW,
+    Libraries,
+    State,
+    argument,
+    member,
+)
+from reviewer.model.libraries.facts import CallFact, MeasureFact, PrefixFact, RouteFact
 from reviewer.model.libraries.steps import Path
 from reviewer.model.shape import CallShape
 
@@ -155,6 +165,20 @@ class RouteRows:
     def decorated_member(self, state: State) -> tuple[State, ...]:
         """The place of a method that what stands here decorates."""
         return tuple(after for after in self._libraries.step(state, DECORATED_MEMBER) if after)
+
+    def decorated_class(self, state: State) -> tuple[State, ...]:
+        """The place of the instances of a class that what stands here decorates."""
+        classes = self._libraries.step(state, DECORATED_CLASS)
+        return tuple(after for at in classes if at for after in self._libraries.step(at, NEW) if after)
+
+    def is_typed(self, state: State) -> bool:
+        """Whether what stands here has the type that the code declares for it."""
+        return any(fact.typed for fact in self._libraries.roles(state))
+
+    def callings(self, state: State, shape: CallShape) -> tuple[CallFact, ...]:
+        """How a library calls a function that stands at the place, as its decorator says."""
+        found = self._libraries.facts(state).calls
+        return tuple(fact for fact in found if self._libraries.applies(fact, shape) is not False)
 
     def prefixes(self, state: State, shape: CallShape) -> tuple[PrefixFact, ...]:
         """What a call of the place puts before the paths of routes."""

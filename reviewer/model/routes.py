@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from reviewer.model.called import CalledMethods
 from reviewer.model.controllers import Controllers
 from reviewer.model.domain import Constant, External, Primitive, Spot
 from reviewer.model.endpoints import Endpoint, Endpoints
@@ -43,6 +44,7 @@ class Routes:
         self._direct: dict[int, list[int]] | None = None
         self._controllers = Controllers(model)
         self._endpoints = Endpoints(model, self._controllers)
+        self.called = CalledMethods(model, self._controllers)
         self._in_force = InForce(model, self._endpoints.ways, self._controllers)
 
     def all(self) -> list[Route]:

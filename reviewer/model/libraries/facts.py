@@ -25,13 +25,15 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class RoleFact(Fact, frozen=True, kw_only=True, gc=False):
     """The place plays a role of `rules/roles.yml`.
 
-    part: which part of the request. kinds: the kinds of value it can be, empty: any. shape: a parameter may play the
-    role by the way it is used, at medium precision.
+    part: which part of the request. kinds: the kinds of value it can be, empty: any. typed: it has the type that the
+    code declares for it, for the library checks that. shape: a parameter may play the role by the way it is used, at
+    medium precision.
     """
 
     role: str
     part: str = ""
     kinds: tuple[str, ...] = ()
+    typed: bool = False
     shape: bool = False
 
 
@@ -83,11 +85,11 @@ class FlowFact(Fact, frozen=True, kw_only=True, gc=False):
 class CallFact(Fact, frozen=True, kw_only=True, gc=False):
     """A function that stands at the place gets called by the library.
 
-    at: now | later | start-up | per-request | listener | timer. once: at most one time. promise: what becomes of a
-    promise that it returns: awaited (the call that took the function yields a promise that follows it) | returned (it
-    is in the call's result) | forwarded (to the framework's error handling) | dropped. throw: caught | lost |
-    propagates (to the call that took the function). through: paths from that call to the function whose call calls
-    this one, with the same arguments (wrappers).
+    at: now | later | start-up | per-request | listener | timer | job. once: at most one time. promise: what becomes
+    of a promise that it returns: awaited (the call that took the function yields a promise that follows it) |
+    returned (it is in the call's result) | forwarded (to the framework's error handling) | dropped. throw: caught |
+    lost | propagates (to the call that took the function). through: paths from that call to the function whose call
+    calls this one, with the same arguments (wrappers).
     """
 
     at: str

@@ -43,7 +43,7 @@ class Sight(StrEnum):
 
 Keeps: TypeAlias = Literal["value", "text", "element", "members", "content"]
 Text: TypeAlias = Literal["", "same", "part", "concatenated", "joined", "repeated", "replaced", "formatted"]
-Moment: TypeAlias = Literal["now", "later", "start-up", "per-request", "listener", "timer"]
+Moment: TypeAlias = Literal["now", "later", "start-up", "per-request", "listener", "timer", "job"]
 Fate: TypeAlias = Literal["awaited", "returned", "forwarded", "dropped"]
 Thrown: TypeAlias = Literal["caught", "lost", "propagates"]
 Adaptation: TypeAlias = Literal["same", "bind", "call", "apply", "promise", "callback"]
@@ -73,6 +73,7 @@ class RoleRow(ConditionalRow, frozen=True, kw_only=True):
 
     part: Part | None = None
     kinds: list[ValueKind] = []
+    typed: bool = False
     shape: bool = False
 
 

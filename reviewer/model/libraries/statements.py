@@ -67,7 +67,9 @@ def _fact(row: rows.Row, role: str, terms: Terms, parse: ParsePaths) -> facts.Fa
     match row:
         case rows.RoleRow():
             part = row.part.value if row.part else ""
-            return facts.RoleFact(**shared, role=role, part=part, kinds=tuple(row.kinds), shape=row.shape)
+            return facts.RoleFact(
+                **shared, role=role, part=part, kinds=tuple(row.kinds), typed=row.typed, shape=row.shape
+            )
         case rows.PromiseRow():
             of = parse(row.of)
             return facts.PromiseFact(
