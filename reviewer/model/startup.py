@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.domain import Spot
-from reviewer.source.module import Kind, Module
+from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _FRAMES: Final = 120
 _LINKS: Final = 6
 _HOISTED: Final = 1 << 40
+_LATER: Final = 1 << 32
 
 
 class Position(NamedTuple):
@@ -32,10 +33,17 @@ class Reach(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A row that runs a function or loads a module. The row of a hoisted import is below zero, in order."""
+    """A row that runs a function or loads a module. The row of a hoisted import is below zero, in order.
+
+    is_call: it is the repository that calls. is_late: what it runs goes on when the code behind it has run. is_paused:
+    that is so for whoever does not await it.
+    """
 
     spot: Spot
     part: int = 0
+    is_call: bool = False
+    is_late: bool = False
+    is_paused: bool = False
 
 
 class StartUp:
@@ -70,9 +78,10 @@ class StartUp:
         if found is None:
             found = self._reached[spot] = {}
             pending = [(Link(spot), 0)]
-            for (at, part), depth in pending:
+            for (at, part, _, is_late, is_paused), depth in pending:
                 body = self.model.link.body(at.module)
-                position = Position(body.end[at.row] if at.row >= 0 else at.row, part)
+                end = body.end[at.row] if at.row >= 0 else at.row
+                position = Position(end + _LATER if is_late else end, part)
                 frame = Spot(at.module, body.owner[at.row] if at.row >= 0 else 0)
                 known = found.get(frame)
                 if known is not None:
@@ -82,22 +91,36 @@ class StartUp:
                 if len(found) >= _FRAMES:
                     break
                 found[frame] = Reach(depth, position, position)
-                pending += [(link, depth + 1) for link in self._links(body, frame)]
+                pending += [
+                    (self._timed(link, body, at, is_paused=is_paused), depth + 1) for link in self._links(body, frame)
+                ]
         return found
 
     def _links(self, body: Module, frame: Spot) -> list[Link]:
         """What runs a function or loads a module."""
         loading = {Spot(loaded.module, loaded.call) for loaded in self.model.loaded.of(frame.module)}
         if frame.row:
-            spots = sorted(set(self._running(body, frame)))[:_LINKS] or [frame]
-        else:
-            importers = self.model.link.importers.get(frame.module, ())[:_LINKS]
-            records = [(importer.module, importer.record) for importer in importers]
-            spots = [Spot(m, record.row if record.row >= 0 else record.line - _HOISTED) for m, record in records]
-            spots += sorted(loading)
-        return [Link(spot, frame.module if spot in loading else 0) for spot in spots]
+            running = sorted(set(self._running(body, frame)))[:_LINKS] or [Link(frame)]
+            return [link._replace(part=frame.module) if link.spot in loading else link for link in running]
+        importers = self.model.link.importers.get(frame.module, ())[:_LINKS]
+        records = [(importer.module, importer.record) for importer in importers]
+        imports = [Link(Spot(m, record.row if record.row >= 0 else record.line - _HOISTED)) for m, record in records]
+        return [*imports, *(Link(spot, frame.module) for spot in sorted(loading))]
 
-    def _running(self, body: Module, frame: Spot) -> Iterator[Spot]:
+    def _timed(self, link: Link, body: Module, at: Spot, *, is_paused: bool) -> Link:
+        """The call of a function that has come to a row: what stands behind an `await` runs later where nobody awaits
+        the call.
+        """
+        owner = body.owner[at.row] if at.row >= 0 else 0
+        if not link.is_call or not owner or not body.has(owner, Flag.ASYNC):
+            return link
+        awaits = self.model.link.owned(at.module, Kind.AWAIT, owner)
+        is_paused = is_paused or any(body.end[row] <= body.start[at.row] for row in awaits)
+        caller = self.model.link.body(link.spot.module)
+        is_awaited = caller.kind[caller.parent[link.spot.row]] in {Kind.AWAIT, Kind.RETURN, Kind.MEMBER}
+        return link._replace(is_late=is_paused and not is_awaited, is_paused=is_paused and is_awaited)
+
+    def _running(self, body: Module, frame: Spot) -> Iterator[Link]:
         parent = body.parent[frame.row]
         class_ = body.parent[parent]
         is_member = body.kind[parent] == Kind.PROPERTY and body.kind[class_] == Kind.CLASS
@@ -109,4 +132,4 @@ class StartUp:
             found = self.model.ask(self.model.uses.of(frame.module, frame.row))
         for use in found.items:
             if (use.module, use.row) != (frame.module, frame.row):
-                yield Spot(use.module, use.row)
+                yield Link(Spot(use.module, use.row), is_call=use.kind == "call")
