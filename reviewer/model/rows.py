@@ -103,9 +103,9 @@ class Rows(StoreRows):
         """What a function with `arity` parameters that is given at this place receives as parameter `index`."""
         return self._known(self._libraries.step(state, parameter(index), FunctionShape(arity)))
 
-    def decorated_parameter(self, state: State) -> tuple[State, ...]:
-        """What a parameter holds that what stands here decorates."""
-        return self._known(self._libraries.step(state, DECORATED_PARAMETER))
+    def decorated_parameter(self, state: State, shape: CallShape | None) -> tuple[State, ...]:
+        """What a parameter holds that what stands here, made by a call, decorates."""
+        return self._known(self._libraries.step(state, DECORATED_PARAMETER, shape))
 
     def plugin_loaders(self) -> Iterator[tuple[str, LoadFact]]:
         """The packages that load a folder of plugins where they are registered, and how."""

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from reviewer.model.libraries.automaton import State
+from reviewer.model.libraries.conditions import Condition
 from reviewer.model.libraries.facts import Fact, RoleFact
 from reviewer.model.libraries.recording import Recording
 from reviewer.model.libraries.schema import LibraryFile
@@ -46,7 +47,7 @@ class _Stated(NamedTuple):
 
     place: Place
     fact: Fact | None = None
-    versions: str = ""
+    guarded: tuple[Condition, ...] = ()
 
 
 def coverage(files: Sequence[LibraryFile], recording: Recording, read_at_once: Collection[str] = ()) -> Coverage:
@@ -77,7 +78,7 @@ def _rows(files: Sequence[LibraryFile]) -> dict[Row, list[_Stated]]:
         package = file.packages[0]
         for at in file.type_places:
             row = Row(file.path, package, at.line, _TYPES, at.type, at.at, _base(at.place, package))
-            rows.setdefault(row, []).append(_Stated(at.place, None, at.versions))
+            rows.setdefault(row, []).append(_Stated(at.place, None, at.guarded(package)))
         for one in file.statements:
             role = one.fact.role if isinstance(one.fact, RoleFact) else ""
             row = Row(file.path, package, one.line, one.kind, role, one.at, _base(one.place, package))
@@ -140,7 +141,7 @@ class _Judge:
         target = self._recording.automaton.types[key]
         return any(
             target in self._recording.taken.get(step, ())
-            for step in self._ways.typing(stated.place, row.package, key, stated.versions)
+            for step in self._ways.typing(stated.place, row.package, key, stated.guarded)
         )
 
     def _facts(self, state: State, row: Row, wanted: Fact) -> Iterator[Fact]:
