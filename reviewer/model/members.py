@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import (
     Atom,
@@ -24,6 +24,10 @@ from reviewer.source.module import Flag, Kind, Module
 if TYPE_CHECKING:
     from reviewer.model.made import MadeObjects
     from reviewer.model.model import Model
+
+
+_PLAIN: Final = 2
+"""How many operands a PROPERTY has that nothing decorates."""
 
 
 class Members:
@@ -104,6 +108,9 @@ class Members:
     def _property_value(self, module: Module, property_: int) -> Equation:
         value = module.op(property_, 1)
         if module.kind[value] == Kind.NONE:
+            given = (yield from self.model.asked.field(module, property_)) if module.count[property_] > _PLAIN else None
+            if given is not None:
+                return given
             text = module.annotations.get(property_)
             if text is None:
                 return NOTHING
