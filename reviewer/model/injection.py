@@ -68,8 +68,10 @@ class Injection:
         return Answer(given.items, given.open | provides.open)
 
     def provides(self, provision: Provision) -> Equation:
-        """Whether the call of a provision is one of the container's."""
+        """Whether the call of a provision is one of the container's; what is provided may tell it."""
         m, call = provision.start
+        if self.model.provisions.is_of_package(provision):
+            return answer([True])
         callees = yield self.model.calls.callees(m, call)
         shape = self.model.call_shape(self.model.link.body(m), call)
         opened = set(callees.open)
@@ -115,6 +117,8 @@ class Injection:
                     values = self.model.calls.instances(values)
                 case "member":
                     values = yield from self.model.values.member_of(values, step.name)
+                    # Of a library's own object no row has to say what its calls make for it.
+                    values = Answer(values.items - {External(0)}, values.open)
                 case _:
                     values = yield from self.model.values.elements(values, "*")
         return values

@@ -45,7 +45,7 @@ def reached(model: Model, start: Spot, path: Path) -> list[tuple[Spot, Path]]:
         below = [] if is_computed else list(_below(model, at, rest[0]))
         if below:
             pending += [(one, rest[1:]) for one in below]
-        elif not rest or (rest[0].kind in _VALUE_STEPS and not _is_literal(model, at.spot)):
+        elif not rest or (rest[0].kind in _VALUE_STEPS and at.name != _GIVEN and not _is_literal(model, at.spot)):
             found.append((at.spot, rest))
     return found
 

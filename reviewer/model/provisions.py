@@ -86,6 +86,16 @@ class Provisions:
         self._find()
         return bool(self._by_token)
 
+    def is_of_package(self, provision: Provision) -> bool:
+        """Whether what is provided is itself made by a call of the container's package, for it alone."""
+        spots = [spot for path in provision.fact.by for spot, _ in reached(self.model, *provision.rest(path))]
+        for m, row in spots:
+            module = self.model.link.body(m)
+            callee = self.model.names.callee(module, row) if module.kind[row] == Kind.CALL else None
+            if callee is not None and callee.package == provision.fact.package:
+                return True
+        return False
+
     def is_provided_as_it_is(self, token: Token) -> bool:
         """Whether a class is also provided as itself."""
         self._find()
