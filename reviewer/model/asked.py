@@ -73,6 +73,15 @@ class Asked:
             return None
         return (yield from self._known(token, module, text))
 
+    def is_known(self, module: Module, function: int, param: int) -> bool:
+        """Whether something is known to be provided for a parameter, by its decorator or its type."""
+        wishes = self.wishes(module, param)
+        tokens = [token for wish in wishes for token in self._tokens(wish)]
+        text = module.annotations.get(param) or module.annotations.get(module.first[param])
+        if not wishes and text is not None and self._is_constructor(module, function):
+            tokens.append(self.model.tokens.of_type(module, text))
+        return any(token is not None and self.model.provisions.is_known(token) for token in tokens)
+
     # decorators
 
     def wishes(self, module: Module, row: int) -> list[Wish]:

@@ -207,7 +207,7 @@ class Calls:
             if isinstance(item, ClassValue):
                 made.add(Instance(item.module, item.row))
             elif isinstance(item, External):
-                made.update(External(after) for after in self.model.libraries.constructed(item.state))
+                made.update(External(after) for after in self.model.libraries.constructed(item.state) or (0,))
         return answer(made, classes.open)
 
     def _loaded(self, target: Target, module: Module, call: int) -> Equation:

@@ -34,8 +34,8 @@ class ComputedKeys:
         """The numbers of the candidates that do provide something."""
         found: set[int] = set()
         for number, kept in enumerate(self.model.provisions.computed()):
-            provides = yield from self._injection.provides(kept.provision)
-            if provides.items:
+            said = yield from self._injection.said([kept.provision])
+            if said.items:
                 found.add(number)
         return answer(found)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.computed_keys import ComputedKeys
@@ -37,9 +38,17 @@ class Injection:
 
     def _provided(self, token: Token) -> Equation:
         found = NOTHING
+        by_call: dict[Spot, list[Provision]] = {}
         for provision in self.model.provisions.of(token):
-            if not provision.fact.member:
-                found = join(found, (yield from self._given(provision)))
+            if provision.fact.shape:
+                found = join(found, (yield from self._values(provision)))
+            elif not provision.fact.member:
+                by_call.setdefault(provision.start, []).append(provision)
+        for provisions in by_call.values():
+            said = yield from self.said(provisions)
+            found = join(found, Answer(frozenset(), said.open))
+            for number in sorted(said.items):
+                found = join(found, (yield from self._values(provisions[number])))
         for m, row in self.model.provisions.loaded(token):
             found = join(found, (yield from self._of_export(m, row)))
         if self.model.provisions.is_provided_as_it_is(token):
@@ -59,29 +68,25 @@ class Injection:
                     found = join(found, (yield from self._values(provision)))
         return found
 
-    def _given(self, provision: Provision) -> Equation:
-        """What one provision gives, where its call turns out to be one; open where it does not."""
-        if provision.fact.shape:
-            return (yield from self._values(provision))
-        provides = yield from self.provides(provision)
-        given = (yield from self._values(provision)) if provides.items else NOTHING
-        return Answer(given.items, given.open | provides.open)
-
-    def provides(self, provision: Provision) -> Equation:
-        """Whether the call of a provision is one of the container's; what is provided may tell it."""
-        m, call = provision.start
-        if self.model.provisions.is_of_package(provision):
-            return answer([True])
+    def said(self, provisions: Sequence[Provision]) -> Equation:
+        """Of the rows that may speak of one call, the numbers of those that do; open where the call may be another.
+        What is provided may tell whose call it is.
+        """
+        m, call = provisions[0].start
+        own = [number for number, each in enumerate(provisions) if self.model.provisions.is_of_package(each)]
+        if own:
+            return answer(own)
         callees = yield self.model.calls.callees(m, call)
         shape = self.model.call_shape(self.model.link.body(m), call)
         opened = set(callees.open)
-        found = False
+        found: set[int] = set()
         for callee in callees.items:
-            if isinstance(callee, External) and provision.fact in self.model.libraries.provides(callee.state, shape):
-                found = True
-            else:
+            facts = self.model.libraries.provides(callee.state, shape) if isinstance(callee, External) else ()
+            matched = {number for number, provision in enumerate(provisions) if provision.fact in facts}
+            found |= matched
+            if not matched:
                 opened.add(UNKNOWN)
-        return answer([True] if found else [], opened)
+        return answer(found, opened)
 
     def _values(self, provision: Provision) -> Equation:
         found = NOTHING

@@ -114,7 +114,9 @@ class Members:
             text = module.annotations.get(property_)
             if text is None:
                 return NOTHING
-            return (yield self.model.types.named(module.index, text))
+            declared = yield self.model.types.named(module.index, text)
+            filled = self.model.fields.is_filled(module, property_)
+            return self.model.asked.without_guesses(declared) if filled else declared
         if module.has(property_, Flag.GETTER):
             return (yield self.model.calls.returns(module.index, value))
         if module.has(property_, Flag.SETTER):

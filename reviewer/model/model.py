@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.model.asked import Asked
 from reviewer.model.calls import Calls
 from reviewer.model.domain import Constant, External
+from reviewer.model.filled import FilledFields
 from reviewer.model.heap import Heap
 from reviewer.model.injection import Injection
 from reviewer.model.loaded import Loaded
@@ -47,6 +48,7 @@ class Model:
         self.tokens = Tokens(self)
         self.provisions = Provisions(self)
         self.asked = Asked(self)
+        self.fields = FilledFields(self)
         self.injection = Injection(self)
         self.values = Values(self)
         self.heap = Heap(self)

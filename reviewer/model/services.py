@@ -57,8 +57,8 @@ def _part(part: str) -> str:
 
 
 def service_names(path: str) -> list[str]:
-    """A file's name without its extension, as it is and in camel case."""
+    """A file's name without its extension: as it is, and in camel case with a small or a large first letter."""
     stem = posixpath.splitext(posixpath.basename(path))[0]
     words = _WORD.findall(stem)
     camel = "".join(word.lower() if not at else word.capitalize() for at, word in enumerate(words))
-    return list(dict.fromkeys([stem, camel]))
+    return list(dict.fromkeys([stem, camel, camel[:1].upper() + camel[1:]]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container
 from functools import cached_property
 
-from reviewer.model.libraries import ANY_MEMBER, DECORATED_MEMBER, DECORATED_PARAMETER, State
+from reviewer.model.libraries import ANY_MEMBER, DECORATED_MEMBER, DECORATED_PARAMETER, State, parameter
 from reviewer.model.libraries.facts import Fact, Facts, InjectFact, LoadFact, ProvideFact
 from reviewer.model.libraries.steps import Path, labels
 from reviewer.model.route_rows import RouteRows
@@ -115,6 +115,13 @@ class StoreRows(RouteRows):
     def is_injected_by_name(self, state: State) -> bool:
         """Whether a parameter that stands here is what is provided under its own name."""
         return self._is_injected(state, "parameter-name")
+
+    def gives_named(self, place: State, index: int, *, is_part: bool) -> bool:
+        """Whether a function that stands here gets as this parameter what is provided under the parameter's name, or
+        under those of its members.
+        """
+        after = self._libraries.step(place, parameter(index))
+        return any(self.is_cradle(state) if is_part else self.is_injected_by_name(state) for state in after if state)
 
     def _is_injected(self, state: State, kind: str) -> bool:
         return any(path[0].kind == kind for fact in self._libraries.facts(state).injects for path in fact.key)

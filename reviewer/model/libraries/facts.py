@@ -156,7 +156,7 @@ class LoadFact(Fact, frozen=True, kw_only=True, gc=False):
     module in the folder, at any depth; routes get the names of the folders below it as prefix. flat: where false is
     said, they don't. prefix: the name of an export that says the prefix. main: the name of a module that keeps the
     others of its folder from being loaded. services: every file that one of the patterns at `file` fits provides, under
-    its own name as it is or in camel case, an instance of the class that is its default export, or what that function
+    its own name in any case, an instance of the class that is its default export, or what that function
     gives; the export stands at `file`. command: a command of the package that loads a module, whose default export
     then stands at the place: `fastify start app.js`.
     """
