@@ -157,7 +157,7 @@ class Asked:
         for fact in dict.fromkeys(facts):
             for token in self._tokens(Wish(m, call, fact)) if fact.to else ():
                 for to in fact.to:
-                    yield steps_below(to), token
+                    yield steps_below(to[1:] if to[0].kind == "return" else to), token
 
     # what is given
 

@@ -206,8 +206,8 @@ class InjectFact(Fact, frozen=True, kw_only=True, gc=False):
     """The place gets the value provided under `key`: a path from the call, that of the decorator for what is decorated,
     or `MemberName`, `ParameterName`: the name that the place itself has. Empty: under the class that its type names.
 
-    to: where below the place, or the result of the call, the value stands; empty: it is that. derived: the key is made
-    of what stands there, as flows that keep text make one.
+    to: where the value stands, from the call or, for what is decorated, from that; empty: it is that. derived: the key
+    is made of what stands there, as flows that keep text make one.
     """
 
     key: tuple[Path, ...]
