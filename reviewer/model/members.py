@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 _TYPES: Final = {"string": "String", "number": "Number", "bigint": "Number", "boolean": "Boolean", "regexp": "RegExp"}
 
 
+_PLAIN: Final = 2
+"""How many operands a PROPERTY has that nothing decorates."""
+
+
 class Members:
     """The equations of `model.heap.member` and `model.heap.element`."""
 
@@ -136,10 +140,15 @@ class Members:
     def _property_value(self, module: Module, property_: int) -> Equation:
         value = module.op(property_, 1)
         if module.kind[value] == Kind.NONE:
+            given = (yield from self.model.asked.field(module, property_)) if module.count[property_] > _PLAIN else None
+            if given is not None:
+                return given
             text = module.annotations.get(property_)
             if text is None:
                 return NOTHING
-            return (yield self.model.types.named(module.index, text))
+            declared = yield self.model.types.named(module.index, text)
+            filled = self.model.fields.is_filled(module, property_)
+            return self.model.asked.without_guesses(declared) if filled else declared
         if module.has(property_, Flag.GETTER):
             return (yield self.model.calls.returns(module.index, value))
         if module.has(property_, Flag.SETTER):
