@@ -93,12 +93,16 @@ class Members:
 
     def _made_member(self, m: int, call: int, name: str) -> Equation:
         """What the language says of a member of what a call makes: where rows say its type, that type is asked."""
+        body = self.model.link.body(m)
+        of_language = answer(External(state) for state in self.model.libraries.language(name))
+        if body.kind[body.parent[call]] == Kind.DECORATOR:
+            return of_language  # a list for what is decorated, not the decorator that the call makes
         callees = yield self.model.calls.callees(m, call)
-        found = NOTHING
-        for callee in callees.items:
-            if isinstance(callee, External) and not self.model.libraries.called(callee.state, None):
-                found = join(found, answer(External(state) for state in self.model.libraries.language(name)))
-        return found
+        untyped = (
+            isinstance(callee, External) and not self.model.libraries.called(callee.state, None)
+            for callee in callees.items
+        )
+        return of_language if any(untyped) else NOTHING
 
     def _language_types(self, atom: Atom) -> tuple[str, ...]:
         """The types of the language that a value is of; none where that is not known."""
