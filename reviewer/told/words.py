@@ -16,6 +16,7 @@ from reviewer.model.libraries.facts import (
     HandlesFact,
     InjectFact,
     LoadFact,
+    MeasureFact,
     PrefixFact,
     PromiseFact,
     ProvideFact,
@@ -110,6 +111,8 @@ def _rest(fact: Fact) -> Iterator[str]:
             form = "" if fact.form == "path" else f" {fact.form}"
             yield from (f"prefix {path(where)} {fact.reach}{form}" for where in fact.pattern)
             yield from (f"no prefix {path(where)}" for where in fact.exceptions)
+        case MeasureFact():
+            yield from _measures(fact)
         case ProvideFact():
             sight = "member" if fact.member else fact.seen_by
             yield from (f"provides {path(key)} = {path(by)} {sight}" for key, by in product(fact.key, fact.by))
@@ -127,6 +130,13 @@ def _rest(fact: Fact) -> Iterator[str]:
             yield f"removed: {fact.use}"
         case _:
             raise AssertionError(fact)
+
+
+def _measures(fact: MeasureFact) -> Iterator[str]:
+    how = [fact.reach, f"late {fact.late}" if fact.late else "", *(f"below {path(where)}" for where in fact.pattern)]
+    for where in fact.sources or ((),) * (not fact.exceptions):
+        yield " ".join(filter(None, ["measures", fact.kind, path(where), *how]))
+    yield from (f"no measures {path(where)}" for where in fact.exceptions)
 
 
 def _promise(fact: PromiseFact) -> Iterator[str]:
