@@ -43,8 +43,9 @@ class StoreRows(RouteRows):
     def shaped_facts(self, used: Container[str]) -> dict[str, list[ProvideFact]]:
         """The rows about literals of a shape, by the member that is the key."""
         found: dict[str, list[ProvideFact]] = {}
-        for facts in self._libraries.automaton.facts.values():
-            for fact in facts.provides:
+        facts = self._libraries.automaton.facts
+        for state in [state for state, stated in facts.items() if any(fact.shape for fact in stated.provides)]:
+            for fact in self._libraries.facts(state).provides:
                 if fact.shape and self._is_used(fact, used):
                     for path in fact.key:
                         known = found.setdefault(path[0].name, [])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from reviewer.model.domain import Atom, Closure, External, Promised, Symbol
+from reviewer.model.domain import Atom, Closure, External, Promised, Spot, Symbol
 from reviewer.model.libraries import DECORATED_CLASS, State
 from reviewer.model.libraries.conditions import Site
 from reviewer.model.libraries.facts import Fact
@@ -13,12 +13,13 @@ from reviewer.model.origins import Source
 from reviewer.model.route import Handler, Route
 from reviewer.program import Program
 from reviewer.source.module import Kind, Module
+from reviewer.told.containers import Containers
 from reviewer.told.measures import of_call, of_member
 from reviewer.told.site import LineSite
 from reviewer.told.words import role, words
 
 _OF_CALLS: Final = (
-    "promise", "handles", "flows", "adapts", "loads", "barriers", "provides", "injects", "channels", "prefixes",
+    "promise", "handles", "flows", "adapts", "loads", "barriers", "injects", "channels", "prefixes",
     "removed",
 )  # fmt: skip
 _CALLS: Final = frozenset({Kind.CALL, Kind.NEW, Kind.TAGGED})
@@ -35,6 +36,7 @@ class Teller:
         self._rows = program.model.libraries
         self._kinds = program.rulebook.vocabulary.kinds()
         self._argument_roles = sorted(name for name, kind in self._kinds.items() if kind == "argument")
+        self._containers = Containers(program.model)
         self._on_line: dict[tuple[int, int], list[int]] = {}
         for m in range(len(self._model.link)):
             module = self._model.link.body(m)
@@ -57,10 +59,16 @@ class Teller:
                 told.update(self._of_started(module, row))
             elif kind == Kind.DECORATOR:
                 told.update(self._of_decorator(module, row))
+            elif kind == Kind.OBJECT:
+                told.update(self._containers.of_literal(module, row))
+            elif kind == Kind.MEMBER:
+                told.update(self._containers.of_member(module, row))
+            elif kind == Kind.PARAM:
+                told.update((*self._containers.named(module, row), *self._containers.wished(module, row)))
             if kind in {Kind.IDENT, Kind.CLASS} and self._is_written(module, row):
                 told.update(self._of_name(module, row))
             if kind == Kind.PROPERTY and module.kind[module.parent[row]] == Kind.CLASS:
-                told.update(self._of_field(module, row))
+                told.update((*self._of_field(module, row), *self._containers.wished(module, row)))
                 told.update(self._of_method(module, row))
             elif kind == Kind.PROPERTY:
                 told.update(self._of_member(module, row))
@@ -77,6 +85,9 @@ class Teller:
         for callee in callees.items:
             if isinstance(callee, External) and callee.state:
                 yield from self._stated(callee.state, _OF_CALLS, shape)
+                for given in self._rows.facts(callee.state).provides:
+                    said = self._containers.provided(given, Spot(module.index, call))
+                    yield from self._if_applies(given, shape, said)
                 for played in self._rows.role_facts(callee.state):
                     if self._kinds[played.role] == "call":
                         yield from self._if_applies(played, shape, [role(played)])

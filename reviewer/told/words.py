@@ -19,11 +19,13 @@ from reviewer.model.libraries.facts import (
     MeasureFact,
     PrefixFact,
     PromiseFact,
-    ProvideFact,
     RemovedFact,
     RoleFact,
 )
 from reviewer.model.libraries.steps import OPEN, Path, Step
+
+INJECTS_TYPE: Final = "injects type"
+"""Under the class that the type names."""
 
 _FIRST: Final = {"return": "result", "instance": "new", "receiver": "this"}
 _STEPS: Final = {
@@ -34,6 +36,8 @@ _STEPS: Final = {
     "any-member": ".*",
     "member-name": ".#",
     "parameter-this": "(this)",
+    "parameter-name": "(#)",
+    "decorated-class": ".class",
 }
 
 
@@ -113,13 +117,11 @@ def _rest(fact: Fact) -> Iterator[str]:
             yield from (f"no prefix {path(where)}" for where in fact.exceptions)
         case MeasureFact():
             yield from _measures(fact)
-        case ProvideFact():
-            sight = "member" if fact.member else fact.seen_by
-            yield from (f"provides {path(key)} = {path(by)} {sight}" for key, by in product(fact.key, fact.by))
         case InjectFact():
-            yield from (f"injects {path(key)}" for key in fact.key)
+            how = (" derived" if fact.derived else "") + "".join(f" -> {path(to)}" for to in fact.to)
+            yield from (f"injects {path(key)}{how}" for key in fact.key)
             if not fact.key:
-                yield "injects type"
+                yield INJECTS_TYPE
         case ChannelFact():
             for key in fact.key:
                 if fact.listener:
