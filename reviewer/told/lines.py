@@ -86,8 +86,8 @@ class Teller:
             if isinstance(callee, External) and callee.state:
                 yield from self._stated(callee.state, _OF_CALLS, shape)
                 for given in self._rows.facts(callee.state).provides:
-                    said = self._containers.provided(given, Spot(module.index, call))
-                    yield from self._if_applies(given, shape, said)
+                    provided = self._containers.provided(given, Spot(module.index, call))
+                    yield from self._if_applies(given, shape, provided)
                 for played in self._rows.role_facts(callee.state):
                     if self._kinds[played.role] == "call":
                         yield from self._if_applies(played, shape, [role(played)])
