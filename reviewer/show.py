@@ -20,6 +20,7 @@ from reviewer.model.domain import (
     Promised,
 )
 from reviewer.model.origins import FromParameter, Source
+from reviewer.model.programs import ASIDE
 from reviewer.model.route import Handler, Route
 from reviewer.program import Program
 from reviewer.source.module import Kind
@@ -28,6 +29,7 @@ from reviewer.source.paths import is_below
 Record: TypeAlias = dict[str, object]
 
 _KIND_NAMES: Final = {value: name for name, value in vars(Kind).items() if isinstance(value, int)}
+_ROOTS: Final = 5  # how many roots of a program are listed
 _RUNNABLE: Final = (Closure, ClassValue, External, Namespace)
 _TYPED: Final = frozenset({Kind.IDENT, Kind.MEMBER, Kind.CALL, Kind.NEW, Kind.THIS})
 
@@ -107,6 +109,30 @@ def _type_names(program: Program, atom: Atom) -> Iterator[str]:
             pass
 
 
+def _programs(program: Program, m: int) -> Iterator[Record]:
+    model = program.model
+    for each in model.programs.all():
+        if each.roots[0] == m:
+            roots = [model.link.paths[root] for root in each.roots]
+            yield {
+                "file": model.link.paths[m],
+                "line": 1,
+                "program": each.kind.value,
+                "name": each.name,
+                "files": len(model.programs.files(each)),
+                "roots": roots[:_ROOTS] + [f"{len(roots) - _ROOTS} more"] * (len(roots) > _ROOTS),
+                "said": each.said,
+            }
+
+
+def _named_programs(program: Program, m: int) -> Record:
+    """The programs that a module is part of, where there is more than one that could be meant."""
+    programs = program.model.programs
+    if len([each for each in programs.all() if each.kind not in ASIDE]) < 2:
+        return {}
+    return {"programs": [str(each) for each in programs.of(m) if each.kind not in ASIDE]}
+
+
 def _routes_in(program: Program, m: int) -> Iterator[Route]:
     yield from program.model.routes.in_module(m)
 
@@ -125,6 +151,7 @@ def _entries(program: Program, m: int) -> Iterator[Record]:
                     "registered": f"{route.method} {', '.join(route.paths) or '*'}",
                     "function": describe(program, function),
                     "rejection": handler.fate,
+                    **_named_programs(program, m),
                 }
 
 
@@ -141,6 +168,7 @@ def _endpoints(program: Program, m: int) -> Iterator[Record]:
             "handler": named[-1] if named else "",
             "middleware": named[:-1],
             "measures": program.model.routes.measures(route),
+            **_named_programs(program, m),
         }
 
 
@@ -255,6 +283,7 @@ def _named(name: str) -> str:
 _SHOWN: Final[dict[str, Callable[[Program, int], Iterator[Record]]]] = {
     "calls": _calls,
     "types": _types,
+    "programs": _programs,
     "entries": _entries,
     "endpoints": _endpoints,
     "roles": _roles,

@@ -10,6 +10,7 @@ from reviewer.model.heap import Heap
 from reviewer.model.injection import Injection
 from reviewer.model.loaded import Loaded
 from reviewer.model.origins import Origins
+from reviewer.model.programs import Programs
 from reviewer.model.promises import Promises
 from reviewer.model.routes import Routes
 from reviewer.model.shape import CallShape
@@ -50,6 +51,7 @@ class Model:
         self.routes = Routes(self)
         self.sites = Sites(self)
         self.traces = Traces(self)
+        self.programs = Programs(self)
         self._shapes: dict[tuple[int, int], CallShape] = {}
 
     def ask(self, key: Key) -> Answer:

@@ -6,11 +6,11 @@ from functools import cached_property
 
 from reviewer.model.libraries import State
 from reviewer.model.libraries.facts import InjectFact, ProvideFact
-from reviewer.model.route_rows import RouteRows
 from reviewer.model.shape import CallShape
+from reviewer.model.start_rows import StartRows
 
 
-class StoreRows(RouteRows):
+class StoreRows(StartRows):
     """The questions about kept values. States are those of the automaton."""
 
     @cached_property

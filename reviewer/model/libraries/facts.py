@@ -149,13 +149,16 @@ class PrefixFact(Fact, frozen=True, kw_only=True, gc=False):
 
 
 class LoadFact(Fact, frozen=True, kw_only=True, gc=False):
-    """A call of the place loads the file, module or folder (`kind`: file | module | folder | plugins) named at `file`.
+    """A call of the place loads the file, module or folder (`kind`: file | module | folder | plugins |
+    program) named at `file`.
 
     plugins: the place is given to a registration with its options, and stands there for the default export of every
     module in the folder, at any depth; routes get the names of the folders below it as prefix. flat: where false is
     said, they don't. prefix: the name of an export that says the prefix. main: the name of a module that keeps the
     others of its folder from being loaded. command: a command of the package that loads a module, whose default export
     then stands at the place: `fastify start app.js`.
+    program: a command that runs a file as a program, `takes` its options that are followed by a word; or the files of a
+    package that depends on the library which it runs (`files`: patterns below the package's folder).
     """
 
     kind: str
@@ -164,6 +167,8 @@ class LoadFact(Fact, frozen=True, kw_only=True, gc=False):
     flat: tuple[Path, ...] = ()
     prefix: str = ""
     main: str = ""
+    takes: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 class BarrierFact(Fact, frozen=True, kw_only=True, gc=False):

@@ -30,6 +30,7 @@ class Loaded(StrEnum):
     MODULE = auto()
     FOLDER = auto()
     PLUGINS = auto()
+    PROGRAM = auto()
 
 
 class Sight(StrEnum):
@@ -161,6 +162,8 @@ class LoadRow(ConditionalRow, frozen=True, kw_only=True):
     flat: Paths = []
     prefix: str = ""
     main: str = ""
+    takes: list[str] = []
+    files: list[str] = []
 
 
 class BarrierRow(ConditionalRow, frozen=True, kw_only=True):

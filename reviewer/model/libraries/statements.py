@@ -95,7 +95,7 @@ def _fact(row: rows.Row, role: str, terms: Terms, parse: ParsePaths) -> facts.Fa
         case rows.LoadRow():
             return facts.LoadFact(
                 **shared, kind=row.kind.value, file=parse(row.file), command=row.command, flat=parse(row.flat),
-                prefix=row.prefix, main=row.main,
+                prefix=row.prefix, main=row.main, takes=tuple(row.takes), files=tuple(row.files),
             )  # fmt: skip
         case rows.BarrierRow():
             return facts.BarrierFact(
