@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from reviewer.model.controllers import Controllers
+from reviewer.model.controllers import Controllers, Decoration
 from reviewer.model.domain import Constant, External, Primitive, Spot
 from reviewer.model.endpoints import Endpoint, Endpoints
 from reviewer.model.given import given
@@ -256,6 +256,10 @@ class Routes:
             if arguments:
                 paths.extend(self.texts(Spot(receiver.module, arguments[0])))
         return tuple(paths)
+
+    def decorations(self, module: Module, row: int) -> Iterator[Decoration]:
+        """The decorators of a CLASS, PROPERTY or PARAM row that libraries give, in order."""
+        return self._controllers.decorations(module, row)
 
     def endpoints(self) -> list[Endpoint]:
         """Every route with its full paths, one endpoint for each mount of it, by path."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from reviewer.model.entry_rows import EntryRows
 from reviewer.model.libraries import State
 from reviewer.model.libraries.facts import InjectFact, ProvideFact
 from reviewer.model.shape import CallShape
-from reviewer.model.start_rows import StartRows
 
 
-class StoreRows(StartRows):
+class StoreRows(EntryRows):
     """The questions about kept values. States are those of the automaton."""
 
     @cached_property

@@ -83,11 +83,13 @@ class FlowFact(Fact, frozen=True, kw_only=True, gc=False):
 class CallFact(Fact, frozen=True, kw_only=True, gc=False):
     """A function that stands at the place gets called by the library.
 
-    at: now | later | start-up | per-request | listener | timer. once: at most one time. promise: what becomes of a
+    at: now | later | start-up | per-request | listener | timer | socket (a message of a connection) | job (its time has
+    come, or a message of a queue) | command (of the command line). once: at most one time. promise: what becomes of a
     promise that it returns: awaited (the call that took the function yields a promise that follows it) | returned (it
     is in the call's result) | forwarded (to the framework's error handling) | dropped. throw: caught | lost |
     propagates (to the call that took the function). through: paths from that call to the function whose call calls
-    this one, with the same arguments (wrappers).
+    this one, with the same arguments (wrappers). name: path from that call to the name of the event, queue or command,
+    or the schedule.
     """
 
     at: str
@@ -95,6 +97,7 @@ class CallFact(Fact, frozen=True, kw_only=True, gc=False):
     promise: str = "dropped"
     throw: str = "propagates"
     through: tuple[Path, ...] = ()
+    name: tuple[Path, ...] = ()
 
 
 class AdaptFact(Fact, frozen=True, kw_only=True, gc=False):

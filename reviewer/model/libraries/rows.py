@@ -42,7 +42,7 @@ class Sight(StrEnum):
 
 Keeps: TypeAlias = Literal["value", "text", "element", "members", "content"]
 Text: TypeAlias = Literal["", "same", "part", "concatenated", "joined", "repeated", "replaced", "formatted"]
-Moment: TypeAlias = Literal["now", "later", "start-up", "per-request", "listener", "timer"]
+Moment: TypeAlias = Literal["now", "later", "start-up", "per-request", "listener", "timer", "socket", "job", "command"]
 Fate: TypeAlias = Literal["awaited", "returned", "forwarded", "dropped"]
 Thrown: TypeAlias = Literal["caught", "lost", "propagates"]
 Adaptation: TypeAlias = Literal["same", "bind", "call", "apply", "promise", "callback"]
@@ -118,6 +118,7 @@ class CallRow(Row, frozen=True, kw_only=True):
     promise: Fate = "dropped"
     throw: Thrown = "propagates"
     through: Paths = []
+    name: Paths = []
 
 
 class AdaptRow(ConditionalRow, frozen=True, kw_only=True):
