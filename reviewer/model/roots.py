@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from reviewer.model.libraries.facts import LoadFact
     from reviewer.model.model import Model
 
-_CALLED: Final = 5  # how many scripts may call each other
+_CALLED: Final = 20  # how many scripts one may call, and these in turn
+_LONGEST: Final = 300  # of the names of files
 _BEFORE_FILE: Final = 3  # plain words between a command and its file
 _BUNDLED: Final = ("entry", "input", "entryPoints")  # what configurations of bundlers call the beginning
 _STARTED: Final = ("script", "exec")  # what those of process managers do
@@ -63,7 +64,7 @@ class Roots:
     def _of_manifests(self) -> Iterator[Root]:
         for start in self.model.manifests.starts():
             if start.command:
-                yield from self._of_line(start, start.command, start.folder, frozenset())
+                yield from self._of_line(start, start.command, start.folder, set())
             elif start.starting is not Starting.LIBRARY or not self._is_inner(start):
                 for module in self._located(start.folder, start.file):
                     yield Root(module, start.starting, start.said)
@@ -75,7 +76,7 @@ class Roots:
 
     # commands
 
-    def _of_line(self, start: Start, line: str, folder: str, called: frozenset[tuple[str, str]]) -> Iterator[Root]:
+    def _of_line(self, start: Start, line: str, folder: str, called: set[tuple[str, str]]) -> Iterator[Root]:
         """The files that a shell line runs, through the scripts of packages."""
         for words in commands_in(line):
             if words[:1] == ["cd"] and len(words) > 1:
@@ -87,7 +88,8 @@ class Roots:
                 if home is None or (home, name) in called or len(called) >= _CALLED:
                     continue
                 if start.starting is Starting.SERVER and starting_of_script(name) in _GOING_ON:
-                    yield from self._of_line(start, self._scripts(home)[name], home, called | {(home, name)})
+                    called.add((home, name))
+                    yield from self._of_line(start, self._scripts(home)[name], home, called)
 
     def _scripts(self, folder: str) -> dict[str, str]:
         package = self.model.manifests.packages.get(folder)
@@ -124,7 +126,7 @@ class Roots:
 
     def _located(self, folder: str, text: str) -> list[int]:
         """The module that a path means, seen from a folder or one above it; of an absolute path, any end of it."""
-        if not _CODE_LIKE.fullmatch(text):
+        if len(text) > _LONGEST or not _CODE_LIKE.fullmatch(text):
             return []
         inner = [text]
         if text.startswith("/"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 _OPERATORS: Final = ";&|()"
@@ -17,7 +18,8 @@ _RUN: Final = frozenset({"run", "run-script"})
 _CONCURRENT: Final = tuple(f"{manager}:" for manager in sorted(_MANAGERS))
 
 
-def commands_in(line: str) -> list[list[str]]:
+@lru_cache(maxsize=4096)
+def commands_in(line: str) -> tuple[list[str], ...]:
     """The simple commands of a shell line as words, in order, those inside quotes after the one that quotes them."""
     found: list[list[str]] = []
     pending = [(line[:_MAX_CHARACTERS], 0)]
@@ -27,7 +29,7 @@ def commands_in(line: str) -> list[list[str]]:
             found.append(words)
             if depth < _MAX_NESTED:
                 pending += [(word, depth + 1) for word in words if " " in word]
-    return found
+    return tuple(found)
 
 
 def _split(text: str) -> Iterator[list[str]]:

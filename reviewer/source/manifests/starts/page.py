@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_SCRIPT = re.compile(r"""<script\b[^>]*?\bsrc\s*=\s*["']?([^"'>\s]++)""", re.IGNORECASE)
+_SCRIPT = re.compile(r"""<script\b[^>]{0,300}?\bsrc\s{0,9}=\s{0,9}["']?([^"'>\s]{1,300}+)""", re.IGNORECASE)
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 
 

@@ -14,6 +14,8 @@ from reviewer.source.manifests.starts.start import Start, Starting, starting_of_
 from reviewer.source.paths import folder_of
 
 _MAX_FILES: Final = 200
+_MAX_SCRIPTS: Final = 500
+_MAX_SHELL: Final = 20
 _MAX_BYTES: Final = 1_000_000
 _Load = Callable[[str], bytes | Gap]
 
@@ -50,7 +52,7 @@ def read_starts(paths: Iterable[str], packages: Mapping[str, Package], load: _Lo
 
 def _package(package: Package) -> Iterator[Start]:
     said = package.path
-    for name, line in package.scripts.items():
+    for name, line in list(package.scripts.items())[:_MAX_SCRIPTS]:
         yield Start(starting_of_script(name), package.dir, f"{said}: script {name}", command=line)
     for name, file in package.bin.items():
         yield Start(Starting.COMMAND, package.dir, f"{said}: bin {name}", file=file)
@@ -158,11 +160,11 @@ def _shell_scripts(starts: Iterable[Start], shell: set[str], load: _Load) -> Ite
         if start.starting is not Starting.SERVER or _SHELL not in start.command:
             continue
         names = {word.rpartition("/")[2] for words in commands_in(start.command) for word in words}
-        for path in sorted(shell - read):
-            data = load(path) if path.rpartition("/")[2] in names else None
-            if data is None or isinstance(data, Gap) or len(data) > _MAX_BYTES:
-                continue
+        for path in sorted(path for path in shell - read if path.rpartition("/")[2] in names)[:_MAX_SHELL]:
             read.add(path)
+            data = load(path)
+            if isinstance(data, Gap) or len(data) > _MAX_BYTES:
+                continue
             yield Start(Starting.SERVER, folder_of(path), path, command=_text(data).replace("\n", ";"))
 
 

@@ -9,7 +9,7 @@ from reviewer.source.manifests.blocks import scan
 from reviewer.source.manifests.jsonc import JsonError, read_jsonc, string
 
 _PROCESS = re.compile(r"^([\w-]+):[ \t]*(\S.*)$", re.MULTILINE)
-_HANDLER = re.compile(r"((?:[\w.@+-]+/)*[\w@+-]+(?:[.-][\w@+-]+)*?)\.\w+")
+_HANDLER = re.compile(r"[\w./@+-]+")
 
 
 def procfile_commands(text: str) -> Iterator[tuple[str, str]]:
@@ -43,6 +43,6 @@ def function_files(text: str) -> Iterator[tuple[str, str]]:
     """The functions of a serverless.yml: name, and the file of the handler, without its ending."""
     for path, value in scan(text):
         if len(path) == 3 and path[0] == "functions" and path[2] == "handler":
-            found = _HANDLER.fullmatch(value)
-            if found is not None:
-                yield path[1], found[1]
+            file, _, function = value.rpartition(".")
+            if file and "/" not in function and _HANDLER.fullmatch(file):
+                yield path[1], file
