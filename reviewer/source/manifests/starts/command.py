@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
 _OPERATORS: Final = ";&|()"
+_OPERATOR = re.compile(rf"[{_OPERATORS}]+")
+_QUOTING = re.compile(r"""["'\\]""")
 _MAX_CHARACTERS: Final = 20_000
 _MAX_COMMANDS: Final = 100
 _MAX_NESTED: Final = 3
@@ -33,6 +36,9 @@ def commands_in(line: str) -> tuple[list[str], ...]:
 
 
 def _split(text: str) -> Iterator[list[str]]:
+    if not _QUOTING.search(text):
+        yield from (part.split() for part in _OPERATOR.split(text))
+        return
     lexer = shlex.shlex(text, posix=True, punctuation_chars=_OPERATORS)
     lexer.whitespace_split = True
     lexer.commenters = ""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from reviewer.finding import Gap
+from reviewer.source.classes import is_code
 from reviewer.source.manifests.package import Package
 from reviewer.source.manifests.starts import image, page, projects, services
 from reviewer.source.manifests.starts.command import commands_in
@@ -38,7 +39,7 @@ def is_start(path: str) -> bool:
 
 def read_starts(paths: Iterable[str], packages: Mapping[str, Package], load: _Load) -> list[Start]:
     """What the files at `paths` and the packages say is run; what can't be read says nothing."""
-    every = [path for path in paths if not _NOT_RUN.search(path)]
+    every = [path for path in paths if not is_code(path) and not _NOT_RUN.search(path)]
     found = [start for package in packages.values() if not _NOT_RUN.search(package.path) for start in _package(package)]
     telling = [path for path in sorted(every) if is_start(path)][:_MAX_FILES]
     for path in telling:
