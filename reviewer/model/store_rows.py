@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Container
 from functools import cached_property
 
+from reviewer.model.entry_rows import EntryRows
 from reviewer.model.libraries import ANY_MEMBER, DECORATED_MEMBER, DECORATED_PARAMETER, State, member, parameter
 from reviewer.model.libraries.facts import Fact, Facts, InjectFact, LoadFact, ProvideFact
 from reviewer.model.libraries.steps import Path, labels
-from reviewer.model.route_rows import RouteRows
 from reviewer.model.shape import CallShape
 
 
-class StoreRows(RouteRows):
+class StoreRows(EntryRows):
     """The questions about kept values, about those of the language, and about barriers. States are those of the
     automaton.
     """
