@@ -51,6 +51,17 @@ _PLAIN_WIDTH = 120
     show_default=True,
     help="Rules that are right nine times of ten, or all.",
 )
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Report only what is not in this file, which `nodereview baseline` writes.",
+)
+@click.option(
+    "--changed-since",
+    metavar="REV",
+    help="Report only what has to do with lines changed since the branch left this revision of git.",
+)
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes. [default: one per core]")
 @click.option(
     "--timeout",
@@ -73,6 +84,8 @@ def check(
     rules: tuple[str, ...],
     ignore: tuple[str, ...],
     profile: str,
+    baseline: Path | None,
+    changed_since: str | None,
     jobs: int | None,
     timeout: float | None,
     root: Path | None,
@@ -100,6 +113,8 @@ def check(
         jobs=jobs or usable_cores(),
         timeout=timeout,
         local=local,
+        baseline=baseline,
+        changed_since=changed_since or "",
     )
     from reviewer.review import review as run
 

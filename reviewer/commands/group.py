@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 import reviewer
+from reviewer.commands.baseline import baseline
 from reviewer.commands.check import check
 from reviewer.commands.files import files
 from reviewer.commands.rules import explain, rules, test_rules
@@ -39,5 +40,5 @@ def nodereview() -> None:
     """
 
 
-for command in (check, explain, rules, show, why, files, test_rules):
+for command in (check, baseline, explain, rules, show, why, files, test_rules):
     nodereview.add_command(command)
