@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum, StrEnum
 from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
 
@@ -150,6 +151,9 @@ class KnownFinding(msgspec.Struct, frozen=True, order=True, gc=False, forbid_unk
     message: str = ""
 
 
+Texts: TypeAlias = dict[str, bytes]
+"""Texts of files, by path."""
+
 BROWSER_CODE = "browser code"
 """The reason in `Review.left_out` of files that run in browsers only."""
 
@@ -159,7 +163,8 @@ class Review(msgspec.Struct):
 
     suppressed: the findings that comments or settings of the repository hide. known: those that stand in the baseline;
     fixed: what stands there and is found no more, where all was looked at. elsewhere: those that have nothing to do
-    with the changes that were asked for. None of these is among `findings`.
+    with the changes that were asked for. None of these is among `findings`. instead: texts that were reviewed instead
+    of those on disk, by path.
     """
 
     root: Path
@@ -178,3 +183,4 @@ class Review(msgspec.Struct):
     known: int = 0
     fixed: list[KnownFinding] = []
     elsewhere: int = 0
+    instead: Texts = {}

@@ -14,7 +14,7 @@ import msgspec
 
 from reviewer.finding import BROWSER_CODE, Finding, Gap, GapKind, Review
 from reviewer.model.programs import ProgramKind
-from reviewer.program import Program, open_program, timed
+from reviewer.program import Program, open_program, root_of, timed
 from reviewer.quiet.narrow import Narrowing
 from reviewer.quiet.notes import RULES as OWN_RULES
 from reviewer.quiet.suppress import Names, Quieted, Ran, suppress
@@ -24,7 +24,6 @@ from reviewer.rulebook.judge import IN_SCOPE, Decision, Judge, Judged, settled
 from reviewer.rulebook.load import Rulebook, load_rulebook
 from reviewer.settings import Options
 from reviewer.source.paths import is_below
-from reviewer.source.root import resolve_root
 from reviewer.workers import balanced, run
 
 Progress = Callable[[str, int, int], None]
@@ -36,8 +35,7 @@ def review(options: Options, progress: Progress = lambda *_: None) -> Review:
     with _without_cycle_collector():
         rulebook = load_rulebook([rules_folder()])
         cards = selected(rulebook, options)
-        root = resolve_root(options.paths, options.root)
-        narrowing = Narrowing(root, options.baseline, options.changed_since)
+        narrowing = Narrowing(root_of(options), options.baseline, options.changed_since)
         program = open_program(options, progress, rulebook)
         return _judged(program, cards, options, narrowing, progress)
 
@@ -72,7 +70,7 @@ def _judged(
     with timed(program.phases, "judge"):
         all_judged = _judge(program, cards, options, progress)
     findings = settled([finding for judged in all_judged for finding in judged.findings], cards)
-    within = _within(program.root, options.paths)
+    within = _within(program.tree.root, options.paths)
     own = _own_rules(options)
     quieted = _quieted(program, [found for found in findings if within(found.place.path)], cards, all_judged, options)
     notes = [note for note in quieted.notes if note.rule in own and within(note.place.path)]
@@ -82,7 +80,8 @@ def _judged(
     faults = [gap for judged in all_judged for gap in judged.faults]
     gaps = sorted({*program.gaps, *faults, *_open_gaps(all_judged)})
     return Review(
-        root=program.root,
+        root=program.tree.root,
+        instead=dict(program.tree.instead),
         findings=narrowed.findings,
         gaps=[gap for gap in gaps if within(gap.path)],
         rules=[*(card.info() for card in cards), *(info for rule, info in sorted(OWN_RULES.items()) if rule in own)],

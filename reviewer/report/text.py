@@ -74,7 +74,7 @@ class _Page:
         self._console = console
         self._width = console.width
         self._wraps = console.is_terminal
-        self._frames = Frames(Sources(review.root), self._width, self.glyphs)
+        self._frames = Frames(Sources(review.root, review.instead), self._width, self.glyphs)
 
     def file(self, path: str, findings: Sequence[Finding]) -> list[Text]:
         """What is said about one file, with an empty line at the end."""

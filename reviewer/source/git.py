@@ -71,13 +71,25 @@ def tracks_below(checkout: Path, folder: Path) -> bool | GitFailure:
     return output if isinstance(output, GitFailure) else bool(output)
 
 
-def ask(checkout: Path, folder: Path, arguments: tuple[str, ...], *, filters: bool = True) -> bytes | GitFailure:
+def ask(
+    checkout: Path,
+    folder: Path,
+    arguments: tuple[str, ...],
+    *,
+    filters: bool = True,
+    index: str = "",
+    given: bytes = b"",
+) -> bytes | GitFailure:
     """What git prints when it is asked in `folder` of the checkout.
 
     filters: False for commands that read the work tree through the filters of its attributes: those that any
-    configuration names are switched off.
+    configuration names are switched off. index: the file of the index, where it is not the checkout's own. given: what
+    the command reads.
     """
-    return _run(checkout, folder, arguments, {} if filters else _without_filters(checkout, folder))
+    environment = {} if filters else _without_filters(checkout, folder)
+    if index:
+        environment["GIT_INDEX_FILE"] = index
+    return _run(checkout, folder, arguments, environment, given)
 
 
 def _without_filters(checkout: Path, folder: Path) -> dict[str, str]:
@@ -99,7 +111,11 @@ def _without_filters(checkout: Path, folder: Path) -> dict[str, str]:
 
 
 def _run(
-    checkout: Path, folder: Path, arguments: tuple[str, ...], environment: Mapping[str, str] = MappingProxyType({})
+    checkout: Path,
+    folder: Path,
+    arguments: tuple[str, ...],
+    environment: Mapping[str, str] = MappingProxyType({}),
+    given: bytes = b"",
 ) -> bytes | GitFailure:
     command = ["git", "--no-pager", f"--git-dir={checkout / '.git'}", f"--work-tree={checkout}"]
     for setting in _SETTINGS:
@@ -111,7 +127,7 @@ def _run(
             [*command, *arguments],
             cwd=folder,
             env={**inherited, **_ENVIRONMENT, **environment},
-            stdin=subprocess.DEVNULL,
+            input=given,
             capture_output=True,
             timeout=_TIMEOUT,
             check=False,
