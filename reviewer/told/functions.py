@@ -1,4 +1,4 @@
-"""Functions that calls are given: whether one stands there, its parameters, and the name under which a row keeps it."""
+"""Functions that calls are given: whether one stands there, its parameters, and what is said beside it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model import Model
-    from reviewer.model.libraries.facts import CallFact
+    from reviewer.model.libraries.facts import CallFact, LoadFact
+    from reviewer.model.libraries.steps import Path
 
 
 def is_function(model: Model, module: Module, row: int) -> bool:
@@ -38,15 +39,20 @@ def arity(model: Model, module: Module, row: int) -> int | None:
 
 def named(model: Model, module: Module, call: int, fact: CallFact) -> CallFact:
     """The row without the places of names at which the call has none: nothing, or a function."""
-    return replace(
-        fact,
-        name=tuple(
-            path
-            for path in fact.name
-            if module.kind[call] in {Kind.CALL, Kind.NEW}
-            and any(
-                not is_function(model, model.link.body(spot.module), spot.row)
-                for spot in given(model, module, call, path)
-            )
-        ),
+    return replace(fact, name=_said(model, module, call, fact.name))
+
+
+def loading(model: Model, module: Module, call: int, fact: LoadFact) -> LoadFact:
+    """The row without the places of files at which the call has none: nothing, or a function."""
+    return replace(fact, file=_said(model, module, call, fact.file))
+
+
+def _said(model: Model, module: Module, call: int, paths: tuple[Path, ...]) -> tuple[Path, ...]:
+    return tuple(
+        path
+        for path in paths
+        if module.kind[call] in {Kind.CALL, Kind.NEW}
+        and any(
+            not is_function(model, model.link.body(spot.module), spot.row) for spot in given(model, module, call, path)
+        )
     )

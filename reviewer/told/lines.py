@@ -14,14 +14,14 @@ from reviewer.model.route import Handler, Route
 from reviewer.program import Program
 from reviewer.source.module import Kind, Module
 from reviewer.told.containers import Containers
-from reviewer.told.functions import arity, is_function, named
+from reviewer.told.functions import arity, is_function, loading, named
 from reviewer.told.measures import of_call, of_member
 from reviewer.told.site import LineSite
 from reviewer.told.starts import PROGRAM, Starts
 from reviewer.told.words import role, words
 
 _OF_CALLS: Final = (
-    "promise", "handles", "flows", "adapts", "loads", "barriers", "injects", "channels", "prefixes",
+    "promise", "handles", "flows", "adapts", "barriers", "injects", "channels", "prefixes",
     "removed",
 )  # fmt: skip
 _CALLS: Final = frozenset({Kind.CALL, Kind.NEW, Kind.TAGGED})
@@ -91,6 +91,9 @@ class Teller:
         for callee in callees.items:
             if isinstance(callee, External) and callee.state:
                 yield from self._stated(callee.state, _OF_CALLS, shape)
+                for loads in self._rows.facts(callee.state).loads:
+                    if loads.kind != PROGRAM:
+                        yield from self._if_applies(loads, shape, words(loading(self._model, module, call, loads)))
                 for given in self._rows.facts(callee.state).provides:
                     provided = self._containers.provided(given, Spot(module.index, call))
                     yield from self._if_applies(given, shape, provided)
@@ -110,7 +113,7 @@ class Teller:
         facts = self._rows.facts(state)
         for kind in kinds:
             for fact in getattr(facts, kind):
-                if not (kind == "promise" and fact.value) and not (kind == "loads" and fact.kind == PROGRAM):
+                if not (kind == "promise" and fact.value):
                     yield from self._if_applies(fact, site, words(fact))
 
     def _if_applies(self, fact: Fact, site: Site | None, said: Iterable[str]) -> Iterator[str]:
