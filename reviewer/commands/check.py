@@ -13,6 +13,7 @@ import click
 from rich.console import Console
 
 from reviewer.commands import scope as scopes
+from reviewer.commands.completion import complete_rules
 from reviewer.commands.options import existing, local_option, root_option, usable_cores
 from reviewer.commands.progress import ProgressBar
 from reviewer.commands.rules import known_rules
@@ -42,8 +43,17 @@ _PLAIN_WIDTH = 120
     show_default=True,
     help="End with status 1 at findings of this severity or graver.",
 )
-@click.option("--rule", "rules", multiple=True, metavar="ID", help="Run this rule only. Repeatable.")
-@click.option("--ignore", multiple=True, metavar="ID", help="Leave this rule out. Repeatable.")
+@click.option(
+    "--rule",
+    "rules",
+    multiple=True,
+    metavar="ID",
+    shell_complete=complete_rules,
+    help="Run this rule only. Repeatable.",
+)
+@click.option(
+    "--ignore", multiple=True, metavar="ID", shell_complete=complete_rules, help="Leave this rule out. Repeatable."
+)
 @click.option(
     "--profile",
     type=click.Choice(["default", "strict"]),
