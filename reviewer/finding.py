@@ -163,7 +163,8 @@ class Review(msgspec.Struct):
 
     suppressed: the findings that comments or settings of the repository hide. known: those that stand in the baseline;
     fixed: what stands there and is found no more, where all was looked at. elsewhere: those that have nothing to do
-    with the changes that were asked for. None of these is among `findings`. instead: texts that were reviewed instead
+    with the changes that were asked for. less_grave: those
+    below the severity that was asked for. None of these is among `findings`. instead: texts that were reviewed instead
     of those on disk, by path.
     """
 
@@ -183,4 +184,5 @@ class Review(msgspec.Struct):
     known: int = 0
     fixed: list[KnownFinding] = []
     elsewhere: int = 0
+    less_grave: int = 0
     instead: Texts = {}

@@ -82,7 +82,7 @@ def _judged(
     return Review(
         root=program.tree.root,
         instead=dict(program.tree.instead),
-        findings=narrowed.findings,
+        findings=[one for one in narrowed.findings if one.severity.rank <= options.severity.rank],
         gaps=[gap for gap in gaps if within(gap.path)],
         rules=[*(card.info() for card in cards), *(info for rule, info in sorted(OWN_RULES.items()) if rule in own)],
         phases=program.phases,
@@ -96,6 +96,7 @@ def _judged(
         known=narrowed.known,
         fixed=[one for one in narrowed.gone if is_whole and one.rule in ran],
         elsewhere=narrowed.elsewhere,
+        less_grave=sum(one.severity.rank > options.severity.rank for one in narrowed.findings),
     )
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import msgspec
 
+from reviewer.finding import Severity
+
 
 class Options(msgspec.Struct, frozen=True):
     """The settings of one run.
@@ -15,7 +17,8 @@ class Options(msgspec.Struct, frozen=True):
     `timeout` is in seconds, None for none. `local` is False where settings and suppressions found in the reviewed tree
     must have no effect. `exclude` holds gitignore patterns relative to the root. `baseline` is a file of known
     findings; `changed_since` a revision of git: only what has to do with changes since then is told. `instead` holds
-    texts that are reviewed instead of those on disk, by path below the root.
+    texts that are reviewed instead of those on disk, by path below the root. `severity`: less grave findings are left
+    out.
     """
 
     paths: tuple[Path, ...] = (Path(),)
@@ -30,3 +33,4 @@ class Options(msgspec.Struct, frozen=True):
     baseline: Path | None = None
     changed_since: str = ""
     instead: dict[str, bytes] = {}
+    severity: Severity = Severity.NOTE

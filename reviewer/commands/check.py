@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TextIO
 
 import click
 from rich.console import Console
@@ -15,13 +11,12 @@ from rich.console import Console
 from reviewer.commands import scope as scopes
 from reviewer.commands.completion import complete_rules
 from reviewer.commands.options import existing, local_option, root_option, usable_cores
+from reviewer.commands.output import Target, TargetType, chosen, write
 from reviewer.commands.progress import ProgressBar
 from reviewer.commands.rules import known_rules
 from reviewer.diagnosis import visible
 from reviewer.finding import ExitCode, Review, Severity, UsageError
 from reviewer.settings import Options
-
-_PLAIN_WIDTH = 120
 
 
 @click.command()
@@ -29,13 +24,19 @@ _PLAIN_WIDTH = 120
 @click.option(
     "-f",
     "--format",
-    "output_format",
-    type=click.Choice(["text", "json", "sarif"]),
-    default="text",
-    show_default=True,
-    help="How to report.",
+    "formats",
+    type=TargetType(),
+    multiple=True,
+    help="How to report: text, json or sarif; with =FILE, into that file. Repeatable. [default: text]",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the report to a file.")
+@click.option("--statistics", is_flag=True, help="Count the findings of each rule instead of telling them.")
+@click.option(
+    "--severity",
+    type=click.Choice([severity.value for severity in Severity]),
+    help="Report findings of this severity or graver only.",
+)
+@click.option("--exit-zero", is_flag=True, help="End with status 0 whatever was found; like --fail-on never.")
 @click.option(
     "--fail-on",
     type=click.Choice([*(severity.value for severity in Severity), "never"]),
@@ -97,8 +98,11 @@ def check(
     ctx: click.Context,
     *,
     paths: tuple[Path, ...],
-    output_format: str,
+    formats: tuple[Target, ...],
     output: Path | None,
+    statistics: bool,
+    severity: str | None,
+    exit_zero: bool,
     fail_on: str,
     rules: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -123,7 +127,7 @@ def check(
     if quiet and verbose:
         raise UsageError("--quiet and --verbose exclude each other")
     known_rules((*rules, *ignore))
-    _refuse_unwritable(output)
+    targets = chosen(formats, output)
     if from_stdin or stdin_filename is not None:
         scope = scopes.from_stdin(paths, root, stdin_filename, is_staged=staged)
     elif staged:  # what is staged may be gone from the disk
@@ -148,6 +152,7 @@ def check(
         local=local,
         baseline=baseline,
         changed_since=changed_since or "",
+        severity=Severity(severity or Severity.NOTE),
     )
     from reviewer.review import review as run
 
@@ -155,9 +160,8 @@ def check(
         review = run(options, progress)
     if not review.reviewed and not quiet:
         click.echo(f"nodereview: warning: {_nothing_to_review(options.paths, review)}", err=True)
-    with _opened(output) as stream:
-        _report(review, output_format, stream, quiet=quiet, verbose=verbose)
-    return exit_code(review, fail_on)
+    write(review, targets, quiet=quiet, verbose=verbose, statistics=statistics)
+    return exit_code(review, "never" if exit_zero else fail_on)
 
 
 def exit_code(review: Review, fail_on: str) -> ExitCode:
@@ -184,37 +188,3 @@ def _nothing_to_review(paths: tuple[Path, ...], review: Review) -> str:
     left_out = ", ".join(f"{count} {visible(reason)}" for reason, count in sorted(review.left_out.items()) if count)
     sentence = f"{named}: no JavaScript or TypeScript to review"
     return f"{sentence} (left out: {left_out})" if left_out else sentence
-
-
-def _refuse_unwritable(output: Path | None) -> None:
-    if output is None or str(output) == "-":
-        return
-    if output.is_dir():
-        raise UsageError(visible(f"{output}: cannot be written: it is a folder"))
-    if not output.parent.is_dir():
-        raise UsageError(visible(f"{output}: cannot be written: there is no folder {output.parent}"))
-
-
-@contextmanager
-def _opened(output: Path | None) -> Iterator[TextIO]:
-    if output is None or str(output) == "-":
-        yield sys.stdout
-        return
-    try:
-        with output.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
-            yield stream
-    except OSError as error:
-        raise UsageError(visible(f"{output}: cannot be written: {error.strerror}")) from error
-
-
-def _report(review: Review, output_format: str, stream: TextIO, *, quiet: bool, verbose: bool) -> None:
-    from reviewer.report import FORMATS, render_text
-
-    if output_format == "text":
-        plain = None if stream.isatty() else _PLAIN_WIDTH
-        console = Console(file=stream, markup=False, highlight=False, emoji=False, width=plain)
-        render_text(review, console, quiet=quiet, verbose=verbose)
-    else:
-        rendered = FORMATS[output_format](review)
-        # As bytes, because these formats are UTF-8 whatever the terminal speaks.
-        click.echo(rendered.rstrip("\n").encode("utf-8", "backslashreplace") + b"\n", file=stream, nl=False)

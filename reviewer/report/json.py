@@ -44,6 +44,7 @@ def _summary(review: Review) -> dict[str, object]:
         "known": review.known,
         "fixed": [msgspec.to_builtins(one) for one in review.fixed],
         "elsewhere": review.elsewhere,
+        "less_grave": review.less_grave,
         "files": review.reviewed,
         "lines": review.lines,
         "bytes": review.bytes,

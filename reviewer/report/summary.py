@@ -62,6 +62,8 @@ def _found(review: Review, shown: Sequence[Finding]) -> list[Text]:
         said.append(Text(f"{len(review.fixed):,} of the baseline fixed", REPAIR))
     if review.elsewhere:
         said.append(Text(f"{review.elsewhere:,} elsewhere than the changes"))
+    if review.less_grave:
+        said.append(Text(f"{review.less_grave:,} less grave"))
     return said
 
 

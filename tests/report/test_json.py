@@ -55,6 +55,7 @@ def test_an_empty_review(repository: Repository) -> None:
             "known": 0,
             "fixed": [],
             "elsewhere": 0,
+            "less_grave": 0,
             "files": 0,
             "lines": 0,
             "bytes": 0,
@@ -77,7 +78,7 @@ def test_everything_that_a_review_holds_is_reported(repository: Repository, inje
     ]
     review.left_out = {"minified": 2, "generated": 1}
     review.faults, review.hidden_notes, review.bytes, review.profile = 1, 4, 250, "strict"
-    review.suppressed, review.known, review.elsewhere = 2, 3, 5
+    review.suppressed, review.known, review.elsewhere, review.less_grave = 2, 3, 5, 6
     review.fixed = [KnownFinding("a.js", "some-rule", "00", "said")]
     report = valid(review)
     assert report["profile"] == "strict"
@@ -89,6 +90,7 @@ def test_everything_that_a_review_holds_is_reported(repository: Repository, inje
         "known": 3,
         "fixed": [{"path": "a.js", "rule": "some-rule", "fingerprint": "00", "message": "said"}],
         "elsewhere": 5,
+        "less_grave": 6,
         "files": 2,
         "lines": 7,
         "bytes": 250,
