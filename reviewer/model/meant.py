@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import Atom, ClassValue, Closure, External, Instance, Namespace, Promised, Spot
-from reviewer.model.link import Target, ToPackage
+from reviewer.model.link import Target, ToModule, ToPackage
 from reviewer.model.measure import Measure
 from reviewer.source.module import Kind, Module
 
@@ -50,7 +51,8 @@ class Meant:
                 target = self.model.link.import_calls[module.index].get(row)
                 if target is not None:
                     return _package_of(target)
-                row = module.first[row]
+                kept = self._kept(module, row)
+                row = kept if kept >= 0 else module.first[row]
             if module.kind[row] != Kind.IDENT or module.binding[row] < 0:
                 return ""
             imported = self.model.link.import_bindings[module.index].get(module.binding[row])
@@ -63,6 +65,50 @@ class Meant:
                 return ""
             row = module.op(declarator, 1)
         return ""
+
+    def is_known(self, spot: Spot, depth: int = 0) -> bool:
+        """Whether an expression comes from a package, or from functions and classes of the repository, through other
+        files and what functions give back.
+        """
+        module = self.model.link.body(spot.module)
+        if self.package(module, spot.row):
+            return True
+        if any(value != External(0) for value in self._values(spot.module, spot.row)):
+            return True
+        return depth < _NAMES and any(self.is_known(at, depth + 1) for at in self._behind(module, spot.row))
+
+    def _behind(self, module: Module, row: int) -> Iterator[Spot]:
+        """What an expression stands for: what a module exports by that name, what a function gives back."""
+        if module.kind[row] == Kind.IDENT and module.binding[row] >= 0:
+            target, name = self.model.link.import_bindings[module.index].get(module.binding[row], (None, ""))
+            loaded = next((at for at in self._loads(module, row)), target)
+            if isinstance(loaded, ToModule):
+                for export in self.model.link.surfaces[loaded.module].exports:
+                    if export.name in {name, "default", "="} and export.row >= 0:
+                        yield Spot(loaded.module, export.row)
+        elif module.kind[row] == Kind.CALL:
+            for item in self.model.ask(self.model.calls.callees(module.index, row)).items:
+                if isinstance(item, Closure):
+                    yield from (Spot(item.module, at) for at in self.model.link.returned(item.module, item.row))
+
+    def _loads(self, module: Module, row: int) -> Iterator[Target]:
+        """The module that a name is required from: `const render = require('./render')`."""
+        for write in module.writes(module.binding[row]):
+            declarator = module.parent[write]
+            if module.kind[declarator] == Kind.DECLARATOR and module.kind[write] == Kind.IDENT:
+                target = self.model.link.import_calls[module.index].get(module.op(declarator, 1))
+                if target is not None:
+                    yield target
+
+    def _kept(self, module: Module, row: int) -> int:
+        """What the file itself writes once to a member: `exports.session = session()`; below zero where it does not."""
+        if module.kind[row] != Kind.MEMBER or module.kind[module.first[row]] not in {Kind.IDENT, Kind.THIS}:
+            return -1
+        named = self.model.link.surfaces[module.index].writes.get(module.text(row), ())
+        whole = self.model.source_text(module, row)
+        writes = [at for at in named if self.model.source_text(module, at) == whole]
+        assign = module.parent[writes[0]] if len(writes) == 1 else -1
+        return module.op(assign, 1) if assign >= 0 and module.kind[assign] == Kind.ASSIGN else -1
 
     def _is_sure(self, spot: Spot) -> bool:
         """Whether no branch stands around a row in its file."""

@@ -34,7 +34,7 @@ class InForce:
     def __init__(self, model: Model, ways: Ways, controllers: Controllers) -> None:
         meant, puts = Meant(model), Puts(model, ways)
         self._ways = ways
-        self._parts = Parts(model, ways, puts, meant, Passing(model), StartUp(model))
+        self.parts = self._parts = Parts(model, ways, puts, meant, Passing(model), StartUp(model))
         self._decorated = Decorated(self._parts, controllers)
         self._known: dict[tuple[str, int, int, str], Measures] = {}
 

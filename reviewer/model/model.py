@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.model.asked import Asked
 from reviewer.model.calls import Calls
-from reviewer.model.domain import Constant, External
+from reviewer.model.domain import Constant, External, Spot
 from reviewer.model.entries import Entries
 from reviewer.model.filled import FilledFields
+from reviewer.model.headers import Headers
 from reviewer.model.heap import Heap
 from reviewer.model.injection import Injection
 from reviewer.model.loaded import Loaded
@@ -64,6 +65,7 @@ class Model:
         self.traces = Traces(self)
         self.programs = Programs(self)
         self.entries = Entries(self)
+        self.headers = Headers(self)
         self._shapes: dict[tuple[int, int], CallShape] = {}
 
     def ask(self, key: Key) -> Answer:
@@ -100,6 +102,16 @@ class Model:
         if not states:
             return answer([External(0)])
         return answer(External(state, atom.module, atom.row) if atom.row >= 0 else External(state) for state in states)
+
+    def kept_as(self, spot: Spot) -> int:
+        """The identifier of the constant or variable that holds what is made at a row; below zero elsewhere."""
+        body = self.link.body(spot.module)
+        at = spot.row
+        while body.kind[body.parent[at]] == Kind.AWAIT:
+            at = body.parent[at]
+        held = body.first[body.parent[at]]
+        is_kept = body.kind[body.parent[at]] == Kind.DECLARATOR and body.kind[held] == Kind.IDENT
+        return held if is_kept and body.binding[held] >= 0 else -1
 
     def texts(self, module: Module, row: int) -> tuple[str, ...]:
         """The constant texts that an expression may have, sorted; holes in templates stand as `:?`."""

@@ -36,6 +36,34 @@ class Parts(NamedTuple):
     passing: Passing
     start_up: StartUp
 
+    def below(self, route: Route) -> Iterator[Site]:
+        """The routers that a mount leads on to, and the servers of their own that it gives to plugins."""
+        for handler in route.handlers:
+            yield from (Site(made.module, made.row) for made in handler.externals if made.row >= 0)
+        if route.encapsulates:
+            folder = self.model.loaded.folder(route.spot)
+            for m in (-1, *(folder.modules if folder is not None else ())):
+                yield Site(*route.spot, m)
+
+    def loaded_plugins(self, route: Route) -> Iterator[Spot]:
+        """The plugins of libraries that the modules of a folder export, where a registration loads one."""
+        folder = self.model.loaded.folder(route.spot)
+        made = [external for handler in route.handlers for external in handler.externals if external.row < 0]
+        if folder is not None and any(self.model.libraries.is_loader(external.state) for external in made):
+            for m in folder.modules:
+                yield from self._exported(m)
+
+    def _exported(self, m: int) -> Iterator[Spot]:
+        """The row of a module's default export, where that is a plugin of a library."""
+        for export in self.model.link.surfaces[m].exports:
+            if export.name in {"default", "="}:
+                body = self.model.link.body(m)
+                rows = [export.row] if export.row >= 0 else list(body.refs(export.binding))[-1:]
+                for row in rows:
+                    values = self.meant.measure("plugin", Spot(m, row)).values
+                    if values and all(isinstance(value, External) for value in values):
+                        yield Spot(m, row)
+
 
 class Met(NamedTuple):
     """A measure, the place that puts it there, and its number among those of that place; `is_on_path`: a route of the
@@ -125,28 +153,14 @@ class Registered:
     def _plugins(self, route: Route) -> Iterator[Met]:
         """The plugins of libraries that a registration gives; a folder of plugins stands for its modules."""
         spot = route.spot
-        for handler in route.handlers:
-            made = [external for external in handler.externals if external.row < 0]
-            folder = self._model.loaded.folder(spot)
-            if folder is not None and any(self._model.libraries.is_loader(external.state) for external in made):
-                for m in folder.modules:
-                    for row in self._exported(m):
-                        yield Met(row, (), self.measure("plugin", row))
-            elif made and not handler.functions:
+        loaded = list(self._parts.loaded_plugins(route))
+        for row in loaded:
+            yield Met(row, (), self.measure("plugin", row))
+        for handler in () if self._model.loaded.folder(spot) is not None else route.handlers:
+            if not handler.functions and any(external.row < 0 for external in handler.externals):
                 yield Met(spot, (), self.measure("plugin", handler.spot, spot))
             elif not handler.functions:
                 self._open.add("plugin")
-
-    def _exported(self, m: int) -> Iterator[Spot]:
-        """The row of a module's default export, where that is a plugin of a library."""
-        for export in self._model.link.surfaces[m].exports:
-            if export.name in {"default", "="}:
-                body = self._model.link.body(m)
-                rows = [export.row] if export.row >= 0 else list(body.refs(export.binding))[-1:]
-                for row in rows:
-                    measure = self.measure("plugin", Spot(m, row))
-                    if measure.values and all(isinstance(value, External) for value in measure.values):
-                        yield Spot(m, row)
 
     # measures
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from reviewer.model.apps import Apps
 from reviewer.model.called import CalledMethods
 from reviewer.model.controllers import Controllers
 from reviewer.model.domain import Constant, External, Primitive, Spot
@@ -13,7 +14,9 @@ from reviewer.model.endpoints import Endpoint, Endpoints
 from reviewer.model.given import given
 from reviewer.model.handlers import expanded, handler
 from reviewer.model.measures import InForce
+from reviewer.model.placed import Placing
 from reviewer.model.route import Route
+from reviewer.model.served import Served
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
@@ -46,6 +49,9 @@ class Routes:
         self._endpoints = Endpoints(model, self._controllers)
         self.called = CalledMethods(model, self._controllers)
         self._in_force = InForce(model, self._endpoints.ways, self._controllers)
+        self.apps = Apps(model, self._in_force.parts)
+        self.placed = Placing(model, self._in_force.parts)
+        self.served = Served(model)
 
     def all(self) -> list[Route]:
         """Every route and mount, by module and row."""

@@ -90,6 +90,8 @@ def parse_front_matter(yaml: str, path: str, vocabulary: Vocabulary) -> FrontMat
     severity, severities = _severity(keys["severity"])
     checklist, no_checklist = _checklist(keys["checklist"])
     message = keys["message"].text("message")
+    remedy = keys["remedy"].text("remedy")
+    offered = _placeholders(keys["message"], message, shape) + _placeholders(keys["remedy"], remedy, shape)
     return FrontMatter(
         severity=severity,
         severities=severities,
@@ -101,8 +103,8 @@ def parse_front_matter(yaml: str, path: str, vocabulary: Vocabulary) -> FrontMat
         instead_of=_references(keys, "instead-of"),
         aliases=_references(keys, "aliases"),
         message=message,
-        placeholders=_placeholders(keys["message"], message, shape),
-        remedy=keys["remedy"].text("remedy"),
+        placeholders=tuple(dict.fromkeys(offered)),
+        remedy=remedy,
         shape=shape,
         subjects=subjects,
     )

@@ -120,6 +120,9 @@ class Judge:
             case "routes":
                 for route in self.model.routes.in_module(m):
                     yield Spot(m, route.row), route
+            case "apps":
+                for app in self.model.routes.apps.in_module(m):
+                    yield app.spot, app
             case "arguments":
                 yield from self._of_role(subjects.of, m)
             case "calls":
@@ -144,7 +147,7 @@ class Judge:
                     precision=card.front.precision,
                     message=fill(card.front.message, found.values),
                     place=place,
-                    remedy=card.front.remedy,
+                    remedy=fill(card.front.remedy, found.values),
                     evidence=tuple(Step(self.places.of(*spot), note) for spot, note in found.steps),
                     fingerprint=f"{card.rule_id}\n{code}\n{function}",
                     function=function,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import fnmatch
+import re
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Final
 
@@ -21,6 +23,7 @@ from reviewer.source.paths import folder_of, join, upwards
 from reviewer.source.tree import Tree
 
 _MAX_BYTES: Final = 32 * 1024 * 1024
+_MAX_TEXT: Final = 1024 * 1024
 _LOCAL: Final = ("file:", "link:", "portal:", "workspace:.")
 
 
@@ -51,6 +54,14 @@ class Manifests:
         self._above: dict[str, tuple[Package, ...]] = {}
         self._workspaces_above: dict[str, tuple[Workspace, ...]] = {}
         self._versions: dict[tuple[str, str], Version | Range | None] = {}
+
+    def texts(self, patterns: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """The files whose names fit one of the shell patterns, by path, each with its text."""
+        fitting = re.compile("|".join(map(fnmatch.translate, patterns)), re.IGNORECASE)
+        for path in sorted(path for path in self._paths if fitting.match(path.rpartition("/")[2])):
+            data = self._load(path)
+            if isinstance(data, bytes) and len(data) <= _MAX_TEXT:
+                yield path, data.decode("utf-8", "replace")
 
     def _read(self, path: str) -> None:
         name = path.rpartition("/")[2]

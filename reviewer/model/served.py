@@ -1,0 +1,59 @@
+"""Served applications: which ones a server is given, as far as their uses tell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.model.domain import ClassValue, Closure, External, Spot
+from reviewer.source.module import Kind, Module
+
+if TYPE_CHECKING:
+    from reviewer.model.apps import App
+    from reviewer.model.model import Model
+
+_LISTEN: Final = "http.listen"
+
+
+class Served:
+    """The question `is_served`."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._listening: set[Spot] | None = None
+
+    def is_served(self, app: App) -> bool:
+        """Whether an application may be given to a server: its name is used for more than calls of its own methods and
+        arguments of functions of the repository, or some of these make it listen.
+        """
+        held = self.model.kept_as(app.spot)
+        body = self.model.link.body(app.module)
+        if held < 0 or any(self._serves(body, ref) for ref in body.refs(body.binding[held])):
+            return True
+        return app.spot in self._made_to_listen()
+
+    def _serves(self, body: Module, ref: int) -> bool:
+        parent = body.parent[ref]
+        if body.kind[parent] == Kind.DECLARATOR:
+            return body.first[parent] != ref
+        if body.kind[parent] == Kind.MEMBER:
+            call = body.parent[parent]
+            is_called = body.kind[call] == Kind.CALL and body.first[call] == parent
+            return not is_called or self.model.sites.plays(_LISTEN, body, call)
+        while body.kind[parent] in {Kind.PROPERTY, Kind.OBJECT, Kind.ARRAY}:
+            parent = body.parent[parent]
+        if body.kind[parent] not in {Kind.CALL, Kind.NEW}:
+            return True
+        run = self.model.ask(self.model.calls.run(body.index, parent))
+        return bool(run.open) or not all(isinstance(item, Closure | ClassValue) for item in run.items)
+
+    def _made_to_listen(self) -> set[Spot]:
+        """Where those are created that the code makes listen."""
+        if self._listening is None:
+            calls = [(m, call) for m in range(len(self.model.link)) for call in self.model.sites.candidates(_LISTEN, m)]
+            callees = [item for m, call in calls for item in self.model.ask(self.model.calls.callees(m, call)).items]
+            self._listening = {
+                Spot(item.module, item.row)
+                for item in callees
+                if isinstance(item, External) and self.model.libraries.has_role(item.state, _LISTEN, None)
+            }
+        return self._listening
