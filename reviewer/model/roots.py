@@ -33,11 +33,14 @@ _CONFIG: Final = "config"
 
 
 class Root(NamedTuple):
-    """A module with which a program begins, for what it is started, and who says so."""
+    """A module with which a program begins, for what it is started, and who says so. is_called: another program calls
+    for it, as a process or thread of its own.
+    """
 
     module: int
     starting: Starting
     said: str
+    is_called: bool = False
 
 
 class Roots:
@@ -196,7 +199,7 @@ class Roots:
                 for call in surface.calls[name]:
                     for text in self._started_at(link.body(m), call):
                         for module in self._located(folder_of(link.paths[m]), text):
-                            yield Root(module, Starting.SERVER, f"{link.paths[m]}: {name}")
+                            yield Root(module, Starting.SERVER, f"{link.paths[m]}: {name}", is_called=True)
 
     def _started_at(self, body: Module, call: int) -> Iterable[str]:
         callees = self.model.ask(self.model.calls.callees(body.index, call))

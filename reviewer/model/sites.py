@@ -10,6 +10,7 @@ from reviewer.model.domain import External
 from reviewer.source.module import BindingKind, Kind, Module
 
 if TYPE_CHECKING:
+    from reviewer.model.libraries.facts import RoleFact
     from reviewer.model.model import Model
 
 OTHER: Final = "other"
@@ -182,12 +183,14 @@ class Sites:
 
     def plays(self, role: str, module: Module, call: int) -> bool:
         """Whether calling this plays a call role."""
+        return self.role_played(role, module, call) is not None
+
+    def role_played(self, role: str, module: Module, call: int) -> RoleFact | None:
+        """What the library says of a call that plays a role."""
         callees = self.model.ask(self.model.calls.callees(module.index, call))
+        states = sorted(item.state for item in callees.items if isinstance(item, External))
         shape = self.model.call_shape(module, call)
-        return any(
-            isinstance(item, External) and self.model.libraries.has_role(item.state, role, shape)
-            for item in callees.items
-        )
+        return next((fact for at in states if (fact := self.model.libraries.role_fact(at, role, shape))), None)
 
     def look_alike(self, module: Module, call: int) -> str:
         """What a candidate that plays no role is: something else for certain, or not known."""
