@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -12,7 +12,8 @@ from reviewer.model.entry_rows import MOMENTS, SHUT_DOWN
 from reviewer.model.given import given, inside
 from reviewer.model.handlers import expanded, handler
 from reviewer.model.libraries.steps import Step
-from reviewer.model.reaching import Reached, Reaching
+from reviewer.model.reaching import Reaching, Way
+from reviewer.model.ways_in import Reached
 from reviewer.source.module import BindingKind, Kind, Module
 
 if TYPE_CHECKING:
@@ -82,9 +83,14 @@ class Entries:
         """
         return self._reaching.of(m, function, again=again)
 
-    def chain(self, m: int, function: int, reached: Reached, *, again: bool = False) -> list[Spot]:
+    def chain(self, m: int, function: int, reached: Reached) -> list[Spot]:
         """The calls that lead from an entry to a function, the first one first; empty where it is entered itself."""
-        return self._reaching.chain(m, function, reached, again=again)
+        way = self._reaching.way(m, function, [reached])
+        return [] if way is None else list(way.calls)
+
+    def nearest(self, m: int, function: int, wanted: Collection[Reached], *, again: bool = False) -> Way | None:
+        """The shortest way on which one of some entries reaches a function."""
+        return self._reaching.way(m, function, wanted, again=again)
 
     def remembered(self, m: int, row: int) -> Remembered:
         """Whether what a row does is done again where its function runs again."""

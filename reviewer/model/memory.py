@@ -82,44 +82,38 @@ class Memory:
         return found
 
     def _empty(self, module: Module, row: int) -> Iterator[Where]:
-        """The places that the conditions in force at a row say are empty; `()` for none."""
+        """The places that the conditions in force at a row say are empty."""
         owner = module.owner[row]
         for condition, truth in conditions(module, row):
             if truth == Truth.NULLISH:
-                yield self._outliving(module, condition, owner)
+                yield from self._outliving(module, condition, owner)
             elif truth in {Truth.TRUE, Truth.FALSE}:
                 for test, holds in disjuncts(module, condition, holds=truth == Truth.TRUE):
                     if module.kind[test] == Kind.BINARY and module.text(test) == "in" and not holds:
-                        yield _entry(self._outliving(module, module.op(test, 1), owner))
+                        yield from map(_entry, self._outliving(module, module.op(test, 1), owner))
                         continue
                     tested = _found_empty(module, test, holds=holds)
                     if tested >= 0:
-                        yield self._outliving(module, tested, owner)
+                        yield from self._outliving(module, tested, owner)
 
-    def _outliving(self, module: Module, row: int, owner: int) -> Where:
-        """The place that an expression of a function reads, where that outlives the function's call; else `()`."""
-        for _ in range(_ALIASES):
-            while module.kind[row] in {Kind.AWAIT, Kind.ASSIGN}:
-                row = module.first[row]
-            if module.kind[row] == Kind.CALL:  # cache.get(key), cache.has(key)
-                row = module.first[row]
-                return (
-                    _entry(self._outliving(module, module.first[row], owner)) if module.kind[row] == Kind.MEMBER else ()
-                )
-            binding = _root(module, row)
-            if binding < 0 or module.binding_owner[binding] != owner:
-                return self._place(module, row)
-            if module.binding_kind[binding] == BindingKind.PARAM or module.kind[row] != Kind.IDENT:
-                return ()
-            given = [
-                module.op(parent, 1)
-                for write in module.writes(binding)
-                if _declares(module, parent := module.parent[write])
-            ]
-            if len(given) != 1:
-                return ()
-            row = given[0]
-        return ()
+    def _outliving(self, module: Module, row: int, owner: int, depth: int = 0) -> Iterator[Where]:
+        """The places that an expression of a function reads and that outlive the function's call."""
+        while module.kind[row] in {Kind.AWAIT, Kind.ASSIGN}:
+            row = module.first[row]
+        if module.kind[row] == Kind.CALL:  # cache.get(key), cache.has(key)
+            callee = module.first[row]
+            if module.kind[callee] == Kind.MEMBER:
+                yield from map(_entry, self._outliving(module, module.first[callee], owner, depth))
+            return
+        binding = _root(module, row)
+        if binding < 0 or module.binding_owner[binding] != owner:
+            yield self._place(module, row)
+        elif module.binding_kind[binding] != BindingKind.PARAM and module.kind[row] == Kind.IDENT and depth < _ALIASES:
+            for write in module.writes(binding):
+                parent = module.parent[write]
+                is_given = module.kind[parent] in {Kind.DECLARATOR, Kind.ASSIGN} and module.first[parent] == write
+                if is_given and module.kind[module.op(parent, 1)] != Kind.NONE:
+                    yield from self._outliving(module, module.op(parent, 1), owner, depth + 1)
 
     def _place(self, module: Module, row: int) -> Where:
         """The name of a place; what lies below an entry of a table counts as the entry. `()` where it has no name."""
@@ -137,10 +131,6 @@ class Memory:
 
 def _entry(where: Where) -> Where:
     return (*where, _ENTRY) if where and where[-1] != _ENTRY else where
-
-
-def _declares(module: Module, row: int) -> bool:
-    return module.kind[row] == Kind.DECLARATOR and module.kind[module.op(row, 1)] != Kind.NONE
 
 
 def _root(module: Module, row: int) -> int:

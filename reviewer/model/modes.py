@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from reviewer.model.domain import External, Literal, Namespace, Spot
+from reviewer.model.domain import Closure, External, Literal, Namespace, Spot
 from reviewer.model.guards import EQUAL, conjuncts
 from reviewer.model.link import ToModule
 from reviewer.model.paths import Truth, conditions
@@ -95,11 +95,22 @@ class Modes:
             holder, name = taken
         elif module.kind[row] == Kind.MEMBER:
             holder, name = module.first[row], module.text(row)
+        elif module.kind[row] == Kind.CALL:
+            return (yield from self._returned(module, row))
         else:
             return None
         held = yield self.model.values.of(module.index, holder)
         found = {spot for item in held.items if (spot := self._member(item, name)) is not None}
         return next(iter(found)) if len(found) == 1 else None
+
+    def _returned(self, module: Module, call: int) -> Generator[Key, Answer, Spot | None]:
+        """The one expression that a call gives back."""
+        callees = yield self.model.calls.callees(module.index, call)
+        functions = [item for item in callees.items if isinstance(item, Closure)]
+        if len(functions) != 1 or len(callees.items) != 1:
+            return None
+        values = self.model.link.returned(functions[0].module, functions[0].row)
+        return Spot(functions[0].module, values[0]) if len(values) == 1 else None
 
     def _member(self, item: object, name: str) -> Spot | None:
         match item:

@@ -8,11 +8,12 @@ from reviewer.finding import Severity
 from reviewer.model.domain import Spot
 from reviewer.model.memory import Remembered
 from reviewer.model.programs import ProgramKind
-from reviewer.model.reaching import Reached
+from reviewer.model.ways_in import Reached
 from reviewer.rulebook.entry_text import occurrence
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
+    from reviewer.model.reaching import Way
     from reviewer.rulebook.finder import Report
     from reviewer.rulebook.shapes import Reach
 
@@ -41,8 +42,12 @@ def find_reach(reach: Reach, subject: Called, model: Model, report: Report) -> N
     found = model.entries.reaching(call.module, function, again=again)
     entries = [entry for entry in found.items if entry.kind in reach.entries and _counts(model, entry)]
     if entries:
-        entries.sort(key=lambda entry: (reach.entries.index(entry.kind), model.link.paths[entry.module], entry.row))
-        _report(subject, entries, model, report, again=again)
+        kind = min((entry.kind for entry in entries), key=reach.entries.index)
+        way = model.entries.nearest(call.module, function, [each for each in entries if each.kind == kind], again=again)
+        if way is None:
+            report.open("the way from an entry is too long")
+        else:
+            _report(subject, way, len(entries) - 1, model, report)
     elif found.open:
         report.open(f"not every way into this function is known: {', '.join(sorted(found.open))}")
     elif found.items:
@@ -51,22 +56,22 @@ def find_reach(reach: Reach, subject: Called, model: Model, report: Report) -> N
         report.silent("nothing is known to reach it")
 
 
-def _report(subject: Called, entries: list[Reached], model: Model, report: Report, *, again: bool) -> None:
+def _report(subject: Called, way: Way, others: int, model: Model, report: Report) -> None:
+    """Report a call with its way from an entry; so many other entries reach it as well."""
     role, call = subject
     module = model.link.body(call.module)
-    entry = entries[0]
-    chain = model.entries.chain(call.module, module.owner[call.row], entry, again=again)
+    entry = way.entry
     program = _program(model, entry.module)
-    by_key = any(model.entries.remembered(*spot) is Remembered.BY_KEY for spot in (*chain, call))
+    by_key = any(model.entries.remembered(*spot) is Remembered.BY_KEY for spot in (*way.calls, call))
     said = model.sites.role_played(role, module, call.row)
     until = (said.until if said else "") or "it is done"
     each = occurrence(model, model.entries.registered(entry), entry.kind)
     steps = [(Spot(entry.module, entry.row), f"on each {each}")]
-    for spot in chain:
+    for spot in way.calls:
         body = model.link.body(spot.module)
         steps.append((spot, f"calls `{model.source_text(body, body.first[spot.row])}`"))
     steps.append((call, f"waits until {until}"))
-    more = f" and {len(entries) - 1} more entr{'ies' if len(entries) > 2 else 'y'}" if len(entries) > 1 else ""
+    more = f" and {others} more entr{'ies' if others > 1 else 'y'}" if others else ""
     values = {
         "call": model.source_text(module, call.row),
         "entry": f"each {each}{' for which nothing is kept yet' if by_key else ''}{more}",
