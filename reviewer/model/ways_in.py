@@ -13,6 +13,7 @@ from reviewer.model.solve import NOTHING, Answer, Equation, Key, Question, answe
 from reviewer.source.module import BindingKind, Kind, Module
 
 if TYPE_CHECKING:
+    from reviewer.model.libraries.facts import CallFact
     from reviewer.model.model import Model
 
 _REQUEST: Final = "request"
@@ -180,23 +181,37 @@ class WaysIn:
         """Whether what is given to a call runs where the call stands, or later because of it, and not because something
         else happens; open where no row says.
         """
-        callees = yield self.model.calls.callees(use.module, use.row)
-        module = self.model.link.body(use.module)
-        shape = self.model.call_shape(module, use.row)
-        libraries = self.model.libraries
         found = NOTHING
-        for callee in callees.items:
-            if not isinstance(callee, External):
-                continue
-            states = libraries.argument(callee.state, use.index, shape, None)
-            for name in use.names:
-                states = tuple(after for state in states for after in libraries.member(state, name))
-            facts = [fact for state in states for fact in libraries.callings(state, shape)]
+        for facts in (yield from self._said(use)):
             if not facts:
                 found = join(found, answer([True], ["library"]))
-            elif any(libraries.goes_on(fact) for fact in facts):
+            elif any(self.model.libraries.goes_on(fact) for fact in facts):
                 found = join(found, answer([True]))
         return found
+
+    def _said(self, use: Use) -> Generator[Key, Answer, list[list[CallFact]]]:
+        """What each library that is given a function says of when it runs."""
+        callees = yield self.model.calls.callees(use.module, use.row)
+        shape = self.model.call_shape(self.model.link.body(use.module), use.row)
+        libraries = self.model.libraries
+        found = []
+        for callee in callees.items:
+            if isinstance(callee, External):
+                states = libraries.argument(callee.state, use.index, shape, None)
+                for name in use.names:
+                    states = tuple(after for state in states for after in libraries.member(state, name))
+                found.append([fact for state in states for fact in libraries.callings(state, shape)])
+        return found
+
+    def runs_once(self, m: int, function: int) -> Generator[Key, Answer, bool]:
+        """Whether a function is called through what a library makes of it, and that calls it once: `once(load)`."""
+        uses = yield self.model.uses.of(m, function)
+        for use in uses.items:
+            if use.kind == "argument":
+                for facts in (yield from self._said(use)):
+                    if any(fact.once and fact.through for fact in facts):
+                        return True
+        return False
 
 
 def _parameter(module: Module, row: int) -> tuple[int, int] | None:

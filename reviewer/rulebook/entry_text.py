@@ -28,7 +28,7 @@ def occurrence(model: Model, registered: Route | Entry | None, kind: str) -> str
         return _request(model, registered)
     names = registered.name if registered is not None else ()
     if kind == "timer":
-        return f"{_EACH[kind]} of {names[0]} ms" if names else _EACH[kind]
+        return f"{_EACH[kind]} of {names[0].replace('_', '')} ms" if names else _EACH[kind]
     return f"{_EACH[kind]} `{names[0]}`" if names else _EACH[kind]
 
 
