@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from reviewer.source.module import Kind, Module
@@ -50,7 +50,7 @@ def _of_value(module: Module, row: int, names: Container[str], depth: int) -> It
                     yield from _called(module, module.refs(module.binding[taken]))
 
 
-def _called(module: Module, refs: list[int]) -> Iterator[int]:
+def _called(module: Module, refs: Sequence[int]) -> Iterator[int]:
     for ref in refs:
         parent = module.parent[ref]
         if module.kind[parent] in {Kind.CALL, Kind.NEW} and module.first[parent] == ref:
