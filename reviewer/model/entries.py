@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from reviewer.model.domain import Closure, Constant, External, Spot
-from reviewer.model.entry_rows import MOMENTS
+from reviewer.model.entry_rows import MOMENTS, SHUT_DOWN
 from reviewer.model.given import given, inside
 from reviewer.model.handlers import expanded, handler
 from reviewer.model.libraries.steps import Step
-from reviewer.model.reaching import Reached, Reaching
+from reviewer.model.reaching import Reaching, Way
+from reviewer.model.ways_in import Reached
 from reviewer.source.module import BindingKind, Kind, Module
 
 if TYPE_CHECKING:
+    from reviewer.model.libraries import State
     from reviewer.model.libraries.facts import CallFact
     from reviewer.model.libraries.steps import Path
+    from reviewer.model.memory import Remembered
     from reviewer.model.model import Model
+    from reviewer.model.route import Route
+    from reviewer.model.shape import CallShape
     from reviewer.model.solve import Answer
 
 _REQUEST: Final = "per-request"
@@ -31,8 +36,9 @@ _NAMING: Final = frozenset({BindingKind.IMPORT, BindingKind.CONST, BindingKind.V
 class Entry(msgspec.Struct, frozen=True, gc=False):
     """A registration that is no route: at `row`, a CALL, NEW or decorated member, for the functions it may run.
 
-    kind: request | timer | listener | socket | job | command. name: the constant names of the event, queue, command, or
-    the schedule. fate: what becomes of a promise, as in `Handler`. is_once: what registers it goes on there.
+    kind: request | timer | listener | socket | job | command | shut-down. name: the constant names of the event, queue,
+    command, or the schedule. fate: what becomes of a promise, as in `Handler`. is_once: what registers it goes on
+    there.
     """
 
     kind: str
@@ -43,6 +49,11 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     fate: str
     is_once: bool = False
 
+    @property
+    def spot(self) -> Spot:
+        """What registers it."""
+        return Spot(self.module, self.row)
+
 
 class Entries:
     """All entries of the reviewed code, found once, and which of them reach a function."""
@@ -51,6 +62,7 @@ class Entries:
         self.model = model
         self._all: list[Entry] | None = None
         self._loading: set[int] | None = None
+        self._by_spot: dict[Spot, Route | Entry] | None = None
         self._reaching = Reaching(model)
 
     def all(self) -> list[Entry]:
@@ -65,15 +77,37 @@ class Entries:
             yield from self._at(self.model.link.body(m), call)
         yield from self._decorated(m)
 
-    def reaching(self, m: int, function: int) -> Answer:
+    def reaching(self, m: int, function: int, *, again: bool = False) -> Answer:
         """What reaches a FUNCTION row, as `Reached`: entries, and the top level of modules (`start-up`). Not asked from
-        inside an equation.
+        inside an equation. again: only what does so time and again in production (see `passes`).
         """
-        return self._reaching.of(m, function)
+        return self._reaching.of(m, function, again=again)
 
     def chain(self, m: int, function: int, reached: Reached) -> list[Spot]:
         """The calls that lead from an entry to a function, the first one first; empty where it is entered itself."""
-        return self._reaching.chain(m, function, reached)
+        way = self._reaching.way(m, function, [reached])
+        return [] if way is None else list(way.calls)
+
+    def nearest(self, m: int, function: int, wanted: Collection[Reached], *, again: bool = False) -> Way | None:
+        """The shortest way on which one of some entries reaches a function."""
+        return self._reaching.way(m, function, wanted, again=again)
+
+    def remembered(self, m: int, row: int) -> Remembered:
+        """Whether what a row does is done again where its function runs again."""
+        return self._reaching.remembered(m, row)
+
+    def registered(self, reached: Reached) -> Route | Entry | None:
+        """What registers an entry; None for the start of a program."""
+        if self._by_spot is None:
+            found: list[Route | Entry] = [*self.model.routes.all(), *self.all()]
+            self._by_spot = {each.spot: each for each in reversed(found)}
+        return self._by_spot.get(Spot(reached.module, reached.row))
+
+    def passes(self, m: int, row: int) -> str:
+        """Why a row does not run again and again in production however often its function does: what it gives is
+        remembered, or it runs in development only. Empty where it does.
+        """
+        return self._reaching.passes(m, row)
 
     def _candidates(self, m: int) -> list[int]:
         calls = self.model.link.surfaces[m].calls
@@ -105,13 +139,23 @@ class Entries:
             for index, argument in enumerate(module.args(call)):
                 if module.kind[argument] == Kind.SPREAD:
                     break
-                for state in self.model.libraries.argument(callee.state, index, shape, None):
-                    for path, fact in self.model.libraries.entered(state):
-                        if self.model.libraries.admits(fact, shape):
-                            entry = self._entry(module, call, Spot(module.index, argument), path, fact)
-                            if entry is not None and (entry.kind, entry.functions) not in told:
-                                told.add((entry.kind, entry.functions))
-                                yield entry
+                states = self.model.libraries.argument(callee.state, index, shape, None)
+                for path, fact in self._entered(states, shape):
+                    entry = self._entry(module, call, Spot(module.index, argument), path, fact)
+                    if entry is not None and (entry.kind, entry.functions) not in told:
+                        told.add((entry.kind, entry.functions))
+                        yield entry
+
+    def _entered(self, states: Sequence[State], shape: CallShape) -> list[tuple[tuple[str, ...], CallFact]]:
+        """What is entered of what a call gives to places. That it belongs to the start or the end of the process says
+        more than that it is an event.
+        """
+        libraries = self.model.libraries
+        if any(fact.at == START_UP for state in states for fact in libraries.callings(state, shape)):
+            return []
+        entered = [each for state in states for each in libraries.entered(state)]
+        found = [(path, fact) for path, fact in entered if libraries.admits(fact, shape)]
+        return [(path, fact) for path, fact in found if fact.at == SHUT_DOWN] or found
 
     def _entry(self, module: Module, call: int, spot: Spot, path: tuple[str, ...], fact: CallFact) -> Entry | None:
         """The entry that a call makes of what it is given; None where that is no function."""

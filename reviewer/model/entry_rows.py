@@ -10,7 +10,8 @@ from reviewer.model.libraries import Libraries, State
 from reviewer.model.libraries.facts import CallFact
 from reviewer.model.start_rows import StartRows
 
-MOMENTS: Final = frozenset({"per-request", "listener", "timer", "socket", "job", "command"})
+SHUT_DOWN: Final = "shut-down"
+MOMENTS: Final = frozenset({"per-request", "listener", "timer", "socket", "job", "command", SHUT_DOWN})
 """The moments of `CallFact` at which code is entered from outside."""
 
 _PASSING: Final = frozenset({"listener", "timer", "socket"})

@@ -32,6 +32,7 @@ class ProgramKind(StrEnum):
 ASIDE: Final = frozenset({ProgramKind.BROWSER, ProgramKind.TOOL, ProgramKind.TESTS})
 """Kinds of programs about which rules of running servers say nothing."""
 
+_SHARED: Final = frozenset({ProgramKind.SERVER, ProgramKind.WORKER, ProgramKind.LIBRARY})
 _TEST: Final = "test"
 _OF_TOOLS: Final = frozenset({"script", "migration", "seed", "config"})
 _DRAWN: Final = (".jsx", ".tsx")
@@ -47,12 +48,15 @@ _KINDS: Final = {
 
 
 class Program(msgspec.Struct, frozen=True, gc=False):
-    """What is started together: `roots` are modules, `said` where they are named."""
+    """What is started together: `roots` are modules, `said` where they are named. is_apart: a process or thread that
+    another program starts, to which nobody connects.
+    """
 
     kind: ProgramKind
     name: str
     roots: tuple[int, ...]
     said: str
+    is_apart: bool = False
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"
@@ -92,7 +96,8 @@ class Programs:
             for (kind, name), roots in grouped.items():
                 modules = tuple(sorted({root.module for root in roots}))
                 waits = kind is ProgramKind.SERVER and not self._listens(self._reach(modules))
-                found.append(Program(ProgramKind.WORKER if waits else kind, name, modules, roots[0].said))
+                is_apart = waits and all(root.is_called for root in roots)
+                found.append(Program(ProgramKind.WORKER if waits else kind, name, modules, roots[0].said, is_apart))
             self._programs = sorted(found, key=lambda program: (list(ProgramKind).index(program.kind), program.name))
         return self._programs
 
@@ -106,6 +111,13 @@ class Programs:
     def of(self, m: int) -> list[Program]:
         """The programs that a module is part of; none where it is not known who loads it."""
         return [program for program in self.all() if m in self.files(program)]
+
+    def is_shared(self, m: int) -> bool:
+        """Whether what happens in a module may keep others waiting: not in programs of the command line, in tools, and
+        in processes and threads that are started to do one thing.
+        """
+        programs = self.of(m)
+        return not programs or any(program.kind in _SHARED and not program.is_apart for program in programs)
 
     def kinds(self, m: int) -> frozenset[ProgramKind]:
         """The kinds of the programs that a module is part of. One that runs on may be called a server or a worker."""

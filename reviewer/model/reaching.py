@@ -3,123 +3,147 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Final
+from collections.abc import Collection, Generator
+from functools import partial
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-import msgspec
-
-from reviewer.model.domain import External, Spot
-from reviewer.model.forward import HELD, Use
-from reviewer.model.solve import NOTHING, Answer, Equation, Question, answer, join
+from reviewer.model.domain import Spot
+from reviewer.model.memory import Memory, Remembered
+from reviewer.model.modes import Modes
+from reviewer.model.solve import NOTHING, Answer, Equation, Key, Question, answer, join
+from reviewer.model.ways_in import Entered, Reached, WaysIn
 
 if TYPE_CHECKING:
+    from reviewer.model.forward import Use
     from reviewer.model.model import Model
 
-_REQUEST: Final = "request"
 _START_UP: Final = "start-up"
-# What a function's own entry answers: it need not be followed further.
-_ANSWERED: Final = frozenset({"decorated", "escapes", HELD})
-_WAY: Final = 200
+_LOOKED_AT: Final = 5_000
 
 
-class Reached(msgspec.Struct, frozen=True, gc=False):
-    """An entry that reaches a function: its kind, and the row that registers it; for `start-up` a PROGRAM row."""
+class Way(NamedTuple):
+    """How an entry reaches a function: the calls that lead there, the first one first; none where it is its own."""
 
-    kind: str
-    module: int
-    row: int
+    entry: Reached
+    calls: tuple[Spot, ...]
 
 
 class Reaching:
-    """The equation of `model.entries.reaching`. What is registered is no question: it is found before any is asked."""
+    """The equations of `model.entries.reaching`. What is registered is no question: it is found before any is asked.
+
+    `again`: what reaches a function time and again in production: not only until something is remembered, not on ways
+    that only programs in development or tests take, and not because a server is being started.
+    """
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self._question = Question("reaching", 2, self._equation)
-        self._registered: dict[tuple[int, int], list[tuple[Reached, bool]]] | None = None
+        self._memory = Memory(model)
+        self._modes = Modes(model)
+        self._in = WaysIn(model)
+        self._question = Question("reaching", 2, partial(self._equation, again=False))
+        self._produced = Question("runs in production", 3, self._in_production)
+        self._again = Question("reaching again", 4, partial(self._equation, again=True))
 
-    def of(self, m: int, function: int) -> Answer:
+    def of(self, m: int, function: int, *, again: bool = False) -> Answer:
         """Every `Reached` of a function."""
-        self._table()
-        return self.model.ask(self._question(m, function))
+        self._in.prepare()
+        if again:
+            self._in.starting()
+        return self.model.ask((self._again if again else self._question)(m, function))
 
-    def chain(self, m: int, function: int, reached: Reached) -> list[Spot]:
-        """The shortest way from an entry to a function, as the calls on it."""
-        table = self._table()
-        pending: deque[tuple[int, int, list[Spot]]] = deque([(m, function, [])])
+    def passes(self, m: int, row: int, called: Spot | None = None) -> str:
+        """Why a row does not run again and again in production, where its own function does; empty where it does."""
+        if self.remembered(m, row, called) is Remembered.ONCE:
+            return "what it gives is remembered"
+        if Spot(m, self.model.link.body(m).owner[row]) in self._in.starting():
+            return "a server is being started"
+        return "it does not run in production" if self.model.ask(self._modes.aside(m, row)).items else ""
+
+    def remembered(self, m: int, row: int, called: Spot | None = None) -> Remembered:
+        """Whether what a row does is done again where its function runs again."""
+        return self._memory.of(self.model.link.body(m), row, called)
+
+    def way(self, m: int, function: int, wanted: Collection[Reached], *, again: bool = False) -> Way | None:
+        """The shortest way from one of some entries to a function; None where there is none."""
+        pending: deque[tuple[int, int, tuple[Spot, ...]]] = deque([(m, function, ())])
         seen = {(m, function)}
-        while pending and len(seen) < _WAY:
+        while pending and len(seen) < _LOOKED_AT:
             at, row, way = pending.popleft()
-            if (row == 0 and reached == Reached(_START_UP, at, 0)) or any(
-                reached == entry for entry, _ in table.get((at, row), ())
-            ):
-                return way
+            own = (
+                [Reached(_START_UP, at, 0)]
+                if row == 0
+                else [each.reached for each in self._in.registered(Spot(at, row))]
+            )
+            met = [reached for reached in own if reached in wanted]
+            if met:
+                return Way(min(met, key=lambda reached: (reached.module, reached.row)), way)
             if row == 0:
                 continue
-            uses = self.model.ask(self.model.uses.of(at, row))
-            for use in sorted(uses.items, key=lambda use: (use.module, use.row)):
+            for use in sorted(self.model.ask(self._in.into(at, row)).items, key=lambda use: (use.module, use.row)):
+                if again and self.passes(use.module, use.row, Spot(at, row)):
+                    continue
+                spot = Spot(use.module, use.row)
+                met = [each.reached for each in self._in.given_at(use) if each.reached in wanted]
+                if met:
+                    return Way(met[0], way)
                 owner = self.model.link.body(use.module).owner[use.row]
                 if (use.module, owner) not in seen:
                     seen.add((use.module, owner))
-                    pending.append((use.module, owner, [Spot(use.module, use.row), *way]))
-        return []
+                    pending.append((use.module, owner, (spot, *way)))
+        return None
 
-    def _table(self) -> dict[tuple[int, int], list[tuple[Reached, bool]]]:
-        """What is registered for each function, and whether that is all: code goes on after what happens once."""
-        if self._registered is None:
-            table: dict[tuple[int, int], list[tuple[Reached, bool]]] = {}
-            for route in self.model.routes.all():
-                for handler in (*route.handlers, *route.before):
-                    for function in handler.functions:
-                        reached = Reached(_REQUEST, route.module, route.row)
-                        table.setdefault((function.module, function.row), []).append((reached, True))
-            for entry in self.model.entries.all():
-                for function in entry.functions:
-                    reached = Reached(entry.kind, entry.module, entry.row)
-                    table.setdefault((function.module, function.row), []).append((reached, not entry.is_once))
-            self._registered = table
-        return self._registered
-
-    def _equation(self, m: int, function: int) -> Equation:
+    def _equation(self, m: int, function: int, *, again: bool) -> Equation:
         if function == 0:
             return answer([Reached(_START_UP, m, 0)])
-        own = self._table().get((m, function), [])
-        whole = {(reached.module, reached.row) for reached, is_all in own if is_all}
-        found = answer(reached for reached, _ in own)
+        found = NOTHING
+        found = join(found, (yield from self._entered(self._in.registered(Spot(m, function)), again=again)))
         if self.model.loaded.started(m, function):
             found = join(found, answer([Reached(_START_UP, m, 0)]))
-        uses = yield self.model.uses.of(m, function)
-        found = join(found, answer(open_because=uses.open - _ANSWERED if own else uses.open))
-        for use in uses.items:
-            if (use.module, use.row) in whole:
+        if again and (yield from self._in.runs_once(m, function)):
+            return found
+        ways = yield self._in.into(m, function)
+        found = join(found, answer(open_because=ways.open))
+        asked = self._again if again else self._question
+        for use in ways.items:
+            if again and (yield from self._stops(use, Spot(m, function))):
                 continue
-            owner = self.model.link.body(use.module).owner[use.row]
-            if use.kind != "call":
-                goes_on = yield from self._goes_on(use)
-                found = join(found, answer(open_because=goes_on.open))
-                # What is handed to an unknown library while a module loads waits for something.
-                if not goes_on.items or (goes_on.open and owner == 0):
-                    continue
-            found = join(found, (yield self._question(use.module, owner)))
+            given = self._in.given_at(use)
+            found = join(found, (yield from self._entered(given, again=again)))
+            if not any(entered.is_whole for entered in given):
+                found = join(found, (yield asked(use.module, self.model.link.body(use.module).owner[use.row])))
         return found
 
-    def _goes_on(self, use: Use) -> Equation:
-        """Whether what is given to a call runs where the call stands, or later because of it, and not because something
-        else happens; open where no row says.
-        """
-        callees = yield self.model.calls.callees(use.module, use.row)
-        module = self.model.link.body(use.module)
-        shape = self.model.call_shape(module, use.row)
-        libraries = self.model.libraries
+    def _entered(self, registered: list[Entered], *, again: bool) -> Equation:
         found = NOTHING
-        for callee in callees.items:
-            if not isinstance(callee, External):
-                continue
-            states = libraries.argument(callee.state, use.index, shape, None)
-            for name in use.names:
-                states = tuple(after for state in states for after in libraries.member(state, name))
-            facts = [fact for state in states for fact in libraries.callings(state, shape)]
-            if not facts:
-                found = join(found, answer([True], ["library"]))
-            elif any(libraries.goes_on(fact) for fact in facts):
-                found = join(found, answer([True]))
+        for entered in registered:
+            if not again or not (entered.is_once or (yield from self._is_aside(entered.reached))):
+                found = join(found, answer([entered.reached]))
         return found
+
+    def _is_aside(self, reached: Reached) -> Generator[Key, Answer, bool]:
+        """Whether an entry is registered in development or tests only, here or by who calls what registers it."""
+        if (yield self._modes.aside(reached.module, reached.row)).items:
+            return True
+        owner = self.model.link.body(reached.module).owner[reached.row]
+        return not (yield self._produced(reached.module, owner)).items
+
+    def _in_production(self, m: int, function: int) -> Equation:
+        """Whether a function runs in production, as `True`: some way into it is one, or nobody is known to call it."""
+        if function == 0 or self._in.registered(Spot(m, function)):
+            return answer([True])
+        ways = yield self._in.into(m, function)
+        found = NOTHING if ways.items else answer([True])
+        for use in ways.items:
+            if not (yield self._modes.aside(use.module, use.row)).items:
+                owner = self.model.link.body(use.module).owner[use.row]
+                found = join(found, (yield self._produced(use.module, owner)))
+        return found
+
+    def _stops(self, use: Use, function: Spot) -> Generator[Key, Answer, bool]:
+        """Whether what a use runs does not run time and again in production."""
+        module = self.model.link.body(use.module)
+        if Spot(use.module, module.owner[use.row]) in self._in.starting():
+            return True
+        if self._memory.of(module, use.row, function) is Remembered.ONCE:
+            return True
+        return bool((yield self._modes.aside(use.module, use.row)).items)

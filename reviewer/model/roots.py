@@ -33,12 +33,15 @@ _CONFIG: Final = "config"
 
 
 class Root(NamedTuple):
-    """A module with which a program begins, for what it is started, who says so, and the library row that knows."""
+    """A module with which a program begins, for what it is started, who says so, and the library row that knows.
+    is_called: another program calls for it, as a process or thread of its own.
+    """
 
     module: int
     starting: Starting
     said: str
     row: LoadFact | None = None
+    is_called: bool = False
 
 
 class Roots:
@@ -198,7 +201,7 @@ class Roots:
                 for call in surface.calls[name]:
                     for text in self._started_at(link.body(m), call):
                         for module in self._located(folder_of(link.paths[m]), text):
-                            yield Root(module, Starting.SERVER, f"{link.paths[m]}: {name}")
+                            yield Root(module, Starting.SERVER, f"{link.paths[m]}: {name}", is_called=True)
 
     def _started_at(self, body: Module, call: int) -> Iterable[str]:
         callees = self.model.ask(self.model.calls.callees(body.index, call))

@@ -20,7 +20,7 @@ from reviewer.model.libraries.automaton import (
     member,
     parameter,
 )
-from reviewer.model.libraries.facts import NO_FACTS, LoadFact
+from reviewer.model.libraries.facts import NO_FACTS, LoadFact, RoleFact
 from reviewer.model.shape import CallShape
 from reviewer.model.store_rows import StoreRows
 
@@ -141,10 +141,14 @@ class Rows(StoreRows):
 
     def has_role(self, state: State, role: str, shape: CallShape | None) -> bool:
         """Whether the place plays the role, at this call."""
-        return any(
-            fact.role == role and self._libraries.applies(fact, shape) is not False
-            for fact in self._libraries.roles(state)
-        )
+        return self.role_fact(state, role, shape) is not None
+
+    def role_fact(self, state: State, role: str, shape: CallShape | None) -> RoleFact | None:
+        """What is said of the place in the role, at this call."""
+        for fact in self._libraries.roles(state):
+            if fact.role == role and self._libraries.applies(fact, shape) is not False:
+                return fact
+        return None
 
     def is_extended(self, state: State) -> bool:
         """Whether applications add members of their own to what stands at the place."""

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from reviewer.model.domain import External
+from reviewer.model.renamed import renamed_calls
 from reviewer.source.module import BindingKind, Kind, Module
 
 if TYPE_CHECKING:
+    from reviewer.model.libraries.facts import RoleFact
+    from reviewer.model.link import Importer
     from reviewer.model.model import Model
 
 OTHER: Final = "other"
@@ -51,6 +54,7 @@ class Sites:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._names: dict[str, frozenset[str]] = {}
+        self._importers: dict[str, dict[int, list[Importer]]] = {}
         self._arguments: dict[str, dict[int, list[Argument]]] = {}
 
     def candidates(self, role: str, m: int) -> list[int]:
@@ -59,7 +63,18 @@ class Sites:
         names = self._names.get(role)
         if names is None:
             names = self._names[role] = self.model.libraries.role_names_of(role, self.model.link.package_importers)
-        return sorted(row for name in names & surface.calls.keys() for row in surface.calls[name])
+        renamed = renamed_calls(self.model.link, self._importing(role).get(m, []), names)
+        return sorted({*(row for name in names & surface.calls.keys() for row in surface.calls[name]), *renamed})
+
+    def _importing(self, role: str) -> dict[int, list[Importer]]:
+        """By module, where it loads a package from which the role is reached."""
+        found = self._importers.get(role)
+        if found is None:
+            found = self._importers[role] = {}
+            for package in sorted(self.model.libraries.role_packages(role)):
+                for importer in self.model.link.package_importers.get(package, ()):
+                    found.setdefault(importer.module, []).append(importer)
+        return found
 
     def named(self, role: str, m: int) -> list[int]:
         """Like `candidates`, whatever packages are used."""
@@ -182,12 +197,14 @@ class Sites:
 
     def plays(self, role: str, module: Module, call: int) -> bool:
         """Whether calling this plays a call role."""
+        return self.role_played(role, module, call) is not None
+
+    def role_played(self, role: str, module: Module, call: int) -> RoleFact | None:
+        """What the library says of a call that plays a role."""
         callees = self.model.ask(self.model.calls.callees(module.index, call))
+        states = sorted(item.state for item in callees.items if isinstance(item, External))
         shape = self.model.call_shape(module, call)
-        return any(
-            isinstance(item, External) and self.model.libraries.has_role(item.state, role, shape)
-            for item in callees.items
-        )
+        return next((fact for at in states if (fact := self.model.libraries.role_fact(at, role, shape))), None)
 
     def look_alike(self, module: Module, call: int) -> str:
         """What a candidate that plays no role is: something else for certain, or not known."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from reviewer.finding import Severity
@@ -18,6 +18,7 @@ class Found(NamedTuple):
     values: dict[str, str]
     steps: tuple[tuple[Spot, str], ...]
     severity: Severity | None
+    facts: Mapping[str, str]
 
 
 class Reason(NamedTuple):
@@ -44,18 +45,30 @@ class Report:
         self.opened: list[Reason] = []
 
     def at(
-        self, spot: Spot, *, steps: Sequence[tuple[Spot, str]] = (), severity: Severity | None = None, **values: str
+        self,
+        spot: Spot,
+        *,
+        steps: Sequence[tuple[Spot, str]] = (),
+        severity: Severity | None = None,
+        facts: Mapping[str, str] | None = None,
+        **values: str,
     ) -> None:
         """A finding at `spot`; `steps` lead to it from the cause, `values` fill the card's message.
 
-        `severity` counts where it is lower than the card's. ValueError where values are not exactly the placeholders.
+        `severity` counts where it is lower than the card's, which may depend on `facts`. ValueError where values are
+        not exactly the placeholders.
         """
         if values.keys() != self._offers:
             wanted = ", ".join(sorted(self._offers)) or "nothing"
             raise ValueError(
                 f"the message wants {wanted}, and the finder gives {', '.join(sorted(values)) or 'nothing'}"
             )
-        self.found.append(Found(spot, values, tuple(steps), severity))
+        self.found.append(Found(spot, values, tuple(steps), severity, facts or {}))
+
+    @property
+    def wanted(self) -> frozenset[str]:
+        """The values that the card's message wants."""
+        return self._offers
 
     def silent(self, reason: str, spot: Spot | None = None) -> None:
         """The rule looked at the subject and decided for silence; `reason` says why, `spot` where that stands."""

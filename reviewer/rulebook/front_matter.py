@@ -14,18 +14,20 @@ from reviewer.rulebook.marks import RULE_ID
 from reviewer.rulebook.message import placeholders
 from reviewer.rulebook.shapes import CONTEXTS, SHAPES, Shape, parse_shape
 from reviewer.rulebook.subjects import Subjects, parse_subjects
-from reviewer.rulebook.vocabulary import Vocabulary
+from reviewer.rulebook.vocabulary import RoleKind, Vocabulary
 from reviewer.yaml_nodes import Node, read_yaml
 
 CONDITIONS: Final = {
     "entry": CONTEXTS,
-    "program": frozenset({"server", "worker", "cli", "browser", "tool", "tests"}),
+    "program": frozenset({"server", "worker", "cli", "library", "browser", "tool", "tests"}),
+    "call": frozenset(),
 }
-"""What the severity of a finding may depend on, and the values that each fact takes."""
+"""What the severity of a finding may depend on, and the values that each fact takes; `call` takes roles of calls."""
 
 REQUIRED: Final = ("severity", "precision", "checklist", "message", "remedy")
 KEYS: Final = frozenset({*REQUIRED, "cwe", "owasp", "instead-of", "aliases", "subjects", *SHAPES})
 
+_CALL: Final = frozenset({RoleKind.CALL})
 _OWASP: Final = re.compile(r"(A(0[1-9]|10):20\d\d|API([1-9]|10):20\d\d)")
 _CHECKLIST: Final = re.compile(r"S[0-4]:[1-9]\d{0,3}")
 
@@ -87,7 +89,7 @@ def parse_front_matter(yaml: str, path: str, vocabulary: Vocabulary) -> FrontMat
         if key not in keys:
             raise wrong(path, 1, f"the front matter lacks `{key}`")
     shape, subjects = _definition(root, keys, vocabulary)
-    severity, severities = _severity(keys["severity"])
+    severity, severities = _severity(keys["severity"], vocabulary)
     checklist, no_checklist = _checklist(keys["checklist"])
     message = keys["message"].text("message")
     remedy = keys["remedy"].text("remedy")
@@ -128,7 +130,7 @@ def _definition(
     return None, parse_subjects(keys["subjects"], vocabulary)
 
 
-def _severity(node: Node) -> tuple[Severity, tuple[SeverityWhen, ...]]:
+def _severity(node: Node, vocabulary: Vocabulary) -> tuple[Severity, tuple[SeverityWhen, ...]]:
     """The plain severity, and before it those that hold under conditions, in order."""
     if node.items is None:
         return _one_severity(node), ()
@@ -139,7 +141,10 @@ def _severity(node: Node) -> tuple[Severity, tuple[SeverityWhen, ...]]:
         if not conditions:
             raise item.wrong("severity.when is empty")
         when = {
-            fact: tuple(value.choice(f"severity.when.{fact}", CONDITIONS[fact]) for value in values.one_or_more(fact))
+            fact: tuple(
+                value.choice(f"severity.when.{fact}", CONDITIONS[fact] or vocabulary.names(_CALL))
+                for value in values.one_or_more(fact)
+            )
             for fact, values in conditions.items()
         }
         conditional.append(SeverityWhen(when, _one_severity(keys["is"])))

@@ -15,7 +15,8 @@ from reviewer.rulebook.finder import Report
 from reviewer.rulebook.fingerprint import normalised
 from reviewer.rulebook.flow import find_flow
 from reviewer.rulebook.message import fill
-from reviewer.rulebook.shapes import Flow
+from reviewer.rulebook.reach import Called, find_reach
+from reviewer.rulebook.shapes import Flow, Reach
 from reviewer.rulebook.verdicts import Status
 
 if TYPE_CHECKING:
@@ -102,12 +103,17 @@ class Judge:
                 find(subject, self.model, report)
             elif isinstance(card.front.shape, Flow):
                 find_flow(card.front.shape, subject, self.model, report)
+            elif isinstance(card.front.shape, Reach) and isinstance(subject, Called):
+                find_reach(card.front.shape, subject, self.model, report)
             self._take(card, report, judged)
 
     def _subjects(self, card: Card, m: int) -> Iterator[tuple[Spot, object]]:
         if isinstance(card.front.shape, Flow):
             for sink in card.front.shape.sinks:
                 yield from self._of_role(sink, m)
+        if isinstance(card.front.shape, Reach):
+            for role in card.front.shape.to:
+                yield from ((spot, Called(role, spot)) for spot in self._calls(role, m))
         for subjects in card.front.subjects:
             yield from self._of_kind(subjects, m)
 
@@ -126,18 +132,20 @@ class Judge:
             case "arguments":
                 yield from self._of_role(subjects.of, m)
             case "calls":
-                module = self.model.link.body(m)
-                for call in self.model.sites.candidates(subjects.of, m):
-                    if self.model.sites.plays(subjects.of, module, call):
-                        yield Spot(m, call), Spot(m, call)
+                yield from ((spot, spot) for spot in self._calls(subjects.of, m))
             case kind:
                 raise AssertionError(f"the judge has no subjects `{kind}`")
+
+    def _calls(self, role: str, m: int) -> Iterator[Spot]:
+        for call in self.model.sites.candidates(role, m):
+            if self.model.sites.plays(role, self.model.link.body(m), call):
+                yield Spot(m, call)
 
     def _take(self, card: Card, report: Report, judged: Judged) -> None:
         for found in report.found:
             place = self.places.of(*found.spot)
             module = self.model.link.body(found.spot.module)
-            severity = card.severity_of({}, found.severity)
+            severity = card.severity_of(found.facts, found.severity)
             function = self.model.name_path(module, found.spot.row)
             code = normalised(module, found.spot.row)
             judged.findings.append(
@@ -179,7 +187,8 @@ class Judge:
 
     def _candidates(self, card: Card, m: int, line: int) -> Iterator[int]:
         """The calls on a line whose names could have made them subjects."""
-        roles = list(card.front.shape.sinks) if isinstance(card.front.shape, Flow) else []
+        shape = card.front.shape
+        roles = list(shape.sinks if isinstance(shape, Flow) else shape.to if isinstance(shape, Reach) else ())
         roles.extend(subjects.of for subjects in card.front.subjects if subjects.of)
         rows = {row for role in roles for row in self.model.sites.named(role, m)}
         if any(subjects.kind == "routes" for subjects in card.front.subjects):

@@ -11,7 +11,7 @@ import msgspec
 from reviewer.rulebook.vocabulary import BARRIERS, RoleKind, Vocabulary
 from reviewer.yaml_nodes import Node, Scalar
 
-CONTEXTS: Final = frozenset({"request", "job", "start-up"})
+CONTEXTS: Final = frozenset({"request", "socket", "listener", "job", "timer", "command", "start-up", "shut-down"})
 """The entries from which code may be reached."""
 
 _CALL: Final = frozenset({RoleKind.CALL})
@@ -51,9 +51,11 @@ class Flow(msgspec.Struct, frozen=True, tag="flow"):
 
 
 class Reach(msgspec.Struct, frozen=True, tag="reach"):
-    """A call of a role that code of an entry reaches; `per` element: once for each element of a collection."""
+    """A call of a role that code of an entry reaches, `entries` in the order of their weight; `per` element: once for
+    each element of a collection. `unless` memoised: not where it is done once, or in development only.
+    """
 
-    offers: ClassVar[frozenset[str]] = frozenset({"call", "entry"})
+    offers: ClassVar[frozenset[str]] = frozenset({"call", "entry", "until", "instead", "waiting"})
     to: tuple[str, ...]
     sources: tuple[str, ...] = ()
     entries: tuple[str, ...] = ()
@@ -210,5 +212,5 @@ SHAPES: Final[dict[str, Callable[[Node, Vocabulary], Shape]]] = {
     "absent": _absent,
     "manifest": _manifest,
 }
-SUPPORTED_SHAPES: Final = frozenset({"flow"})
+SUPPORTED_SHAPES: Final = frozenset({"flow", "reach"})
 """The shapes that the judge runs; cards of the others are checked, then refused."""

@@ -15,7 +15,7 @@ from reviewer.source.module import Kind
 CASES = (Path(__file__).parent / "cases" / "entries.md").read_text().split("\n### ")[1:]
 _FENCE = re.compile(r"^```\w+ (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _FUNCTION = re.compile(r"// @(\w+)")
-_ENTRY = re.compile(r"// entry: (\w+) (?:(.*) )?-> (\w+)")
+_ENTRY = re.compile(r"// entry: ([\w-]+) (?:(.*) )?-> (\w+)")
 _REACHED = re.compile(r"// reached: ([\w, -]+?)(?= //|$)")
 
 

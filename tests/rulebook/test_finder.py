@@ -15,7 +15,8 @@ def test_a_report_keeps_what_the_finder_says() -> None:
     report.silent("a catch covers it", Spot(1, 9))
     report.silent("nothing rejects")
     report.open("the handler is computed")
-    assert report.found == [Found(Spot(3, 41), {"handler": "create"}, ((Spot(1, 2), "rejects here"),), Severity.NOTE)]
+    steps = ((Spot(1, 2), "rejects here"),)
+    assert report.found == [Found(Spot(3, 41), {"handler": "create"}, steps, Severity.NOTE, {})]
     assert report.silences == [Reason(Spot(1, 9), "a catch covers it"), Reason(SUBJECT, "nothing rejects")]
     assert report.opened == [Reason(SUBJECT, "the handler is computed")]
 

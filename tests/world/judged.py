@@ -21,8 +21,8 @@ from typing import Any, Final
 from reviewer.model.domain import ClassValue, Closure, External, Promised
 from reviewer.model.members import own_constructor
 from reviewer.model.programs import ASIDE, ProgramKind
-from reviewer.model.reaching import Reached
 from reviewer.model.ways import SOMEWHERE
+from reviewer.model.ways_in import Reached
 from reviewer.program import Program, open_program
 from reviewer.settings import Options
 from reviewer.show import show

@@ -27,7 +27,7 @@ class RoleFact(Fact, frozen=True, kw_only=True, gc=False):
 
     part: which part of the request. kinds: the kinds of value it can be, empty: any. typed: it has the type that the
     code declares for it, for the library checks that. shape: a parameter may play the role by the way it is used, at
-    medium precision.
+    medium precision. until: what such a call waits for, as the end of a sentence. use: what to call instead.
     """
 
     role: str
@@ -35,6 +35,8 @@ class RoleFact(Fact, frozen=True, kw_only=True, gc=False):
     kinds: tuple[str, ...] = ()
     typed: bool = False
     shape: bool = False
+    until: str = ""
+    use: str = ""
 
 
 class PromiseFact(Fact, frozen=True, kw_only=True, gc=False):
@@ -86,12 +88,12 @@ class CallFact(Fact, frozen=True, kw_only=True, gc=False):
     """A function that stands at the place gets called by the library.
 
     at: now | later | start-up | per-request | listener | timer | socket (a message of a connection) | job (its time has
-    come, or a message of a queue) | command (of the command line). once: at most one time. promise: what becomes of a
-    promise that it returns: awaited (the call that took the function yields a promise that follows it) | returned (it
-    is in the call's result) | forwarded (to the framework's error handling) | dropped. throw: caught | lost |
-    propagates (to the call that took the function). through: paths from that call to the function whose call calls
-    this one, with the same arguments (wrappers). name: path from that call to the name of the event, queue or command,
-    or the schedule.
+    come, or a message of a queue) | command (of the command line) | shut-down (the process ends). once: at most one
+    time. promise: what becomes of a promise that it returns: awaited (the call that took the function yields a promise
+    that follows it) | returned (it is in the call's result) | forwarded (to the framework's error handling) | dropped.
+    throw: caught | lost | propagates (to the call that took the function). through: paths from that call to the
+    function whose call calls this one, with the same arguments (wrappers). name: path from that call to the name of the
+    event, queue or command, or the schedule.
     """
 
     at: str

@@ -45,7 +45,9 @@ class Sight(StrEnum):
 
 Keeps: TypeAlias = Literal["value", "text", "element", "members", "content"]
 Text: TypeAlias = Literal["", "same", "part", "concatenated", "joined", "repeated", "replaced", "formatted"]
-Moment: TypeAlias = Literal["now", "later", "start-up", "per-request", "listener", "timer", "socket", "job", "command"]
+Moment: TypeAlias = Literal[
+    "now", "later", "start-up", "per-request", "listener", "timer", "socket", "job", "command", "shut-down"
+]
 Fate: TypeAlias = Literal["awaited", "returned", "forwarded", "dropped"]
 Thrown: TypeAlias = Literal["caught", "lost", "propagates"]
 Adaptation: TypeAlias = Literal["same", "bind", "call", "apply", "promise", "callback"]
@@ -77,6 +79,8 @@ class RoleRow(ConditionalRow, frozen=True, kw_only=True):
     kinds: list[ValueKind] = []
     typed: bool = False
     shape: bool = False
+    until: str = ""
+    use: str = ""
 
 
 class TypeRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

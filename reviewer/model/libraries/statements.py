@@ -68,8 +68,9 @@ def _fact(row: rows.Row, role: str, terms: Terms, parse: ParsePaths) -> facts.Fa
         case rows.RoleRow():
             part = row.part.value if row.part else ""
             return facts.RoleFact(
-                **shared, role=role, part=part, kinds=tuple(row.kinds), typed=row.typed, shape=row.shape
-            )
+                **shared, role=role, part=part, kinds=tuple(row.kinds), typed=row.typed, shape=row.shape,
+                until=row.until, use=row.use,
+            )  # fmt: skip
         case rows.PromiseRow():
             of = parse(row.of)
             return facts.PromiseFact(

@@ -196,7 +196,7 @@ def test_types(libraries: Libraries, way: str, expected: str) -> None:
         ("http: get 1 <0/1 headers host", set()),
         ("$process: env", {"process.environment"}),
         ("process: argv", {"process.arguments"}),
-        ("fs: readFileSync", {"blocking.call"}),
+        ("fs: readFileSync", {"blocking.file"}),
         ("fs: readFileSync ()", {"file.content"}),
         ("fs: promises readFile() await", {"file.content"}),
         ("child_process: execSync", {"blocking.call"}),

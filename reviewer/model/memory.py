@@ -1,0 +1,160 @@
+"""Memory: what code remembers so that it need not do a thing again, `if (!cache) cache = read()`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import IntEnum
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from reviewer.model.guards import EQUAL, disjuncts
+from reviewer.model.paths import Truth, conditions
+from reviewer.source.module import BindingKind, Kind, Module
+
+if TYPE_CHECKING:
+    from reviewer.model.domain import Spot
+    from reviewer.model.model import Model
+
+Where: TypeAlias = tuple[object, ...]
+"""A place that outlives a call: a binding of a function or module around, or `this`, and names of members below it;
+at the end `ENTRY` for what a table holds under a key.
+"""
+
+_THIS: Final = "this"
+_ENTRY: Final = "[]"
+_ALIASES: Final = 3
+_NESTED: Final = 200
+_NOTHING: Final = frozenset({Kind.NULL, Kind.UNDEFINED})
+
+
+class Remembered(IntEnum):
+    """Whether what a row does is done again: each time, once for each key of a table, or once."""
+
+    NO = 0
+    BY_KEY = 1
+    ONCE = 2
+
+
+class Memory:
+    """`of(module, row)`: a row runs only where a place is empty, and code that runs then fills the place.
+
+    Told from the text alone: no question is asked.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._filled: dict[tuple[int, int], frozenset[Where]] = {}
+
+    def of(self, module: Module, row: int, called: Spot | None = None) -> Remembered:
+        """Whether what a row does is done again. called: the function that the row calls, which may fill the place."""
+        owner = module.owner[row]
+        empty = {where for where in self._empty(module, row) if where}
+        if not empty:
+            return Remembered.NO
+        filled = self.filled(module, owner)
+        if called is not None and called.module == module.index and called.row:
+            filled |= self.filled(module, called.row)
+        met = empty & filled
+        if not met:
+            return Remembered.NO
+        return Remembered.BY_KEY if all(where[-1] == _ENTRY for where in met) else Remembered.ONCE
+
+    def filled(self, module: Module, function: int) -> frozenset[Where]:
+        """The places that a function and the functions in it write to or put something into. One that is set to false
+        again is a lock.
+        """
+        key = (module.index, function)
+        found = self._filled.get(key)
+        if found is None:
+            places: set[Where] = set()
+            released: set[Where] = {()}
+            pending = [function]
+            for at in pending:
+                for row in self.model.link.owned(module.index, Kind.ASSIGN, at):
+                    is_released = module.kind[module.op(row, 1)] == Kind.FALSE
+                    (released if is_released else places).add(self._place(module, module.first[row]))
+                for row in self.model.link.owned(module.index, Kind.CALL, at):
+                    callee = module.first[row]
+                    if module.kind[callee] == Kind.MEMBER and self.model.libraries.puts(module.text(callee)):
+                        places.add(_entry(self._place(module, module.first[callee])))
+                if len(pending) < _NESTED:
+                    pending += self.model.link.owned(module.index, Kind.FUNCTION, at)
+            found = self._filled[key] = frozenset(places - released)
+        return found
+
+    def _empty(self, module: Module, row: int) -> Iterator[Where]:
+        """The places that the conditions in force at a row say are empty."""
+        owner = module.owner[row]
+        for condition, truth in conditions(module, row):
+            if truth == Truth.NULLISH:
+                yield from self._outliving(module, condition, owner)
+            elif truth in {Truth.TRUE, Truth.FALSE}:
+                for test, holds in disjuncts(module, condition, holds=truth == Truth.TRUE):
+                    if module.kind[test] == Kind.BINARY and module.text(test) == "in" and not holds:
+                        yield from map(_entry, self._outliving(module, module.op(test, 1), owner))
+                        continue
+                    tested = _found_empty(module, test, holds=holds)
+                    if tested >= 0:
+                        yield from self._outliving(module, tested, owner)
+
+    def _outliving(self, module: Module, row: int, owner: int, depth: int = 0) -> Iterator[Where]:
+        """The places that an expression of a function reads and that outlive the function's call."""
+        while module.kind[row] in {Kind.AWAIT, Kind.ASSIGN}:
+            row = module.first[row]
+        if module.kind[row] == Kind.CALL:  # cache.get(key), cache.has(key)
+            callee = module.first[row]
+            if module.kind[callee] == Kind.MEMBER:
+                yield from map(_entry, self._outliving(module, module.first[callee], owner, depth))
+            return
+        binding = _root(module, row)
+        if binding < 0 or module.binding_owner[binding] != owner:
+            yield self._place(module, row)
+        elif module.binding_kind[binding] != BindingKind.PARAM and module.kind[row] == Kind.IDENT and depth < _ALIASES:
+            for write in module.writes(binding):
+                parent = module.parent[write]
+                is_given = module.kind[parent] in {Kind.DECLARATOR, Kind.ASSIGN} and module.first[parent] == write
+                if is_given and module.kind[module.op(parent, 1)] != Kind.NONE:
+                    yield from self._outliving(module, module.op(parent, 1), owner, depth + 1)
+
+    def _place(self, module: Module, row: int) -> Where:
+        """The name of a place; what lies below an entry of a table counts as the entry. `()` where it has no name."""
+        names: list[str] = []
+        at = row
+        while module.kind[at] in {Kind.MEMBER, Kind.INDEX}:
+            names = [module.text(at), *names] if module.kind[at] == Kind.MEMBER else [_ENTRY]
+            at = module.first[at]
+        if module.kind[at] == Kind.THIS:
+            return (_THIS, *names) if names else ()
+        if module.kind[at] != Kind.IDENT:
+            return ()
+        return (module.binding[at] if module.binding[at] >= 0 else module.text(at), *names)
+
+
+def _entry(where: Where) -> Where:
+    return (*where, _ENTRY) if where and where[-1] != _ENTRY else where
+
+
+def _root(module: Module, row: int) -> int:
+    """The binding of the name with which an expression begins, or -1."""
+    while module.kind[row] in {Kind.MEMBER, Kind.INDEX}:
+        row = module.first[row]
+    return module.binding[row] if module.kind[row] == Kind.IDENT else -1
+
+
+def _found_empty(module: Module, test: int, *, holds: bool) -> int:
+    """The expression that is empty where a test has this truth: `!x`, `x == null`, `typeof x === 'undefined'`.
+
+    -1 where there is none.
+    """
+    kind = module.kind[test]
+    if kind != Kind.BINARY:
+        return test if not holds else -1
+    left, right = module.ops(test)
+    if EQUAL.get(module.text(test)) is not holds:
+        return -1
+    for one, other in ((left, right), (right, left)):
+        if module.kind[other] in _NOTHING or module.kind[other] == Kind.FALSE:
+            return one
+        is_typeof = module.kind[one] == Kind.UNARY and module.text(one) == "typeof"
+        if is_typeof and module.kind[other] == Kind.STRING and module.text(other) == "undefined":
+            return module.first[one]
+    return -1

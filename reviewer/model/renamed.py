@@ -1,0 +1,57 @@
+"""Renamed functions: calls of what a library gives, under a name that the module chose itself."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from reviewer.source.module import Kind, Module
+
+if TYPE_CHECKING:
+    from reviewer.model.link import Importer, Link
+
+_WHOLE: Final = frozenset({"default", "*", "="})
+_MADE: Final = 3  # how often what a call gives is kept under a further name
+
+
+def renamed_calls(link: Link, importers: list[Importer], names: Container[str]) -> Iterator[int]:
+    """The CALL rows of the importing module by a name of its own: of a member with one of `names` that was taken under
+    another name, of the whole package, and of what calling that gives. Several times the same where names meet.
+    """
+    for importer in importers:
+        module = link.body(importer.module)
+        for imported, binding in importer.record.names:
+            if binding >= 0 and (imported in _WHOLE or imported in names):
+                yield from _called(module, module.refs(binding))
+        if importer.record.row >= 0:
+            yield from _of_value(module, importer.record.row, names, 0)
+
+
+def _of_value(module: Module, row: int, names: Container[str], depth: int) -> Iterator[int]:
+    """The calls of what an expression gives: right here, or by the name under which it is kept."""
+    parent = module.parent[row]
+    if module.kind[parent] == Kind.CALL and module.first[parent] == row:
+        yield parent
+        if depth < _MADE:
+            yield from _of_value(module, parent, names, depth + 1)
+    if module.kind[parent] != Kind.DECLARATOR:
+        return
+    target = module.first[parent]
+    if module.kind[target] == Kind.IDENT and module.binding[target] >= 0:
+        for call in _called(module, module.refs(module.binding[target])):
+            yield call
+            if depth < _MADE:
+                yield from _of_value(module, call, names, depth + 1)
+    elif module.kind[target] == Kind.OBJECT_PATTERN:
+        for property_ in module.ops(target):
+            if module.kind[property_] == Kind.PROPERTY and module.text(property_) in names:
+                taken = module.op(property_, 1)
+                if module.kind[taken] == Kind.IDENT and module.binding[taken] >= 0:
+                    yield from _called(module, module.refs(module.binding[taken]))
+
+
+def _called(module: Module, refs: Sequence[int]) -> Iterator[int]:
+    for ref in refs:
+        parent = module.parent[ref]
+        if module.kind[parent] in {Kind.CALL, Kind.NEW} and module.first[parent] == ref:
+            yield parent

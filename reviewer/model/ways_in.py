@@ -1,0 +1,226 @@
+"""Ways in: because of what a function runs: what is registered for it, and the calls that run it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import msgspec
+
+from reviewer.model.domain import Closure, External, Spot
+from reviewer.model.forward import HELD, Use
+from reviewer.model.solve import NOTHING, Answer, Equation, Key, Question, answer, join
+from reviewer.source.module import BindingKind, Kind, Module
+
+if TYPE_CHECKING:
+    from reviewer.model.libraries.facts import CallFact
+    from reviewer.model.model import Model
+
+_REQUEST: Final = "request"
+_LISTEN: Final = "http.listen"
+# What a function's own entry answers: it need not be followed further.
+_ANSWERED: Final = frozenset({"decorated", "escapes", HELD})
+
+
+class Reached(msgspec.Struct, frozen=True, gc=False):
+    """An entry that reaches a function: its kind, and the row that registers it; for `start-up` a PROGRAM row."""
+
+    kind: str
+    module: int
+    row: int
+
+
+class Entered(NamedTuple):
+    """What is registered for a function. is_whole: its code does not go on after what registers it. is_once: it happens
+    one time for each registration.
+    """
+
+    reached: Reached
+    is_whole: bool
+    is_once: bool
+
+
+class WaysIn:
+    """`into(module, FUNCTION row)`: every `Use` because of which a function runs. What is registered is no question: it
+    is found before any is asked.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.into = Question("ways into", 2, self._into)
+        self._registered: dict[Spot, list[Entered]] | None = None
+        self._at: dict[Spot, list[Entered]] = {}
+        self._starts: frozenset[Spot] | None = None
+
+    def prepare(self) -> None:
+        """Find what is registered; to be called before a question is asked."""
+        self.registered(Spot(0, 0))
+
+    def registered(self, function: Spot) -> list[Entered]:
+        """What is registered for a function."""
+        if self._registered is None:
+            table: dict[Spot, list[Entered]] = {}
+            for route in self.model.routes.all():
+                # What registers routes itself does so while the server starts.
+                handlers = () if route.encapsulates else route.handlers
+                reached = Reached(_REQUEST, route.module, route.row)
+                entered = Entered(reached, is_whole=True, is_once=False)
+                for handler in (*handlers, *route.before):
+                    self._note(table, entered, handler.functions)
+            for entry in self.model.entries.all():
+                reached = Reached(entry.kind, entry.module, entry.row)
+                entered = Entered(reached, is_whole=not entry.is_once, is_once=entry.is_once)
+                self._note(table, entered, entry.functions)
+            self._registered = table
+        return self._registered.get(function, [])
+
+    def _note(self, table: dict[Spot, list[Entered]], entered: Entered, functions: Iterable[Closure]) -> None:
+        self._at.setdefault(Spot(entered.reached.module, entered.reached.row), []).append(entered)
+        for function in functions:
+            table.setdefault(Spot(function.module, function.row), []).append(entered)
+
+    def given_at(self, use: Use) -> list[Entered]:
+        """What is registered by the call to which a use gives a function."""
+        return [] if use.kind == "call" else self._at.get(Spot(use.module, use.row), [])
+
+    def starting(self) -> frozenset[Spot]:
+        """The functions that make a server accept connections, themselves or through what they call; without those that
+        are entered from outside.
+        """
+        if self._starts is None:
+            sites, link = self.model.sites, self.model.link
+            pending = [
+                Spot(m, link.body(m).owner[call])
+                for m in range(len(link))
+                for call in sites.candidates(_LISTEN, m)
+                if sites.plays(_LISTEN, link.body(m), call)
+            ]
+            found: set[Spot] = set()
+            for at in pending:
+                if at in found or at.row == 0 or self.registered(at):
+                    continue
+                found.add(at)
+                ways = self.model.ask(self.into(*at))
+                pending += sorted({Spot(use.module, link.body(use.module).owner[use.row]) for use in ways.items})
+            self._starts = frozenset(found)
+        return self._starts
+
+    def _into(self, m: int, function: int) -> Equation:
+        """Where the uses stand, code runs because of which the function does."""
+        own = self.registered(Spot(m, function))
+        whole = {(entered.reached.module, entered.reached.row) for entered in own if entered.is_whole}
+        uses = yield self.model.uses.of(m, function)
+        found = answer(open_because=uses.open - _ANSWERED if own else uses.open)
+        for use in uses.items:
+            if (use.module, use.row) in whole:
+                continue
+            if use.kind == "call":
+                handed = yield from self._handed(use, Closure(m, function))
+                found = join(found, answer([use]) if handed is None else handed)
+                continue
+            found = join(found, (yield from self._given(use)))
+        return found
+
+    def _given(self, use: Use) -> Equation:
+        """A use that gives the function to a library, where code runs because of that."""
+        goes_on = yield from self._goes_on(use)
+        # What is handed to an unknown library while a module loads waits for something.
+        is_later = goes_on.open and self.model.link.body(use.module).owner[use.row] == 0
+        return answer([use] if goes_on.items and not is_later else [], goes_on.open)
+
+    def _handed(self, use: Use, function: Closure) -> Generator[Key, Answer, Answer | None]:
+        """Where a call runs a parameter: the calls that give this very function to it, so that a helper which takes
+        functions does not mix those who call it. Of a wrapper, `(handler) => (req, res) => handler(req, res)`, it is
+        where that goes which the call gives. None where the parameter is not known so well.
+        """
+        module = self.model.link.body(use.module)
+        parameter = _parameter(module, module.first[use.row])
+        if parameter is None:
+            return None
+        wrapper, index = parameter
+        inner = self._inner(module, module.owner[use.row], wrapper)
+        uses = yield self.model.uses.of(use.module, wrapper)
+        if inner is None or uses.open:
+            return None
+        found = NOTHING
+        for call in uses.items:
+            body = self.model.link.body(call.module)
+            arguments = body.args(call.row)
+            at = index + max(call.index, 0)
+            if call.kind != "call" or any(body.kind[each] == Kind.SPREAD for each in arguments):
+                return None
+            given = (yield self.model.values.resolved(call.module, arguments[at])) if at < len(arguments) else NOTHING
+            if function not in given.items:
+                continue
+            if inner == wrapper:
+                found = join(found, answer([Use("call", call.module, call.row)]))
+                continue
+            goes = yield self.model.uses.flow(call.module, call.row, use.module, inner)
+            found = join(found, answer(open_because=goes.open))
+            for each in goes.items:
+                is_sure = each.kind == "call" or self.given_at(each)
+                found = join(found, answer([each]) if is_sure else (yield from self._given(each)))
+        return found if found.items else None
+
+    def _inner(self, module: Module, function: int, wrapper: int) -> int | None:
+        """The function inside a wrapper that the wrapper gives back, or the wrapper itself where what is inside runs
+        because it does; None where neither is sure.
+        """
+        while function != wrapper:
+            around = module.owner[function]
+            if around == wrapper and function in self.model.link.returned(module.index, wrapper):
+                return function
+            parent = module.parent[function]
+            is_argument = module.kind[parent] in {Kind.CALL, Kind.NEW} and module.first[parent] != function
+            if not is_argument or self.registered(Spot(module.index, function)):
+                return None
+            function = around
+        return wrapper
+
+    def _goes_on(self, use: Use) -> Equation:
+        """Whether what is given to a call runs where the call stands, or later because of it, and not because something
+        else happens; open where no row says.
+        """
+        found = NOTHING
+        for facts in (yield from self._said(use)):
+            if not facts:
+                found = join(found, answer([True], ["library"]))
+            elif any(self.model.libraries.goes_on(fact) for fact in facts):
+                found = join(found, answer([True]))
+        return found
+
+    def _said(self, use: Use) -> Generator[Key, Answer, list[list[CallFact]]]:
+        """What each library that is given a function says of when it runs."""
+        callees = yield self.model.calls.callees(use.module, use.row)
+        shape = self.model.call_shape(self.model.link.body(use.module), use.row)
+        libraries = self.model.libraries
+        found = []
+        for callee in callees.items:
+            if isinstance(callee, External):
+                states = libraries.argument(callee.state, use.index, shape, None)
+                for name in use.names:
+                    states = tuple(after for state in states for after in libraries.member(state, name))
+                found.append([fact for state in states for fact in libraries.callings(state, shape)])
+        return found
+
+    def runs_once(self, m: int, function: int) -> Generator[Key, Answer, bool]:
+        """Whether a function is called through what a library makes of it, and that calls it once: `once(load)`."""
+        uses = yield self.model.uses.of(m, function)
+        for use in uses.items:
+            if use.kind == "argument":
+                for facts in (yield from self._said(use)):
+                    if any(fact.once and fact.through for fact in facts):
+                        return True
+        return False
+
+
+def _parameter(module: Module, row: int) -> tuple[int, int] | None:
+    """The function whose parameter a name is that nothing else is written to, and which one."""
+    binding = module.binding[row] if module.kind[row] == Kind.IDENT else -1
+    if binding < 0 or module.binding_kind[binding] != BindingKind.PARAM:
+        return None
+    writes = module.writes(binding)
+    parameter = module.parent[writes[0]] if len(writes) == 1 else row
+    if module.kind[parameter] != Kind.PARAM:
+        return None
+    return module.parent[parameter], module.position(parameter) - 1

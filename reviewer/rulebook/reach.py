@@ -1,0 +1,101 @@
+"""The shape `reach`: a call of a role that an entry reaches, through whatever calls lead there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from reviewer.finding import Severity
+from reviewer.model.domain import Spot
+from reviewer.model.memory import Remembered
+from reviewer.model.programs import ProgramKind
+from reviewer.model.ways_in import Reached
+from reviewer.rulebook.entry_text import occurrence
+
+if TYPE_CHECKING:
+    from reviewer.model.model import Model
+    from reviewer.model.reaching import Way
+    from reviewer.rulebook.finder import Report
+    from reviewer.rulebook.shapes import Reach
+
+_MEMOISED: Final = "memoised"
+_WORKER: Final = "worker"
+_SERVED: Final = frozenset({"request", "socket"})
+_ONCE_A_KEY: Final = Severity.NOTE
+
+
+class Called(NamedTuple):
+    """A call that plays a role."""
+
+    role: str
+    call: Spot
+
+
+def find_reach(reach: Reach, subject: Called, model: Model, report: Report) -> None:
+    """Report a call of a role for the gravest entry that reaches it, by the order in which the card names them."""
+    call = subject.call
+    again = _MEMOISED in reach.unless
+    passed = model.entries.passes(*call) if again else ""
+    if passed:
+        report.silent(passed)
+        return
+    function = model.link.body(call.module).owner[call.row]
+    found = model.entries.reaching(call.module, function, again=again)
+    entries = [entry for entry in found.items if entry.kind in reach.entries and _counts(model, entry)]
+    if entries:
+        kind = min((entry.kind for entry in entries), key=reach.entries.index)
+        way = model.entries.nearest(call.module, function, [each for each in entries if each.kind == kind], again=again)
+        if way is None:
+            report.open("the way from an entry is too long")
+        else:
+            _report(subject, way, len(entries) - 1, model, report)
+    elif found.open:
+        report.open(f"not every way into this function is known: {', '.join(sorted(found.open))}")
+    elif found.items:
+        report.silent(f"reached by {', '.join(sorted({entry.kind for entry in found.items}))} only")
+    else:
+        report.silent("nothing is known to reach it")
+
+
+def _report(subject: Called, way: Way, others: int, model: Model, report: Report) -> None:
+    """Report a call with its way from an entry; so many other entries reach it as well."""
+    role, call = subject
+    module = model.link.body(call.module)
+    entry = way.entry
+    program = _program(model, entry.module)
+    by_key = any(model.entries.remembered(*spot) is Remembered.BY_KEY for spot in (*way.calls, call))
+    said = model.sites.role_played(role, module, call.row)
+    until = (said.until if said else "") or "it is done"
+    each = occurrence(model, model.entries.registered(entry), entry.kind)
+    steps = [(Spot(entry.module, entry.row), f"on each {each}")]
+    for spot in way.calls:
+        body = model.link.body(spot.module)
+        steps.append((spot, f"calls `{model.source_text(body, body.first[spot.row])}`"))
+    steps.append((call, f"waits until {until}"))
+    more = f" and {others} more entr{'ies' if others > 1 else 'y'}" if others else ""
+    values = {
+        "call": model.source_text(module, call.row),
+        "entry": f"each {each}{' for which nothing is kept yet' if by_key else ''}{more}",
+        "until": until,
+        "instead": (said.use if said else "") or "a function that does not wait",
+        "waiting": "this process does nothing else"
+        if program == _WORKER
+        else "every other request to this process waits",
+    }
+    report.at(
+        call,
+        steps=steps,
+        severity=_ONCE_A_KEY if by_key else None,
+        facts={"entry": entry.kind, "program": program, "call": role},
+        **{name: value for name, value in values.items() if name in report.wanted},
+    )
+
+
+def _counts(model: Model, entry: Reached) -> bool:
+    """Whether others wait while an entry runs."""
+    return entry.kind in _SERVED or model.programs.is_shared(entry.module)
+
+
+def _program(model: Model, m: int) -> str:
+    """What kind of program an entry belongs to, those that serve requests first."""
+    kinds = {program.kind for program in model.programs.of(m)}
+    return next((kind.value.lower() for kind in ProgramKind if kind in kinds), "")
