@@ -1,10 +1,25 @@
 """The model of the programs: one solver, and the questions that rules ask."""
 
+from reviewer.model.does import Doing, Repetition
 from reviewer.model.domain import Closure, External, Spot
 from reviewer.model.escapes import Escape
 from reviewer.model.model import Model
 from reviewer.model.origins import Source
 from reviewer.model.route import Handler, Route
 from reviewer.model.sites import Argument
+from reviewer.model.turns import Turn
 
-__all__ = ["Argument", "Closure", "Escape", "External", "Handler", "Model", "Route", "Source", "Spot"]
+__all__ = [
+    "Argument",
+    "Closure",
+    "Doing",
+    "Escape",
+    "External",
+    "Handler",
+    "Model",
+    "Repetition",
+    "Route",
+    "Source",
+    "Spot",
+    "Turn",
+]

@@ -126,6 +126,9 @@ class Judge:
                 for call in self.model.sites.candidates(subjects.of, m):
                     if self.model.sites.plays(subjects.of, module, call):
                         yield Spot(m, call), Spot(m, call)
+            case "repetitions":
+                for repetition in self.model.does.repeated(subjects.of, m):
+                    yield Spot(m, repetition.calls[0].row), repetition
             case kind:
                 raise AssertionError(f"the judge has no subjects `{kind}`")
 
