@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.model.domain import Closure, Literal
 from reviewer.model.does import whole_chain
+from reviewer.model.domain import Closure, Literal
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:

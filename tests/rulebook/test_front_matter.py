@@ -152,7 +152,10 @@ def test_other_rules_are_references_with_lines(parse: Parse, front: Front) -> No
         ),
         (
             {**FINDER, "subjects": "documents dockerfile"},
-            "9: the subjects `documents` can't be enumerated, not yet; supported: arguments, calls, routes",
+            (
+                "9: the subjects `documents` can't be enumerated, not yet; supported: "
+                "arguments, calls, repetitions, routes"
+            ),
         ),
     ],
 )
