@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.model.domain import Namespace
+from reviewer.model.domain import Constant, Namespace
 from reviewer.model.link import ToModule
 from reviewer.model.solve import NOTHING, Equation, answer, join
-from reviewer.source.module import Export
+from reviewer.source.module import Export, Kind
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
@@ -37,6 +37,8 @@ class Exports:
                     found = join(found, (yield from self.model.values.imported(target, name)))
             elif export.name == "=":
                 assigned = True
+        if all(export.name != name for export in surface.exports) and link.has_exports_object(m):
+            found = join(found, (yield from self._under_computed(m, name)))
         if found.items or not assigned:
             if name == "default" and not found.items and surface.commonjs:
                 return answer([Namespace(m)])
@@ -45,6 +47,20 @@ class Exports:
         if name == "default":
             return join(found, whole)
         return join(found, (yield from self.model.values.member_of(whole, name)))
+
+    def _under_computed(self, m: int, name: str) -> Equation:
+        """What `exports[key] = value` gives under a name that the key may be."""
+        module = self.model.link.body(m)
+        found = NOTHING
+        for row in self.model.link.of_kind(m, Kind.INDEX):
+            parent = module.parent[row]
+            held = module.first[row]
+            is_write = module.kind[parent] == Kind.ASSIGN and module.first[parent] == row
+            if is_write and module.kind[held] == Kind.IDENT and module.text(held) == "exports":
+                key = yield self.model.values.of(m, module.op(row, 1))
+                if Constant("string", name) in key.items:
+                    found = join(found, (yield self.model.values.of(m, module.op(parent, 1))))
+        return found
 
     def _exported(self, m: int, export: Export) -> Equation:
         if export.source:

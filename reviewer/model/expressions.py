@@ -113,7 +113,7 @@ class Expressions:
             step = yield from self.model.values.narrowing.of(module, row)
             return self.model.values.narrowing.kept(found, step) if step is not None else found
         name = module.text(row)
-        if name == "exports" and module.surface.commonjs:
+        if name == "exports" and self.model.link.has_exports_object(module.index):
             return answer([Namespace(module.index)])
         if name in _LOADER_NAMES:
             return answer(open_because=["loader"])

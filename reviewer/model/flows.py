@@ -100,6 +100,35 @@ def callback_flows(facts: Facts, index: int) -> tuple[tuple[str, int], ...]:
     )
 
 
+_PARTS: Final = frozenset({"element", "any-member", "member-name"})
+
+
+class Iterated(NamedTuple):
+    """A collection of which a callback gets each element: the argument at `at`, or the receiver where that is -1; and
+    the parameter that gets it.
+    """
+
+    at: int
+    parameter: int
+
+
+def iterated(facts: Facts, index: int) -> Iterated | None:
+    """What a callback given as argument `index` is run for, where that is each element of something."""
+    for fact in facts.flows:
+        for target in fact.targets:
+            if len(target) < 2 or [target[0].kind, target[1].kind] != ["argument", "parameter"]:
+                continue
+            if not target[0].low <= index <= target[0].high or target[1].low != target[1].high:
+                continue
+            for source in fact.sources:
+                below = [step.kind for step in source[1:] if step.kind != "awaited"]
+                if below and below[0] in _PARTS and source[0].kind in {"receiver", "argument"}:
+                    at = source[0].low if source[0].kind == "argument" else -1
+                    if at != index:
+                        return Iterated(at, target[1].low)
+    return None
+
+
 def puts(facts: Facts) -> frozenset[int]:
     """From which arguments on a call puts what it is given into its receiver, as elements."""
     return frozenset(

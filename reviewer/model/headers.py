@@ -10,8 +10,8 @@ import msgspec
 from reviewer.model.domain import Spot
 from reviewer.model.entries import REQUEST
 from reviewer.model.given import literals
-from reviewer.model.reaching import Reached
 from reviewer.model.sites import OTHER
+from reviewer.model.ways_in import Reached
 from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:

@@ -46,7 +46,7 @@ class Importers:
     def _of_own_exports(self, module: Module, name: str, fm: int, fr: int) -> Equation:
         """`exports.name(…)` in the module itself."""
         found = NOTHING
-        if not module.surface.commonjs:
+        if not self.model.link.has_exports_object(module.index):
             return found
         for row in module.surface.reads.get(name, ()):
             held = module.first[row]

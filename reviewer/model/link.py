@@ -96,6 +96,16 @@ class Link:
             self._bodies[index] = None
         return found
 
+    def has_exports_object(self, index: int) -> bool:
+        """Whether `exports` names what a module gives away; also where it imports as ES modules do, to be compiled."""
+        surface = self.surfaces[index]
+        return surface.commonjs or any(export.commonjs for export in surface.exports)
+
+    def packages_of(self, index: int) -> frozenset[str]:
+        """The packages that a module imports."""
+        targets = (*self.import_calls[index].values(), *(target for target, _ in self.import_bindings[index].values()))
+        return frozenset(target.name for target in targets if isinstance(target, ToPackage))
+
     def _resolve_imports(self, resolve: Callable[[Import, str], Target]) -> None:
         for index, surface in enumerate(self.surfaces):
             bindings: dict[int, tuple[Target, str]] = {}
@@ -174,6 +184,14 @@ class Link:
 
     def owned(self, module: int, kind: int, function: int) -> list[int]:
         """The rows of one kind whose owner is `function`, ascending; built once per module and kind."""
+        return self._by_owner(module, kind).get(function, [])
+
+    def of_kind(self, module: int, kind: int) -> Iterator[int]:
+        """The rows of one kind in a module."""
+        for rows in self._by_owner(module, kind).values():
+            yield from rows
+
+    def _by_owner(self, module: int, kind: int) -> dict[int, list[int]]:
         key = (module, kind)
         table = self._rows_of_kind.get(key)
         if table is None:
@@ -185,7 +203,7 @@ class Link:
             while at >= 0:
                 table.setdefault(owner[at], []).append(at)
                 at = kinds.find(wanted, at + 1)
-        return table.get(function, [])
+        return table
 
     def returned(self, module: int, function: int) -> list[int]:
         """The rows of the values that a FUNCTION gives back, ascending: its expression body, else what it returns."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.asked import Asked
+from reviewer.model.bounds import Bounds
 from reviewer.model.calls import Calls
+from reviewer.model.does import Does
 from reviewer.model.domain import Constant, External, Spot
 from reviewer.model.entries import Entries
 from reviewer.model.filled import FilledFields
@@ -24,6 +26,7 @@ from reviewer.model.sites import Sites
 from reviewer.model.solve import Answer, Key, Solver, answer
 from reviewer.model.tokens import Tokens
 from reviewer.model.traces import Traces
+from reviewer.model.turns import Turns
 from reviewer.model.types import Types
 from reviewer.model.uses import Uses
 from reviewer.model.values import Values
@@ -66,6 +69,9 @@ class Model:
         self.programs = Programs(self)
         self.entries = Entries(self)
         self.headers = Headers(self)
+        self.turns = Turns(self)
+        self.bounds = Bounds(self)
+        self.does = Does(self)
         self._shapes: dict[tuple[int, int], CallShape] = {}
 
     def ask(self, key: Key) -> Answer:
@@ -100,7 +106,7 @@ class Model:
             return answer([atom])
         states = self.libraries.member(atom.state, name)
         if not states:
-            return answer([External(0)])
+            return answer(map(External, self.libraries.function_member(atom.state, name) or (0,)))
         return answer(External(state, atom.module, atom.row) if atom.row >= 0 else External(state) for state in states)
 
     def kept_as(self, spot: Spot) -> int:

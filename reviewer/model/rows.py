@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator
 from functools import cached_property
 from typing import Final
 
-from reviewer.model.flows import Flow, ValueFlow, callback_flows, puts, text_flows, value_flows
+from reviewer.model.flows import Flow, Iterated, ValueFlow, callback_flows, iterated, puts, text_flows, value_flows
 from reviewer.model.function_shape import FunctionShape
 from reviewer.model.libraries.automaton import (
     AWAIT,
@@ -24,6 +24,7 @@ from reviewer.model.libraries.facts import NO_FACTS, LoadFact, RoleFact
 from reviewer.model.shape import CallShape
 from reviewer.model.store_rows import StoreRows
 
+_CALLBACKS: Final = 4  # so many arguments may be callbacks
 _EXTENDED: Final = "extended.object"
 SOURCE_ROLES: Final = (
     "request.data",
@@ -259,6 +260,21 @@ class Rows(StoreRows):
     def callback_flows(self, state: State, index: int) -> tuple[tuple[str, int], ...]:
         """What a callback given as argument `index` receives of the receiver: (`element` or `awaited`, parameter)."""
         return callback_flows(self._libraries.facts(state), index)
+
+    def iterated(self, state: State, index: int) -> Iterated | None:
+        """What a callback given to a call of the place as argument `index` is run for, if for each element."""
+        return iterated(self._libraries.facts(state), index)
+
+    @cached_property
+    def iterating_names(self) -> frozenset[str]:
+        """The names of the calls that may run a callback for each element of something."""
+        return self._names_leading_to(
+            {
+                state
+                for state, facts in self._libraries.automaton.facts.items()
+                if any(iterated(facts, index) is not None for index in range(_CALLBACKS))
+            }
+        )
 
     def is_container(self, state: State) -> bool:
         """Whether what stands here is an array, map or set of the language: its methods put elements into it."""

@@ -20,8 +20,8 @@ _PARTS: Final = re.compile(r"\*\*/|\*\*|\*|\?|\{[^{}]*\}|[^*?{]+|.")
 
 
 def files_loaded(model: Model, pattern: Spot) -> list[int]:
-    """The modules whose paths a glob fits, seen from the nearest folder at or above its file's from which it fits any.
-    Extensions don't count: what is loaded may be compiled.
+    """The modules whose paths a glob fits, or that stand in the folder it names, from the nearest folder at or above
+    its file's from which there are any. Extensions don't count: what is loaded may be compiled.
     """
     specifier = fold(model.link.body(pattern.module), pattern.row)
     if not specifier.whole or not 0 < len(specifier.text) < _LONGEST:
@@ -30,6 +30,7 @@ def files_loaded(model: Model, pattern: Spot) -> list[int]:
         path = join(folder, _EXTENSION.sub("", specifier.text))
         fits = re.compile(_expression(path)) if path else None
         found = [m for m, name in enumerate(model.link.paths) if fits and fits.fullmatch(_EXTENSION.sub("", name))]
+        found = found or [m for m, name in enumerate(model.link.paths) if path and folder_of(name) == path]
         if found:
             return found
     return []

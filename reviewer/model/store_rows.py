@@ -6,7 +6,7 @@ from collections.abc import Callable, Container
 from functools import cached_property
 
 from reviewer.model.entry_rows import EntryRows
-from reviewer.model.libraries import ANY_MEMBER, DECORATED_MEMBER, DECORATED_PARAMETER, State, member, parameter
+from reviewer.model.libraries import ANY_MEMBER, CALL, DECORATED_MEMBER, DECORATED_PARAMETER, State, member, parameter
 from reviewer.model.libraries.facts import Fact, Facts, InjectFact, LoadFact, ProvideFact
 from reviewer.model.libraries.steps import Path, labels
 from reviewer.model.shape import CallShape
@@ -21,6 +21,29 @@ class StoreRows(EntryRows):
         """The member of a value of one of the language's own types."""
         state = self._libraries.language_type(kind)
         return () if state is None else tuple(each for each in self._libraries.step(state, member(name)) if each)
+
+    def function_member(self, state: State, name: str) -> tuple[State, ...]:
+        """What every function has under this name that runs it, as `call` does; nothing where no row says that what
+        stands here is one.
+        """
+        facts = self._libraries.facts(state)
+        if name not in self.running_names:
+            return ()
+        if not any(not fact.value for fact in facts.promise) and not any(self._libraries.step(state, CALL)):
+            return ()
+        return self.language_member("Function", name)
+
+    @cached_property
+    def running_names(self) -> frozenset[str]:
+        """The names under which every function has what runs it: `call`, `apply`."""
+        state = self._libraries.language_type("Function")
+        names = self._libraries.members(state) if state is not None else ()
+        return frozenset(
+            name
+            for name in names
+            for below in self.language_member("Function", name)
+            if any(fact.how in {"call", "apply"} for fact in self._libraries.facts(below).adapts)
+        )
 
     @cached_property
     def promise_states(self) -> tuple[State, ...]:

@@ -133,6 +133,9 @@ class Judge:
                 yield from self._of_role(subjects.of, m)
             case "calls":
                 yield from ((spot, spot) for spot in self._calls(subjects.of, m))
+            case "repetitions":
+                for repetition in self.model.does.repeated(subjects.of, m):
+                    yield Spot(m, repetition.calls[0].row), repetition
             case kind:
                 raise AssertionError(f"the judge has no subjects `{kind}`")
 

@@ -10,16 +10,18 @@ from reviewer.diagnosis import quoted, unknown
 from reviewer.rulebook.vocabulary import RoleKind, Vocabulary
 from reviewer.yaml_nodes import Node
 
-PLAIN: Final = frozenset({"apps", "classes", "dropped promises", "functions", "loops", "routes"})
+PLAIN: Final = frozenset({"apps", "classes", "dropped promises", "functions", "routes"})
 """Kinds of subjects that stand alone."""
 
-OF_ROLE: Final = {"calls": RoleKind.CALL, "arguments": RoleKind.ARGUMENT}
-"""Kinds of subjects that are named with the role they play: `arguments sql.text`."""
+OF_ROLE: Final = {"calls": RoleKind.CALL, "arguments": RoleKind.ARGUMENT, "repetitions": RoleKind.CALL}
+"""Kinds of subjects that are named with the role they play: `arguments sql.text`; `repetitions`: what runs again and
+again and, itself or through what it calls, plays the role.
+"""
 
 OF_FORMAT: Final = frozenset({"documents"})
 """Kinds of subjects that are named with a file format: `documents dockerfile`."""
 
-SUPPORTED_SUBJECTS: Final = frozenset({"apps", "arguments", "calls", "routes"})
+SUPPORTED_SUBJECTS: Final = frozenset({"apps", "arguments", "calls", "repetitions", "routes"})
 """The kinds of subjects that the judge enumerates; cards with others are checked, then refused."""
 
 

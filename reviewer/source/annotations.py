@@ -48,6 +48,16 @@ def annotate(rows: Rows, row: int, annotation: Node) -> None:
     note_names(rows, text)
 
 
+def assert_type(rows: Rows, target: int, node: Node) -> None:
+    """Record of a target that its value is asserted to be of a type: `value as Type`. What `as const` and `as any` say
+    of it is nothing.
+    """
+    kids = node.named_children
+    if len(kids) == 2 and kids[1].type != "predefined_type":
+        text = rows.annotations[target] = folded(rows, kids[1].start_byte, kids[1].end_byte)
+        note_names(rows, text)
+
+
 def note_names(rows: Rows, text: str) -> None:
     """Collect the names of types that a text mentions."""
     rows.named_types.update(_names_in(text))

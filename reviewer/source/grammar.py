@@ -156,6 +156,7 @@ class Grammar:
         self.template_substitution = ids.get("template_substitution", -1)
         self.this = ids.get("this", -1)
         self.type_alias_declaration = ids.get("type_alias_declaration", -1)
+        self.as_expression = ids.get("as_expression", -1)
         self.variable_declarator = ids.get("variable_declarator", -1)
         self.equals = self.token["="]
         self.arrow = self.token["=>"]

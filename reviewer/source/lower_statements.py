@@ -6,7 +6,7 @@ from typing import Final
 
 from tree_sitter import Node
 
-from reviewer.source.annotations import annotate, annotation_in
+from reviewer.source.annotations import annotate, annotation_in, assert_type
 from reviewer.source.lower_modules import aside
 from reviewer.source.module import BindingKind, Flag, Kind
 from reviewer.source.rows import AS_NONE, AS_USING, BARE, BLOCK_SCOPE, WRITE, Rows
@@ -147,6 +147,8 @@ def declarator(rows: Rows, node: Node, row: int) -> None:
         below = rows.below
         rows.count[row] = 2
         rows.targets[rows.below_base + len(below)] = mode
+        if kids[2].kind_id == rows.grammar.as_expression:
+            assert_type(rows, rows.below_base + len(below), kids[2])
         below.append(kids[0])
         below.append(kids[2])
         return

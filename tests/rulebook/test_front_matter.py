@@ -144,12 +144,18 @@ def test_other_rules_are_references_with_lines(parse: Parse, front: Front) -> No
             "9: subjects: calls wants a role of kind call; `sql.text` is of kind argument",
         ),
         (
-            {**FINDER, "subjects": "loops"},
-            "9: the subjects `loops` can't be enumerated, not yet; supported: apps, arguments, calls, routes",
+            {**FINDER, "subjects": "functions"},
+            (
+                "9: the subjects `functions` can't be enumerated, not yet; supported: "
+                "apps, arguments, calls, repetitions, routes"
+            ),
         ),
         (
             {**FINDER, "subjects": "documents dockerfile"},
-            "9: the subjects `documents` can't be enumerated, not yet; supported: apps, arguments, calls, routes",
+            (
+                "9: the subjects `documents` can't be enumerated, not yet; supported: "
+                "apps, arguments, calls, repetitions, routes"
+            ),
         ),
     ],
 )

@@ -1,0 +1,253 @@
+"""Bounds: which repetitions go over a collection that may grow, and which end early."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.model.does import whole_chain
+from reviewer.model.domain import Closure, Literal
+from reviewer.source.module import Kind, Module
+
+if TYPE_CHECKING:
+    from reviewer.model.model import Model
+    from reviewer.model.turns import Turn
+
+BATCHES: Final = "each turn is about a batch of elements"
+_ROLE: Final = "list.batches"
+_SHORT: Final = 12
+"""A list of so many elements that are written down is no list that grows."""
+_STEPS: Final = 3
+_KEEPING: Final = frozenset({"entries", "filter", "keys", "reverse", "slice", "sort", "toSorted", "values"})
+_FILLING: Final = frozenset({"push", "unshift", "splice", "concat"})
+_CUTTING: Final = frozenset({"slice", "splice", "subarray"})
+_OF_LISTS: Final = frozenset({"map", "forEach", "flatMap", "filter", "reduce", "join", "some", "every", "push"})
+_PASSING: Final = frozenset({Kind.AWAIT, Kind.MEMBER, Kind.CALL, Kind.LOGICAL, Kind.BINARY, Kind.UNARY})
+
+
+class Bounds:
+    """Asks of turns how often they come; the answers are reasons for people, empty where a turn comes once for each
+    element of a collection of any size.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+
+    def of(self, turn: Turn) -> str:
+        """Why the turns are not one for each element of a collection that may grow."""
+        if turn.over < 0:
+            return "the loop is not over a collection: it counts, waits, turns pages or follows a chain"
+        module = self.model.link.body(turn.module)
+        if self._is_written_down(module, turn.over, _STEPS):
+            return "the elements are written down in the code"
+        return BATCHES if self._is_of_batches(module, turn) else ""
+
+    # what is written down
+
+    def _is_written_down(self, module: Module, row: int, steps: int) -> bool:
+        """Whether the elements of a collection are those of a literal."""
+        match module.kind[row]:
+            case Kind.ARRAY:
+                elements = module.ops(row)
+                return 0 < len(elements) <= _SHORT and all(module.kind[each] != Kind.SPREAD for each in elements)
+            case Kind.OBJECT:
+                return module.count[row] > 0 and all(module.kind[part] == Kind.PROPERTY for part in module.ops(row))
+            case Kind.ENUM:
+                return True
+            case Kind.CALL if steps:
+                return self._is_made_of_written(module, row, steps)
+            case Kind.IDENT | Kind.MEMBER if steps:
+                return self._holds_written(module, row)
+            case _:
+                return False
+
+    def _is_made_of_written(self, module: Module, call: int, steps: int) -> bool:
+        """`Object.keys(…)` and methods of arrays that give no more elements."""
+        callee = module.first[call]
+        if module.kind[callee] != Kind.MEMBER:
+            return False
+        held = module.first[callee]
+        if module.kind[held] == Kind.IDENT and module.text(held) == "Object" and module.args(call):
+            return self._is_written_down(module, module.args(call)[0], steps - 1)
+        return module.text(callee) in _KEEPING and self._is_written_down(module, held, steps - 1)
+
+    def _holds_written(self, module: Module, row: int) -> bool:
+        if module.kind[row] == Kind.IDENT and module.binding[row] >= 0 and _is_filled(module, module.binding[row]):
+            return False
+        found = self.model.ask(self.model.values.resolved(module.index, row))
+        if found.open or not found.items:
+            return False
+        return all(
+            isinstance(item, Literal) and self._is_written_down(self.model.link.body(item.module), item.row, 0)
+            for item in found.items
+        )
+
+    # batches
+
+    def _is_of_batches(self, module: Module, turn: Turn) -> bool:
+        """Whether each element is itself a list: it was cut from one, or is spread, joined or gone through."""
+        if any(self._makes_batches(module, row) for row in (turn.over, *values_written(module, turn.over))):
+            return True
+        if _gets_slices(module, turn.over):
+            return True
+        row = _element(module, turn)
+        if row < 0 or module.kind[row] != Kind.IDENT or module.binding[row] < 0 or module.kind[turn.row] == Kind.FOR:
+            return False
+        return any(_is_used_as_list(module, ref) for ref in module.refs(module.binding[row]))
+
+    def _makes_batches(self, module: Module, call: int) -> bool:
+        """Whether a call cuts a list into parts: a library's, or a function that slices it again and again."""
+        if module.kind[call] != Kind.CALL:
+            return False
+        if self.model.sites.plays(_ROLE, module, call):
+            return True
+        found = self.model.ask(self.model.calls.callees(module.index, call))
+        return any(self._slices(item) for item in found.items if isinstance(item, Closure))
+
+    def _slices(self, function: Closure) -> bool:
+        body = self.model.link.body(function.module)
+        return any(
+            body.text(call) in _CUTTING and any(self.model.turns.around(function.module, call))
+            for call in self.model.link.owned(function.module, Kind.CALL, function.row)
+        )
+
+    # early ends
+
+    def leaving(self, turn: Turn, row: int) -> str:
+        """Why there is no second turn behind a call, or none once something is found."""
+        module = self.model.link.body(turn.module)
+        element = _element(module, turn)
+        if module.kind[row] == Kind.CALL and element >= 0 and module.kind[element] == Kind.IDENT:
+            callee = module.first[row]
+            if module.kind[callee] == Kind.IDENT and module.binding[callee] == module.binding[element]:
+                return "each element is a function of its own"
+        if module.kind[turn.row] == Kind.CALL:
+            return ""
+        statements = module.ops(turn.body) if module.kind[turn.body] == Kind.BLOCK else range(turn.body, turn.body + 1)
+        if statements and module.kind[statements[-1]] in {Kind.RETURN, Kind.BREAK}:
+            return "the first turn is the last one"
+        if any(self._ends_with_found(module, turn, row, exit_) for exit_ in _exits(module, turn)):
+            return "the loop ends with the first that is found"
+        return ""
+
+    def _ends_with_found(self, module: Module, turn: Turn, row: int, exit_: int) -> bool:
+        """Whether a RETURN or BREAK ends the loop because of what a call has given, and not because it gave nothing."""
+        branch = next((at for at in module.ancestors(exit_) if module.kind[at] == Kind.IF), -1)
+        if branch < 0 or not module.start[turn.row] <= module.start[branch] < module.end[turn.row]:
+            return False
+        test = module.first[branch]
+        results = _results(module, row)
+        is_asked = module.start[test] <= module.start[row] < module.end[test] or any(
+            module.kind[at] == Kind.IDENT and module.binding[at] in results for at in module.descend_owned(test)
+        )
+        if not is_asked:
+            return False
+        return module.kind[exit_] == Kind.BREAK or _is_positive(module, test) or _gives_element(module, exit_, turn)
+
+
+def values_written(module: Module, row: int) -> list[int]:
+    """The rows of the values that a variable is given where its name stands; none for other expressions."""
+    if module.kind[row] != Kind.IDENT or module.binding[row] < 0:
+        return []
+    parents = [module.parent[target] for target in module.writes(module.binding[row])]
+    return [module.op(at, 1) for at in parents if module.kind[at] in {Kind.DECLARATOR, Kind.ASSIGN}]
+
+
+def is_same_each_time(turn: Turn, module: Module, row: int) -> bool:
+    """Whether nothing that a turn makes, or that is another thing in each, goes into a call; what functions that it is
+    given do with that is their own.
+    """
+    start, end = module.start[turn.row], module.end[turn.row]
+    if module.kind[row] not in {Kind.CALL, Kind.NEW, Kind.TAGGED}:
+        return False
+    for part in module.descend_owned(whole_chain(module, row)):
+        if module.kind[part] == Kind.IDENT and module.binding[part] >= 0:
+            writes = module.writes(module.binding[part])
+            if any(start <= module.start[write] < end for write in writes):
+                return False
+        elif module.kind[part] == Kind.THIS:
+            return False
+    return True
+
+
+def _gets_slices(module: Module, over: int) -> bool:
+    """Whether parts of another list are put into a list: `batches.push(keys.slice(from, to))`."""
+    if module.kind[over] != Kind.IDENT or module.binding[over] < 0:
+        return False
+    for ref in module.refs(module.binding[over]):
+        member = module.parent[ref]
+        call = module.parent[member]
+        if module.kind[member] == Kind.MEMBER and module.kind[call] == Kind.CALL and module.text(member) == "push":
+            for argument in module.args(call):
+                if module.kind[argument] == Kind.CALL and module.text(argument) in _CUTTING:
+                    return True
+    return False
+
+
+def _element(module: Module, turn: Turn) -> int:
+    """The row that names the element; -1 where none does."""
+    row = turn.element
+    return module.first[row] if row >= 0 and module.kind[row] == Kind.PARAM else row
+
+
+def _is_filled(module: Module, binding: int) -> bool:
+    """Whether anything is put into what a name holds."""
+    for ref in module.refs(binding):
+        parent = module.parent[ref]
+        if module.kind[parent] == Kind.MEMBER and module.text(parent) in _FILLING:
+            return True
+        above = module.parent[parent]
+        is_target = module.kind[above] == Kind.ASSIGN and module.first[above] == parent
+        if module.kind[parent] in {Kind.INDEX, Kind.MEMBER} and module.first[parent] == ref and is_target:
+            return True
+    return False
+
+
+def _is_used_as_list(module: Module, ref: int) -> bool:
+    parent = module.parent[ref]
+    match module.kind[parent]:
+        case Kind.SPREAD:
+            return module.kind[module.parent[parent]] in {Kind.ARRAY, Kind.CALL}
+        case Kind.FOR_OF:
+            return module.op(parent, 1) == ref
+        case Kind.MEMBER:
+            return module.text(parent) in _OF_LISTS
+        case _:
+            return False
+
+
+def _exits(module: Module, turn: Turn) -> Iterator[int]:
+    for at in module.descend_owned(turn.body):
+        if module.kind[at] in {Kind.RETURN, Kind.BREAK}:
+            yield at
+
+
+def _results(module: Module, row: int) -> set[int]:
+    """The bindings that hold what a call gives, or what is asked of that."""
+    at = row
+    while module.kind[module.parent[at]] in _PASSING:
+        at = module.parent[at]
+    parent = module.parent[at]
+    if module.kind[parent] not in {Kind.DECLARATOR, Kind.ASSIGN} or module.op(parent, 1) != at:
+        return set()
+    targets = (target for target in module.descend_owned(module.first[parent]) if module.kind[target] == Kind.IDENT)
+    return {module.binding[target] for target in targets if module.binding[target] >= 0}
+
+
+def _is_positive(module: Module, test: int) -> bool:
+    match module.kind[test]:
+        case Kind.UNARY:
+            return module.text(test) != "!"
+        case Kind.BINARY:
+            return module.text(test) in {"!==", "!=", ">", ">="}
+        case _:
+            return True
+
+
+def _gives_element(module: Module, exit_: int, turn: Turn) -> bool:
+    """Whether the element that was tried is what the loop gives back."""
+    element = _element(module, turn)
+    if module.kind[exit_] != Kind.RETURN or element < 0 or module.kind[element] != Kind.IDENT:
+        return False
+    value = module.first[exit_]
+    return module.kind[value] == Kind.IDENT and module.binding[value] == module.binding[element]

@@ -1,0 +1,224 @@
+"""Finds queries that are sent once for each element of a collection, in the loop itself or by what it calls."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from reviewer.finding import Severity
+from reviewer.model import Doing, External, Model, Repetition, Spot, Turn
+from reviewer.model.bounds import BATCHES, is_same_each_time, values_written
+from reviewer.model.does import whole_chain
+from reviewer.model.ways_in import Reached
+from reviewer.rulebook.finder import Report
+from reviewer.source.module import Kind, Module
+
+_ROLE = "database.query"
+_MOMENTS = {"request": "request", "socket": "message", "job": "job", "timer": "tick", "listener": "event"}
+_WRITING = re.compile(
+    r"\$?(?:add|bulkCreate|bulkSave|bulkWrite|clear|create|decrement|del|destroy|expire|findAndModify|findByIdAnd|findOneAnd"
+    r"|hDel|hSet|hdel|hset|increment|incr|insert|persist|put|remove|replace|restore|sAdd|sadd|save|set|soft|store|trash"
+    r"|truncate|update|upsert|zAdd|zadd|native|flush)",
+)
+_WRITING_SQL = re.compile(r"\s*(?:insert|update|delete|replace|merge)\b", re.IGNORECASE)
+# What asks for all, and what writes all, by the package that is asked.
+_READ = {
+    "sequelize": "`findAll({ where: { id: ids } })`, or `include` in the query before",
+    "mongoose": "`find({ _id: { $in: ids } })`, or `populate`",
+    "mongodb": "`find({ _id: { $in: ids } })`, or `$lookup`",
+    "typeorm": "`findBy({ id: In(ids) })`, or `relations` in the query before",
+    "prisma": "`findMany({ where: { id: { in: ids } } })`, or `include` in the query before",
+    "knex": "`whereIn('id', ids)`, or a join",
+    "pg": "`WHERE id = ANY($1)` with the list of ids, or a join",
+    "pg-promise": "`WHERE id IN ($1:csv)` with the list of ids, or a join",
+    "mysql": "`WHERE id IN (?)` with the list of ids, or a join",
+    "mysql2": "`WHERE id IN (?)` with the list of ids, or a join",
+    "redis": "`mGet(keys)`, or one `multi()`",
+    "ioredis": "`mget(...keys)`, or one `pipeline()`",
+    "redbean-node": "`R.find(type, 'id IN (?, …)', ids)`, or a join in `R.getAll`",
+    "@mikro-orm/core": "`find(Entity, { id: { $in: ids } })`, or `populate`",
+}
+_WRITE = {
+    "sequelize": "`bulkCreate(rows)`, or one `update` with `where: { id: ids }`",
+    "mongoose": "`insertMany`, `updateMany` or `bulkWrite`",
+    "mongodb": "`insertMany`, `updateMany` or `bulkWrite`",
+    "typeorm": "`insert(list)`, `upsert(list, keys)`, or one `update({ id: In(ids) }, …)`",
+    "prisma": "`createMany`, or `updateMany` with `id: { in: ids }`",
+    "knex": "`insert(rows)`, or one `update` with `whereIn('id', ids)`",
+    "pg": "one statement over `unnest($1::int[], …)`",
+    "pg-promise": "`helpers.insert(rows, columns)`",
+    "mysql": "`INSERT … VALUES ?` with a list of rows",
+    "mysql2": "`INSERT … VALUES ?` with a list of rows",
+    "redis": "one `multi()`, or `mSet`",
+    "ioredis": "one `pipeline()`, or `mset`",
+    "redbean-node": "one `R.exec` for all rows",
+    "@mikro-orm/core": "`upsertMany`, `insertMany`, or `persist` and one `flush` behind the loop",
+}
+
+
+def find(repetition: Repetition, model: Model, report: Report) -> None:
+    """One finding for what repeats queries, at the first of them."""
+    m = repetition.calls[0].module
+    module = model.link.body(m)
+    calls = []
+    for call in repetition.calls:
+        if _runs(module, call, model):
+            calls.append(call)
+        else:
+            report.silent("it becomes part of another query", Spot(m, call.row))
+    if not calls:
+        return
+    turn, reason = _turn(repetition.turns, model)
+    if turn is None:
+        for call in calls:
+            report.silent(reason, Spot(m, call.row))
+        return
+    asked = []
+    for call in calls:
+        reason = model.bounds.leaving(turn, call.row)
+        if call.callee is not None and is_same_each_time(turn, module, call.row):
+            reason = "nothing of the element goes into it"
+        if reason:
+            report.silent(reason, Spot(m, call.row))
+        else:
+            asked.append(call)
+    if not asked:
+        return
+    reached = _reached(module, turn, model)
+    if reached and not any(item.kind in _MOMENTS for item in reached):
+        for call in asked:
+            report.silent("it runs when a program starts, or for a command", Spot(m, call.row))
+        return
+    _report(module, turn, asked, [item for item in reached if item.kind in _MOMENTS], model, report)
+
+
+# what repeats
+
+
+def _turn(turns: tuple[Turn, ...], model: Model) -> tuple[Turn | None, str]:
+    """The innermost repetition over a collection that may grow, or why there is none."""
+    first = ""
+    for turn in turns:
+        reason = model.bounds.of(turn)
+        if not reason:
+            return turn, ""
+        first = first or reason
+        if reason == BATCHES:
+            return None, reason
+    return None, first
+
+
+# what happens in a turn
+
+
+def _runs(module: Module, call: Doing, model: Model) -> bool:
+    """Whether the query is sent where it stands, and not part of another one that is built."""
+    if call.callee is not None:
+        return True
+    top = whole_chain(module, call.row)
+    parent = module.parent[top]
+    if module.kind[parent] != Kind.CALL or module.first[parent] == top:
+        return True
+    package = _package(module, call.row, model)
+    return not (package and package == _package(module, parent, model))
+
+
+# who waits
+
+
+def _reached(module: Module, turn: Turn, model: Model) -> list[Reached]:
+    """What starts the code around a turn; nothing where that is not known, as of what a library hands to others."""
+    function = list(model.turns.runners(module.index, turn.row))[-1]
+    found = model.entries.reaching(module.index, function)
+    return sorted(found.items, key=lambda item: (item.kind != "request", item.module, item.row))
+
+
+# what is told
+
+
+def _report(
+    module: Module, turn: Turn, calls: list[Doing], reached: list[Reached], model: Model, report: Report
+) -> None:
+    first = min(calls, key=lambda call: (call.depth > 0, module.start[call.row]))
+    way = model.does.way(_ROLE, first)
+    query = way[-1]
+    body = model.link.body(query.module)
+    is_read = any(not _is_write(model.does.way(_ROLE, call)[-1], model) for call in calls)
+    package = _package(body, query.row, model)
+    if _is_write(query, model):
+        instead = _WRITE.get(package, "one statement for all of them")
+    else:
+        instead = _READ.get(package, "one query for all of them")
+    if first.callee is None and not _is_write(query, model) and is_same_each_time(turn, module, first.row):
+        instead = "the one query before the loop: it asks for the same each time"
+    over = model.source_text(module, turn.over)
+    steps = [(Spot(item.module, item.row), f"this runs it, for each {_MOMENTS[item.kind]}") for item in reached[:1]]
+    for at, after in pairwise(way):
+        name = model.function_name(model.link.body(after.module), at.callee.row) if at.callee is not None else ""
+        steps.append((Spot(at.module, _call(model, at)), f"`{name}` is called here" if name else "this is called"))
+    steps.append((Spot(query.module, query.row), "one query is sent here"))
+    steps.extend((Spot(call.module, call.row), "so does this, in the same loop") for call in calls if call is not first)
+    steps.append((Spot(turn.module, turn.row), f"and again for each element of `{over}`"))
+    report.at(
+        Spot(module.index, first.row),
+        steps=steps,
+        severity=None if is_read else Severity.NOTE,
+        call=f"`{model.source_text(module, first.row)}`",
+        verb="writes to the database" if _is_write(query, model) else "asks the database",
+        collection=f"`{over}`{_through(module, first, way, model)}",
+        trips=_trips(module, turn, model),
+        instead=instead,
+    )
+
+
+def _call(model: Model, doing: Doing) -> int:
+    module = model.link.body(doing.module)
+    return doing.row if module.kind[doing.row] in {Kind.CALL, Kind.NEW} else module.parent[doing.row]
+
+
+def _through(module: Module, first: Doing, way: list[Doing], model: Model) -> str:
+    if first.callee is None:
+        return ""
+    query = way[-1]
+    body = model.link.body(query.module)
+    place = f"line {body.line(query.row)}" + ("" if body is module else f" of {body.path}")
+    return f" (by `{model.source_text(body, query.row)}` on {place})"
+
+
+def _trips(module: Module, turn: Turn, model: Model) -> str:
+    """How many round trips a hundred elements cost: one more where the collection itself is asked for."""
+    asked = any(
+        model.does.at(_ROLE, module.index, at) is not None
+        for row in (turn.over, *values_written(module, turn.over))
+        for at in module.descend_owned(row)
+    )
+    return "101" if asked else "100"
+
+
+def _package(module: Module, row: int, model: Model) -> str:
+    return next((model.libraries.package_name(item.state) for item in _places(module, row, model)), "")
+
+
+def _places(module: Module, row: int, model: Model) -> list[External]:
+    if module.kind[row] not in {Kind.CALL, Kind.NEW, Kind.TAGGED}:
+        return []
+    callees = model.ask(model.calls.callees(module.index, row))
+    found = [item for item in callees.items if isinstance(item, External) and item.state]
+    return sorted(found, key=lambda item: item.state)
+
+
+def _is_write(query: Doing, model: Model) -> bool:
+    module = model.link.body(query.module)
+    if _WRITING.match(module.text(query.row)):
+        return True
+    for argument in module.args(query.row)[:1]:
+        if any(_WRITING_SQL.match(text) for text in model.texts(module, argument)):
+            return True
+    at = query.row
+    while at != whole_chain(module, query.row):
+        at = module.parent[at]
+        if module.kind[at] == Kind.MEMBER and re.fullmatch(
+            r"insert|update|delete|del|truncate|increment|decrement", module.text(at)
+        ):
+            return True
+    return False
