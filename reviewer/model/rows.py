@@ -202,6 +202,17 @@ class Rows(StoreRows):
                 return fact.rejects != "never"
         return None
 
+    def is_lazy(self, state: State, shape: CallShape | None) -> bool:
+        """Whether what a call of the place yields does nothing before it is awaited."""
+        return any(
+            fact.lazy and not fact.value and self._libraries.applies(fact, shape) is not False
+            for fact in self._libraries.facts(state).promise
+        )
+
+    def is_lazy_value(self, state: State) -> bool:
+        """Whether a value at this place does nothing before it is awaited."""
+        return any(fact.lazy and fact.value for fact in self._libraries.facts(state).promise)
+
     def combines(self, state: State) -> bool | None:
         """Whether the promise rejects only with the promises given to the call; None where no row says so."""
         return True if any(fact.rejects == "with" for fact in self._libraries.facts(state).promise) else None

@@ -19,7 +19,7 @@ OF_ROLE: Final = {"calls": RoleKind.CALL, "arguments": RoleKind.ARGUMENT}
 OF_FORMAT: Final = frozenset({"documents"})
 """Kinds of subjects that are named with a file format: `documents dockerfile`."""
 
-SUPPORTED_SUBJECTS: Final = frozenset({"arguments", "calls", "routes"})
+SUPPORTED_SUBJECTS: Final = frozenset({"arguments", "calls", "dropped promises", "routes"})
 """The kinds of subjects that the judge enumerates; cards with others are checked, then refused."""
 
 

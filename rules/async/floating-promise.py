@@ -1,0 +1,85 @@
+"""Finds promises that nobody waits for and whose rejection nobody handles, and queries that are never run."""
+
+from __future__ import annotations
+
+from reviewer.finding import Severity
+from reviewer.model import Closure, External, Model, Spot
+from reviewer.rulebook.finder import Report
+from reviewer.source.module import Kind
+
+
+def find(dropped: Spot, model: Model, report: Report) -> None:
+    """A call whose promise is dropped."""
+    module = model.link.body(dropped.module)
+    yields = model.ask(model.promises.yields(*dropped))
+    if "no" in yields.items:
+        report.open("whether it gives back a promise depends on which function it runs")
+        return
+    name = f"`{model.source_text(module, dropped.row)}`"
+    lazy = _lazy(dropped, model)
+    if lazy is not None:
+        if lazy:
+            report.silent("it adds to a query that is kept")
+        else:
+            report.at(
+                dropped,
+                what=f"{name} only describes a query",
+                harm="nothing is sent to the database before somebody awaits it",
+            )
+        return
+    rejects = model.ask(model.promises.rejects(*dropped))
+    if not rejects.items and not rejects.open:
+        report.silent("its promise cannot reject")
+        return
+    report.at(
+        dropped,
+        steps=_steps(dropped, model),
+        severity=_severity(dropped, model, certain=bool(rejects.items)),
+        what=f"nobody waits for {name} or handles its rejection",
+        harm=_harm(dropped, model),
+    )
+
+
+def _severity(dropped: Spot, model: Model, *, certain: bool) -> Severity | None:
+    """Lower where nothing is known of what it waits for, and where the program starts: there, to end is right."""
+    if model.link.body(dropped.module).owner[dropped.row] <= 0:
+        return Severity.NOTE
+    return None if certain else Severity.WARNING
+
+
+def _harm(dropped: Spot, model: Model) -> str:
+    module = model.link.body(dropped.module)
+    if module.owner[dropped.row] <= 0:
+        return "when it rejects, the process ends while it starts"
+    return "when it rejects, the process ends, and with it every request under way"
+
+
+def _lazy(dropped: Spot, model: Model) -> bool | None:
+    """None where the promise runs by itself; else whether the query that the call belongs to is kept somewhere."""
+    module = model.link.body(dropped.module)
+    callees = model.ask(model.calls.callees(*dropped)).items
+    shape = model.call_shape(module, dropped.row)
+    lazy = [isinstance(item, External) and model.libraries.is_lazy(item.state, shape) for item in callees]
+    if not lazy or not all(lazy):
+        return None
+    row = module.first[dropped.row]
+    while module.kind[row] in {Kind.MEMBER, Kind.CALL}:
+        row = module.first[row]
+        if module.kind[row] == Kind.CALL:
+            continue
+        held = model.ask(model.values.resolved(dropped.module, row)).items
+        if any(isinstance(item, External) and model.libraries.is_lazy_value(item.state) for item in held):
+            return True
+    return False
+
+
+def _steps(dropped: Spot, model: Model) -> list[tuple[Spot, str]]:
+    """What in the function that it runs lets the rejection out, and where that is lost."""
+    steps: list[tuple[Spot, str]] = []
+    for callee in model.ask(model.calls.callees(*dropped)).items:
+        if isinstance(callee, Closure):
+            escapes = model.ask(model.promises.escapes(callee.module, callee.row)).items
+            if escapes:
+                first = min(escapes, key=lambda escape: (not escape.certain, escape.module, escape.row))
+                steps.append((Spot(first.module, first.row), "when this fails, the promise rejects"))
+    return [*sorted(steps)[:1], (dropped, "here the promise is dropped")]
