@@ -77,7 +77,20 @@ class Promises:
                 found = join(found, self._of_values((yield self.model.types.called(callee.module, callee.text))))
             else:
                 found = join(found, answer(open_because=["callee"]))
+        if not callees.items or External(0) in callees.items:
+            found = join(found, (yield from self._continued_yields(module, call)))
         return found if callees.items else join(found, answer(open_because=["callee"]))
+
+    def _continued_yields(self, module: Module, call: int) -> Equation:
+        """No row speaks of the method: `then`, `catch`, `finally` of a promise give one (ECMAScript 27.2.5)."""
+        callee = module.first[call]
+        if module.kind[callee] != Kind.MEMBER:
+            return NOTHING
+        states = self.model.libraries.language(module.text(callee))
+        if not any(self.model.libraries.handles(state) for state in states):
+            return NOTHING
+        receiver = yield self.yields(module.index, module.first[callee])
+        return answer(receiver.items & {YES})
 
     def _external_yields(self, callee: External, module: Module, call: int) -> Answer:
         shape = self.model.call_shape(module, call)

@@ -18,6 +18,7 @@ from reviewer.rulebook.flow import find_flow
 from reviewer.rulebook.message import fill
 from reviewer.rulebook.shapes import Flow
 from reviewer.rulebook.verdicts import Status
+from reviewer.source.module import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -182,6 +183,9 @@ class Judge:
         rows = {row for role in roles for row in self.model.sites.named(role, m)}
         if any(subjects.kind == "routes" for subjects in card.front.subjects):
             rows.update(self.model.routes.named(m))
+        if any(subjects.kind == "dropped promises" for subjects in card.front.subjects):
+            module = self.model.link.body(m)
+            rows.update(row for row in range(len(module)) if module.kind[row] == Kind.CALL)
         for row in sorted(rows):
             if self.places.of(m, row).line == line:
                 yield row
