@@ -19,6 +19,7 @@ from reviewer.model.domain import (
     Primitive,
     Promised,
 )
+from reviewer.model.measure import Measure
 from reviewer.model.origins import FromParameter, Source
 from reviewer.model.route import Handler, Route
 from reviewer.program import Program
@@ -28,6 +29,7 @@ from reviewer.source.paths import is_below
 Record: TypeAlias = dict[str, object]
 
 _KIND_NAMES: Final = {value: name for name, value in vars(Kind).items() if isinstance(value, int)}
+_MEASURE_LENGTH: Final = 60
 _RUNNABLE: Final = (Closure, ClassValue, External, Namespace)
 _TYPED: Final = frozenset({Kind.IDENT, Kind.MEMBER, Kind.CALL, Kind.NEW, Kind.THIS})
 
@@ -133,15 +135,28 @@ def _endpoints(program: Program, m: int) -> Iterator[Record]:
         if endpoint.module != m:
             continue
         route = endpoint.route
-        named = [_handler_name(program, handler) for handler in route.handlers]
+        measures = program.model.routes.measures(endpoint)
         yield {
             "method": endpoint.method,
             "path": endpoint.path,
             **_at(program, endpoint.module, endpoint.row),
-            "handler": named[-1] if named else "",
-            "middleware": named[:-1],
-            "measures": program.model.routes.measures(route),
+            "handler": _handler_name(program, route.handlers[-1]) if route.handlers else "",
+            "measures": [_measure_name(program, one) for one in measures.items if one.kind != "error"],
+            "errors": [_measure_name(program, one) for one in measures.items if one.kind == "error"],
+            "open": sorted(measures.open),
         }
+
+
+def _measure_name(program: Program, measure: Measure) -> str:
+    """A measure as the code names it, a function that is written there by its place; `?` where a branch decides."""
+    body = program.model.link.body(measure.module)
+    if body.kind[measure.row] == Kind.FUNCTION:
+        name = describe(program, Closure(measure.module, measure.row))
+    else:
+        name = program.places.code(measure.module, measure.row)
+        name = name if len(name) <= _MEASURE_LENGTH else f"{name[: _MEASURE_LENGTH - 1]}…"
+    known = "schema" if measure.kind == "schema" else name
+    return known if measure.sure else f"{known} ?"
 
 
 def _handler_name(program: Program, handler: Handler) -> str:

@@ -146,9 +146,13 @@ class Calls:
     def _external_result(self, callee: External, module: Module, call: int) -> Equation:
         """What a library's function gives: its place in the rows, and the values that its `flows` rows pass on."""
         libraries = self.model.libraries
-        states = libraries.called(callee.state, self.model.call_shape(module, call))
+        shape = self.model.call_shape(module, call)
+        states = libraries.called(callee.state, shape)
         found = answer(self.model.created(state, callee, module.index, call) for state in states)
-        for flow in libraries.value_flows(callee.state):
+        if libraries.promise(callee.state, shape) is not None and not any(map(libraries.is_promise, states)):
+            # No row says more of the promise than that it is one.
+            found = join(found, answer(map(External, libraries.promise_states)))
+        for flow in libraries.value_flows(callee.state, shape):
             given = self.model.values.awaited((yield from self.flowed(flow.place, flow.at, module, call)))
             given = yield from self.model.values.follow(given, flow.source)
             found = join(found, promised(given) if flow.promised else given)

@@ -38,6 +38,8 @@ class Flow(NamedTuple):
             if not _meets(step, rest[0]):
                 return None
             rest = rest[1:]
+        if self.keeps == "element" and rest and not (rest[0] in {"*", DEEP} or rest[0].isdigit()):
+            return None
         if self.keeps == "text":
             return self.source if path[-1:] != (NAMES,) else None
         return (*self.source, DEEP) if self.keeps in {"formatted", "content"} else (*self.source, *rest)
@@ -57,13 +59,14 @@ def text_flows(facts: Facts) -> tuple[Flow, ...]:
 
 class ValueFlow(NamedTuple):
     """A value that a call gives back unchanged: what stands `source` below a place (as in `Flow`). promised: as what
-    its promise is fulfilled with.
+    its promise is fulfilled with. fact: what has to apply, where that depends on the call.
     """
 
     place: str
     at: int
     source: Path
     promised: bool
+    fact: FlowFact | None = None
 
 
 def value_flows(facts: Facts) -> tuple[ValueFlow, ...]:
@@ -71,10 +74,11 @@ def value_flows(facts: Facts) -> tuple[ValueFlow, ...]:
     found: list[ValueFlow] = []
     for fact in facts.flows:
         if fact.keeps == "value":
+            condition = fact if fact.when or fact.unless or fact.versions else None
             for flow, target in _to_result(fact):
                 below = {step.kind for step in target}
                 if flow.first == flow.last and below <= {"return", "awaited"} and NAMES not in flow.source:
-                    found.append(ValueFlow(flow.place, flow.first, flow.source, "awaited" in below))
+                    found.append(ValueFlow(flow.place, flow.first, flow.source, "awaited" in below, condition))
     for adapted in facts.adapts:
         found.extend(ValueFlow(place, index, (), promised) for place, index, promised in _adapted(adapted))
     return tuple(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import (
     Atom,
@@ -24,6 +24,8 @@ from reviewer.source.module import Flag, Kind, Module
 if TYPE_CHECKING:
     from reviewer.model.made import MadeObjects
     from reviewer.model.model import Model
+
+_TYPES: Final = {"string": "String", "number": "Number", "bigint": "Number", "boolean": "Boolean", "regexp": "RegExp"}
 
 
 class Members:
@@ -48,11 +50,14 @@ class Members:
                     return own
             case Made(m, row, path):
                 # Always, not only where nothing is found below: what is found there grows.
-                own = join(self._language_member(name), (yield from self.made.below(m, row, (*path, name))))
+                of_language = (
+                    self._language_member(atom, name) if path else (yield from self._made_member(m, row, name))
+                )
+                return join(of_language, (yield from self.made.below(m, row, (*path, name))))
             case Typed(m, text):
                 return (yield self.model.types.member(m, text, name))
             case Promised() | Constant() | Primitive():
-                return self._language_member(name)
+                return self._language_member(atom, name)
             case _:
                 own = NOTHING
         if isinstance(atom, Literal | Instance | ClassValue | Closure | Namespace):
@@ -60,7 +65,7 @@ class Members:
         if isinstance(atom, Instance | ClassValue) and self._is_unseen(atom, name):
             own = join(own, answer(open_because=["member"]))
         if not own.items and not own.open:
-            own = self._language_member(name)
+            own = self._language_member(atom, name)
         return own
 
     def _is_unseen(self, atom: Instance | ClassValue, name: str) -> bool:
@@ -75,9 +80,36 @@ class Members:
         members = (member for member in module.ops(row) if module.kind[member] == Kind.PROPERTY)
         return parameter_field(module, row, name) < 0 and all(module.text(member) != name for member in members)
 
-    def _language_member(self, name: str) -> Answer:
-        states = self.model.libraries.language(name)
-        return answer(External(state) for state in states)
+    def _language_member(self, atom: Atom, name: str) -> Answer:
+        """What the language itself says of the member: of the value's own type where that is known, else of all."""
+        types = self._language_types(atom)
+        if not types:
+            return answer(External(state) for state in self.model.libraries.language(name))
+        return answer(External(state) for kind in types for state in self.model.libraries.language_member(kind, name))
+
+    def _made_member(self, m: int, call: int, name: str) -> Equation:
+        """What the language says of a member of what a call makes: where rows say its type, that type is asked."""
+        callees = yield self.model.calls.callees(m, call)
+        found = NOTHING
+        for callee in callees.items:
+            if isinstance(callee, External) and not self.model.libraries.called(callee.state, None):
+                found = join(found, answer(External(state) for state in self.model.libraries.language(name)))
+        return found
+
+    def _language_types(self, atom: Atom) -> tuple[str, ...]:
+        """The types of the language that a value is of; none where that is not known."""
+        match atom:
+            case Literal(m, row):
+                is_array = self.model.link.body(m).kind[row] == Kind.ARRAY
+                return ("Array", "Object") if is_array else ("Object",)
+            case Constant(kind) | Primitive(kind):
+                return (_TYPES[kind], "Object") if kind in _TYPES else ()
+            case Closure() | ClassValue():
+                return ("Function", "Object")
+            case Promised():
+                return ("Promise", "Object")
+            case _:
+                return ()
 
     def _literal_member(self, module: Module, row: int, name: str) -> Equation:
         if module.kind[row] == Kind.NAMESPACE:

@@ -21,7 +21,7 @@ from reviewer.model.libraries.automaton import (
     member,
     parameter,
 )
-from reviewer.model.libraries.facts import LoadFact
+from reviewer.model.libraries.facts import NO_FACTS, LoadFact
 from reviewer.model.shape import CallShape
 from reviewer.model.store_rows import StoreRows
 
@@ -103,14 +103,14 @@ class Rows(StoreRows):
         """What a function with `arity` parameters that is given at this place receives as parameter `index`."""
         return self._known(self._libraries.step(state, parameter(index), FunctionShape(arity)))
 
-    def decorated_parameter(self, state: State) -> tuple[State, ...]:
-        """What a parameter holds that what stands here decorates."""
-        return self._known(self._libraries.step(state, DECORATED_PARAMETER))
+    def decorated_parameter(self, state: State, shape: CallShape | None) -> tuple[State, ...]:
+        """What a parameter holds that what stands here, made by a call, decorates."""
+        return self._known(self._libraries.step(state, DECORATED_PARAMETER, shape))
 
     def plugin_loaders(self) -> Iterator[tuple[str, LoadFact]]:
         """The packages that load a folder of plugins where they are registered, and how."""
         for name, state in self._libraries.automaton.modules.items():
-            for fact in self._libraries.facts(state).loads:
+            for fact in self._libraries.automaton.facts.get(state, NO_FACTS).loads:
                 if fact.kind == "plugins":
                     yield name, fact
 
@@ -157,9 +157,7 @@ class Rows(StoreRows):
 
     def role_paths(self, state: State, role: str, shape: CallShape | None) -> tuple[tuple[str, ...], ...]:
         """The ways from a place to where the role is played: `()` at the place itself, `(name,)` at its members."""
-        found: list[tuple[str, ...]] = []
-        if self.has_role(state, role, shape):
-            found.append(())
+        found: list[tuple[str, ...]] = [()] if self.has_role(state, role, shape) else []
         found.extend(
             (name,)
             for name in sorted(self._libraries.members(state))
@@ -232,12 +230,16 @@ class Rows(StoreRows):
             found = self._flows[state] = text_flows(self._libraries.facts(state))
         return found
 
-    def value_flows(self, state: State) -> tuple[ValueFlow, ...]:
+    def value_flows(self, state: State, shape: CallShape | None = None) -> tuple[ValueFlow, ...]:
         """Which values a call gives back unchanged."""
         found = self._value_flows.get(state)
         if found is None:
             found = self._value_flows[state] = value_flows(self._libraries.facts(state))
-        return found
+        if all(flow.fact is None for flow in found):
+            return found
+        return tuple(
+            flow for flow in found if flow.fact is None or self._libraries.applies(flow.fact, shape) is not False
+        )
 
     def passes_arguments(self, state: State) -> bool:
         """Whether a call gives back all that it is given, as one."""
@@ -276,36 +278,19 @@ class Rows(StoreRows):
 
     def _takes_elements(self, state: State) -> bool:
         methods = (below for name in self._libraries.members(state) for below in self.member(state, name))
-        return any(puts(self._libraries.facts(method)) for method in methods)
+        return any(puts(self._libraries.automaton.facts.get(method, NO_FACTS)) for method in methods)
 
     @cached_property
     def putting_names(self) -> frozenset[str]:
         """The names of the methods of the language's containers that take new elements."""
-        members = (name for state in self._containers for name in self._libraries.members(state))
-        return frozenset(name for name in members if self.puts(name))
+        facts = self._libraries.automaton.facts
+        methods = {name: self.language(name) for state in self._containers for name in self._libraries.members(state)}
+        return frozenset(name for name, at in methods.items() if any(puts(facts.get(state, NO_FACTS)) for state in at))
 
     def puts(self, name: str) -> frozenset[int]:
         """For a method of the language's arrays and sets: from which argument on it takes new elements."""
         return frozenset(index for state in self.language(name) for index in puts(self._libraries.facts(state)))
 
-    # barriers
-
-    def barrier(self, state: State, shape: CallShape | None) -> str | None:
-        """What a call of the place makes of what it is given, if that is harmless for someone."""
-        for fact in self._libraries.facts(state).barriers:
-            if fact.guard is None and self._libraries.applies(fact, shape) is not False:
-                return fact.makes
-        return None
-
     def has_made_members(self, state: State) -> bool:
         """Whether a call of the place makes an object or list whose members come from what it is given."""
         return any(flow.target or flow.keeps in {"element", "members"} for flow in self.text_flows(state))
-
-    def guards(self, state: State, *, holds: bool, on_receiver: bool) -> frozenset[str]:
-        """What a call of the place that gives this truth proves of an argument, or of the receiver."""
-        wanted = "receiver" if on_receiver else "argument"
-        return frozenset(
-            fact.makes
-            for fact in self._libraries.facts(state).barriers
-            if fact.guard is holds and any(path and path[0].kind == wanted for path in fact.sources)
-        )

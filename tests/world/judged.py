@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from reviewer.model.domain import ClassValue, Closure, External, Promised
-from reviewer.model.endpoints import SOMEWHERE
 from reviewer.model.members import own_constructor
+from reviewer.model.ways import SOMEWHERE
 from reviewer.program import Program, open_program
 from reviewer.settings import Options
 from reviewer.show import show
@@ -62,6 +62,10 @@ def main() -> int:
         program = programs.of(file.stem)
         if program is not None:
             print(f"endpoints: {file.stem}: {routes(program, file, verbose=given.verbose)}")
+    for file in sorted((JUDGED / "measures").glob("*.txt")):
+        program = programs.of(file.stem)
+        if program is not None:
+            print(f"measures: {file.stem}: {measures(program, file, verbose=given.verbose)}")
     return int(wrong > 0)
 
 
@@ -240,6 +244,38 @@ def routes(program: Program, file: Path, *, verbose: bool) -> str:
         f"{len(wanted)} routes, {len(found)} found, {len(whole)} with their handler, {len(extra)} that are not there, "
         f"{len(unknown)} behind an unknown mount"
     )
+
+
+def measures(program: Program, file: Path, *, verbose: bool) -> str:
+    """Compare measures with a list written by hand: `METHOD path | measure; measure | what catches; …`, in order.
+
+    Each is written as far as the code needs it, a function that stands there as `fn@line`.
+    """
+    printed: dict[tuple[str, str], Record] = {}
+    for each in show(program, "endpoints", "."):
+        printed.setdefault((str(each["method"]), normal(str(each["path"]))), each)
+    tally: Counter[str] = Counter()
+    for line in file.read_text(encoding="utf-8").splitlines():
+        if not line or line.startswith("#"):
+            continue
+        route, *lists = line.split(" |")
+        method, path = route.split(" ", 1)
+        each = printed.get((method, normal(path)), {"measures": [], "errors": [], "open": ["no endpoint"]})
+        wanted = [[one.strip() for one in text.split("; ") if one.strip()] for text in lists]
+        pairs = list(zip(wanted, (each["measures"], each["errors"]), strict=False))
+        missing = [want for ours, theirs in pairs for want in ours if not any(fits(want, one) for one in theirs)]
+        invented = [one for ours, theirs in pairs for one in theirs if not any(fits(want, one) for want in ours)]
+        whole = all(len(a) == len(b) and all(map(fits, a, b)) for a, b in pairs)
+        tally += Counter(routes=1, right=whole, missing=len(missing), invented=len(invented), open=bool(each["open"]))
+        if verbose and not whole:
+            print(f"  {route}: missing {missing}, invented {invented}, open {each['open']}")
+    return ", ".join(f"{tally[word]} {word}" for word in ("routes", "right", "missing", "invented", "open"))
+
+
+def fits(want: str, one: str) -> bool:
+    """Whether a printed measure is the one that was written."""
+    name = one.removesuffix(" ?")
+    return name.endswith(f":{want[3:]}") if want.startswith("fn@") else name.startswith(want)
 
 
 if __name__ == "__main__":
