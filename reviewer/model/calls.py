@@ -21,8 +21,9 @@ from reviewer.model.domain import (
 )
 from reviewer.model.link import Target, ToFolder, ToModule, ToPackage
 from reviewer.model.parameters import Parameters
+from reviewer.model.returns import Returns, promised
 from reviewer.model.solve import NOTHING, Answer, Equation, Question, answer, join
-from reviewer.source.module import Flag, Kind, Module
+from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
@@ -36,10 +37,11 @@ class Calls:
     def __init__(self, model: Model) -> None:
         self.model = model
         parameters = Parameters(model)
+        self._results = Returns(model)
         self.callees = Question("callees", 1, self._callees, widen_values)
         self.run = Question("run by call", 1, self._run, widen_values)
-        self.returns = Question("returns", 1, self._returns, widen_values)
-        self.closed_returns = Question("closed returns", 1, self._closed_returns, widen_values)
+        self.returns = Question("returns", 1, self._results.of, widen_values)
+        self.closed_returns = Question("closed returns", 1, self._results.closed, widen_values)
         self.parameter = Question("parameter", 1, parameters.parameter, widen_values)
         self.handed = Question("handed parameter", 1, parameters.handed, widen_values)
 
@@ -167,7 +169,7 @@ class Calls:
         return found
 
     def flowed(self, place: str, index: int, module: Module, call: int) -> Equation:
-        """The values at one place of a call: `argument` at `index`, `receiver`, or what the argument `returned`."""
+        """The values at one place of a call, as in `Flow`."""
         if place == "argument":
             return (yield from self.argument(module, call, index))
         if place == "receiver":
@@ -176,6 +178,8 @@ class Calls:
                 return (yield self.model.values.of(module.index, module.first[target]))
             return NOTHING
         given = yield from self.argument(module, call, index)
+        if place == "made":
+            return self.instances(given)
         return self.model.values.awaited((yield from self.results_of(given)))
 
     def results_of(self, functions: Answer) -> Equation:
@@ -195,6 +199,20 @@ class Calls:
                 case _:
                     found = join(found, answer(open_because=["callee"]))
         return found
+
+    def told_by_values(self, m: int, function: int) -> Equation:
+        """What a function gives where that is too far from a parameter to be told in terms of it."""
+        return (yield from self._results.told_by_values(m, function))
+
+    def instances(self, classes: Answer) -> Answer:
+        """What is made of these classes by one who is not seen."""
+        made: set[Atom] = set()
+        for item in classes.items:
+            if isinstance(item, ClassValue):
+                made.add(Instance(item.module, item.row))
+            elif isinstance(item, External):
+                made.update(External(after) for after in self.model.libraries.constructed(item.state) or (0,))
+        return answer(made, classes.open)
 
     def _loaded(self, target: Target, module: Module, call: int) -> Equation:
         """What `require(…)` or `import(…)` of the target gives."""
@@ -250,32 +268,3 @@ class Calls:
             else:
                 result = join(result, answer(open_because=["tag"]))
         return result
-
-    # functions
-
-    def _returns(self, m: int, function: int) -> Equation:
-        """What a call of the function gives, in terms of its parameters; a promise where it is async."""
-        module = self.model.link.body(m)
-        flags = module.flags[function]
-        if flags & Flag.GENERATOR:
-            return answer(open_because=["generator"])
-        returned = self.model.link.returned(m, function)
-        found = NOTHING if returned else answer([UNDEFINED])
-        for value in returned:
-            found = join(found, (yield self.model.values.of(m, value)))
-        text = module.annotations.get(function)
-        if text is not None:
-            declared = yield self.model.types.named(m, text)
-            found = join(found, Answer(declared.items, frozenset()))
-        if flags & Flag.ASYNC:
-            return promised(self.model.values.awaited(found))
-        return found
-
-    def _closed_returns(self, m: int, function: int) -> Equation:
-        """What calls of the function give, whoever calls."""
-        return (yield from self.model.values.close((yield self.returns(m, function))))
-
-
-def promised(found: Answer) -> Answer:
-    """A promise of each of these values; a promise of a promise is the inner one."""
-    return answer((atom if isinstance(atom, Promised) else Promised(atom) for atom in found.items), found.open)

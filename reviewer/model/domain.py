@@ -160,6 +160,18 @@ def further(symbol: Symbol, step: str) -> Answer:
     return Answer(frozenset({Symbol(symbol.module, symbol.row, symbol.index, (*symbol.steps, step))}), frozenset())
 
 
+def is_far(atom: Atom) -> bool:
+    """Whether what a parameter gives is better asked of the values that it holds."""
+    inner = atom.value if isinstance(atom, Promised) else atom
+    return isinstance(inner, Symbol) and "call" in inner.steps
+
+
+def is_within(atom: Atom, function: Closure) -> bool:
+    """Whether a value is written in terms of a parameter of this function."""
+    inner = atom.value if isinstance(atom, Promised) else atom
+    return isinstance(inner, Symbol) and (inner.module, inner.row) == (function.module, function.row)
+
+
 def widen_values(found: Answer) -> Answer:
     """Give up what passes `VALUES_LIMIT`: constants first become their kinds, then creation sites are dropped."""
     if len(found.items) <= VALUES_LIMIT:

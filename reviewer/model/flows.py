@@ -11,14 +11,17 @@ from reviewer.model.libraries.steps import Step
 from reviewer.model.sources import DEEP, NAMES, Path
 
 _ANY_MEMBER: Final = ".*"
+RESULT: Final = "()"
+"""The step from a function to what it gives."""
 _BUILDING: Final = frozenset({"concatenated", "joined", "formatted"})
 _UNBOUNDED: Final = 1 << 20
 
 
 class Flow(NamedTuple):
-    """One way a call passes on what it is given. place: `argument` (first to last), `receiver`, or `returned` (what the
-    callback at `first` gives back). `source` and `target` are the steps below the place and below the call's result.
-    keeps: as in `FlowFact`, or `formatted`. builds: the result is a longer text.
+    """One way a call passes on what it is given. place: `argument` (first to last), `receiver`, `returned` (what the
+    callback at `first` gives back) or `made` (what `new` makes of the class at `first`). `source` and `target` are the
+    steps below the place and below the call's result. keeps: as in `FlowFact`, or `formatted`. builds: the result is a
+    longer text.
     """
 
     place: str
@@ -35,7 +38,7 @@ class Flow(NamedTuple):
         for step in self.target:
             if not rest:
                 break
-            if not _meets(step, rest[0]):
+            if not meets(step, rest[0]):
                 return None
             rest = rest[1:]
         if self.keeps == "element" and rest and not (rest[0] in {"*", DEEP} or rest[0].isdigit()):
@@ -45,7 +48,7 @@ class Flow(NamedTuple):
         return (*self.source, DEEP) if self.keeps in {"formatted", "content"} else (*self.source, *rest)
 
 
-def _meets(step: str, wanted: str) -> bool:
+def meets(step: str, wanted: str) -> bool:
     """Whether a step of a row's target (`*` an element, `.*` any member) is the wanted step (`*` either)."""
     if wanted in {step, "*", DEEP}:
         return True
@@ -117,8 +120,8 @@ def _to_result(fact: FlowFact) -> Iterator[tuple[Flow, AccessPath]]:
             if source and target and target[0].kind in {"return", "instance"}:
                 place, first, last, below = _place(source[0], source[1:])
                 if place:
-                    read = tuple("*" if step == _ANY_MEMBER else step for step in _labels(below))
-                    yield Flow(place, first, last, read, _labels(target[1:]), keeps, fact.text in _BUILDING), target
+                    read = tuple("*" if step == _ANY_MEMBER else step for step in steps_below(below))
+                    yield Flow(place, first, last, read, steps_below(target[1:]), keeps, fact.text in _BUILDING), target
 
 
 def _adapted(fact: AdaptFact) -> Iterator[tuple[str, int, bool]]:
@@ -131,7 +134,7 @@ def _adapted(fact: AdaptFact) -> Iterator[tuple[str, int, bool]]:
                 yield "argument", path[0].low, False
 
 
-def _labels(steps: AccessPath) -> Path:
+def steps_below(steps: AccessPath) -> Path:
     """The steps below a place as the paths of origins write them; awaiting changes no path."""
     labels = []
     for step in steps:
@@ -143,6 +146,8 @@ def _labels(steps: AccessPath) -> Path:
             labels.append(_ANY_MEMBER)
         elif step.kind == "member-name":
             labels.append(NAMES)
+        elif step.kind == "return":
+            labels.append(RESULT)
     return tuple(labels)
 
 
@@ -151,7 +156,7 @@ def _place(first: Step, below: AccessPath) -> tuple[str, int, int, AccessPath]:
     if first.kind == "receiver":
         return "receiver", 0, 0, below
     if first.kind == "argument" and first.low >= 0:
-        if below and below[0].kind == "return":
-            return "returned", first.low, first.low, below[1:]
+        if below and below[0].kind in {"return", "instance"}:
+            return "returned" if below[0].kind == "return" else "made", first.low, first.low, below[1:]
         return "argument", first.low, min(first.high, _UNBOUNDED), below
     return "", 0, 0, below

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 _TYPES: Final = {"string": "String", "number": "Number", "bigint": "Number", "boolean": "Boolean", "regexp": "RegExp"}
 
 
+_PLAIN: Final = 2
+"""How many operands a PROPERTY has that nothing decorates."""
+
+
 class Members:
     """The equations of `model.heap.member` and `model.heap.element`."""
 
@@ -89,12 +93,16 @@ class Members:
 
     def _made_member(self, m: int, call: int, name: str) -> Equation:
         """What the language says of a member of what a call makes: where rows say its type, that type is asked."""
+        body = self.model.link.body(m)
+        of_language = answer(External(state) for state in self.model.libraries.language(name))
+        if body.kind[body.parent[call]] == Kind.DECORATOR:
+            return of_language  # a list for what is decorated, not the decorator that the call makes
         callees = yield self.model.calls.callees(m, call)
-        found = NOTHING
-        for callee in callees.items:
-            if isinstance(callee, External) and not self.model.libraries.called(callee.state, None):
-                found = join(found, answer(External(state) for state in self.model.libraries.language(name)))
-        return found
+        untyped = (
+            isinstance(callee, External) and not self.model.libraries.called(callee.state, None)
+            for callee in callees.items
+        )
+        return of_language if any(untyped) else NOTHING
 
     def _language_types(self, atom: Atom) -> tuple[str, ...]:
         """The types of the language that a value is of; none where that is not known."""
@@ -136,10 +144,15 @@ class Members:
     def _property_value(self, module: Module, property_: int) -> Equation:
         value = module.op(property_, 1)
         if module.kind[value] == Kind.NONE:
+            given = (yield from self.model.asked.field(module, property_)) if module.count[property_] > _PLAIN else None
+            if given is not None:
+                return given
             text = module.annotations.get(property_)
             if text is None:
                 return NOTHING
-            return (yield self.model.types.named(module.index, text))
+            declared = yield self.model.types.named(module.index, text)
+            filled = self.model.fields.is_filled(module, property_)
+            return self.model.asked.without_guesses(declared) if filled else declared
         if module.has(property_, Flag.GETTER):
             return (yield self.model.calls.returns(module.index, value))
         if module.has(property_, Flag.SETTER):

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.model.asked import Asked
 from reviewer.model.calls import Calls
 from reviewer.model.domain import Constant, External
+from reviewer.model.filled import FilledFields
 from reviewer.model.heap import Heap
 from reviewer.model.injection import Injection
 from reviewer.model.loaded import Loaded
+from reviewer.model.names import Names
 from reviewer.model.origins import Origins
 from reviewer.model.promises import Promises
+from reviewer.model.provisions import Provisions
 from reviewer.model.routes import Routes
 from reviewer.model.shape import CallShape
 from reviewer.model.sites import Sites
 from reviewer.model.solve import Answer, Key, Solver, answer
+from reviewer.model.tokens import Tokens
 from reviewer.model.traces import Traces
 from reviewer.model.types import Types
 from reviewer.model.uses import Uses
@@ -39,6 +44,11 @@ class Model:
         self.manifests = manifests
         self.solver = Solver()
         self.loaded = Loaded(self)
+        self.names = Names(self)
+        self.tokens = Tokens(self)
+        self.provisions = Provisions(self)
+        self.asked = Asked(self)
+        self.fields = FilledFields(self)
         self.injection = Injection(self)
         self.values = Values(self)
         self.heap = Heap(self)

@@ -57,6 +57,9 @@ class Parameters:
         params = module.params(function)
         found = answer(open_because=["callers"])
         if 0 <= index < len(params):
+            given_back = yield from self.model.asked.parameter(module, function, index)
+            if given_back is not None:
+                return given_back
             decorated = yield from self._decorated(module, params[index])
             if decorated.items:
                 return (yield from self._converted(module, params[index], decorated))

@@ -11,7 +11,6 @@ from reviewer.model.function_shape import FunctionShape
 from reviewer.model.libraries.automaton import (
     AWAIT,
     CALL,
-    DECORATED_PARAMETER,
     ELEMENT,
     NEW,
     OTHER,
@@ -102,10 +101,6 @@ class Rows(StoreRows):
     def parameter(self, state: State, index: int, arity: int) -> tuple[State, ...]:
         """What a function with `arity` parameters that is given at this place receives as parameter `index`."""
         return self._known(self._libraries.step(state, parameter(index), FunctionShape(arity)))
-
-    def decorated_parameter(self, state: State, shape: CallShape | None) -> tuple[State, ...]:
-        """What a parameter holds that what stands here, made by a call, decorates."""
-        return self._known(self._libraries.step(state, DECORATED_PARAMETER, shape))
 
     def plugin_loaders(self) -> Iterator[tuple[str, LoadFact]]:
         """The packages that load a folder of plugins where they are registered, and how."""

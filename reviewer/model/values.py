@@ -13,6 +13,7 @@ from reviewer.model.domain import (
     STRING,
     SYNC,
     Atom,
+    Closure,
     Constant,
     External,
     Literal,
@@ -23,6 +24,8 @@ from reviewer.model.domain import (
     Symbol,
     Typed,
     further,
+    is_far,
+    is_within,
     widen_values,
 )
 from reviewer.model.expressions import Expressions
@@ -100,6 +103,8 @@ class Values:
         for atom in holder.items:
             if isinstance(atom, Symbol):
                 found = join(found, further(atom, "m:" + name))
+            elif isinstance(atom, External) and self.model.libraries.is_cradle(atom.state):
+                found = join(found, (yield from self.model.injection.of_cradle(atom, name)))
             elif isinstance(atom, External):
                 described = self.model.external_member(atom, name)
                 found = join(found, described)
@@ -178,7 +183,7 @@ class Values:
         module = self.model.link.body(m)
         if module.kind[row] not in {Kind.MEMBER, Kind.CALL} or row in self.model.link.import_calls[m]:
             return (yield from self.close(found))
-        near = frozenset(atom for atom in found.items if not _is_far(atom))
+        near = frozenset(atom for atom in found.items if not is_far(atom))
         result = yield from self.close(Answer(near, found.open - {FAR}))
         if FAR in found.open or len(near) < len(found.items):
             # Too far from a parameter to be told in terms of it: told in terms of what the parameter holds.
@@ -190,7 +195,13 @@ class Values:
         held = yield self.resolved(module.index, module.first[row])
         if module.kind[row] == Kind.MEMBER:
             return (yield from self.member_of(held, module.text(row)))
-        return (yield from self.model.calls.results_at(held, module, row))
+        found = yield from self.model.calls.results_at(held, module, row)
+        for atom in held.items:
+            if isinstance(atom, Closure):
+                returned = yield self.model.calls.returns(atom.module, atom.row)
+                if any(is_far(item) and not is_within(item, atom) for item in returned.items):
+                    found = join(found, (yield from self.model.calls.told_by_values(atom.module, atom.row)))
+        return found
 
     def close(self, found: Answer) -> Equation:
         """Replace what is written in terms of parameters by what the parameters may hold."""
@@ -227,8 +238,3 @@ class Values:
             else:
                 found = yield from self.model.calls.results_of(found)
         return found
-
-
-def _is_far(atom: Atom) -> bool:
-    """Whether what a parameter gives is better asked of the values that it holds."""
-    return isinstance(atom, Symbol) and "call" in atom.steps

@@ -178,14 +178,17 @@ class PrefixFact(Fact, frozen=True, kw_only=True, gc=False):
 
 
 class LoadFact(Fact, frozen=True, kw_only=True, gc=False):
-    """A call of the place loads the file, module or folder (`kind`: file | module | folder | plugins) named at `file`.
+    """A call of the place loads the file, module or folder (`kind`: file | module | folder | plugins | services) named
+    at `file`.
 
     plugins: the place is given to a registration with its options, and stands there for the default export of every
     module in the folder, at any depth; routes get the names of the folders below it as prefix. flat: where false is
     said, they don't. prefix: the name of an export that says the prefix. main: the name of a module that keeps the
     others of its folder from being loaded. hooks: where true is said, the plugins of a folder register on the server of
-    its module of one of the names `hooked`; cascade: those of the folders below as well. command: a command of the
-    package that loads a module, whose default export then stands at the place: `fastify start app.js`.
+    its module of one of the names `hooked`; cascade: those of the folders below as well. services: every file that one
+    of the patterns at `file` fits provides, under its own name in any case, an instance of the class that is its
+    default export, or what that function gives; the export stands at `file`. command: a command of the package that
+    loads a module, whose default export then stands at the place: `fastify start app.js`.
     """
 
     kind: str
@@ -216,19 +219,33 @@ class BarrierFact(Fact, frozen=True, kw_only=True, gc=False):
 class ProvideFact(Fact, frozen=True, kw_only=True, gc=False):
     """The value at `by` is provided under `key` (paths from the place), visible in `seen_by`: module | global.
 
-    member: what the call is made on, and all values of its type, get it as the member of that name.
+    Both may go through the same elements or members; `MemberName` as a key is the name of each. alias: where the key
+    stands of what is provided under this one as well; a class is a key. takes: where the keys stand, in order, of what
+    the function whose result is provided gets as its parameters. shape: any object literal with the members that the
+    paths begin with stands at the place. member: what the call is made on, and all values of its type, get it as the
+    member of that name.
     """
 
     key: tuple[Path, ...]
     by: tuple[Path, ...]
     seen_by: str
+    alias: tuple[Path, ...] = ()
+    takes: tuple[Path, ...] = ()
+    shape: bool = False
     member: bool = False
 
 
 class InjectFact(Fact, frozen=True, kw_only=True, gc=False):
-    """The place gets the value provided under `key`; empty: under the class that is its first argument."""
+    """The place gets the value provided under `key`: a path from the call, that of the decorator for what is decorated,
+    or `MemberName`, `ParameterName`: the name that the place itself has. Empty: under the class that its type names.
+
+    to: where the value stands, from the call or, for what is decorated, from that; empty: it is that. derived: the key
+    is made of what stands there, as flows that keep text make one.
+    """
 
     key: tuple[Path, ...]
+    to: tuple[Path, ...] = ()
+    derived: bool = False
 
 
 class ChannelFact(Fact, frozen=True, kw_only=True, gc=False):

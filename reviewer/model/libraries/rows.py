@@ -32,6 +32,7 @@ class Loaded(StrEnum):
     MODULE = auto()
     FOLDER = auto()
     PLUGINS = auto()
+    SERVICES = auto()
 
 
 class Sight(StrEnum):
@@ -204,15 +205,20 @@ class ProvideRow(ConditionalRow, frozen=True, kw_only=True):
     """See `ProvideFact`."""
 
     key: Paths
-    by: Paths
+    by: Paths = []
     seen_by: Sight = Sight.MODULE
+    alias: Paths = []
+    takes: Paths = []
+    shape: bool = False
     member: bool = False
 
 
 class InjectRow(ConditionalRow, frozen=True, kw_only=True):
-    """See `InjectFact`; the key `type` means the class that is asked for."""
+    """See `InjectFact`; the key `type` means the class that the type of the place names."""
 
     key: Paths = []
+    to: Paths = []
+    derived: bool = False
 
 
 class ChannelRow(ConditionalRow, frozen=True, kw_only=True):

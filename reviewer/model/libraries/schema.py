@@ -189,6 +189,8 @@ class _Reader:
         self._check_range(node, row.versions)
         if isinstance(row, rows.BarrierRow) and row.makes not in self._barriers:
             raise node.wrong(unknown("barrier", row.makes, self._barriers))
+        if isinstance(row, rows.ProvideRow) and not (row.by or row.alias):
+            raise node.wrong("what is provided wants `by` or `alias`")
         when = self._conditions(node, _given(row))
         unless = self._conditions(node, row.unless)
         terms = Terms(f"{self._shown}:{node.line}", self._package, row.versions, when, unless)

@@ -112,10 +112,12 @@ def _fact(row: rows.Row, role: str, terms: Terms, parse: ParsePaths) -> facts.Fa
             )
         case rows.ProvideRow():
             return facts.ProvideFact(
-                **shared, key=parse(row.key), by=parse(row.by), seen_by=row.seen_by.value, member=row.member
+                **shared, key=parse(row.key), by=parse(row.by), seen_by=row.seen_by.value, alias=parse(row.alias),
+                takes=parse(row.takes), shape=row.shape, member=row.member,
             )  # fmt: skip
         case rows.InjectRow():
-            return facts.InjectFact(**shared, key=() if row.key == "type" else parse(row.key))
+            key = () if row.key == "type" else parse(row.key)
+            return facts.InjectFact(**shared, key=key, to=parse(row.to), derived=row.derived)
         case rows.RemovedRow():
             return facts.RemovedFact(**shared, use=row.use)
         case _:
