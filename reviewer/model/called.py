@@ -10,23 +10,25 @@ from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.controllers import Controllers, Decoration
+    from reviewer.model.libraries import State
+    from reviewer.model.libraries.facts import CallFact
     from reviewer.model.model import Model
 
 
 class Called(NamedTuple):
     """A method that a library calls: because of its own decorator, or by its name in a decorated class.
 
-    when: as in the `calls` rows: per-request, listener, timer, job, start-up, later. fate: what becomes of its promise,
-    as in `Handler`: `lost`, `forwarded` or `unknown`. decorator: the CALL row, in the module `decorated_in`. place: the
-    library's place, for people.
+    fact: what the library says of the calls. fate: what becomes of its promise, as in `Handler`: `lost`, `forwarded` or
+    `unknown`. member: the PROPERTY row. decorator: the CALL row, in the module `decorated_in`. place: the library's.
     """
 
     function: Closure
-    when: str
+    fact: CallFact
     fate: str
+    member: int
     decorated_in: int
     decorator: int
-    place: str
+    place: State
 
 
 class CalledMethods:
@@ -63,13 +65,12 @@ class CalledMethods:
             for decoration, place in around
             for below in self.model.libraries.member(place, module.text(member))
         ]
-        seen: set[tuple[str, str, int]] = set()
+        seen: set[tuple[CallFact, int]] = set()
         for decoration, place in (*own, *named):
             shape = self.model.call_shape(self.model.link.body(decoration.module), decoration.call)
             for fact in self.model.libraries.callings(place, shape):
                 fate = self.model.libraries.fate_at((place,), shape)
-                if (fact.at, fate, decoration.call) not in seen:
-                    seen.add((fact.at, fate, decoration.call))
+                if (fact, decoration.call) not in seen:
+                    seen.add((fact, decoration.call))
                     function = Closure(module.index, module.op(member, 1))
-                    name = self.model.libraries.place(place)
-                    yield Called(function, fact.at, fate, decoration.module, decoration.call, name)
+                    yield Called(function, fact, fate, member, decoration.module, decoration.call, place)

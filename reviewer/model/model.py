@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final
 from reviewer.model.asked import Asked
 from reviewer.model.calls import Calls
 from reviewer.model.domain import Constant, External
+from reviewer.model.entries import Entries
 from reviewer.model.filled import FilledFields
 from reviewer.model.heap import Heap
 from reviewer.model.injection import Injection
 from reviewer.model.loaded import Loaded
 from reviewer.model.names import Names
 from reviewer.model.origins import Origins
+from reviewer.model.programs import Programs
 from reviewer.model.promises import Promises
 from reviewer.model.provisions import Provisions
 from reviewer.model.routes import Routes
@@ -60,6 +62,8 @@ class Model:
         self.routes = Routes(self)
         self.sites = Sites(self)
         self.traces = Traces(self)
+        self.programs = Programs(self)
+        self.entries = Entries(self)
         self._shapes: dict[tuple[int, int], CallShape] = {}
 
     def ask(self, key: Key) -> Answer:
@@ -105,7 +109,7 @@ class Model:
             return tuple(sorted(constants))
         if module.kind[row] == Kind.TEMPLATE:
             return tuple(sorted(self._filled(module, row)))
-        if module.kind[row] == Kind.BINARY:
+        if module.kind[row] == Kind.BINARY and module.text(row) == "+":
             lefts = self.texts(module, module.first[row]) or (":?",)
             rights = self.texts(module, module.op(row, 1)) or (":?",)
             return tuple(sorted({left + right for left in lefts[:4] for right in rights[:4]}))

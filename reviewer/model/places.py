@@ -45,7 +45,7 @@ def reached(model: Model, start: Spot, path: Path) -> list[tuple[Spot, Path]]:
         below = [] if is_computed else list(_below(model, at, rest[0]))
         if below:
             pending += [(one, rest[1:]) for one in below]
-        elif not rest or (rest[0].kind in _VALUE_STEPS and at.name != _GIVEN and not _is_literal(model, at.spot)):
+        elif not rest or (rest[0].kind in _VALUE_STEPS and at.name != _GIVEN and not is_literal(model, at.spot)):
             found.append((at.spot, rest))
     return found
 
@@ -54,7 +54,8 @@ _CHAINED: Final = frozenset({Kind.MEMBER, Kind.DECORATOR})
 _VALUE_STEPS: Final = frozenset({"return", "awaited", "instance", "member", "element"})
 
 
-def _is_literal(model: Model, spot: Spot) -> bool:
+def is_literal(model: Model, spot: Spot) -> bool:
+    """Whether an expression stands for an object or list that the code writes out."""
     literal = model.names.of(*spot)
     return isinstance(literal, Spot) and model.link.body(literal.module).kind[literal.row] in {Kind.OBJECT, Kind.ARRAY}
 

@@ -195,8 +195,8 @@ class RouteRows:
         """Whether what stands here has the type that the code declares for it."""
         return any(fact.typed for fact in self._libraries.roles(state))
 
-    def callings(self, state: State, shape: CallShape) -> tuple[CallFact, ...]:
-        """How a library calls a function that stands at the place, as its decorator says."""
+    def callings(self, state: State, shape: CallShape | None) -> tuple[CallFact, ...]:
+        """How a library calls a function that stands at the place."""
         found = self._libraries.facts(state).calls
         return tuple(fact for fact in found if self._libraries.applies(fact, shape) is not False)
 

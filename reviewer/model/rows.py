@@ -113,7 +113,7 @@ class Rows(StoreRows):
         """The commands of packages that load a module, and the place at which its default export then stands."""
         for state, facts in self._libraries.automaton.facts.items():
             for fact in facts.loads:
-                if fact.command:
+                if fact.command and fact.kind == "module":
                     yield fact.command, state
 
     # roles

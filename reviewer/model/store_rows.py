@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Container
 from functools import cached_property
 
+from reviewer.model.entry_rows import EntryRows
 from reviewer.model.libraries import ANY_MEMBER, DECORATED_MEMBER, DECORATED_PARAMETER, State, member, parameter
 from reviewer.model.libraries.facts import Fact, Facts, InjectFact, LoadFact, ProvideFact
 from reviewer.model.libraries.steps import Path, labels
-from reviewer.model.route_rows import RouteRows
 from reviewer.model.shape import CallShape
 
 
-class StoreRows(RouteRows):
+class StoreRows(EntryRows):
     """The questions about kept values, about those of the language, and about barriers. States are those of the
     automaton.
     """
@@ -43,8 +43,9 @@ class StoreRows(RouteRows):
     def shaped_facts(self, used: Container[str]) -> dict[str, list[ProvideFact]]:
         """The rows about literals of a shape, by the member that is the key."""
         found: dict[str, list[ProvideFact]] = {}
-        for facts in self._libraries.automaton.facts.values():
-            for fact in facts.provides:
+        facts = self._libraries.automaton.facts
+        for state in [state for state, stated in facts.items() if any(fact.shape for fact in stated.provides)]:
+            for fact in self._libraries.facts(state).provides:
                 if fact.shape and self._is_used(fact, used):
                     for path in fact.key:
                         known = found.setdefault(path[0].name, [])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from reviewer.model.domain import Atom, Closure, External, Promised, Symbol
+from reviewer.model.domain import Atom, Closure, External, Promised, Spot, Symbol
 from reviewer.model.libraries import DECORATED_CLASS, State
 from reviewer.model.libraries.conditions import Site
 from reviewer.model.libraries.facts import Fact
@@ -13,11 +13,13 @@ from reviewer.model.origins import Source
 from reviewer.model.route import Handler, Route
 from reviewer.program import Program
 from reviewer.source.module import Kind, Module
+from reviewer.told.containers import Containers
+from reviewer.told.measures import of_call, of_member
 from reviewer.told.site import LineSite
 from reviewer.told.words import role, words
 
 _OF_CALLS: Final = (
-    "promise", "handles", "flows", "adapts", "loads", "barriers", "provides", "injects", "channels", "prefixes",
+    "promise", "handles", "flows", "adapts", "loads", "barriers", "injects", "channels", "prefixes",
     "removed",
 )  # fmt: skip
 _CALLS: Final = frozenset({Kind.CALL, Kind.NEW, Kind.TAGGED})
@@ -34,6 +36,7 @@ class Teller:
         self._rows = program.model.libraries
         self._kinds = program.rulebook.vocabulary.kinds()
         self._argument_roles = sorted(name for name, kind in self._kinds.items() if kind == "argument")
+        self._containers = Containers(program.model)
         self._on_line: dict[tuple[int, int], list[int]] = {}
         for m in range(len(self._model.link)):
             module = self._model.link.body(m)
@@ -56,10 +59,19 @@ class Teller:
                 told.update(self._of_started(module, row))
             elif kind == Kind.DECORATOR:
                 told.update(self._of_decorator(module, row))
+            elif kind == Kind.OBJECT:
+                told.update(self._containers.of_literal(module, row))
+            elif kind == Kind.MEMBER:
+                told.update(self._containers.of_member(module, row))
+            elif kind == Kind.PARAM:
+                told.update((*self._containers.named(module, row), *self._containers.wished(module, row)))
             if kind in {Kind.IDENT, Kind.CLASS} and self._is_written(module, row):
                 told.update(self._of_name(module, row))
             if kind == Kind.PROPERTY and module.kind[module.parent[row]] == Kind.CLASS:
-                told.update(self._of_field(module, row))
+                told.update((*self._of_field(module, row), *self._containers.wished(module, row)))
+                told.update(self._of_method(module, row))
+            elif kind == Kind.PROPERTY:
+                told.update(self._of_member(module, row))
         for route in self._model.routes.in_module(m):
             if self._program.places.of(m, route.row).line == line:
                 told.add(self._route(route))
@@ -73,10 +85,15 @@ class Teller:
         for callee in callees.items:
             if isinstance(callee, External) and callee.state:
                 yield from self._stated(callee.state, _OF_CALLS, shape)
-                for fact in self._rows.role_facts(callee.state):
-                    if self._kinds[fact.role] == "call":
-                        yield from self._if_applies(fact, shape, [role(fact)])
+                for given in self._rows.facts(callee.state).provides:
+                    provided = self._containers.provided(given, Spot(module.index, call))
+                    yield from self._if_applies(given, shape, provided)
+                for played in self._rows.role_facts(callee.state):
+                    if self._kinds[played.role] == "call":
+                        yield from self._if_applies(played, shape, [role(played)])
                 yield from self._of_functions(module, call, callee.state)
+                for fact, said in of_call(self._model, module, call, callee.state):
+                    yield from self._if_applies(fact, shape, words(said))
         if module.kind[call] != Kind.TAGGED:
             for name in self._argument_roles:
                 for site in self._model.sites.arguments_at(name, module, call):
@@ -165,7 +182,7 @@ class Teller:
     def _of_decorator(self, module: Module, row: int) -> Iterator[str]:
         made = self._model.ask(self._model.values.resolved(module.index, module.first[row]))
         is_method = module.kind[module.parent[row]] == Kind.PROPERTY
-        site = LineSite(self._model, module)
+        site = self._site_of_decorator(module, row)
         for item in made.items:
             if isinstance(item, External) and item.state and is_method:
                 for state in self._rows.decorated_member(item.state):
@@ -175,6 +192,22 @@ class Teller:
                 for state in self._rows.step(item.state, DECORATED_CLASS):
                     for found in self._rows.role_facts(state):
                         yield from self._if_applies(found, site, [f"class {role(found)}"])
+
+    def _of_method(self, module: Module, member: int) -> Iterator[str]:
+        """How a library calls a method by its name, because of what decorates the class."""
+        for row in module.ops(module.parent[member]):
+            if module.kind[row] == Kind.DECORATOR:
+                site = self._site_of_decorator(module, row)
+                made = self._model.ask(self._model.values.resolved(module.index, module.first[row]))
+                states = [item.state for item in made.items if isinstance(item, External) and item.state]
+                places = [place for state in states for place in self._rows.decorated_class(state)]
+                for below in (after for place in places for after in self._rows.member(place, module.text(member))):
+                    for fact in self._rows.facts(below).calls:
+                        yield from self._if_applies(fact, site, words(fact, "method"))
+
+    def _site_of_decorator(self, module: Module, row: int) -> Site:
+        call = module.first[row]
+        return self._model.call_shape(module, call) if module.kind[call] == Kind.CALL else LineSite(self._model, module)
 
     # names
 
@@ -190,6 +223,11 @@ class Teller:
         if module.kind[value] not in {Kind.NONE, Kind.FUNCTION}:
             found = self._model.ask(self._model.values.resolved(module.index, value)).items
             yield from self._of_values(module, found, module.text(row))
+
+    def _of_member(self, module: Module, row: int) -> Iterator[str]:
+        site = LineSite(self._model, module)
+        for fact, said in of_member(self._model, module, row):
+            yield from self._if_applies(fact, site, words(said))
 
     def _closed(self, found: Iterable[Atom]) -> Iterator[Atom]:
         for item in found:

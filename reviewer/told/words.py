@@ -16,13 +16,16 @@ from reviewer.model.libraries.facts import (
     HandlesFact,
     InjectFact,
     LoadFact,
+    MeasureFact,
     PrefixFact,
     PromiseFact,
-    ProvideFact,
     RemovedFact,
     RoleFact,
 )
 from reviewer.model.libraries.steps import OPEN, Path, Step
+
+INJECTS_TYPE: Final = "injects type"
+"""Under the class that the type names."""
 
 _FIRST: Final = {"return": "result", "instance": "new", "receiver": "this"}
 _STEPS: Final = {
@@ -33,6 +36,8 @@ _STEPS: Final = {
     "any-member": ".*",
     "member-name": ".#",
     "parameter-this": "(this)",
+    "parameter-name": "(#)",
+    "decorated-class": ".class",
 }
 
 
@@ -110,13 +115,13 @@ def _rest(fact: Fact) -> Iterator[str]:
             form = "" if fact.form == "path" else f" {fact.form}"
             yield from (f"prefix {path(where)} {fact.reach}{form}" for where in fact.pattern)
             yield from (f"no prefix {path(where)}" for where in fact.exceptions)
-        case ProvideFact():
-            sight = "member" if fact.member else fact.seen_by
-            yield from (f"provides {path(key)} = {path(by)} {sight}" for key, by in product(fact.key, fact.by))
+        case MeasureFact():
+            yield from _measures(fact)
         case InjectFact():
-            yield from (f"injects {path(key)}" for key in fact.key)
+            how = (" derived" if fact.derived else "") + "".join(f" -> {path(to)}" for to in fact.to)
+            yield from (f"injects {path(key)}{how}" for key in fact.key)
             if not fact.key:
-                yield "injects type"
+                yield INJECTS_TYPE
         case ChannelFact():
             for key in fact.key:
                 if fact.listener:
@@ -127,6 +132,13 @@ def _rest(fact: Fact) -> Iterator[str]:
             yield f"removed: {fact.use}"
         case _:
             raise AssertionError(fact)
+
+
+def _measures(fact: MeasureFact) -> Iterator[str]:
+    how = [fact.reach, f"late {fact.late}" if fact.late else "", *(f"below {path(where)}" for where in fact.pattern)]
+    for where in fact.sources or ((),) * (not fact.exceptions):
+        yield " ".join(filter(None, ["measures", fact.kind, path(where), *how]))
+    yield from (f"no measures {path(where)}" for where in fact.exceptions)
 
 
 def _promise(fact: PromiseFact) -> Iterator[str]:

@@ -29,7 +29,7 @@ import { Resolver, Query, Mutation, Args } from '@nestjs/graphql'
 @WebSocketGateway({ cors: true })
 export class Gateway {
   @SubscribeMessage('find')
-  async find(@MessageBody() name: string) {}  // per-request forwarded
+  async find(@MessageBody() name: string) {}  // socket forwarded
 
   async handleConnection(client) {}  // listener lost
 
@@ -39,25 +39,25 @@ export class Gateway {
 @Controller()
 export class Messages {
   @MessagePattern('sum')
-  sum(@Payload() values: number[]) {}  // per-request forwarded
+  sum(@Payload() values: number[]) {}  // job forwarded
 
   @EventPattern('made')
-  async made(data) {}  // per-request forwarded
+  async made(data) {}  // job forwarded
 
   @GrpcMethod('Users', 'One')
-  one(data, metadata) {}  // per-request forwarded
+  one(data, metadata) {}  // job forwarded
 }
 
 @Injectable()
 export class Jobs {
   @Cron('* * * * *')
-  async nightly() {}  // timer forwarded
+  async nightly() {}  // job forwarded
 
   @Interval(1000)
-  tick() {}  // timer forwarded
+  tick() {}  // job forwarded
 
   @Timeout(10)
-  once() {}  // timer forwarded
+  once() {}  // job forwarded
 
   @OnEvent('made')
   async made(event) {}  // listener forwarded
@@ -105,14 +105,19 @@ def opened(text: str, manifest: bytes = MANIFEST) -> Program:
 def test_methods_are_called_as_their_libraries_do() -> None:
     program = opened(ENTRIES)
     body = program.model.link.body(0)
-    found = {(body.line(one.function.row), one.when, one.fate) for one in program.model.routes.called.in_module(0)}
+    found = {(body.line(one.function.row), one.fact.at, one.fate) for one in program.model.routes.called.in_module(0)}
     lines = enumerate(ENTRIES.splitlines(), 1)
     assert found == {(at, said[1], said[2]) for at, line in lines if (said := _CALLED.search(line))}
 
 
 def test_a_listener_of_an_early_version_loses_its_rejection() -> None:
     program = opened(ENTRIES, EARLY)
-    names = {one.place: one.fate for one in program.model.routes.called.in_module(0) if "event-emitter" in one.place}
+    place = program.model.libraries.place
+    names = {
+        place(one.place): one.fate
+        for one in program.model.routes.called.in_module(0)
+        if "event-emitter" in place(one.place)
+    }
     assert set(names.values()) == {"lost"}
 
 

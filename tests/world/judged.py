@@ -20,6 +20,8 @@ from typing import Any, Final
 
 from reviewer.model.domain import ClassValue, Closure, External, Promised
 from reviewer.model.members import own_constructor
+from reviewer.model.programs import ASIDE, ProgramKind
+from reviewer.model.reaching import Reached
 from reviewer.model.ways import SOMEWHERE
 from reviewer.program import Program, open_program
 from reviewer.settings import Options
@@ -181,18 +183,32 @@ def type_verdict(program: Program, m: int, record: Record) -> Verdict:
 
 
 def entry_verdict(program: Program, m: int, record: Record) -> Verdict:
-    """Whether the function is known to answer requests; other entries are not told yet."""
-    lines = {
-        program.places.of(function.module, function.row).line
-        for route in program.model.routes.all()
-        for handler in route.handlers
-        for function in handler.functions
-        if function.module == m
+    """By what kinds of entries the functions that begin on the line are reached; wide: by others as well."""
+    module = program.model.link.body(m)
+    found = {
+        kind
+        for row in range(len(module))
+        if module.kind[row] == Kind.FUNCTION and program.places.of(m, row).line == record["line"]
+        for reached in program.model.entries.reaching(m, row).items
+        for kind in entry_kinds(program, reached)
     }
-    known = record["line"] in lines
-    if record["entry"] == "request":
-        return ("right" if known else "open"), []
-    return ("wrong" if known else "open"), []
+    if not found:
+        return "open", []
+    if record["entry"] not in found:
+        return "wrong", sorted(found)
+    return ("right" if len(found) == 1 else "wide"), sorted(found)
+
+
+def entry_kinds(program: Program, reached: Reached) -> set[str]:
+    """What the records call an entry; what starts with a program of the command line is one of that."""
+    if reached.kind != "start-up":
+        return {_ENTRY_NAMES.get(reached.kind, reached.kind)}
+    kinds = program.model.programs.kinds(reached.module)
+    names = {"cli" if kind is ProgramKind.CLI else "start-up" for kind in kinds - ASIDE}
+    return names or {"start-up"}
+
+
+_ENTRY_NAMES: Final = {"timer": "job", "command": "cli"}
 
 
 def endpoint_verdict(program: Program, record: Record) -> Verdict:

@@ -85,11 +85,13 @@ class FlowFact(Fact, frozen=True, kw_only=True, gc=False):
 class CallFact(Fact, frozen=True, kw_only=True, gc=False):
     """A function that stands at the place gets called by the library.
 
-    at: now | later | start-up | per-request | listener | timer | job. once: at most one time. promise: what becomes
-    of a promise that it returns: awaited (the call that took the function yields a promise that follows it) |
-    returned (it is in the call's result) | forwarded (to the framework's error handling) | dropped. throw: caught |
-    lost | propagates (to the call that took the function). through: paths from that call to the function whose call
-    calls this one, with the same arguments (wrappers).
+    at: now | later | start-up | per-request | listener | timer | socket (a message of a connection) | job (its time has
+    come, or a message of a queue) | command (of the command line). once: at most one time. promise: what becomes of a
+    promise that it returns: awaited (the call that took the function yields a promise that follows it) | returned (it
+    is in the call's result) | forwarded (to the framework's error handling) | dropped. throw: caught | lost |
+    propagates (to the call that took the function). through: paths from that call to the function whose call calls
+    this one, with the same arguments (wrappers). name: path from that call to the name of the event, queue or command,
+    or the schedule.
     """
 
     at: str
@@ -97,6 +99,7 @@ class CallFact(Fact, frozen=True, kw_only=True, gc=False):
     promise: str = "dropped"
     throw: str = "propagates"
     through: tuple[Path, ...] = ()
+    name: tuple[Path, ...] = ()
 
 
 class AdaptFact(Fact, frozen=True, kw_only=True, gc=False):
@@ -178,8 +181,8 @@ class PrefixFact(Fact, frozen=True, kw_only=True, gc=False):
 
 
 class LoadFact(Fact, frozen=True, kw_only=True, gc=False):
-    """A call of the place loads the file, module or folder (`kind`: file | module | folder | plugins | services) named
-    at `file`.
+    """A call of the place loads the file, module or folder (`kind`: file | module | folder | plugins | services |
+    program) named at `file`.
 
     plugins: the place is given to a registration with its options, and stands there for the default export of every
     module in the folder, at any depth; routes get the names of the folders below it as prefix. flat: where false is
@@ -189,6 +192,8 @@ class LoadFact(Fact, frozen=True, kw_only=True, gc=False):
     of the patterns at `file` fits provides, under its own name in any case, an instance of the class that is its
     default export, or what that function gives; the export stands at `file`. command: a command of the package that
     loads a module, whose default export then stands at the place: `fastify start app.js`.
+    program: a command that runs a file as a program, `takes` its options that are followed by a word; or the files of a
+    package that depends on the library which it runs (`files`: patterns below the package's folder).
     """
 
     kind: str
@@ -200,6 +205,8 @@ class LoadFact(Fact, frozen=True, kw_only=True, gc=False):
     hooks: tuple[Path, ...] = ()
     cascade: tuple[Path, ...] = ()
     hooked: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 class BarrierFact(Fact, frozen=True, kw_only=True, gc=False):

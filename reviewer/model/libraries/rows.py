@@ -33,6 +33,7 @@ class Loaded(StrEnum):
     FOLDER = auto()
     PLUGINS = auto()
     SERVICES = auto()
+    PROGRAM = auto()
 
 
 class Sight(StrEnum):
@@ -44,7 +45,7 @@ class Sight(StrEnum):
 
 Keeps: TypeAlias = Literal["value", "text", "element", "members", "content"]
 Text: TypeAlias = Literal["", "same", "part", "concatenated", "joined", "repeated", "replaced", "formatted"]
-Moment: TypeAlias = Literal["now", "later", "start-up", "per-request", "listener", "timer", "job"]
+Moment: TypeAlias = Literal["now", "later", "start-up", "per-request", "listener", "timer", "socket", "job", "command"]
 Fate: TypeAlias = Literal["awaited", "returned", "forwarded", "dropped"]
 Thrown: TypeAlias = Literal["caught", "lost", "propagates"]
 Adaptation: TypeAlias = Literal["same", "bind", "call", "apply", "promise", "callback"]
@@ -127,6 +128,7 @@ class CallRow(Row, frozen=True, kw_only=True):
     promise: Fate = "dropped"
     throw: Thrown = "propagates"
     through: Paths = []
+    name: Paths = []
 
 
 class AdaptRow(ConditionalRow, frozen=True, kw_only=True):
@@ -190,6 +192,8 @@ class LoadRow(ConditionalRow, frozen=True, kw_only=True):
     hooks: Paths = []
     cascade: Paths = []
     hooked: list[str] = []
+    takes: list[str] = []
+    files: list[str] = []
 
 
 class BarrierRow(ConditionalRow, frozen=True, kw_only=True):

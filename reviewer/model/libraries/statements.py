@@ -48,7 +48,7 @@ def extended(place: Place, steps: Path) -> Place:
 def _call(row: rows.CallRow, terms: Terms, parse: ParsePaths) -> facts.CallFact:
     return facts.CallFact(
         **terms._asdict(), at=row.when, once=row.times == "once", promise=row.promise, throw=row.throw,
-        through=parse(row.through),
+        through=parse(row.through), name=parse(row.name),
     )  # fmt: skip
 
 
@@ -104,7 +104,7 @@ def _fact(row: rows.Row, role: str, terms: Terms, parse: ParsePaths) -> facts.Fa
             return facts.LoadFact(
                 **shared, kind=row.kind.value, file=parse(row.file), command=row.command, flat=parse(row.flat),
                 prefix=row.prefix, main=row.main, hooks=parse(row.hooks), cascade=parse(row.cascade),
-                hooked=tuple(row.hooked),
+                hooked=tuple(row.hooked), takes=tuple(row.takes), files=tuple(row.files),
             )  # fmt: skip
         case rows.BarrierRow():
             return facts.BarrierFact(
