@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.model.asked import Asked
 from reviewer.model.calls import Calls
 from reviewer.model.domain import Constant, External
+from reviewer.model.dropped import Dropped
 from reviewer.model.entries import Entries
 from reviewer.model.filled import FilledFields
 from reviewer.model.heap import Heap
@@ -64,6 +65,7 @@ class Model:
         self.traces = Traces(self)
         self.programs = Programs(self)
         self.entries = Entries(self)
+        self.dropped = Dropped(self)
         self._shapes: dict[tuple[int, int], CallShape] = {}
 
     def ask(self, key: Key) -> Answer:

@@ -21,8 +21,8 @@ from reviewer.model.libraries.automaton import (
     parameter,
 )
 from reviewer.model.libraries.facts import NO_FACTS, LoadFact
+from reviewer.model.promise_rows import PromiseRows
 from reviewer.model.shape import CallShape
-from reviewer.model.store_rows import StoreRows
 
 _EXTENDED: Final = "extended.object"
 SOURCE_ROLES: Final = (
@@ -36,7 +36,7 @@ SOURCE_ROLES: Final = (
 """Roles of values that come from outside the program, gravest first."""
 
 
-class Rows(StoreRows):
+class Rows(PromiseRows):
     """The questions about libraries. States are those of the automaton; results leave out `OTHER`."""
 
     def __init__(self, libraries: Libraries) -> None:
@@ -194,17 +194,6 @@ class Rows(StoreRows):
             if not fact.value and self._libraries.applies(fact, shape) is not False:
                 return fact.rejects != "never"
         return None
-
-    def is_lazy(self, state: State, shape: CallShape | None) -> bool:
-        """Whether what a call of the place yields does nothing before it is awaited."""
-        return any(
-            fact.lazy and not fact.value and self._libraries.applies(fact, shape) is not False
-            for fact in self._libraries.facts(state).promise
-        )
-
-    def is_lazy_value(self, state: State) -> bool:
-        """Whether a value at this place does nothing before it is awaited."""
-        return any(fact.lazy and fact.value for fact in self._libraries.facts(state).promise)
 
     def combines(self, state: State) -> bool | None:
         """Whether the promise rejects only with the promises given to the call; None where no row says so."""

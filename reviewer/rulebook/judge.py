@@ -10,9 +10,7 @@ import msgspec
 
 from reviewer.finding import Finding, Gap, GapKind, Step
 from reviewer.model.domain import Spot
-from reviewer.model.dropped import dropped_calls
 from reviewer.model.sites import OTHER
-from reviewer.model.solve import YES
 from reviewer.rulebook.finder import Report
 from reviewer.rulebook.flow import find_flow
 from reviewer.rulebook.message import fill
@@ -123,9 +121,8 @@ class Judge:
                 for route in self.model.routes.in_module(m):
                     yield Spot(m, route.row), route
             case "dropped promises":
-                for call in dropped_calls(self.model.link.body(m)):
-                    if YES in self.model.ask(self.model.promises.yields(m, call)).items:
-                        yield Spot(m, call), Spot(m, call)
+                for spot in self.model.dropped.promises(m):
+                    yield spot, spot
             case "arguments":
                 yield from self._of_role(subjects.of, m)
             case "calls":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reviewer.finding import Severity
-from reviewer.model import Closure, External, Model, Spot
+from reviewer.model import Closure, External, Model, Promised, Spot
 from reviewer.rulebook.finder import Report
 from reviewer.source.module import Kind
 
@@ -31,12 +31,24 @@ def find(dropped: Spot, model: Model, report: Report) -> None:
     if not rejects.items and not rejects.open:
         report.silent("its promise cannot reject")
         return
+    if not rejects.items and _catches(dropped, model):
+        report.open("what it is known to run lets no rejection out, and it may run something else")
+        return
     report.at(
         dropped,
         steps=_steps(dropped, model),
         severity=_severity(dropped, model, certain=bool(rejects.items)),
         what=f"nobody waits for {name} or handles its rejection",
         harm=_harm(dropped, model),
+    )
+
+
+def _catches(dropped: Spot, model: Model) -> bool:
+    """Whether all that the call is known to run are functions of the code that let no rejection out."""
+    callees = model.ask(model.calls.callees(*dropped)).items
+    return bool(callees) and all(
+        isinstance(item, Closure) and not model.ask(model.promises.escapes(item.module, item.row)).items
+        for item in callees
     )
 
 
@@ -56,21 +68,39 @@ def _harm(dropped: Spot, model: Model) -> str:
 
 def _lazy(dropped: Spot, model: Model) -> bool | None:
     """None where the promise runs by itself; else whether the query that the call belongs to is kept somewhere."""
-    module = model.link.body(dropped.module)
-    callees = model.ask(model.calls.callees(*dropped)).items
-    shape = model.call_shape(module, dropped.row)
-    lazy = [isinstance(item, External) and model.libraries.is_lazy(item.state, shape) for item in callees]
-    if not lazy or not all(lazy):
+    if not _only_describes(dropped, model):
         return None
-    row = module.first[dropped.row]
+    module = model.link.body(dropped.module)
+    row = dropped.row
     while module.kind[row] in {Kind.MEMBER, Kind.CALL}:
+        held = list(module.args(row)) if module.kind[row] == Kind.CALL else []
         row = module.first[row]
-        if module.kind[row] == Kind.CALL:
-            continue
-        held = model.ask(model.values.resolved(dropped.module, row)).items
-        if any(isinstance(item, External) and model.libraries.is_lazy_value(item.state) for item in held):
+        if module.kind[row] != Kind.CALL:
+            held.append(row)
+        if any(
+            _is_query(item, model) for at in held for item in model.ask(model.values.resolved(module.index, at)).items
+        ):
             return True
     return False
+
+
+def _only_describes(dropped: Spot, model: Model) -> bool:
+    """Whether what the call gives does nothing before it is awaited, whatever function it runs."""
+    module = model.link.body(dropped.module)
+    shape = model.call_shape(module, dropped.row)
+    callees = model.ask(model.calls.callees(*dropped)).items
+    if callees and all(isinstance(item, External) and model.libraries.is_lazy(item.state, shape) for item in callees):
+        return True
+    given = model.ask(model.values.resolved(*dropped)).items
+    return any(_is_query(item, model) for item in given) and not any(
+        isinstance(item, Promised)
+        or (isinstance(item, External) and model.libraries.is_promise(item.state) and not _is_query(item, model))
+        for item in given
+    )
+
+
+def _is_query(item: object, model: Model) -> bool:
+    return isinstance(item, External) and model.libraries.is_lazy_value(item.state)
 
 
 def _steps(dropped: Spot, model: Model) -> list[tuple[Spot, str]]:
