@@ -1,10 +1,25 @@
 """The model of the programs: one solver, and the questions that rules ask."""
 
-from reviewer.model.domain import Closure, External, Promised, Spot
+from reviewer.model.callbacks import Callback
+from reviewer.model.domain import Closure, External, Instance, Spot
 from reviewer.model.escapes import Escape
 from reviewer.model.model import Model
 from reviewer.model.origins import Source
+from reviewer.model.promises import RUNS
 from reviewer.model.route import Handler, Route
 from reviewer.model.sites import Argument
 
-__all__ = ["Argument", "Closure", "Escape", "External", "Handler", "Model", "Promised", "Route", "Source", "Spot"]
+__all__ = [
+    "RUNS",
+    "Argument",
+    "Callback",
+    "Closure",
+    "Escape",
+    "External",
+    "Handler",
+    "Instance",
+    "Model",
+    "Route",
+    "Source",
+    "Spot",
+]

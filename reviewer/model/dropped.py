@@ -48,11 +48,11 @@ class Dropped:
         """The dropped calls of a module that give a promise, in the order of the text."""
         module = self.model.link.body(m)
         for call in dropped_calls(module):
-            if self._may_yield(module, call) and YES in self.model.ask(self.model.promises.yields(m, call)).items:
+            if self.may_yield(module, call) and YES in self.model.ask(self.model.promises.yields(m, call)).items:
                 yield Spot(m, call)
 
-    def _may_yield(self, module: Module, call: int) -> bool:
-        """Whether a method of this name that gives something back is known: of a library in use, or of the code."""
+    def may_yield(self, module: Module, call: int) -> bool:
+        """Whether a CALL row may give a promise, by its name: some method of the name that gives something is known."""
         callee = module.first[call]
         if module.kind[callee] != Kind.MEMBER or module.kind[module.first[callee]] == Kind.THIS:
             return True

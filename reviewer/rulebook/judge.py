@@ -120,6 +120,9 @@ class Judge:
             case "routes":
                 for route in self.model.routes.in_module(m):
                     yield Spot(m, route.row), route
+            case "callbacks":
+                for callback in self.model.callbacks.in_module(m):
+                    yield callback.given, callback
             case "dropped promises":
                 for spot in self.model.dropped.promises(m):
                     yield spot, spot
@@ -184,9 +187,9 @@ class Judge:
         rows = {row for role in roles for row in self.model.sites.named(role, m)}
         if any(subjects.kind == "routes" for subjects in card.front.subjects):
             rows.update(self.model.routes.named(m))
-        if any(subjects.kind == "dropped promises" for subjects in card.front.subjects):
+        if any(subjects.kind in {"callbacks", "dropped promises"} for subjects in card.front.subjects):
             module = self.model.link.body(m)
-            rows.update(row for row in range(len(module)) if module.kind[row] == Kind.CALL)
+            rows.update(row for row in range(len(module)) if module.kind[row] in {Kind.CALL, Kind.NEW})
         for row in sorted(rows):
             if self.places.of(m, row).line == line:
                 yield row

@@ -10,7 +10,7 @@ from reviewer.diagnosis import quoted, unknown
 from reviewer.rulebook.vocabulary import RoleKind, Vocabulary
 from reviewer.yaml_nodes import Node
 
-PLAIN: Final = frozenset({"apps", "classes", "dropped promises", "functions", "loops", "routes"})
+PLAIN: Final = frozenset({"apps", "callbacks", "classes", "dropped promises", "functions", "loops", "routes"})
 """Kinds of subjects that stand alone."""
 
 OF_ROLE: Final = {"calls": RoleKind.CALL, "arguments": RoleKind.ARGUMENT}
@@ -19,7 +19,7 @@ OF_ROLE: Final = {"calls": RoleKind.CALL, "arguments": RoleKind.ARGUMENT}
 OF_FORMAT: Final = frozenset({"documents"})
 """Kinds of subjects that are named with a file format: `documents dockerfile`."""
 
-SUPPORTED_SUBJECTS: Final = frozenset({"arguments", "calls", "dropped promises", "routes"})
+SUPPORTED_SUBJECTS: Final = frozenset({"arguments", "callbacks", "calls", "dropped promises", "routes"})
 """The kinds of subjects that the judge enumerates; cards with others are checked, then refused."""
 
 

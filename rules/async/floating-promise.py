@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reviewer.finding import Severity
-from reviewer.model import Closure, External, Model, Promised, Spot
+from reviewer.model import RUNS, Closure, External, Model, Spot
 from reviewer.rulebook.finder import Report
 from reviewer.source.module import Kind
 
@@ -68,7 +68,7 @@ def _harm(dropped: Spot, model: Model) -> str:
 
 def _lazy(dropped: Spot, model: Model) -> bool | None:
     """None where the promise runs by itself; else whether the query that the call belongs to is kept somewhere."""
-    if not _only_describes(dropped, model):
+    if RUNS in model.ask(model.promises.yields(*dropped)).items:
         return None
     module = model.link.body(dropped.module)
     row = dropped.row
@@ -82,21 +82,6 @@ def _lazy(dropped: Spot, model: Model) -> bool | None:
         ):
             return True
     return False
-
-
-def _only_describes(dropped: Spot, model: Model) -> bool:
-    """Whether what the call gives does nothing before it is awaited, whatever function it runs."""
-    module = model.link.body(dropped.module)
-    shape = model.call_shape(module, dropped.row)
-    callees = model.ask(model.calls.callees(*dropped)).items
-    if callees and all(isinstance(item, External) and model.libraries.is_lazy(item.state, shape) for item in callees):
-        return True
-    given = model.ask(model.values.resolved(*dropped)).items
-    return any(_is_query(item, model) for item in given) and not any(
-        isinstance(item, Promised)
-        or (isinstance(item, External) and model.libraries.is_promise(item.state) and not _is_query(item, model))
-        for item in given
-    )
 
 
 def _is_query(item: object, model: Model) -> bool:
