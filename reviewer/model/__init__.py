@@ -4,6 +4,7 @@ from reviewer.model.callbacks import Callback
 from reviewer.model.domain import Closure, External, Instance, Spot
 from reviewer.model.escapes import Escape
 from reviewer.model.model import Model
+from reviewer.model.names import Library
 from reviewer.model.origins import Source
 from reviewer.model.promises import RUNS
 from reviewer.model.route import Handler, Route
@@ -18,6 +19,7 @@ __all__ = [
     "External",
     "Handler",
     "Instance",
+    "Library",
     "Model",
     "Route",
     "Source",

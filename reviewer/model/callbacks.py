@@ -9,7 +9,7 @@ import msgspec
 
 from reviewer.model.candidates import Candidates
 from reviewer.model.domain import Closure, External, Spot
-from reviewer.model.dropped import dropped_calls
+from reviewer.model.dropped import dropped_calls, made_by
 from reviewer.model.given import inside
 from reviewer.model.handlers import expanded, handler
 from reviewer.model.libraries.steps import Step
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from reviewer.model.model import Model
 
 _NAMED: Final = frozenset({Kind.CALL, Kind.IDENT, Kind.MEMBER})
-_GIVING: Final = frozenset({Kind.CALL, Kind.CONDITIONAL, Kind.LOGICAL, Kind.NEW, Kind.SEQUENCE})
-"""What gives a promise where a function returns it: a value that is only handed on is the concern of who made it."""
+_EVENT: Final = frozenset({Kind.STRING, Kind.TEMPLATE})
 
 
 class Callback(msgspec.Struct, frozen=True, gc=False):
@@ -126,10 +125,9 @@ class Callbacks:
         if module.has(function, Flag.ASYNC):
             return True
         return any(
-            self.model.dropped.may_yield(module, value)
-            if module.kind[value] == Kind.CALL
-            else module.kind[value] in _GIVING
+            module.kind[made] == Kind.NEW or self.model.dropped.may_yield(module, made)
             for value in self.model.link.returned(module.index, function)
+            for made in made_by(module, value)
         )
 
     def gives_promise(self, function: Closure) -> bool:
@@ -138,18 +136,18 @@ class Callbacks:
         if module.has(function.row, Flag.ASYNC):
             return not module.has(function.row, Flag.GENERATOR)
         return any(
-            module.kind[value] in _GIVING
-            and RUNS in self.model.ask(self.model.promises.yields(module.index, value)).items
+            RUNS in self.model.ask(self.model.promises.yields(module.index, made)).items
             for value in self.model.link.returned(module.index, function.row)
+            for made in made_by(module, value)
         )
 
     def _at(self, module: Module, call: int) -> Iterator[Callback]:
         callees = self.model.ask(self.model.calls.callees(module.index, call))
         shape = self.model.call_shape(module, call)
         known = sorted({item.state for item in callees.items if isinstance(item, External) and item.state})
-        guessed = callees.items <= {External(0)} and self._may_be_language(module, module.first[call])
+        guessed = callees.items <= {External(0)} and module.kind[module.first[call]] == Kind.MEMBER
         if guessed:
-            known = sorted(self.model.libraries.language(module.text(module.first[call])))
+            known = sorted(self._guessed(module, call, is_open=not callees.items))
         told: set[tuple[Spot, str]] = set()
         for state in known:
             if self.model.libraries.is_route(state):
@@ -165,11 +163,18 @@ class Callbacks:
                                     told.add((found.given, found.at))
                                     yield msgspec.structs.replace(found, is_known=not guessed)
 
-    def _may_be_language(self, module: Module, callee: int) -> bool:
-        """Whether a method of an unknown value may be the language's: it is no function of a package itself."""
-        if module.kind[callee] != Kind.MEMBER:
-            return False
-        return not isinstance(self.model.names.of(module.index, module.first[callee]), Library)
+    def _guessed(self, module: Module, call: int, *, is_open: bool) -> set[State]:
+        """What a method of an unknown value is by its name: the language's, or an emitter's where an event is named; no
+        function of a package itself, and what a library made is seldom an emitter as Node.js has them.
+        """
+        callee = module.first[call]
+        if isinstance(self.model.names.of(module.index, module.first[callee]), Library):
+            return set()
+        found = set(self.model.libraries.language(module.text(callee)))
+        arguments = module.args(call)
+        if is_open and len(arguments) > 1 and module.kind[arguments[0]] in _EVENT:
+            found.update(self.model.libraries.emitter_method(module.text(callee)))
+        return found
 
     def _facts(self, place: State) -> Iterator[tuple[tuple[str, ...], CallFact]]:
         yield from self.model.libraries.dropping(place)
@@ -187,6 +192,12 @@ class Callbacks:
             functions = tuple(item for item in handler(self.model, spot, 0, "").functions if self.gives_promise(item))
             if functions:
                 yield Callback(module.index, call, spot, functions, state, at, fact.name)
+
+    def call_text(self, callback: Callback) -> str:
+        """How the code names the call: `list.forEach(…)`, `new Promise(…)`."""
+        module = self.model.link.body(callback.module)
+        is_new = module.kind[callback.row] == Kind.NEW
+        return f"`{'new ' if is_new else ''}{self.model.source_text(module, callback.row)}`"
 
     def escape(self, callback: Callback) -> Escape | None:
         """The row by which a rejection leaves one of the functions: one that is certain first, then as in the text."""

@@ -98,19 +98,19 @@ def dropped_calls(module: Module) -> Iterator[int]:
     found: list[int] = []
     at = module.kind.find(bytes((Kind.EXPRESSION,)))
     while at >= 0:
-        found.extend(_leaves(module, module.first[at]))
+        found.extend(row for row in made_by(module, module.first[at]) if module.kind[row] == Kind.CALL)
         at = module.kind.find(bytes((Kind.EXPRESSION,)), at + 1)
     found.extend(_unread(module))
     yield from sorted(found, key=module.start.__getitem__)
 
 
-def _leaves(module: Module, row: int) -> Iterator[int]:
-    """The calls that the value of an expression may be, and those whose value its operators throw away."""
+def made_by(module: Module, row: int) -> Iterator[int]:
+    """The CALL and NEW rows whose values an expression may have, and those whose value its operators throw away."""
     pending = [row]
     while pending:
         at = pending.pop()
         match module.kind[at]:
-            case Kind.CALL:
+            case Kind.CALL | Kind.NEW:
                 yield at
             case Kind.SEQUENCE:
                 pending.extend(module.ops(at))

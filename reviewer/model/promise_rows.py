@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from functools import cached_property
+from typing import Final
 
 from reviewer.model.libraries import State
 from reviewer.model.libraries.automaton import CALL
 from reviewer.model.shape import CallShape
 from reviewer.model.store_rows import StoreRows
 
+_EMITTER: Final = "event.emitter"
+
 
 class PromiseRows(StoreRows):
     """The questions about names and laziness of promises. States are those of the automaton."""
+
+    @cached_property
+    def _emitters(self) -> tuple[State, ...]:
+        facts = self._libraries.automaton.facts
+        return tuple(
+            state
+            for state in facts
+            if any(fact.role == _EMITTER and fact.shape for fact in self._libraries.roles(state))
+        )
+
+    def emitter_method(self, name: str) -> tuple[State, ...]:
+        """The methods of this name on what may be told for an emitter by its use."""
+        found = (after for state in self._emitters for after in self._libraries.step(state, f".{name}"))
+        return tuple(state for state in found if state)
 
     def promise_names(self, used: Container[str]) -> frozenset[str]:
         """The names of the methods that give a promise, of the language, of built-in modules and of packages in use."""

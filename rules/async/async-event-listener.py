@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from reviewer.finding import Severity
-from reviewer.model import Callback, Instance, Model, Spot
+from reviewer.model import Callback, Instance, Library, Model, Spot
 from reviewer.rulebook.finder import Report
 from reviewer.source.module import Kind
 
@@ -26,7 +26,7 @@ def find(callback: Callback, model: Model, report: Report) -> None:
         report.silent("the emitter gives rejections of its listeners to its error listener")
         return
     names = _names(callback, model)
-    ends = bool(names) and all(name.startswith(_ENDING) for name in names)
+    ends = bool(names) and all(name.startswith(_ENDING) for name in names) and _is_of_process(callback, model)
     reason = model.escape_reason(escape, callback.module)
     report.at(
         callback.given,
@@ -39,11 +39,10 @@ def find(callback: Callback, model: Model, report: Report) -> None:
 
 
 def _what(callback: Callback, names: tuple[str, ...], model: Model) -> str:
-    module = model.link.body(callback.module)
     name = f" for `{names[0]}`" if len(names) == 1 else ""
     if callback.is_decorated:
         return "nobody looks at the promise of this listener"
-    return f"`{model.source_text(module, callback.row)}` drops the promise of this listener{name}"
+    return f"{model.callbacks.call_text(callback)} drops the promise of this listener{name}"
 
 
 def _harm(callback: Callback, *, ends: bool) -> str:
@@ -54,6 +53,15 @@ def _harm(callback: Callback, *, ends: bool) -> str:
     if callback.at == "job":
         return "the job is lost, and the process ends"
     return "the process ends"
+
+
+def _is_of_process(callback: Callback, model: Model) -> bool:
+    module = model.link.body(callback.module)
+    callee = module.first[callback.row]
+    if module.kind[callee] != Kind.MEMBER:
+        return False
+    emitter = model.names.of(callback.module, module.first[callee])
+    return isinstance(emitter, Library) and "process" in {emitter.package, emitter.name}
 
 
 def _names(callback: Callback, model: Model) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ def find(callback: Callback, model: Model, report: Report) -> None:
     if callback.at in _LISTENING:
         return
     module = model.link.body(callback.module)
-    call = f"`{model.source_text(module, callback.row)}`"
+    call = model.callbacks.call_text(callback)
     method = module.text(module.first[callback.row]) if module.kind[module.first[callback.row]] == Kind.MEMBER else ""
     escape = model.callbacks.escape(callback)
     steps = [] if escape is None else model.callbacks.steps(callback, escape)
@@ -46,7 +46,7 @@ def find(callback: Callback, model: Model, report: Report) -> None:
     if callback.at == "returned":
         what, harm = f"nobody waits for the promises in the list of {call}", f"when {reason}, the process ends"
     elif callback.at == "now" and module.kind[callback.row] == Kind.NEW:
-        what = f"{call} drops the promise of its async function"
+        what = f"{call} drops the promise of its executor"
         harm = f"when {reason}, the new promise never settles, and the process ends"
     elif callback.at == "now":
         what = f"{call} does not wait for this callback"
