@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Final
 
 from reviewer.model.libraries import State
-from reviewer.model.libraries.automaton import CALL
+from reviewer.model.libraries.automaton import CALL, argument, member
 from reviewer.model.shape import CallShape
 from reviewer.model.store_rows import StoreRows
 
@@ -27,9 +27,13 @@ class PromiseRows(StoreRows):
         )
 
     def emitter_method(self, name: str) -> tuple[State, ...]:
-        """The methods of this name on what may be told for an emitter by its use."""
-        found = (after for state in self._emitters for after in self._libraries.step(state, f".{name}"))
-        return tuple(state for state in found if state)
+        """The methods of this name by which what may be told for an emitter by its use takes a listener."""
+        found = {after for state in self._emitters for after in self._libraries.step(state, member(name))}
+        return tuple(sorted(state for state in found if self._takes_listener(state)))
+
+    def _takes_listener(self, state: State) -> bool:
+        listeners = self._libraries.step(state, argument(1))
+        return any(fact.at == "listener" for at in listeners for fact in self._libraries.facts(at).calls)
 
     def promise_names(self, used: Container[str]) -> frozenset[str]:
         """The names of the methods that give a promise, of the language, of built-in modules and of packages in use."""

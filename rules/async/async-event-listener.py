@@ -39,7 +39,9 @@ def find(callback: Callback, model: Model, report: Report) -> None:
 
 
 def _what(callback: Callback, names: tuple[str, ...], model: Model) -> str:
-    name = f" for `{names[0]}`" if len(names) == 1 else ""
+    if callback.at == "job":
+        return f"{model.callbacks.call_text(callback)} drops the promise of this job"
+    name = f" for `{names[0]}`" if len(names) == 1 and names[0] else ""
     if callback.is_decorated:
         return "nobody looks at the promise of this listener"
     return f"{model.callbacks.call_text(callback)} drops the promise of this listener{name}"
