@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from reviewer.model.candidates import Candidates
 from reviewer.model.domain import Closure, Constant, External, Spot
 from reviewer.model.entry_rows import MOMENTS, SHUT_DOWN
 from reviewer.model.given import given, inside
@@ -14,7 +15,7 @@ from reviewer.model.handlers import expanded, handler
 from reviewer.model.libraries.steps import Step
 from reviewer.model.reaching import Reaching, Way
 from reviewer.model.ways_in import Reached
-from reviewer.source.module import BindingKind, Kind, Module
+from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.libraries import State
@@ -30,7 +31,6 @@ _REQUEST: Final = "per-request"
 REQUEST: Final = "request"
 START_UP: Final = "start-up"
 _NAMES: Final = frozenset({"string", "number"})
-_NAMING: Final = frozenset({BindingKind.IMPORT, BindingKind.CONST, BindingKind.VAR, BindingKind.LET})
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
@@ -61,7 +61,7 @@ class Entries:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._all: list[Entry] | None = None
-        self._loading: set[int] | None = None
+        self._candidates = Candidates(model, lambda rows: (rows.entry_names, rows.entry_packages))
         self._by_spot: dict[Spot, Route | Entry] | None = None
         self._reaching = Reaching(model)
 
@@ -73,7 +73,7 @@ class Entries:
 
     def in_module(self, m: int) -> Iterator[Entry]:
         """The entries that a module registers: by calls, by row, then by decorators."""
-        for call in self._candidates(m):
+        for call in self._candidates.in_module(m):
             yield from self._at(self.model.link.body(m), call)
         yield from self._decorated(m)
 
@@ -108,26 +108,6 @@ class Entries:
         remembered, or it runs in development only. Empty where it does.
         """
         return self._reaching.passes(m, row)
-
-    def _candidates(self, m: int) -> list[int]:
-        calls = self.model.link.surfaces[m].calls
-        names = self.model.libraries.entry_names & calls.keys()
-        return sorted({*(row for name in names for row in calls[name]), *self._renamed(m)})
-
-    def _renamed(self, m: int) -> Iterator[int]:
-        """The calls by a name of the module's own, where it loads a package that may stand behind it."""
-        if self._loading is None:
-            importers = self.model.link.package_importers
-            packages = self.model.libraries.entry_packages
-            self._loading = {one.module for name in packages for one in importers.get(name, ())}
-        if m in self._loading:
-            module = self.model.link.body(m)
-            for rows in self.model.link.surfaces[m].calls.values():
-                for row in rows:
-                    callee = module.first[row]
-                    binding = module.binding[callee] if module.kind[callee] == Kind.IDENT else -1
-                    if binding >= 0 and module.binding_kind[binding] in _NAMING:
-                        yield row
 
     def _at(self, module: Module, call: int) -> Iterator[Entry]:
         callees = self.model.ask(self.model.calls.callees(module.index, call))

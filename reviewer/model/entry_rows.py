@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Final
 
@@ -17,6 +17,8 @@ MOMENTS: Final = frozenset({"per-request", "listener", "timer", "socket", "job",
 _PASSING: Final = frozenset({"listener", "timer", "socket"})
 """Moments that, where they come once only, are the next step of what waits for them."""
 
+_RUNNING: Final = MOMENTS - {"per-request"}
+
 _INSIDE: Final = 2  # how far inside an argument the function stands: `run({ eachMessage })`
 
 
@@ -26,15 +28,23 @@ class EntryRows(StartRows):
     def __init__(self, libraries: Libraries) -> None:
         super().__init__(libraries)
         self._entered: dict[State, tuple[tuple[tuple[str, ...], CallFact], ...]] = {}
+        self._dropping: dict[State, tuple[tuple[tuple[str, ...], CallFact], ...]] = {}
 
     @cached_property
     def _entry_calls(self) -> frozenset[State]:
         """The places whose calls take a function that is entered from outside."""
-        automaton = self._libraries.automaton
+        return self._calls_taking(self._is_entry)
+
+    @cached_property
+    def _dropping_calls(self) -> frozenset[State]:
+        """The places whose calls take a function and look at no promise that it gives."""
+        return self._calls_taking(self._is_dropping)
+
+    def _calls_taking(self, wanted: Callable[[CallFact], bool]) -> frozenset[State]:
         inside = {
             state
-            for state, facts in automaton.facts.items()
-            if any(self._is_entry(fact) for fact in facts.calls) and not facts.routes
+            for state, facts in self._libraries.automaton.facts.items()
+            if not facts.routes and any(wanted(fact) for fact in facts.calls)
         }
         callees: set[State] = set()
         for _ in range(_INSIDE):
@@ -63,37 +73,81 @@ class EntryRows(StartRows):
         return fact.at in MOMENTS and not (fact.at == "timer" and fact.once)
 
     @cached_property
+    def returning_names(self) -> frozenset[str]:
+        """The names of the calls whose result holds the promises that a function given to them gives."""
+        return self._names_of(self._calls_taking(self._is_returning))
+
+    def returning(self, state: State) -> tuple[CallFact, ...]:
+        """How a function at a place runs whose promises are in the result of the call."""
+        return tuple(filter(self._is_returning, self._libraries.facts(state).calls))
+
+    @staticmethod
+    def _is_returning(fact: CallFact) -> bool:
+        return fact.promise == "returned" and not fact.once
+
+    @staticmethod
+    def _is_dropping(fact: CallFact) -> bool:
+        return fact.promise == "dropped" and fact.at != "command"
+
+    @cached_property
     def entry_names(self) -> frozenset[str]:
         """The names of the calls that may take a function which is entered from outside."""
+        return self._names_of(self._entry_calls)
+
+    @cached_property
+    def dropping_names(self) -> frozenset[str]:
+        """The names of the calls that may take a function and drop the promise that it gives."""
+        return self._names_of(self._dropping_calls)
+
+    @cached_property
+    def running_names(self) -> frozenset[str]:
+        """Those of them whose calls are made for the function: it is no callback beside other ways to get a result."""
+        running = self._names_of(self._calls_taking(lambda fact: self._is_dropping(fact) and fact.at in _RUNNING))
+        return running | (self.dropping_names & self._libraries.automaton.language.keys())
+
+    def _names_of(self, calls: frozenset[State]) -> frozenset[str]:
         globals_ = self._libraries.automaton.globals
-        return self._names_leading_to(self._entry_calls) | {
-            name for name, state in globals_.items() if state in self._entry_calls
-        }
+        return self._names_leading_to(calls) | {name for name, state in globals_.items() if state in calls}
 
     @cached_property
     def entry_packages(self) -> frozenset[str]:
         """The packages whose module object, or a member of it, is such a call's function."""
+        return self._packages_of(self._entry_calls)
+
+    @cached_property
+    def dropping_packages(self) -> frozenset[str]:
+        """The packages whose module object, or a member of it, takes a function and drops the promise that it gives."""
+        return self._packages_of(self._dropping_calls)
+
+    def _packages_of(self, calls: frozenset[State]) -> frozenset[str]:
         automaton = self._libraries.automaton
         return frozenset(
             name
             for name, root in automaton.modules.items()
-            if root in self._entry_calls
-            or any(not self._entry_calls.isdisjoint(targets) for targets in automaton.tables[root].values())
+            if root in calls or any(not calls.isdisjoint(targets) for targets in automaton.tables[root].values())
         )
+
+    def dropping(self, state: State) -> tuple[tuple[tuple[str, ...], CallFact], ...]:
+        """The functions at a place, or its members by their names, whose promises are dropped, and how they run."""
+        found = self._dropping.get(state)
+        if found is None:
+            found = self._dropping[state] = self._inside(state, self._is_dropping)
+        return found
 
     def entered(self, state: State) -> tuple[tuple[tuple[str, ...], CallFact], ...]:
         """What is entered from outside of what stands at a place: itself, or its members, by their names."""
         found = self._entered.get(state)
         if found is None:
-            inside = [((), state)] + [
-                ((name,), after)
-                for name in sorted(self._libraries.members(state))
-                for after in self._libraries.step(state, f".{name}")
-            ]
-            found = self._entered[state] = tuple(
-                (path, fact) for path, at in inside for fact in self._libraries.facts(at).calls if self._is_entry(fact)
-            )
+            found = self._entered[state] = self._inside(state, self._is_entry)
         return found
+
+    def _inside(self, state: State, wanted: Callable[[CallFact], bool]) -> tuple[tuple[tuple[str, ...], CallFact], ...]:
+        inside = [((), state)] + [
+            ((name,), after)
+            for name in sorted(self._libraries.members(state))
+            for after in self._libraries.step(state, f".{name}")
+        ]
+        return tuple((path, fact) for path, at in inside for fact in self._libraries.facts(at).calls if wanted(fact))
 
     def goes_on(self, fact: CallFact) -> bool:
         """Whether a function runs because of what handed it over, at once or later, and not because of what happens."""

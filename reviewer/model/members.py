@@ -122,6 +122,8 @@ class Members:
     def _literal_member(self, module: Module, row: int, name: str) -> Equation:
         if module.kind[row] == Kind.NAMESPACE:
             return answer(open_because=["namespace"])
+        if module.kind[row] == Kind.ARRAY and not name.isdigit():
+            return NOTHING  # what is spread in it gives its elements, not its members
         found = NOTHING
         for operand in module.ops(row):
             kind = module.kind[operand]
@@ -137,7 +139,7 @@ class Members:
                         found = join(found, answer(open_because=["computed key"]))
                 elif module.text(operand) == name:
                     found = join(found, (yield from self._property_value(module, operand)))
-            elif module.kind[row] == Kind.ARRAY and name.isdigit():
+            elif module.kind[row] == Kind.ARRAY:
                 return (yield self.model.heap.element(Literal(module.index, row), name))
         return found
 

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.model.asked import Asked
 from reviewer.model.bounds import Bounds
+from reviewer.model.callbacks import Callbacks
 from reviewer.model.calls import Calls
 from reviewer.model.does import Does
 from reviewer.model.domain import Constant, External, Spot
+from reviewer.model.dropped import Dropped
 from reviewer.model.entries import Entries
 from reviewer.model.filled import FilledFields
 from reviewer.model.headers import Headers
@@ -33,6 +35,7 @@ from reviewer.model.values import Values
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
+    from reviewer.model.escapes import Escape
     from reviewer.model.link import Link
     from reviewer.model.route import Route
     from reviewer.model.rows import Rows
@@ -72,6 +75,8 @@ class Model:
         self.turns = Turns(self)
         self.bounds = Bounds(self)
         self.does = Does(self)
+        self.dropped = Dropped(self)
+        self.callbacks = Callbacks(self)
         self._shapes: dict[tuple[int, int], CallShape] = {}
 
     def ask(self, key: Key) -> Answer:
@@ -188,6 +193,35 @@ class Model:
             elif module.kind[at] == Kind.CLASS:
                 names.append(module.text(at))
         return ".".join(name for name in reversed(names) if name)
+
+    def escape_text(self, escape: Escape) -> str:
+        """What happens at the row that lets a rejection out, for the evidence."""
+        module = self.link.body(escape.module)
+        match escape.how:
+            case "await":
+                return f"`{self.source_text(module, module.first[escape.row])}` may reject, and no `catch` is around it"
+            case "return":
+                return "the promise given back here may reject"
+            case "throw":
+                return "what is thrown here rejects the promise"
+            case _:
+                return f"`{self.source_text(module, escape.row)}` may throw, and no `catch` is around it"
+
+    def escape_reason(self, escape: Escape, m: int) -> str:
+        """The same as a condition: `load()` on line 3 rejects; with the file where that is another than module `m`."""
+        module = self.link.body(escape.module)
+        line = str(module.line(escape.row))
+        if escape.module != m:
+            line += f" of {module.path}"
+        match escape.how:
+            case "await":
+                return f"`{self.source_text(module, module.first[escape.row])}` on line {line} rejects"
+            case "return":
+                return f"the promise given back on line {line} rejects"
+            case "throw":
+                return f"it throws on line {line}"
+            case _:
+                return f"`{self.source_text(module, escape.row)}` on line {line} throws"
 
     def framework(self, route: Route) -> str:
         """The framework of a route for people, with its major version where that is known: `Express 4`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import Closure, External, Promised, Typed
 from reviewer.model.escapes import Escapes, normal_escapes
@@ -12,6 +12,12 @@ from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
+
+
+RUNS: Final = "runs"
+"""Beside `yes`: the work of the promise goes on by itself, and need not be awaited to begin."""
+
+_PROMISE: Final = (YES, RUNS)
 
 
 class Promises:
@@ -32,7 +38,7 @@ class Promises:
         self.gives_promise = Question("returns promise", 2, self._gives_promise)
 
     def _yields(self, m: int, row: int) -> Equation:
-        """items: `yes`, `no` (both where it depends); open where unknown."""
+        """items: `yes` and `runs`, `no` (all where it depends); open where unknown."""
         module = self.model.link.body(m)
         match module.kind[row]:
             case Kind.CALL:
@@ -54,18 +60,18 @@ class Promises:
                 return answer([NO])
 
     def _of_values(self, found: Answer) -> Answer:
-        items = set()
+        items: set[str] = set()
         for atom in found.items:
-            promise = isinstance(atom, Promised) or (
-                isinstance(atom, External) and self.model.libraries.is_promise(atom.state)
-            )
-            items.add(YES if promise else NO)
+            if isinstance(atom, External) and self.model.libraries.is_promise(atom.state):
+                items.update([YES] if self.model.libraries.is_lazy_value(atom.state) else _PROMISE)
+            else:
+                items.update(_PROMISE if isinstance(atom, Promised) else [NO])
         return answer(items, found.open)
 
     def _call_yields(self, module: Module, call: int) -> Equation:
         imported = self.model.link.import_calls[module.index].get(call)
         if imported is not None:
-            return answer([YES if module.kind[module.first[call]] == Kind.IMPORT else NO])
+            return answer(_PROMISE if module.kind[module.first[call]] == Kind.IMPORT else [NO])
         callees = yield self.model.calls.run(module.index, call)
         found = Answer(frozenset(), callees.open)
         for callee in callees.items:
@@ -77,16 +83,33 @@ class Promises:
                 found = join(found, self._of_values((yield self.model.types.called(callee.module, callee.text))))
             else:
                 found = join(found, answer(open_because=["callee"]))
+        if not callees.items or External(0) in callees.items:
+            found = join(found, (yield from self._continued_yields(module, call)))
         return found if callees.items else join(found, answer(open_because=["callee"]))
+
+    def _continued_yields(self, module: Module, call: int) -> Equation:
+        """No row speaks of the method: `then`, `catch`, `finally` of a promise give one (ECMAScript 27.2.5)."""
+        callee = module.first[call]
+        if module.kind[callee] != Kind.MEMBER:
+            return NOTHING
+        states = self.model.libraries.language(module.text(callee))
+        if not any(self.model.libraries.handles(state) for state in states):
+            return NOTHING
+        receiver = yield self.yields(module.index, module.first[callee])
+        return answer(_PROMISE if YES in receiver.items else ())
 
     def _external_yields(self, callee: External, module: Module, call: int) -> Answer:
         shape = self.model.call_shape(module, call)
         fact = self.model.libraries.promise(callee.state, shape)
         if fact is not None:
-            return answer([YES])
-        states = self.model.libraries.called(callee.state, shape)
-        if any(self.model.libraries.is_promise(state) for state in states):
-            return answer([YES])
+            return answer([YES] if self.model.libraries.is_lazy(callee.state, shape) else _PROMISE)
+        promises = [
+            state
+            for state in self.model.libraries.called(callee.state, shape)
+            if self.model.libraries.is_promise(state)
+        ]
+        if promises:
+            return answer([YES] if all(map(self.model.libraries.is_lazy_value, promises)) else _PROMISE)
         return answer([NO]) if callee.state else answer(open_because=["library"])
 
     def _gives_promise(self, m: int, function: int) -> Equation:
@@ -94,7 +117,7 @@ class Promises:
         if module.has(function, Flag.GENERATOR):
             return answer([NO])
         if module.has(function, Flag.ASYNC):
-            return answer([YES])
+            return answer(_PROMISE)
         found = NOTHING
         for value in self.model.link.returned(m, function):
             found = join(found, (yield self.yields(m, value)))

@@ -21,8 +21,8 @@ from reviewer.model.libraries.automaton import (
     parameter,
 )
 from reviewer.model.libraries.facts import NO_FACTS, LoadFact, RoleFact
+from reviewer.model.promise_rows import PromiseRows
 from reviewer.model.shape import CallShape
-from reviewer.model.store_rows import StoreRows
 
 _CALLBACKS: Final = 4  # so many arguments may be callbacks
 _EXTENDED: Final = "extended.object"
@@ -37,7 +37,7 @@ SOURCE_ROLES: Final = (
 """Roles of values that come from outside the program, gravest first."""
 
 
-class Rows(StoreRows):
+class Rows(PromiseRows):
     """The questions about libraries. States are those of the automaton; results leave out `OTHER`."""
 
     def __init__(self, libraries: Libraries) -> None:

@@ -18,6 +18,7 @@ from reviewer.rulebook.message import fill
 from reviewer.rulebook.reach import Called, find_reach
 from reviewer.rulebook.shapes import Flow, Reach
 from reviewer.rulebook.verdicts import Status
+from reviewer.source.module import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,6 +130,12 @@ class Judge:
             case "apps":
                 for app in self.model.routes.apps.in_module(m):
                     yield app.spot, app
+            case "callbacks":
+                for callback in self.model.callbacks.in_module(m):
+                    yield callback.given, callback
+            case "dropped promises":
+                for spot in self.model.dropped.promises(m):
+                    yield spot, spot
             case "arguments":
                 yield from self._of_role(subjects.of, m)
             case "calls":
@@ -196,6 +203,9 @@ class Judge:
         rows = {row for role in roles for row in self.model.sites.named(role, m)}
         if any(subjects.kind == "routes" for subjects in card.front.subjects):
             rows.update(self.model.routes.named(m))
+        if any(subjects.kind in {"callbacks", "dropped promises"} for subjects in card.front.subjects):
+            module = self.model.link.body(m)
+            rows.update(row for row in range(len(module)) if module.kind[row] in {Kind.CALL, Kind.NEW})
         for row in sorted(rows):
             if self.places.of(m, row).line == line:
                 yield row

@@ -10,7 +10,7 @@ from reviewer.diagnosis import quoted, unknown
 from reviewer.rulebook.vocabulary import RoleKind, Vocabulary
 from reviewer.yaml_nodes import Node
 
-PLAIN: Final = frozenset({"apps", "classes", "dropped promises", "functions", "routes"})
+PLAIN: Final = frozenset({"apps", "callbacks", "classes", "dropped promises", "functions", "routes"})
 """Kinds of subjects that stand alone."""
 
 OF_ROLE: Final = {"calls": RoleKind.CALL, "arguments": RoleKind.ARGUMENT, "repetitions": RoleKind.CALL}
@@ -21,7 +21,9 @@ again and, itself or through what it calls, plays the role.
 OF_FORMAT: Final = frozenset({"documents"})
 """Kinds of subjects that are named with a file format: `documents dockerfile`."""
 
-SUPPORTED_SUBJECTS: Final = frozenset({"apps", "arguments", "calls", "repetitions", "routes"})
+SUPPORTED_SUBJECTS: Final = frozenset(
+    {"apps", "arguments", "callbacks", "calls", "dropped promises", "repetitions", "routes"}
+)
 """The kinds of subjects that the judge enumerates; cards with others are checked, then refused."""
 
 

@@ -44,9 +44,9 @@ _FLAT: Final = 100_000  # bytes that cannot nest so deep that the parser overflo
 _TYPE: Final = rb"\??\b(?:any|bigint|boolean|mixed|number|object|string|symbol|unknown|void)\b(?:\[\])*"
 _KEYWORD: Final = re.compile(_TYPE)
 _UNNAMED: Final = re.compile(rb"\(\s*" + _TYPE + rb"(?:\s*,\s*" + _TYPE + rb")*(?:\s*,)?\s*\)(?=\s*=>)")
-# `await a.b<T>(c)`, up to the bracket: the grammar takes `await a.b` for what is called.
-_AWAITED_GENERIC: Final = re.compile(rb"\bawait\s+[\w$.?!]+(?:\([^()<>]*\)[\w$.?!]*)*(?=<)")
-_TYPES: Final = re.compile(rb"<[^<>&;]*(?:<[^<>;]*(?:<[^<>;]*>[^<>;]*)*>[^<>;]*)*>(?=\()")
+# `await a.b<T>(c)`, up to the bracket: the grammar takes `await a.b` for what is called; so with `void`.
+_AWAITED_GENERIC: Final = re.compile(rb"\b(?:await|void)\s+[\w$.?!]+(?:(?:\([^()<>]*\)|\s+(?=\??\.))[\w$.?!]*)*(?=<)")
+_TYPES: Final = re.compile(rb"<(?:[^<>&;]|&(?!&))*(?:<[^<>;]*(?:<[^<>;]*>[^<>;]*)*>[^<>;]*)*>(?=\()")
 _NOT_BREAKS: Final = re.compile(rb"[^\r\n]")
 _MAYBE: Final = re.compile(rb"([:<|,(]\s*)\?(?=\s*\()")
 

@@ -66,7 +66,7 @@ def _report(
     steps: list[tuple[Spot, str]] = [(Spot(route.module, route.row), "the handler is registered here")]
     if (function.module, body.line(function.row)) != (route.module, registration.line(route.row)):
         steps.append((Spot(function.module, function.row), "this is the handler"))
-    steps.append((Spot(escape.module, escape.row), _what(escape, model)))
+    steps.append((Spot(escape.module, escape.row), model.escape_text(escape)))
     name = model.function_name(body, function.row)
     report.at(
         spot,
@@ -74,40 +74,9 @@ def _report(
         severity=Severity.WARNING if handler.fate == "unknown" else None,
         handler=f"`{name}`" if name else "This handler",
         framework=model.framework(route),
-        reason=_reason(route, escape, model),
+        reason=model.escape_reason(escape, route.module),
         route=_route_text(route, model),
     )
-
-
-def _what(escape: Escape, model: Model) -> str:
-    """What happens at the row that lets the rejection out, for the evidence."""
-    module = model.link.body(escape.module)
-    match escape.how:
-        case "await":
-            return f"`{model.source_text(module, module.first[escape.row])}` may reject, and no `catch` is around it"
-        case "return":
-            return "the promise given back here may reject"
-        case "throw":
-            return "what is thrown here rejects the handler's promise"
-        case _:
-            return f"`{model.source_text(module, escape.row)}` may throw, and no `catch` is around it"
-
-
-def _reason(route: Route, escape: Escape, model: Model) -> str:
-    """The same as the condition of the message; the file is named where it is another than the registration's."""
-    module = model.link.body(escape.module)
-    line = str(module.line(escape.row))
-    if escape.module != route.module:
-        line += f" of {module.path}"
-    match escape.how:
-        case "await":
-            return f"`{model.source_text(module, module.first[escape.row])}` on line {line} rejects"
-        case "return":
-            return f"the promise given back on line {line} rejects"
-        case "throw":
-            return f"it throws on line {line}"
-        case _:
-            return f"`{model.source_text(module, escape.row)}` on line {line} throws"
 
 
 def _route_text(route: Route, model: Model) -> str:

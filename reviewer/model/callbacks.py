@@ -1,0 +1,235 @@
+"""Callbacks: the functions given to calls that look at no promise which the function gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from reviewer.model.candidates import Candidates
+from reviewer.model.domain import Closure, External, Spot
+from reviewer.model.dropped import dropped_calls, made_by
+from reviewer.model.given import inside
+from reviewer.model.handlers import expanded, handler
+from reviewer.model.libraries.steps import Step
+from reviewer.model.names import Library
+from reviewer.model.promises import RUNS
+from reviewer.source.module import Flag, Kind, Module
+
+if TYPE_CHECKING:
+    from reviewer.model.escapes import Escape
+    from reviewer.model.libraries import State
+    from reviewer.model.libraries.facts import CallFact
+    from reviewer.model.libraries.steps import Path
+    from reviewer.model.model import Model
+
+_NAMED: Final = frozenset({Kind.CALL, Kind.IDENT, Kind.MEMBER})
+_EVENT: Final = frozenset({Kind.STRING, Kind.TEMPLATE})
+
+
+class Callback(msgspec.Struct, frozen=True, gc=False):
+    """Functions that give a promise, handed to a call that drops it.
+
+    `module`, `row`: the CALL, NEW or decorated member. given: the row that gives the functions. state: the place that
+    is called. at: the moment of `CallFact`, or `returned`: the promises are elements of a list that is dropped, or that
+    is itself taken for a promise. name: path to the name of the event, as in `CallFact`. is_known: False where the
+    receiver is not known, and what is called is told from the name of the method. is_decorated: a decorator hands it
+    over.
+    """
+
+    module: int
+    row: int
+    given: Spot
+    functions: tuple[Closure, ...]
+    state: State
+    at: str
+    name: tuple[Path, ...] = ()
+    is_known: bool = True
+    is_decorated: bool = False
+
+
+class Callbacks:
+    """What is found of each module once and for all."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._candidates = Candidates(model, lambda rows: (rows.dropping_names, rows.dropping_packages))
+
+    def in_module(self, m: int) -> Iterator[Callback]:
+        """The callbacks of a module whose promises are dropped: of calls, by row, then of decorators."""
+        calls = self._candidates.in_module(m)
+        if calls:
+            module = self.model.link.body(m)
+            for call in calls:
+                if any(self._may_give(module, argument, module.text(call)) for argument in module.args(call)):
+                    yield from self._at(module, call)
+        yield from self._in_lists(m)
+        yield from self._decorated(m)
+
+    def _in_lists(self, m: int) -> Iterator[Callback]:
+        """The callbacks whose promises are in a list that nobody takes out of it: `map` as a statement, `await` or an
+        element of an array given to `Promise.all`.
+        """
+        surface = self.model.link.surfaces[m]
+        names = self.model.libraries.returning_names & surface.calls.keys()
+        if not names:
+            return
+        module = self.model.link.body(m)
+        calls = sorted(row for name in names for row in surface.calls[name])
+        dropped = set(dropped_calls(module))
+        for call in calls:
+            is_lost = call in dropped or module.kind[module.parent[call]] == Kind.AWAIT or self._is_nested(module, call)
+            if is_lost and any(self._may_give(module, argument, "") for argument in module.args(call)):
+                yield from (
+                    found for found in self._at(module, call) if found.is_known and self._is_list(module, found)
+                )
+
+    def _is_list(self, module: Module, found: Callback) -> bool:
+        """Whether the promises are elements of the result, and not the result itself."""
+        shape = self.model.call_shape(module, found.row)
+        return all(flow.place != "returned" for flow in self.model.libraries.value_flows(found.state, shape))
+
+    def _is_nested(self, module: Module, call: int) -> bool:
+        """Whether a list is an element of an array that is given to a function which waits for the elements."""
+        array = module.parent[call]
+        outer = module.parent[array]
+        if module.kind[array] != Kind.ARRAY or module.kind[outer] != Kind.CALL or module.first[outer] == array:
+            return False
+        callees = self.model.ask(self.model.calls.callees(module.index, outer))
+        return any(isinstance(item, External) and self.model.libraries.combines(item.state) for item in callees.items)
+
+    def _may_give(self, module: Module, argument: int, name: str) -> bool:
+        """Whether an argument of a call of this name may be a function that gives a promise, or an object with one."""
+        match module.kind[argument]:
+            case Kind.FUNCTION:
+                return self._gives(module, argument)
+            case Kind.OBJECT:
+                return any(
+                    module.kind[row] == Kind.PROPERTY and self._may_give(module, module.op(row, 1), name)
+                    for row in module.ops(argument)
+                )
+            case kind if kind not in _NAMED:
+                return False
+        meaning = self.model.names.of(module.index, argument)
+        if isinstance(meaning, Spot):
+            body = self.model.link.body(meaning.module)
+            if body.kind[meaning.row] == Kind.FUNCTION:
+                return self._gives(body, meaning.row)
+        elif meaning is not None:
+            return False
+        return name in self.model.libraries.running_names
+
+    def _gives(self, module: Module, function: int) -> bool:
+        """Whether a function may give a promise, by how it is written."""
+        if module.has(function, Flag.ASYNC):
+            return True
+        return any(
+            module.kind[made] == Kind.NEW or self.model.dropped.may_yield(module, made)
+            for value in self.model.link.returned(module.index, function)
+            for made in made_by(module, value)
+        )
+
+    def gives_promise(self, function: Closure) -> bool:
+        """Whether a function gives a promise of work that goes on by itself, on some path at least."""
+        module = self.model.link.body(function.module)
+        if module.has(function.row, Flag.ASYNC):
+            return not module.has(function.row, Flag.GENERATOR)
+        return any(
+            RUNS in self.model.ask(self.model.promises.yields(module.index, made)).items
+            for value in self.model.link.returned(module.index, function.row)
+            for made in made_by(module, value)
+        )
+
+    def _at(self, module: Module, call: int) -> Iterator[Callback]:
+        callees = self.model.ask(self.model.calls.callees(module.index, call))
+        shape = self.model.call_shape(module, call)
+        known = sorted({item.state for item in callees.items if isinstance(item, External) and item.state})
+        guessed = callees.items <= {External(0)} and module.kind[module.first[call]] == Kind.MEMBER
+        if guessed:
+            known = sorted(self._guessed(module, call, is_open=not callees.items))
+        told: set[tuple[Spot, str]] = set()
+        for state in known:
+            if self.model.libraries.is_route(state):
+                continue
+            for index, argument in enumerate(module.args(call)):
+                if module.kind[argument] == Kind.SPREAD:
+                    break
+                for place in self.model.libraries.argument(state, index, shape, None):
+                    for path, fact in self._facts(place):
+                        if self.model.libraries.admits(fact, shape):
+                            for found in self._given(module, call, argument, path, state, fact):
+                                if (found.given, found.at) not in told:
+                                    told.add((found.given, found.at))
+                                    yield msgspec.structs.replace(found, is_known=not guessed)
+
+    def _guessed(self, module: Module, call: int, *, is_open: bool) -> set[State]:
+        """What a method of an unknown value is by its name: the language's, or an emitter's where an event is named; no
+        function of a package itself, and what a library made is seldom an emitter as Node.js has them.
+        """
+        callee = module.first[call]
+        if isinstance(self.model.names.of(module.index, module.first[callee]), Library):
+            return set()
+        found = set(self.model.libraries.language(module.text(callee)))
+        arguments = module.args(call)
+        if is_open and len(arguments) > 1 and module.kind[arguments[0]] in _EVENT:
+            found.update(self.model.libraries.emitter_method(module.text(callee)))
+        return found
+
+    def _facts(self, place: State) -> Iterator[tuple[tuple[str, ...], CallFact]]:
+        yield from self.model.libraries.dropping(place)
+        for fact in self.model.libraries.returning(place):
+            yield (), fact
+
+    def _given(
+        self, module: Module, call: int, argument: int, path: tuple[str, ...], state: State, fact: CallFact
+    ) -> Iterator[Callback]:
+        spots = [Spot(module.index, argument)]
+        for name in path:
+            spots = [found for at in spots for found in inside(self.model, at, Step("member", name))]
+        at = fact.promise if fact.promise == "returned" else fact.at
+        for spot in (one for row in spots for one in expanded(self.model, row)):
+            functions = tuple(item for item in handler(self.model, spot, 0, "").functions if self.gives_promise(item))
+            if functions:
+                yield Callback(module.index, call, spot, functions, state, at, fact.name)
+
+    def call_text(self, callback: Callback) -> str:
+        """How the code names the call: `list.forEach(…)`, `new Promise(…)`."""
+        module = self.model.link.body(callback.module)
+        is_new = module.kind[callback.row] == Kind.NEW
+        return f"`{'new ' if is_new else ''}{self.model.source_text(module, callback.row)}`"
+
+    def escape(self, callback: Callback) -> Escape | None:
+        """The row by which a rejection leaves one of the functions: one that is certain first, then as in the text."""
+        promises = self.model.promises
+        escapes = [
+            escape
+            for function in callback.functions
+            for escape in self.model.ask(promises.escapes(function.module, function.row)).items
+        ]
+        return min(escapes, key=self._weight, default=None)
+
+    def _weight(self, escape: Escape) -> tuple[bool, int, int, int]:
+        start = self.model.link.body(escape.module).start[escape.row]
+        return (not escape.certain, escape.module, start, escape.row)
+
+    def steps(self, callback: Callback, escape: Escape) -> list[tuple[Spot, str]]:
+        """The evidence: where the function is handed over, where it stands, and what lets the rejection out."""
+        steps = [(callback.given, "the function is handed over here")]
+        body = self.model.link.body(escape.module)
+        functions = {function.row for function in callback.functions if function.module == escape.module}
+        function = next((at for at in (escape.row, *body.ancestors(escape.row)) if at in functions), -1)
+        if function >= 0 and (escape.module, function) != callback.given:
+            steps.append((Spot(escape.module, function), "this is the function"))
+        return [*steps, (Spot(escape.module, escape.row), self.model.escape_text(escape))]
+
+    def _decorated(self, m: int) -> Iterator[Callback]:
+        for called in self.model.routes.called.in_module(m):
+            if (
+                called.fact.promise == "dropped"
+                and not self.model.libraries.is_route(called.place)
+                and self.gives_promise(called.function)
+            ):
+                row = called.decorator if called.decorated_in == m else called.member
+                given = Spot(called.function.module, called.function.row)
+                yield Callback(m, row, given, (called.function,), called.place, called.fact.at, is_decorated=True)

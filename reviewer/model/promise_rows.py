@@ -1,0 +1,66 @@
+"""What the library rows say of promises that are dropped: which names give them, and which do nothing by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from functools import cached_property
+from typing import Final
+
+from reviewer.model.libraries import State
+from reviewer.model.libraries.automaton import CALL, argument, member
+from reviewer.model.shape import CallShape
+from reviewer.model.store_rows import StoreRows
+
+_EMITTER: Final = "event.emitter"
+
+
+class PromiseRows(StoreRows):
+    """The questions about names and laziness of promises. States are those of the automaton."""
+
+    @cached_property
+    def _emitters(self) -> tuple[State, ...]:
+        facts = self._libraries.automaton.facts
+        return tuple(
+            state
+            for state in facts
+            if any(fact.role == _EMITTER and fact.shape for fact in self._libraries.roles(state))
+        )
+
+    def emitter_method(self, name: str) -> tuple[State, ...]:
+        """The methods of this name by which what may be told for an emitter by its use takes a listener."""
+        found = {after for state in self._emitters for after in self._libraries.step(state, member(name))}
+        return tuple(sorted(state for state in found if self._takes_listener(state)))
+
+    def _takes_listener(self, state: State) -> bool:
+        listeners = self._libraries.step(state, argument(1))
+        return any(fact.at == "listener" for at in listeners for fact in self._libraries.facts(at).calls)
+
+    def promise_names(self, used: Container[str]) -> frozenset[str]:
+        """The names of the methods that give a promise, of the language, of built-in modules and of packages in use."""
+        automaton = self._libraries.automaton
+        promises = {state for state, facts in automaton.facts.items() if any(fact.value for fact in facts.promise)}
+        giving = {
+            state
+            for state, facts in automaton.facts.items()
+            if any(not fact.value for fact in facts.promise) or facts.handles
+        }
+        giving.update(
+            state for state, table in enumerate(automaton.tables) if not promises.isdisjoint(table.get(CALL, ()))
+        )
+        roots = {automaton.modules[name] for name in automaton.modules if name in used or name in automaton.builtins}
+        unused = {name for name, root in automaton.modules.items() if root not in roots}
+        return self._names_leading_to(state for state in giving if self._package(state) not in unused)
+
+    def _package(self, state: State) -> str:
+        return self._libraries.place(state).partition(".Member[")[0].rpartition("/")[0]
+
+    def is_lazy(self, state: State, shape: CallShape | None) -> bool:
+        """Whether what a call of the place yields does nothing before it is awaited."""
+        return any(
+            fact.lazy and not fact.value and self._libraries.applies(fact, shape) is not False
+            for fact in self._libraries.facts(state).promise
+        )
+
+    def is_lazy_value(self, state: State) -> bool:
+        """Whether a value at this place does nothing before it is awaited."""
+        return any(fact.lazy and fact.value for fact in self._libraries.facts(state).promise)

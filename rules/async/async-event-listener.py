@@ -1,0 +1,94 @@
+"""Finds async listeners, of emitters, sockets, queues and schedules, whose rejected promise nobody handles."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reviewer.finding import Severity
+from reviewer.model import Callback, Instance, Library, Model, Spot
+from reviewer.rulebook.finder import Report
+from reviewer.source.module import Kind
+
+_LISTENING: Final = frozenset({"listener", "socket", "job"})
+_CAPTURE: Final = "captureRejections"
+_ENDING: Final = ("SIG", "exit", "beforeExit", "uncaughtException", "unhandledRejection")
+
+
+def find(callback: Callback, model: Model, report: Report) -> None:
+    """A function that gives a promise, given to something that calls it again and again and drops the promise."""
+    if callback.at not in _LISTENING:
+        return
+    escape = model.callbacks.escape(callback)
+    if escape is None:
+        report.silent("nothing in the listener lets a rejection out")
+        return
+    if _captures(callback, model):
+        report.silent("the emitter gives rejections of its listeners to its error listener")
+        return
+    names = _names(callback, model)
+    ends = bool(names) and all(name.startswith(_ENDING) for name in names) and _is_of_process(callback, model)
+    reason = model.escape_reason(escape, callback.module)
+    report.at(
+        callback.given,
+        steps=model.callbacks.steps(callback, escape),
+        severity=Severity.WARNING if ends or not callback.is_known else None,
+        what=_what(callback, names, model),
+        reason=reason,
+        harm=_harm(callback, ends=ends),
+    )
+
+
+def _what(callback: Callback, names: tuple[str, ...], model: Model) -> str:
+    if callback.at == "job":
+        return f"{model.callbacks.call_text(callback)} drops the promise of this job"
+    name = f" for `{names[0]}`" if len(names) == 1 and names[0] else ""
+    if callback.is_decorated:
+        return "nobody looks at the promise of this listener"
+    return f"{model.callbacks.call_text(callback)} drops the promise of this listener{name}"
+
+
+def _harm(callback: Callback, *, ends: bool) -> str:
+    if ends:
+        return "the process ends before the rest of its shutdown is done"
+    if callback.at == "socket":
+        return "this client gets no answer, and the process ends with all connections"
+    if callback.at == "job":
+        return "the job is lost, and the process ends"
+    return "the process ends"
+
+
+def _is_of_process(callback: Callback, model: Model) -> bool:
+    module = model.link.body(callback.module)
+    callee = module.first[callback.row]
+    if module.kind[callee] != Kind.MEMBER:
+        return False
+    emitter = model.names.of(callback.module, module.first[callee])
+    return isinstance(emitter, Library) and "process" in {emitter.package, emitter.name}
+
+
+def _names(callback: Callback, model: Model) -> tuple[str, ...]:
+    """The constant names of the event."""
+    module = model.link.body(callback.module)
+    found: list[str] = []
+    for path in callback.name:
+        arguments = module.args(callback.row)
+        if len(path) == 1 and path[0].kind == "argument" and 0 <= path[0].low < len(arguments):
+            found.extend(model.texts(module, arguments[path[0].low]))
+    return tuple(dict.fromkeys(found))
+
+
+def _captures(callback: Callback, model: Model) -> bool:
+    """Whether the emitter was made to look at the promises of its listeners (Node.js, `events`: captureRejections)."""
+    options = list(model.link.spots_named("keys", _CAPTURE))
+    if model.link.count_named("writes", _CAPTURE):
+        return True
+    module = model.link.body(callback.module)
+    callee = module.first[callback.row]
+    if not options or module.kind[callback.row] != Kind.CALL or module.kind[callee] != Kind.MEMBER:
+        return False
+    made = model.names.of(callback.module, module.first[callee])
+    held = model.ask(model.values.resolved(callback.module, module.first[callee])).items
+    places = {(item.module, item.row) for item in held if isinstance(item, Instance)}
+    if isinstance(made, Spot):
+        places.add(made)
+    return any((m, at) in places for m, row in options for at in model.link.body(m).ancestors(row))

@@ -1,0 +1,100 @@
+"""Finds promises that nobody waits for and whose rejection nobody handles, and queries that are never run."""
+
+from __future__ import annotations
+
+from reviewer.finding import Severity
+from reviewer.model import RUNS, Closure, External, Model, Spot
+from reviewer.rulebook.finder import Report
+from reviewer.source.module import Kind
+
+
+def find(dropped: Spot, model: Model, report: Report) -> None:
+    """A call whose promise is dropped."""
+    module = model.link.body(dropped.module)
+    yields = model.ask(model.promises.yields(*dropped))
+    if "no" in yields.items:
+        report.open("whether it gives back a promise depends on which function it runs")
+        return
+    name = f"`{model.source_text(module, dropped.row)}`"
+    lazy = _lazy(dropped, model)
+    if lazy is not None:
+        if lazy:
+            report.silent("it adds to a query that is kept")
+        else:
+            report.at(
+                dropped,
+                what=f"{name} only describes a query",
+                harm="nothing is sent to the database before somebody awaits it",
+            )
+        return
+    rejects = model.ask(model.promises.rejects(*dropped))
+    if not rejects.items and not rejects.open:
+        report.silent("its promise cannot reject")
+        return
+    if not rejects.items and _catches(dropped, model):
+        report.open("what it is known to run lets no rejection out, and it may run something else")
+        return
+    report.at(
+        dropped,
+        steps=_steps(dropped, model),
+        severity=_severity(dropped, model, certain=bool(rejects.items)),
+        what=f"nobody waits for {name} or handles its rejection",
+        harm=_harm(dropped, model),
+    )
+
+
+def _catches(dropped: Spot, model: Model) -> bool:
+    """Whether all that the call is known to run are functions of the code that let no rejection out."""
+    callees = model.ask(model.calls.callees(*dropped)).items
+    return bool(callees) and all(
+        isinstance(item, Closure) and not model.ask(model.promises.escapes(item.module, item.row)).items
+        for item in callees
+    )
+
+
+def _severity(dropped: Spot, model: Model, *, certain: bool) -> Severity | None:
+    """Lower where nothing is known of what it waits for, and where the program starts: there, to end is right."""
+    if model.link.body(dropped.module).owner[dropped.row] <= 0:
+        return Severity.NOTE
+    return None if certain else Severity.WARNING
+
+
+def _harm(dropped: Spot, model: Model) -> str:
+    module = model.link.body(dropped.module)
+    if module.owner[dropped.row] <= 0:
+        return "when it rejects, the process ends while it starts"
+    return "when it rejects, the process ends, and with it every request under way"
+
+
+def _lazy(dropped: Spot, model: Model) -> bool | None:
+    """None where the promise runs by itself; else whether the query that the call belongs to is kept somewhere."""
+    if RUNS in model.ask(model.promises.yields(*dropped)).items:
+        return None
+    module = model.link.body(dropped.module)
+    row = dropped.row
+    while module.kind[row] in {Kind.MEMBER, Kind.CALL}:
+        held = list(module.args(row)) if module.kind[row] == Kind.CALL else []
+        row = module.first[row]
+        if module.kind[row] != Kind.CALL:
+            held.append(row)
+        if any(
+            _is_query(item, model) for at in held for item in model.ask(model.values.resolved(module.index, at)).items
+        ):
+            return True
+    return False
+
+
+def _is_query(item: object, model: Model) -> bool:
+    return isinstance(item, External) and model.libraries.is_lazy_value(item.state)
+
+
+def _steps(dropped: Spot, model: Model) -> list[tuple[Spot, str]]:
+    """What in the function that it runs lets the rejection out, and where that is lost."""
+    steps: list[tuple[Spot, str]] = []
+    for callee in model.ask(model.calls.callees(*dropped)).items:
+        if isinstance(callee, Closure):
+            escapes = model.ask(model.promises.escapes(callee.module, callee.row)).items
+            if escapes:
+                first = min(escapes, key=lambda escape: (not escape.certain, escape.module, escape.row))
+                steps.append((Spot(first.module, first.row), "when this fails, the promise rejects"))
+    return [*sorted(steps)[:1], (dropped, "here the promise is dropped")]

@@ -1,0 +1,56 @@
+"""Finds async functions given to calls that drop their promise: array methods, timers, executors, callbacks."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reviewer.finding import Severity
+from reviewer.model import Callback, Model
+from reviewer.rulebook.finder import Report
+from reviewer.source.module import Kind
+
+_LISTENING: Final = frozenset({"listener", "socket", "job"})
+_TRUE: Final = {
+    "every": "a promise counts as true, so that every element passes",
+    "filter": "a promise counts as true, so that every element stays",
+    "find": "a promise counts as true, so that the first element is found",
+    "findIndex": "a promise counts as true, so that the first element is found",
+    "findLast": "a promise counts as true, so that the last element is found",
+    "findLastIndex": "a promise counts as true, so that the last element is found",
+    "reject": "a promise counts as true, so that no element stays",
+    "some": "a promise counts as true, so that one element is enough",
+    "sort": "a promise is no number, so that the order is left to chance",
+    "toSorted": "a promise is no number, so that the order is left to chance",
+}
+
+
+def find(callback: Callback, model: Model, report: Report) -> None:
+    """A function that gives a promise, given to a call that drops it."""
+    if callback.at in _LISTENING:
+        return
+    module = model.link.body(callback.module)
+    call = model.callbacks.call_text(callback)
+    method = module.text(module.first[callback.row]) if module.kind[module.first[callback.row]] == Kind.MEMBER else ""
+    escape = model.callbacks.escape(callback)
+    steps = [] if escape is None else model.callbacks.steps(callback, escape)
+    steps = [*steps[1:], *steps[:1]]  # the callback is the place to mend, also where several calls are given the same
+    severity = None if callback.is_known else Severity.WARNING
+    if callback.at == "now" and method in _TRUE:
+        what = f"{call} asks this callback a question and gets a promise for an answer"
+        report.at(callback.given, steps=steps, severity=severity, what=what, harm=_TRUE[method])
+        return
+    if escape is None:
+        report.silent("nothing in the callback lets a rejection out")
+        return
+    reason = model.escape_reason(escape, callback.module)
+    if callback.at == "returned":
+        what, harm = f"nobody waits for the promises in the list of {call}", f"when {reason}, the process ends"
+    elif callback.at == "now" and module.kind[callback.row] == Kind.NEW:
+        what = f"{call} drops the promise of its executor"
+        harm = f"when {reason}, the new promise never settles, and the process ends"
+    elif callback.at == "now":
+        what = f"{call} does not wait for this callback"
+        harm = f"the code after it runs first, and when {reason}, the process ends"
+    else:
+        what, harm = f"{call} drops the promise of this callback", f"when {reason}, the process ends"
+    report.at(callback.given, steps=steps, severity=severity, what=what, harm=harm)
