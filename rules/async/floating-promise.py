@@ -9,7 +9,6 @@ from reviewer.model import RUNS, Closure, External, Model, Spot
 from reviewer.rulebook.finder import Report
 from reviewer.source.module import Kind
 
-
 _ALL_OVER: Final = 12
 """How many calls of a function are more than anybody mends one by one."""
 
