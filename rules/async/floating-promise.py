@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from reviewer.finding import Severity
 from reviewer.model import RUNS, Closure, External, Model, Spot
 from reviewer.rulebook.finder import Report
 from reviewer.source.module import Kind
+
+_ALL_OVER: Final = 12
+"""How many calls of a function are more than anybody mends one by one."""
 
 
 def find(dropped: Spot, model: Model, report: Report) -> None:
@@ -36,7 +41,7 @@ def find(dropped: Spot, model: Model, report: Report) -> None:
         return
     report.at(
         dropped,
-        steps=_steps(dropped, model),
+        steps=_steps(dropped, model, certain=bool(rejects.items)),
         severity=_severity(dropped, model, certain=bool(rejects.items)),
         what=f"nobody waits for {name} or handles its rejection",
         harm=_harm(dropped, model),
@@ -88,13 +93,23 @@ def _is_query(item: object, model: Model) -> bool:
     return isinstance(item, External) and model.libraries.is_lazy_value(item.state)
 
 
-def _steps(dropped: Spot, model: Model) -> list[tuple[Spot, str]]:
-    """What in the function that it runs lets the rejection out, and where that is lost."""
-    steps: list[tuple[Spot, str]] = []
+def _steps(dropped: Spot, model: Model, *, certain: bool) -> list[tuple[Spot, str]]:
+    """What in the function that it runs lets the rejection out, and where that is lost.
+
+    Where that is not certain and the function is called all over, the function is what has to be looked at, once.
+    """
+    causes: list[Spot] = []
+    calls = 0
     for callee in model.ask(model.calls.callees(*dropped)).items:
         if isinstance(callee, Closure):
             escapes = model.ask(model.promises.escapes(callee.module, callee.row)).items
             if escapes:
+                calls = max(calls, len(model.ask(model.uses.of(callee.module, callee.row)).items))
                 first = min(escapes, key=lambda escape: (not escape.certain, escape.module, escape.row))
-                steps.append((Spot(first.module, first.row), "when this fails, the promise rejects"))
-    return [*sorted(steps)[:1], (dropped, "here the promise is dropped")]
+                causes.append(Spot(first.module, first.row))
+    lost = (dropped, "here the promise is dropped")
+    if not causes:
+        return [lost]
+    if certain or calls <= _ALL_OVER:
+        return [(min(causes), "when this fails, the promise rejects"), lost]
+    return [lost, (min(causes), "this may fail, and then the promise rejects")]
