@@ -25,6 +25,7 @@ from reviewer.model.shape import CallShape
 from reviewer.model.store_rows import StoreRows
 
 _EXTENDED: Final = "extended.object"
+_ARGUMENTS: Final = 4
 SOURCE_ROLES: Final = (
     "request.data",
     "process.environment",
@@ -44,6 +45,7 @@ class Rows(StoreRows):
         self._flows: dict[State, tuple[Flow, ...]] = {}
         self._value_flows: dict[State, tuple[ValueFlow, ...]] = {}
         self._promises: dict[State, bool] = {}
+        self._called_for: dict[str, frozenset[str]] = {}
         self._extended = frozenset(
             state
             for state, facts in libraries.automaton.facts.items()
@@ -138,6 +140,19 @@ class Rows(StoreRows):
             if state is not None and any(fact.role == role for fact in self._libraries.roles(state)):
                 found.add(name)
         return frozenset(found)
+
+    def packages_called_for(self, role: str) -> frozenset[str]:
+        """The packages that are functions themselves, whose calls play the role or take an argument that does."""
+        found = self._called_for.get(role)
+        if found is None:
+            roots = {name: self._libraries.package(name) for name in self._libraries.role_packages(role)}
+            called = {name for name, root in roots.items() if root and self._plays_when_called(root, role)}
+            found = self._called_for[role] = frozenset(called)
+        return found
+
+    def _plays_when_called(self, root: State, role: str) -> bool:
+        given = [state for index in range(_ARGUMENTS) for state in self.argument(root, index, None, None)]
+        return self.has_role(root, role, None) or any(self.role_paths(state, role, None) for state in given)
 
     def has_role(self, state: State, role: str, shape: CallShape | None) -> bool:
         """Whether the place plays the role, at this call."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -10,6 +11,7 @@ from reviewer.model.domain import External
 from reviewer.source.module import BindingKind, Kind, Module
 
 if TYPE_CHECKING:
+    from reviewer.model.link import Importer
     from reviewer.model.model import Model
 
 OTHER: Final = "other"
@@ -52,6 +54,7 @@ class Sites:
         self.model = model
         self._names: dict[str, frozenset[str]] = {}
         self._arguments: dict[str, dict[int, list[Argument]]] = {}
+        self._own: dict[str, dict[int, set[int]]] = {}
 
     def candidates(self, role: str, m: int) -> list[int]:
         """The CALL and NEW rows of a module whose name could play the role, in a package that is used."""
@@ -59,12 +62,39 @@ class Sites:
         names = self._names.get(role)
         if names is None:
             names = self._names[role] = self.model.libraries.role_names_of(role, self.model.link.package_importers)
-        return sorted(row for name in names & surface.calls.keys() for row in surface.calls[name])
+        rows = {row for name in names & surface.calls.keys() for row in surface.calls[name]}
+        return sorted(rows.union(self._renamed(role, m)))
+
+    def _renamed(self, role: str, m: int) -> Iterable[int]:
+        """The calls of a module that run a package itself, where that plays the role, under the module's own name."""
+        table = self._own.get(role)
+        if table is None:
+            table = self._own[role] = {}
+            for package in self.model.libraries.packages_called_for(role):
+                for importer in self.model.link.package_importers.get(package, ()):
+                    if not importer.record.type_only:
+                        table.setdefault(importer.module, set()).update(self._of_import(importer))
+        return table.get(m, ())
+
+    def _of_import(self, importer: Importer) -> Iterator[int]:
+        """The CALL rows of what an import gives: of its names, and of `require` where it stands."""
+        body = self.model.link.body(importer.module)
+        bindings = {binding for _, binding in importer.record.names if binding >= 0}
+        loader = importer.record.row
+        # `require('helmet').default`
+        while loader >= 0 and body.kind[body.parent[loader]] == Kind.MEMBER:
+            loader = body.parent[loader]
+        if loader >= 0 and body.kind[body.parent[loader]] == Kind.DECLARATOR:
+            bindings.add(body.binding[body.first[body.parent[loader]]])
+        refs = [ref for binding in sorted(bindings) if binding >= 0 for ref in body.refs(binding)]
+        for ref in (*refs, loader):
+            if ref >= 0 and body.kind[body.parent[ref]] == Kind.CALL and body.first[body.parent[ref]] == ref:
+                yield body.parent[ref]
 
     def named(self, role: str, m: int) -> list[int]:
         """Like `candidates`, whatever packages are used."""
         surface = self.model.link.surfaces[m]
-        names = self.model.libraries.role_names(role)
+        names = self.model.libraries.role_names(role) | self.model.libraries.packages_called_for(role)
         return sorted(row for name in names & surface.calls.keys() for row in surface.calls[name])
 
     def arguments(self, role: str, m: int) -> list[Argument]:

@@ -11,8 +11,8 @@ import msgspec
 from reviewer.finding import Finding, Gap, GapKind, Step
 from reviewer.model.domain import Spot
 from reviewer.model.sites import OTHER
+from reviewer.rulebook import shaped
 from reviewer.rulebook.finder import Report
-from reviewer.rulebook.flow import find_flow
 from reviewer.rulebook.message import fill
 from reviewer.rulebook.shapes import Flow
 from reviewer.rulebook.verdicts import Status
@@ -99,14 +99,12 @@ class Judge:
             report = Report(spot, card.front.placeholders)
             if find is not None:
                 find(subject, self.model, report)
-            elif isinstance(card.front.shape, Flow):
-                find_flow(card.front.shape, subject, self.model, report)
+            else:
+                shaped.find(card.front.shape, subject, self.model, report)
             self._take(card, report, judged)
 
     def _subjects(self, card: Card, m: int) -> Iterator[tuple[Spot, object]]:
-        if isinstance(card.front.shape, Flow):
-            for sink in card.front.shape.sinks:
-                yield from self._of_role(sink, m)
+        yield from shaped.subjects(card.front.shape, self.model, m)
         for subjects in card.front.subjects:
             yield from self._of_kind(subjects, m)
 
@@ -178,7 +176,7 @@ class Judge:
 
     def _candidates(self, card: Card, m: int, line: int) -> Iterator[int]:
         """The calls on a line whose names could have made them subjects."""
-        roles = list(card.front.shape.sinks) if isinstance(card.front.shape, Flow) else []
+        roles = list(shaped.roles(card.front.shape))
         roles.extend(subjects.of for subjects in card.front.subjects if subjects.of)
         rows = {row for role in roles for row in self.model.sites.named(role, m)}
         if any(subjects.kind == "routes" for subjects in card.front.subjects):
