@@ -41,7 +41,11 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_an_application_is_reviewed(run: Run) -> None:
     ended = run("-f", "json", "--jobs", "1")
     found = [(one["rule"], one["place"]["path"], one["place"]["line"]) for one in json.loads(ended.out)["findings"]]
-    assert found == [("unhandled-async-handler", "src/app.js", 5), ("sql-injection", "src/app.js", 6)]
+    assert found == [
+        ("missing-helmet", "src/app.js", 3),
+        ("unhandled-async-handler", "src/app.js", 5),
+        ("sql-injection", "src/app.js", 6),
+    ]
     assert (ended.status, ended.err) == (1, "")
     assert run("-q", "src", "--root", ".").out.splitlines()[1].startswith("src/app.js:6:")
     assert run("-q", "lib", "--root", ".") == (0, "", "")

@@ -1,4 +1,4 @@
-"""What the library rows say of promises that are dropped: which names give them, and which do nothing by themselves."""
+"""What the library rows say of promises: what gives them, under which names, and which do nothing by themselves."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Container
 from functools import cached_property
 from typing import Final
 
-from reviewer.model.libraries import State
+from reviewer.model.libraries import Libraries, State
 from reviewer.model.libraries.automaton import CALL, argument, member
 from reviewer.model.shape import CallShape
 from reviewer.model.store_rows import StoreRows
@@ -15,7 +15,11 @@ _EMITTER: Final = "event.emitter"
 
 
 class PromiseRows(StoreRows):
-    """The questions about names and laziness of promises. States are those of the automaton."""
+    """The questions about promises. States are those of the automaton."""
+
+    def __init__(self, libraries: Libraries) -> None:
+        super().__init__(libraries)
+        self._promises: dict[State, bool] = {}
 
     @cached_property
     def _emitters(self) -> tuple[State, ...]:
@@ -64,3 +68,29 @@ class PromiseRows(StoreRows):
     def is_lazy_value(self, state: State) -> bool:
         """Whether a value at this place does nothing before it is awaited."""
         return any(fact.lazy and fact.value for fact in self._libraries.facts(state).promise)
+
+    def is_promise(self, state: State) -> bool:
+        """Whether a value at this place is a promise: a row says so, or its `then` continues one (ECMAScript §27.2)."""
+        known = self._promises.get(state)
+        if known is None:
+            known = self._promises[state] = any(fact.value for fact in self._libraries.facts(state).promise) or any(
+                self._libraries.facts(then).handles for then in self._libraries.step(state, member("then")) if then
+            )
+        return known
+
+    def promise(self, state: State, shape: CallShape | None) -> bool | None:
+        """Whether the promise that a call of the place yields may reject; None where the call yields none."""
+        for fact in self._libraries.facts(state).promise:
+            if not fact.value and self._libraries.applies(fact, shape) is not False:
+                return fact.rejects != "never"
+        return None
+
+    def combines(self, state: State) -> bool | None:
+        """Whether the promise rejects only with the promises given to the call; None where no row says so."""
+        return True if any(fact.rejects == "with" for fact in self._libraries.facts(state).promise) else None
+
+    def handles(self, state: State) -> tuple[int | None, bool] | None:
+        """For `then`, `catch` …: the argument that handles a rejection, and whether an unhandled one passes on."""
+        for fact in self._libraries.facts(state).handles:
+            return next((path[0].low for path in fact.rejection if path and path[0].kind == "argument"), None), True
+        return None

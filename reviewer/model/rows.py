@@ -26,6 +26,7 @@ from reviewer.model.shape import CallShape
 
 _CALLBACKS: Final = 4  # so many arguments may be callbacks
 _EXTENDED: Final = "extended.object"
+_ARGUMENTS: Final = 4
 SOURCE_ROLES: Final = (
     "request.data",
     "process.environment",
@@ -44,7 +45,7 @@ class Rows(PromiseRows):
         super().__init__(libraries)
         self._flows: dict[State, tuple[Flow, ...]] = {}
         self._value_flows: dict[State, tuple[ValueFlow, ...]] = {}
-        self._promises: dict[State, bool] = {}
+        self._called_for: dict[str, frozenset[str]] = {}
         self._extended = frozenset(
             state
             for state, facts in libraries.automaton.facts.items()
@@ -140,6 +141,19 @@ class Rows(PromiseRows):
                 found.add(name)
         return frozenset(found)
 
+    def packages_called_for(self, role: str) -> frozenset[str]:
+        """The packages that are functions themselves, whose calls play the role or take an argument that does."""
+        found = self._called_for.get(role)
+        if found is None:
+            roots = {name: self._libraries.package(name) for name in self._libraries.role_packages(role)}
+            called = {name for name, root in roots.items() if root and self._plays_when_called(root, role)}
+            found = self._called_for[role] = frozenset(called)
+        return found
+
+    def _plays_when_called(self, root: State, role: str) -> bool:
+        given = [state for index in range(_ARGUMENTS) for state in self.argument(root, index, None, None)]
+        return self.has_role(root, role, None) or any(self.role_paths(state, role, None) for state in given)
+
     def has_role(self, state: State, role: str, shape: CallShape | None) -> bool:
         """Whether the place plays the role, at this call."""
         return self.role_fact(state, role, shape) is not None
@@ -181,34 +195,6 @@ class Rows(PromiseRows):
     def package_name(self, state: State) -> str:
         """The package whose rows speak of the place: `socket.io` of `socket.io/Server.Member[on]`."""
         return self._libraries.place(state).partition(".Member[")[0].rpartition("/")[0]
-
-    # promises
-
-    def is_promise(self, state: State) -> bool:
-        """Whether a value at this place is a promise: a row says so, or its `then` continues one (ECMAScript §27.2)."""
-        known = self._promises.get(state)
-        if known is None:
-            known = self._promises[state] = any(fact.value for fact in self._libraries.facts(state).promise) or any(
-                self._libraries.facts(then).handles for then in self.member(state, "then")
-            )
-        return known
-
-    def promise(self, state: State, shape: CallShape | None) -> bool | None:
-        """Whether the promise that a call of the place yields may reject; None where the call yields none."""
-        for fact in self._libraries.facts(state).promise:
-            if not fact.value and self._libraries.applies(fact, shape) is not False:
-                return fact.rejects != "never"
-        return None
-
-    def combines(self, state: State) -> bool | None:
-        """Whether the promise rejects only with the promises given to the call; None where no row says so."""
-        return True if any(fact.rejects == "with" for fact in self._libraries.facts(state).promise) else None
-
-    def handles(self, state: State) -> tuple[int | None, bool] | None:
-        """For `then`, `catch` …: the argument that handles a rejection, and whether an unhandled one passes on."""
-        for fact in self._libraries.facts(state).handles:
-            return next((path[0].low for path in fact.rejection if path and path[0].kind == "argument"), None), True
-        return None
 
     # flows
 

@@ -76,10 +76,16 @@ class Sites:
                     found.setdefault(importer.module, []).append(importer)
         return found
 
+    def playing(self, role: str, m: int) -> Iterator[Spot]:
+        """The calls of a module that play the role, in order."""
+        for call in self.candidates(role, m):
+            if self.plays(role, self.model.link.body(m), call):
+                yield Spot(m, call)
+
     def named(self, role: str, m: int) -> list[int]:
         """Like `candidates`, whatever packages are used."""
         surface = self.model.link.surfaces[m]
-        names = self.model.libraries.role_names(role)
+        names = self.model.libraries.role_names(role) | self.model.libraries.packages_called_for(role)
         return sorted(row for name in names & surface.calls.keys() for row in surface.calls[name])
 
     def arguments(self, role: str, m: int) -> list[Argument]:

@@ -11,12 +11,11 @@ import msgspec
 from reviewer.finding import Finding, Gap, GapKind, Step
 from reviewer.model.domain import Spot
 from reviewer.model.sites import OTHER
+from reviewer.rulebook import shaped
 from reviewer.rulebook.finder import Report
 from reviewer.rulebook.fingerprint import normalised
-from reviewer.rulebook.flow import find_flow
 from reviewer.rulebook.message import fill
-from reviewer.rulebook.reach import Called, find_reach
-from reviewer.rulebook.shapes import Flow, Reach
+from reviewer.rulebook.shapes import Flow
 from reviewer.rulebook.verdicts import Status
 from reviewer.source.module import Kind
 
@@ -102,19 +101,12 @@ class Judge:
             report = Report(spot, card.front.placeholders)
             if find is not None:
                 find(subject, self.model, report)
-            elif isinstance(card.front.shape, Flow):
-                find_flow(card.front.shape, subject, self.model, report)
-            elif isinstance(card.front.shape, Reach) and isinstance(subject, Called):
-                find_reach(card.front.shape, subject, self.model, report)
+            else:
+                shaped.find(card.front.shape, subject, self.model, report)
             self._take(card, report, judged)
 
     def _subjects(self, card: Card, m: int) -> Iterator[tuple[Spot, object]]:
-        if isinstance(card.front.shape, Flow):
-            for sink in card.front.shape.sinks:
-                yield from self._of_role(sink, m)
-        if isinstance(card.front.shape, Reach):
-            for role in card.front.shape.to:
-                yield from ((spot, Called(role, spot)) for spot in self._calls(role, m))
+        yield from shaped.subjects(card.front.shape, self.model, m)
         for subjects in card.front.subjects:
             yield from self._of_kind(subjects, m)
 
@@ -139,17 +131,12 @@ class Judge:
             case "arguments":
                 yield from self._of_role(subjects.of, m)
             case "calls":
-                yield from ((spot, spot) for spot in self._calls(subjects.of, m))
+                yield from ((spot, spot) for spot in self.model.sites.playing(subjects.of, m))
             case "repetitions":
                 for repetition in self.model.does.repeated(subjects.of, m):
                     yield Spot(m, repetition.calls[0].row), repetition
             case kind:
                 raise AssertionError(f"the judge has no subjects `{kind}`")
-
-    def _calls(self, role: str, m: int) -> Iterator[Spot]:
-        for call in self.model.sites.candidates(role, m):
-            if self.model.sites.plays(role, self.model.link.body(m), call):
-                yield Spot(m, call)
 
     def _take(self, card: Card, report: Report, judged: Judged) -> None:
         for found in report.found:
@@ -197,8 +184,7 @@ class Judge:
 
     def _candidates(self, card: Card, m: int, line: int) -> Iterator[int]:
         """The calls on a line whose names could have made them subjects."""
-        shape = card.front.shape
-        roles = list(shape.sinks if isinstance(shape, Flow) else shape.to if isinstance(shape, Reach) else ())
+        roles = list(shaped.roles(card.front.shape))
         roles.extend(subjects.of for subjects in card.front.subjects if subjects.of)
         rows = {row for role in roles for row in self.model.sites.named(role, m)}
         if any(subjects.kind == "routes" for subjects in card.front.subjects):

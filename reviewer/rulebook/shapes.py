@@ -18,11 +18,14 @@ _CALL: Final = frozenset({RoleKind.CALL})
 _VALUE: Final = frozenset({RoleKind.VALUE})
 _ARGUMENT: Final = frozenset({RoleKind.ARGUMENT})
 _CALL_OR_VALUE: Final = _CALL | _VALUE
-_ARGUMENT_PATH: Final = re.compile(r"-?[0-9]+(\.[A-Za-z_$][\w$]*)*")
+ITSELF: Final = "it"
+"""In a condition of `match`: the argument that plays the role."""
+_ARGUMENT_PATH: Final = re.compile(r"-?[0-9]+(\.[A-Za-z_$][\w$]*)*|it")
 
 
 class Where(msgspec.Struct, frozen=True, gc=False):
-    """A condition of `match` on an argument: `1` or, in an object literal given there, `1.rejectUnauthorized`.
+    """A condition of `match` on an argument: `1` or, in an object literal given there, `1.rejectUnauthorized`; `it` is
+    the argument that plays the role.
 
     `state` is `literal` (one of `literals`), `dynamic` (no constant) or `missing`.
     """
@@ -212,5 +215,5 @@ SHAPES: Final[dict[str, Callable[[Node, Vocabulary], Shape]]] = {
     "absent": _absent,
     "manifest": _manifest,
 }
-SUPPORTED_SHAPES: Final = frozenset({"flow", "reach"})
+SUPPORTED_SHAPES: Final = frozenset({"absent", "flow", "match", "reach"})
 """The shapes that the judge runs; cards of the others are checked, then refused."""

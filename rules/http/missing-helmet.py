@@ -102,7 +102,7 @@ def _own_headers(app: App, placed: list[Placed], bringing: list[Placed], model: 
         report.open("headers that may protect it are set in a function that is not known to run", call.spot)
     else:
         unsure = _unsure(app, model)
-        proxy = _proxy(model) if unsure is None else ""
+        proxy = _proxy(app, model) if unsure is None else ""
         if unsure is not None:
             report.open(*unsure)
         elif proxy:
@@ -111,12 +111,18 @@ def _own_headers(app: App, placed: list[Placed], bringing: list[Placed], model: 
             _report(app, [], bringing, sorted(set_here), model, report)
 
 
-def _proxy(model: Model) -> str:
-    """The file in which a proxy, or who hosts the application, is told to add protective headers; empty for none."""
+def _proxy(app: App, model: Model) -> str:
+    """The file in which a proxy, or who hosts the application, is told to add protective headers; empty for none.
+
+    Files of other packages are for other applications.
+    """
+    own = model.link.paths[app.module]
     for path, text in model.manifests.texts(_PROXIES):
-        lines = [line.lower() for line in text.splitlines() if not line.lstrip().startswith(("#", "//"))]
-        if len([header for header in _PROTECTIVE if any(header in line for line in lines)]) > 1:
-            return path
+        package = model.manifests.package_of(path)
+        if package is None or not package.dir or own.startswith(f"{package.dir}/"):
+            lines = [line.lower() for line in text.splitlines() if not line.lstrip().startswith(("#", "//"))]
+            if len([header for header in _PROTECTIVE if any(header in line for line in lines)]) > 1:
+                return path
     return ""
 
 

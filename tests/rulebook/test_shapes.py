@@ -111,10 +111,10 @@ def test_wrong_shapes_are_refused(vocabulary: Vocabulary, name: str, text: str, 
 
 
 def test_a_shape_that_the_judge_lacks_is_refused_after_it_is_checked(vocabulary: Vocabulary) -> None:
-    assert frozenset({"flow", "reach"}) == SUPPORTED_SHAPES
+    assert frozenset({"absent", "flow", "match", "reach"}) == SUPPORTED_SHAPES
     with pytest.raises(UsageError) as caught:
-        parse_shape("match", read_yaml("{ what: blocking.call }", "x.md"), vocabulary)
+        parse_shape("path", read_yaml("{ after: database.query, must: blocking.call }", "x.md"), vocabulary)
     assert (
         str(caught.value)
-        == "x.md:1: rules of the shape `match` can't be run, not yet; supported: flow, reach, or a finder"
+        == "x.md:1: rules of the shape `path` can't be run, not yet; supported: absent, flow, match, reach, or a finder"
     )

@@ -1,0 +1,62 @@
+"""Rules that are data: the subjects of each shape, and what is said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from reviewer.model.domain import Spot
+from reviewer.rulebook.absent import find_absent
+from reviewer.rulebook.absent import subjects as given
+from reviewer.rulebook.finder import Report
+from reviewer.rulebook.flow import find_flow
+from reviewer.rulebook.match import find_match
+from reviewer.rulebook.match import subjects as matching
+from reviewer.rulebook.reach import Called, find_reach
+from reviewer.rulebook.shapes import Absent, Flow, Match, Reach, Shape
+
+if TYPE_CHECKING:
+    from reviewer.model.model import Model
+
+
+def subjects(shape: Shape | None, model: Model, m: int) -> Iterator[tuple[Spot, object]]:
+    """What a shape looks at in a module, and where it stands."""
+    match shape:
+        case Flow():
+            for role in shape.sinks:
+                yield from ((Spot(m, site.row), site) for site in model.sites.arguments(role, m))
+        case Absent():
+            yield from given(shape, model, m)
+        case Match():
+            yield from matching(shape, model, m)
+        case Reach():
+            for role in shape.to:
+                yield from ((spot, Called(role, spot)) for spot in model.sites.playing(role, m))
+
+
+def find(shape: Shape | None, subject: object, model: Model, report: Report) -> None:
+    """What a shape says of one of its subjects."""
+    match shape:
+        case Flow():
+            find_flow(shape, subject, model, report)
+        case Absent():
+            find_absent(shape, subject, model, report)
+        case Match():
+            find_match(shape, subject, model, report)
+        case Reach() if isinstance(subject, Called):
+            find_reach(shape, subject, model, report)
+
+
+def roles(shape: Shape | None) -> tuple[str, ...]:
+    """The roles whose names make a call one that the shape may look at."""
+    match shape:
+        case Flow():
+            return shape.sinks
+        case Absent():
+            return shape.given
+        case Match():
+            return shape.what
+        case Reach():
+            return shape.to
+        case _:
+            return ()

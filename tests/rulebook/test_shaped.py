@@ -1,0 +1,196 @@
+"""Rules of the shapes `absent` and `match`, as a team might write them, by the marks of their examples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reviewer.rulebook.folder import rules_folder
+from reviewer.rulebook.load import load_rulebook
+from reviewer.rulebook.verdicts import judge_card
+from reviewer.trial import trial
+
+EXPRESS = '```json package.json\n{ "dependencies": { "express": "5.1.0", "helmet": "8.0.0" } }\n```\n'
+
+HEADERS = """\
+absent: { given: http.app, lacks: security.headers }
+---
+# An application without headers
+## Why
+It shows how.
+## Bad
+### nothing
+{express}
+```js app.js
+const express = require('express')
+const app = express() // bad: express()
+app.get('/', (req, res) => res.send('a'))
+app.listen(80)
+```
+### only below a path
+{express}
+```js app.js
+const express = require('express')
+const helmet = require('helmet')
+const app = express() // bad
+app.use('/admin', helmet())
+app.get('/', (req, res) => res.send('a'))
+app.listen(80)
+```
+## Good
+### registered
+{express}
+```js app.js
+const express = require('express')
+const helmet = require('helmet')
+const app = express() // good
+app.use(helmet())
+app.get('/', (req, res) => res.send('a'))
+app.listen(80)
+```
+"""
+
+PAGES = """\
+absent: { given: http.listen, lacks: response.page, unless: response.headers }
+---
+# A server without pages
+## Why
+It shows how.
+## Bad
+### nothing
+{express}
+```js app.js
+const express = require('express')
+const app = express()
+app.get('/', (req, res) => res.send('a'))
+app.listen(80) // bad: app.listen
+```
+## Good
+### a page in another file of the program
+{express}
+```js app.js
+const express = require('express')
+const app = express()
+app.get('/', require('./page'))
+app.listen(80) // good
+```
+```js page.js
+const { Response } = require('express')
+module.exports = (req, res) => res.render('index')
+```
+### what makes it needless
+{express}
+```js app.js
+const express = require('express')
+const app = express()
+app.get('/', (req, res) => res.set('a', 'b').send('a'))
+app.listen(80) // good
+```
+"""
+
+LATE = """\
+absent: { given: http.listen, lacks: response.page, before: http.listen }
+---
+# Files behind the start
+## Why
+It shows how.
+## Bad
+### after listen
+{express}
+```js app.js
+const express = require('express')
+const app = express()
+app.listen(80) // bad
+app.use(express.static('public'))
+```
+## Good
+### before
+{express}
+```js app.js
+const express = require('express')
+const app = express()
+app.use(express.static('public'))
+app.listen(80) // good
+```
+"""
+
+SENT = """\
+match: { what: response.headers, where: { 0: [ x-a, x-b ], 1: dynamic, 2: missing }, inside: request }
+---
+# A header of a request
+## Why
+It shows how.
+## Bad
+### in a handler
+{express}
+```js app.js
+const express = require('express')
+const app = express()
+app.get('/', (req, res) => {
+  res.set('x-a', req.query.a) // bad: res.set
+  res.set('x-c', req.query.a) // good
+  res.set('x-b', 'constant') // good
+  res.set('x-b') // good
+  res.end()
+})
+app.listen(80)
+```
+## Good
+### another object
+{express}
+```js app.js
+const express = require('express')
+const app = express()
+const known = new Map()
+known.set('x-a', process.env.A) // other
+app.get('/', (req, res) => res.send('a'))
+app.listen(80)
+```
+"""
+
+NESTED = """\
+match: { what: http.listen, where: { 0.port: [ 80, true ], 0.host: missing } }
+---
+# A port
+## Why
+It shows how.
+## Bad
+### in an object
+```json package.json
+{ "dependencies": { "fastify": "5.6.0" } }
+```
+```js app.js
+const server = require('fastify')()
+const port = 80
+server.listen({ port }) // bad
+```
+## Good
+### others
+```json package.json
+{ "dependencies": { "fastify": "5.6.0" } }
+```
+```js app.js
+const server = require('fastify')()
+server.listen({ port: 80, host: '::' }) // good
+server.listen({ port: 8080 }) // good
+server.listen() // good
+```
+"""
+
+
+@pytest.mark.parametrize(
+    "card", [HEADERS, PAGES, LATE, SENT, NESTED], ids=["apps", "calls", "before", "match", "object"]
+)
+def test_a_rule_that_is_data_finds_what_its_examples_mark(tmp_path: Path, card: str) -> None:
+    folder = tmp_path / "rules" / "http"
+    folder.mkdir(parents=True)
+    offered = "given" if card.startswith("absent") else "what"
+    front = (
+        f'---\nseverity: note\nprecision: low\nchecklist: {{ none: a test }}\nmessage: "{{{offered}}}"\nremedy: none\n'
+    )
+    text = front + card.replace("{express}\n", EXPRESS) + "## Fix\nNone.\n## Limits\nNone.\n"
+    (folder / "of-a-team.md").write_text(text)
+    rulebook = load_rulebook([rules_folder(), folder.parent])
+    judgements = judge_card(rulebook.card("of-a-team"), trial(rulebook))
+    assert [str(mismatch) for judgement in judgements for mismatch in judgement.mismatches] == []
