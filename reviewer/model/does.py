@@ -141,17 +141,21 @@ class Does:
                 for call in surface.calls[name]:
                     if call not in known:
                         found = self.model.ask(self.model.calls.run(m, call))
-                        yield from self._doing(found.items, fresh, m, call, depth)
+                        yield from self._doing(found.items, fresh, table, m, call, depth)
         for name in names & self._by_handed().keys():
             for m, row in self._by_handed()[name]:
                 if row not in table.rows.get(m, {}):
                     found = self.model.ask(self.model.values.resolved(m, row))
-                    yield from self._doing(found.items, fresh, m, row, depth)
+                    yield from self._doing(found.items, fresh, table, m, row, depth)
 
     @staticmethod
-    def _doing(items: frozenset[object], fresh: set[Closure], m: int, row: int, depth: int) -> Iterator[Doing]:
-        closures = [item for item in items if isinstance(item, Closure) and item in fresh]
-        if closures:
+    def _doing(
+        items: frozenset[object], fresh: set[Closure], table: _Table, m: int, row: int, depth: int
+    ) -> Iterator[Doing]:
+        """A call of a function that does it, where not most of the others that it may run don't."""
+        functions = [item for item in items if isinstance(item, Closure)]
+        closures = [item for item in functions if item in fresh]
+        if closures and 2 * sum(item in table.functions for item in functions) >= len(functions):
             yield Doing(m, row, depth, min(closures, key=lambda at: (at.module, at.row)))
 
     def _by_handed(self) -> dict[str, list[Spot]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from reviewer.model.domain import External
+from reviewer.model.domain import External, Spot
 from reviewer.model.renamed import renamed_calls
 from reviewer.source.module import BindingKind, Kind, Module
 

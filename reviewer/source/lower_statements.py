@@ -6,7 +6,7 @@ from typing import Final
 
 from tree_sitter import Node
 
-from reviewer.source.annotations import annotate, annotation_in, assert_type
+from reviewer.source.annotations import annotate, annotation_in, assert_type, note_result
 from reviewer.source.lower_modules import aside
 from reviewer.source.module import BindingKind, Flag, Kind
 from reviewer.source.rows import AS_NONE, AS_USING, BARE, BLOCK_SCOPE, WRITE, Rows
@@ -149,6 +149,8 @@ def declarator(rows: Rows, node: Node, row: int) -> None:
         rows.targets[rows.below_base + len(below)] = mode
         if kids[2].kind_id == rows.grammar.as_expression:
             assert_type(rows, rows.below_base + len(below), kids[2])
+        elif kids[2].kind_id == rows.grammar.call_expression:
+            note_result(rows, rows.below_base + len(below), kids[2])
         below.append(kids[0])
         below.append(kids[2])
         return

@@ -38,6 +38,11 @@ def surface_of(rows: Rows, scopes: Scopes, start: list[int], line_starts: list[i
     computed = _gather_calls(table, scopes, (calls, unnamed), imports, exports)
     globals_ = _globals(rows, scopes)
     targets = rows.targets
+    elements = {
+        table.binding[row]
+        for row in targets
+        if table.kind[row] == Kind.IDENT and table.kind[table.parent[row]] == Kind.FOR_OF
+    }
     return Surface(
         imports=imports,
         exports=exports,
@@ -49,7 +54,7 @@ def surface_of(rows: Rows, scopes: Scopes, start: list[int], line_starts: list[i
         writes=_by_name(table, [row for row in rows.members if row in targets]),
         keys=_by_name(table, rows.keys),
         taken=_by_name(table, sorted(rows.taken)),
-        parameter_calls=[row for row in rows.calls if _calls_parameter(table, scopes, row)],
+        parameter_calls=[row for row in rows.calls if _calls_given(table, scopes, row, elements)],
         globals=globals_,
         types=rows.types,
         commonjs=is_script and any(name in globals_ for name in _COMMONJS_NAMES),
@@ -79,13 +84,13 @@ def _name_calls(table: Table, rows: list[int]) -> tuple[dict[str, list[int]], li
     return {table.strings[number]: found for number, found in named.items()}, unnamed
 
 
-def _calls_parameter(table: Table, scopes: Scopes, row: int) -> bool:
-    """Whether a CALL runs what a parameter of some function holds."""
+def _calls_given(table: Table, scopes: Scopes, row: int, elements: set[int]) -> bool:
+    """Whether a CALL runs what a parameter of some function holds, or the element of a list that a loop is at."""
     callee = table.first[row]
     if not table.count[row] or table.kind[callee] != Kind.IDENT:
         return False
     binding = table.binding[callee]
-    return binding >= 0 and scopes.binding_kind[binding] == BindingKind.PARAM
+    return binding >= 0 and (scopes.binding_kind[binding] == BindingKind.PARAM or binding in elements)
 
 
 def _by_name(table: Table, rows: Iterable[int]) -> dict[str, list[int]]:

@@ -139,17 +139,17 @@ def _reached(module: Module, turn: Turn, model: Model) -> list[Reached]:
 def _report(
     module: Module, turn: Turn, calls: list[Doing], reached: list[Reached], model: Model, report: Report
 ) -> None:
-    first = min(calls, key=lambda call: (call.depth > 0, module.start[call.row]))
+    first = min(calls, key=lambda call: module.start[call.row])
     way = model.does.way(_ROLE, first)
     query = way[-1]
     body = model.link.body(query.module)
-    is_read = any(not _is_write(model.does.way(_ROLE, call)[-1], model) for call in calls)
+    writes = {call for call in calls if _is_write(model.does.way(_ROLE, call)[-1], model) or _builds_write(model, call)}
     package = _package(body, query.row, model)
-    if _is_write(query, model):
+    if first in writes:
         instead = _WRITE.get(package, "one statement for all of them")
     else:
         instead = _READ.get(package, "one query for all of them")
-    if first.callee is None and not _is_write(query, model) and is_same_each_time(turn, module, first.row):
+    if first.callee is None and first not in writes and is_same_each_time(turn, module, first.row):
         instead = "the one query before the loop: it asks for the same each time"
     over = model.source_text(module, turn.over)
     steps = [(Spot(item.module, item.row), f"this runs it, for each {_MOMENTS[item.kind]}") for item in reached[:1]]
@@ -162,9 +162,9 @@ def _report(
     report.at(
         Spot(module.index, first.row),
         steps=steps,
-        severity=None if is_read else Severity.NOTE,
+        severity=Severity.NOTE if len(writes) == len(calls) else None,
         call=f"`{model.source_text(module, first.row)}`",
-        verb="writes to the database" if _is_write(query, model) else "asks the database",
+        verb="writes to the database" if first in writes else "asks the database",
         collection=f"`{over}`{_through(module, first, way, model)}",
         trips=_trips(module, turn, model),
         instead=instead,
@@ -205,6 +205,17 @@ def _places(module: Module, row: int, model: Model) -> list[External]:
     callees = model.ask(model.calls.callees(module.index, row))
     found = [item for item in callees.items if isinstance(item, External) and item.state]
     return sorted(found, key=lambda item: item.state)
+
+
+def _builds_write(model: Model, call: Doing) -> bool:
+    """Whether a call ends a chain that begins with a write: `insert(table).given(row).execute(connection)`."""
+    module = model.link.body(call.module)
+    at = module.first[call.row] if module.kind[call.row] == Kind.CALL else -1
+    while at >= 0 and module.kind[at] in {Kind.MEMBER, Kind.CALL}:
+        if module.kind[at] == Kind.CALL and _WRITING.match(module.text(at)):
+            return True
+        at = module.first[at]
+    return False
 
 
 def _is_write(query: Doing, model: Model) -> bool:
