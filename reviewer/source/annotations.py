@@ -13,6 +13,7 @@ from reviewer.source.rows import Introduced, Rows
 
 _LIMIT: Final = 300
 _COLON: Final = re.compile(rb":\s*(?=[^\s/])")  # no comment after it
+_PLAIN_CALL: Final = 2  # what is called, and the arguments
 _LONGEST_COLON: Final = 3  # Flow's `-?:`
 _NAME: Final = re.compile(r"""'[^']*'|"[^"]*"|([\w$]+(?:\.[\w$]+)*)(?![\w$.])(?!\s*\??:)""")
 _KEYWORDS: Final = frozenset(
@@ -49,12 +50,19 @@ def annotate(rows: Rows, row: int, annotation: Node) -> None:
 
 
 def assert_type(rows: Rows, target: int, node: Node) -> None:
-    """Record of a target that its value is asserted to be of a type: `value as Type`. What `as const` and `as any` say
-    of it is nothing.
-    """
+    """Record of a target that its value is asserted to be of a type, `value as Type`; `as any` says nothing."""
     kids = node.named_children
     if len(kids) == 2 and kids[1].type != "predefined_type":
         text = rows.annotations[target] = folded(rows, kids[1].start_byte, kids[1].end_byte)
+        note_names(rows, text)
+
+
+def note_result(rows: Rows, target: int, call: Node) -> None:
+    """Record of a target the type that its call names, `resolve<Service>(key)`: most often that of the result."""
+    arguments = call.child_by_field_name("type_arguments") if call.child_count > _PLAIN_CALL else None
+    kids = arguments.named_children if arguments is not None else []
+    if len(kids) == 1 and kids[0].type in {"type_identifier", "nested_type_identifier", "generic_type"}:
+        text = rows.annotations[target] = folded(rows, kids[0].start_byte, kids[0].end_byte)
         note_names(rows, text)
 
 
