@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import msgspec
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from reviewer.model.libraries.steps import Path
     from reviewer.model.model import Model
 
+_Fact: TypeAlias = "tuple[tuple[str, ...], CallFact]"
+_LISTENING: Final = frozenset({"listener", "socket", "job", "shut-down"})
 _NAMED: Final = frozenset({Kind.CALL, Kind.IDENT, Kind.MEMBER})
 _EVENT: Final = frozenset({Kind.STRING, Kind.TEMPLATE})
 
@@ -48,6 +50,11 @@ class Callback(msgspec.Struct, frozen=True, gc=False):
     is_known: bool = True
     is_decorated: bool = False
 
+    @property
+    def is_listener(self) -> bool:
+        """Whether something that happens, once or time and again, runs the functions."""
+        return self.at in _LISTENING
+
 
 class Callbacks:
     """What is found of each module once and for all."""
@@ -63,7 +70,7 @@ class Callbacks:
             module = self.model.link.body(m)
             for call in calls:
                 if any(self._may_give(module, argument, module.text(call)) for argument in module.args(call)):
-                    yield from self._at(module, call)
+                    yield from self._at(module, call, self.model.libraries.dropping)
         yield from self._in_lists(m)
         yield from self._decorated(m)
 
@@ -81,9 +88,8 @@ class Callbacks:
         for call in calls:
             is_lost = call in dropped or module.kind[module.parent[call]] == Kind.AWAIT or self._is_nested(module, call)
             if is_lost and any(self._may_give(module, argument, "") for argument in module.args(call)):
-                yield from (
-                    found for found in self._at(module, call) if found.is_known and self._is_list(module, found)
-                )
+                at = self._at(module, call, self._returning)
+                yield from (found for found in at if found.is_known and self._is_list(module, found))
 
     def _is_list(self, module: Module, found: Callback) -> bool:
         """Whether the promises are elements of the result, and not the result itself."""
@@ -141,7 +147,7 @@ class Callbacks:
             for made in made_by(module, value)
         )
 
-    def _at(self, module: Module, call: int) -> Iterator[Callback]:
+    def _at(self, module: Module, call: int, facts: Callable[[State], Iterable[_Fact]]) -> Iterator[Callback]:
         callees = self.model.ask(self.model.calls.callees(module.index, call))
         shape = self.model.call_shape(module, call)
         known = sorted({item.state for item in callees.items if isinstance(item, External) and item.state})
@@ -156,7 +162,7 @@ class Callbacks:
                 if module.kind[argument] == Kind.SPREAD:
                     break
                 for place in self.model.libraries.argument(state, index, shape, None):
-                    for path, fact in self._facts(place):
+                    for path, fact in facts(place):
                         if self.model.libraries.admits(fact, shape):
                             for found in self._given(module, call, argument, path, state, fact):
                                 if (found.given, found.at) not in told:
@@ -176,10 +182,8 @@ class Callbacks:
             found.update(self.model.libraries.emitter_method(module.text(callee)))
         return found
 
-    def _facts(self, place: State) -> Iterator[tuple[tuple[str, ...], CallFact]]:
-        yield from self.model.libraries.dropping(place)
-        for fact in self.model.libraries.returning(place):
-            yield (), fact
+    def _returning(self, place: State) -> Iterator[_Fact]:
+        return (((), fact) for fact in self.model.libraries.returning(place))
 
     def _given(
         self, module: Module, call: int, argument: int, path: tuple[str, ...], state: State, fact: CallFact

@@ -111,7 +111,7 @@ class Does:
     def _running(self, role: str, m: int) -> Iterator[int]:
         """The calls that run the function they are called on, as `call` does, in a file that loads such a library."""
         calls = self.model.link.surfaces[m].calls
-        names = self.model.libraries.running_names & calls.keys()
+        names = self.model.libraries.applying_names & calls.keys()
         if names and not self.model.libraries.role_packages(role).isdisjoint(self.model.link.packages_of(m)):
             for name in names:
                 yield from calls[name]
@@ -120,7 +120,7 @@ class Does:
         """Whether a call plays the role, or runs a function that does."""
         if self.model.sites.plays(role, module, call):
             return True
-        if module.text(call) not in self.model.libraries.running_names:
+        if module.text(call) not in self.model.libraries.applying_names:
             return False
         found = self.model.ask(self.model.calls.run(module.index, call))
         return any(

@@ -27,14 +27,14 @@ class StoreRows(EntryRows):
         stands here is one.
         """
         facts = self._libraries.facts(state)
-        if name not in self.running_names:
+        if name not in self.applying_names:
             return ()
         if not any(not fact.value for fact in facts.promise) and not any(self._libraries.step(state, CALL)):
             return ()
         return self.language_member("Function", name)
 
     @cached_property
-    def running_names(self) -> frozenset[str]:
+    def applying_names(self) -> frozenset[str]:
         """The names under which every function has what runs it: `call`, `apply`."""
         state = self._libraries.language_type("Function")
         names = self._libraries.members(state) if state is not None else ()

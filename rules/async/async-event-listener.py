@@ -9,14 +9,13 @@ from reviewer.model import Callback, Instance, Library, Model, Spot
 from reviewer.rulebook.finder import Report
 from reviewer.source.module import Kind
 
-_LISTENING: Final = frozenset({"listener", "socket", "job"})
 _CAPTURE: Final = "captureRejections"
 _ENDING: Final = ("SIG", "exit", "beforeExit", "uncaughtException", "unhandledRejection")
 
 
 def find(callback: Callback, model: Model, report: Report) -> None:
     """A function that gives a promise, given to something that calls it again and again and drops the promise."""
-    if callback.at not in _LISTENING:
+    if not callback.is_listener:
         return
     escape = model.callbacks.escape(callback)
     if escape is None:

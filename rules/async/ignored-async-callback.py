@@ -9,7 +9,6 @@ from reviewer.model import Callback, Model
 from reviewer.rulebook.finder import Report
 from reviewer.source.module import Kind
 
-_LISTENING: Final = frozenset({"listener", "socket", "job"})
 _TRUE: Final = {
     "every": "a promise counts as true, so that every element passes",
     "filter": "a promise counts as true, so that every element stays",
@@ -26,7 +25,7 @@ _TRUE: Final = {
 
 def find(callback: Callback, model: Model, report: Report) -> None:
     """A function that gives a promise, given to a call that drops it."""
-    if callback.at in _LISTENING:
+    if callback.is_listener:
         return
     module = model.link.body(callback.module)
     call = model.callbacks.call_text(callback)
