@@ -32,6 +32,9 @@ def find(dropped: Spot, model: Model, report: Report) -> None:
                 harm="nothing is sent to the database before somebody awaits it",
             )
         return
+    if _takes_callback(dropped, model):
+        report.silent("it is given a callback that its function does not take: what is around that takes it")
+        return
     rejects = model.ask(model.promises.rejects(*dropped))
     if not rejects.items and not rejects.open:
         report.silent("its promise cannot reject")
@@ -45,6 +48,26 @@ def find(dropped: Spot, model: Model, report: Report) -> None:
         severity=_severity(dropped, model, certain=bool(rejects.items)),
         what=f"nobody waits for {name} or handles its rejection",
         harm=_harm(dropped, model),
+    )
+
+
+def _takes_callback(dropped: Spot, model: Model) -> bool:
+    """Whether a function is given behind all parameters of what is known to run: a wrapper gives it the result."""
+    module = model.link.body(dropped.module)
+    arguments = module.args(dropped.row)
+    functions = [item for item in model.ask(model.calls.callees(*dropped)).items if isinstance(item, Closure)]
+    if not arguments or not functions:
+        return False
+    for function in functions:
+        body = model.link.body(function.module)
+        params = body.params(function.row)
+        if len(arguments) <= len(params) or any(body.kind[body.first[param]] == Kind.REST for param in params):
+            return False
+    if module.kind[arguments[-1]] == Kind.FUNCTION:
+        return True
+    given = model.ask(model.values.resolved(dropped.module, arguments[-1]))
+    return any(isinstance(item, Closure) for item in given.items) or (
+        module.kind[arguments[-1]] == Kind.IDENT and not given.items
     )
 
 
