@@ -7,7 +7,10 @@ from typing import Final
 from reviewer.finding import Severity
 from reviewer.model import RUNS, Closure, External, Model, Spot
 from reviewer.rulebook.finder import Report
-from reviewer.source.module import Kind
+from reviewer.source.module import Flag, Kind, Module
+
+_ASKING: Final = frozenset({Kind.CONDITIONAL, Kind.IF, Kind.LOGICAL, Kind.UNARY})
+"""What a parameter stands in where a function asks whether it was given."""
 
 _ALL_OVER: Final = 12
 """How many calls of a function are more than anybody mends one by one."""
@@ -32,6 +35,9 @@ def find(dropped: Spot, model: Model, report: Report) -> None:
                 harm="nothing is sent to the database before somebody awaits it",
             )
         return
+    if _takes_callback(dropped, model):
+        report.silent("a callback gets the result in place of the promise")
+        return
     rejects = model.ask(model.promises.rejects(*dropped))
     if not rejects.items and not rejects.open:
         report.silent("its promise cannot reject")
@@ -46,6 +52,39 @@ def find(dropped: Spot, model: Model, report: Report) -> None:
         what=f"nobody waits for {name} or handles its rejection",
         harm=_harm(dropped, model),
     )
+
+
+def _takes_callback(dropped: Spot, model: Model) -> bool:
+    """Whether the call is given a callback that gets the result instead of the promise.
+
+    What is known to run takes fewer parameters, so that a wrapper takes it; or it asks whether a callback is there.
+    """
+    module = model.link.body(dropped.module)
+    arguments = module.args(dropped.row)
+    functions = [item for item in model.ask(model.calls.callees(*dropped)).items if isinstance(item, Closure)]
+    if not arguments or not functions:
+        return False
+    if not all(_is_beside(model.link.body(item.module), item.row, len(arguments) - 1) for item in functions):
+        return False
+    if module.kind[arguments[-1]] == Kind.FUNCTION:
+        return True
+    given = model.ask(model.values.resolved(dropped.module, arguments[-1]))
+    return any(isinstance(item, Closure) for item in given.items) or (
+        module.kind[arguments[-1]] == Kind.IDENT and not given.items
+    )
+
+
+def _is_beside(module: Module, function: int, index: int) -> bool:
+    """Whether what a function is given there lies behind its parameters, or is one that it need not be given."""
+    params = module.params(function)
+    if any(module.kind[module.first[param]] == Kind.REST for param in params):
+        return False
+    if index >= len(params):
+        return True
+    target = module.first[params[index]]
+    if module.kind[target] != Kind.IDENT or module.has(function, Flag.ASYNC):
+        return False
+    return any(module.kind[module.parent[ref]] in _ASKING for ref in module.refs(module.binding[target]))
 
 
 def _catches(dropped: Spot, model: Model) -> bool:
