@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.domain import Closure, External, Spot
@@ -86,12 +87,17 @@ class Does:
             self._build(role, table)
         return table
 
+    @cached_property
+    def _modules(self) -> list[int]:
+        """The modules that may run in a server: what browsers, tools and tests do is none of its doing."""
+        classes = self.model.link.classes
+        return [m for m in range(len(classes)) if classes[m] in _RUNNING and not self.model.programs.is_aside(m)]
+
     def _build(self, role: str, table: _Table) -> None:
         link = self.model.link
-        modules = [m for m in range(len(link)) if link.classes[m] in _RUNNING]
         doing = [
             Doing(m, call, 0)
-            for m in modules
+            for m in self._modules
             for call in sorted({*self.model.sites.candidates(role, m), *self._running(role, m)})
             if self._plays(role, link.body(m), call)
         ]
@@ -133,9 +139,8 @@ class Does:
         names: set[str] = set()
         for closure in fresh:
             names.update(self._names(closure))
-        for m, surface in enumerate(link.surfaces):
-            if link.classes[m] not in _RUNNING:
-                continue
+        for m in self._modules:
+            surface = link.surfaces[m]
             known = table.rows.get(m, {})
             for name in names & surface.calls.keys():
                 for call in surface.calls[name]:
@@ -163,9 +168,8 @@ class Does:
         if self._handed is None:
             table: dict[str, list[Spot]] = {}
             names = self.model.libraries.iterating_names
-            for m, surface in enumerate(self.model.link.surfaces):
-                if self.model.link.classes[m] not in _RUNNING:
-                    continue
+            for m in self._modules:
+                surface = self.model.link.surfaces[m]
                 for name in names & surface.calls.keys():
                     body = self.model.link.body(m)
                     for call in surface.calls[name]:

@@ -38,7 +38,7 @@ class Subjects(msgspec.Struct, frozen=True, gc=False):
 
 
 def parse_subjects(node: Node, vocabulary: Vocabulary) -> tuple[Subjects, ...]:
-    """One or more subjects: `routes`, `calls ROLE`, `arguments ROLE`, `dropped promises`, `documents FORMAT`, …
+    """One or more subjects: `routes`, `calls ROLE`, `arguments ROLE`, `repetitions ROLE`, `documents FORMAT`, …
 
     UsageError for an unknown kind or role, and for a kind that the judge can't enumerate yet.
     """

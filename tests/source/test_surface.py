@@ -340,3 +340,19 @@ def test_what_patterns_take_and_calls_of_parameters() -> None:
     found = module.surface
     assert texts(module, source, found.taken) == {"a": ["a"], "b": ["b: c"], "d": ["d = 1"], "k": ["k"]}
     assert [source_of(module, source, row) for row in found.parameter_calls] == ["j()", "k()", "new j"]
+
+
+def test_calls_of_what_a_loop_is_at() -> None:
+    source = "for (const a of b) { a(); b(); a.c() } let d; for (d of e) d(); for (const f in g) f()"
+    module = opened(source)
+    assert [source_of(module, source, row) for row in module.surface.parameter_calls] == ["d()", "a()"]
+
+
+def test_types_that_values_are_asserted_to_be_of() -> None:
+    source = """
+        const a = b as C, { d } = e as { d: F }, g = h as const, i = j as any, k = l<M.N>(), o = p<Q, R>(), s = t<string>()
+        const u: V = w as X
+    """
+    module = opened(source, "a.ts")
+    assert sorted(module.annotations.values()) == ["C", "M.N", "V", "{ d: F }"]
+    assert module.surface.annotated == ["C", "F", "M.N", "V"]
