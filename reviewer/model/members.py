@@ -42,6 +42,11 @@ class Members:
                 own = yield from self._instance_member(self.model.link.body(m), row, name)
             case ClassValue(m, row):
                 own = yield from self._class_member(self.model.link.body(m), row, name, Flag.STATIC)
+                if name == "prototype":
+                    # What is on the prototype is on the instances: one stands for the other.
+                    own = answer([Instance(m, row)])
+            case Closure(m, row) if name == "prototype":
+                own = answer([Instance(m, row)])
             case Namespace(m):
                 own = yield self.model.heap.export(m, name)
                 if own.items or own.open:

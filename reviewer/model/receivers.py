@@ -47,12 +47,7 @@ class Receivers:
                     return (yield from self._this_of_class(module, parent, holder))
                 return answer([Literal(module.index, holder)])
             case Kind.ASSIGN if module.kind[module.first[parent]] == Kind.MEMBER:
-                held = module.first[module.first[parent]]
-                if module.kind[held] == Kind.MEMBER and module.text(held) == "prototype":
-                    made = yield self.model.values.of(module.index, module.first[held])
-                    functions = (item for item in made.items if isinstance(item, Closure | ClassValue))
-                    return answer(Instance(item.module, item.row) for item in functions)
-                return (yield self.model.values.of(module.index, held))
+                return (yield self.model.values.of(module.index, module.first[module.first[parent]]))
             case Kind.CLASS:
                 return answer([ClassValue(module.index, parent)])
             case _:
