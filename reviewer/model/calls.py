@@ -6,20 +6,17 @@ from typing import TYPE_CHECKING
 
 from reviewer.model.domain import (
     UNDEFINED,
+    Adapted,
     Atom,
     ClassValue,
     Closure,
     External,
     Instance,
-    Made,
     Namespace,
-    Promised,
-    Symbol,
-    Typed,
-    further,
+    promised,
     widen_values,
+    yielded,
 )
-from reviewer.model.link import Target, ToFolder, ToModule, ToPackage
 from reviewer.model.parameters import Parameters
 from reviewer.model.solve import NOTHING, Answer, Equation, Question, answer, join
 from reviewer.source.module import Flag, Kind, Module
@@ -30,7 +27,8 @@ if TYPE_CHECKING:
 
 class Calls:
     """`callees` of a call, with its arguments in their order, and what it may `run`, however its arguments are given;
-    `returns` of a function in terms of its parameters; `parameter`: what callers give.
+    `returns` of a function in terms of its parameters; `parameter`: what callers give; `passed` (FUNCTION, parameter,
+    index): what it gives to a callback.
     """
 
     def __init__(self, model: Model) -> None:
@@ -40,6 +38,7 @@ class Calls:
         self.run = Question("run by call", 1, self._run, widen_values)
         self.returns = Question("returns", 1, self._returns, widen_values)
         self.closed_returns = Question("closed returns", 1, self._closed_returns, widen_values)
+        self.passed = Question("passed to callback", 1, self._passed, widen_values)
         self.parameter = Question("parameter", 1, parameters.parameter, widen_values)
         self.handed = Question("handed parameter", 1, parameters.handed, widen_values)
 
@@ -67,185 +66,46 @@ class Calls:
         found = yield self.callees(m, call)
         module = self.model.link.body(m)
         target = module.first[call]
-        adapted = any(
-            isinstance(item, External) and self.model.libraries.calls_receiver(item.state) for item in found.items
-        )
-        if adapted and module.kind[target] == Kind.MEMBER:
-            return join(found, (yield self.model.values.resolved(m, module.first[target])))
+        places: set[tuple[str, int]] = set()
+        for item in found.items:
+            if isinstance(item, External):
+                places.update((place, at) for place, at, _ in self.model.libraries.runs(item.state))
+            elif isinstance(item, Adapted):
+                found = join(found, answer([item.value]))
+        for place, at in sorted(places):
+            if place == "receiver" and module.kind[target] == Kind.MEMBER:
+                found = join(found, (yield self.model.values.resolved(m, module.first[target])))
+            elif place == "argument" and at < len(module.args(call)):
+                found = join(found, (yield self.model.values.resolved(m, module.args(call)[at])))
         return found
 
-    # results
+    def _passed(self, m: int, function: int, index: int, argument: int) -> Equation:
+        """What a FUNCTION gives, as the argument at an index, to the function that it gets as a parameter."""
+        module = self.model.link.body(m)
+        params = module.params(function)
+        target = module.first[params[index]] if 0 <= index < len(params) else -1
+        if target < 0 or module.kind[target] != Kind.IDENT or module.binding[target] < 0:
+            return answer(open_because=["callback"])
+        found = NOTHING
+        for ref in module.refs(module.binding[target]):
+            call = module.parent[ref]
+            if module.kind[call] == Kind.CALL and module.first[call] == ref:
+                found = join(found, (yield from self.model.results.argument(module, call, argument)))
+            elif module.kind[call] == Kind.CALL:
+                found = join(found, (yield from self._passed_on(module, call, module.position(ref) - 1, argument)))
+        return found
 
-    def result(self, module: Module, call: int) -> Equation:
-        """What a CALL evaluates to, in terms of the parameters of the functions around it."""
-        target = self.model.link.import_calls[module.index].get(call)
-        if target is not None:
-            return (yield from self._loaded(target, module, call))
-        callee = module.first[call]
-        if module.kind[callee] == Kind.SUPER:
-            return answer([UNDEFINED])
-        found = yield self.model.values.of(module.index, callee)
-        return (yield from self.results_at(found, module, call))
-
-    def results_at(self, callees: Answer, module: Module, call: int) -> Equation:
-        """What a CALL evaluates to that runs any of these values."""
-        result = Answer(frozenset(), callees.open)
-        for atom in callees.items:
-            result = join(result, (yield from self._result_of(atom, module, call)))
-        return result
-
-    def _result_of(self, atom: Atom, module: Module, call: int) -> Equation:
-        match atom:
-            case Closure(m, row):
-                return (yield from self._returned(m, row, module, call))
-            case External():
-                return (yield from self._external_result(atom, module, call))
-            case Symbol():
-                return further(atom, "call")
-            case Typed(m, text):
-                return (yield self.model.types.called(m, text))
-            case Namespace(m):
-                whole = yield self.model.heap.module_value(m)
-                found = NOTHING
-                for item in whole.items:
-                    if isinstance(item, Closure):
-                        found = join(found, (yield from self._returned(item.module, item.row, module, call)))
-                return found
-            case _:
-                return answer(open_because=["callee"])
-
-    def _returned(self, m: int, function: int, module: Module, call: int) -> Equation:
-        found = yield self.returns(m, function)
-        return (yield from self._substituted(found, m, function, module, call))
-
-    def _substituted(self, found: Answer, m: int, function: int, module: Module, call: int) -> Equation:
-        """Put the arguments of `call` in the place of the parameters of `function`."""
-        items: set[Atom] = set()
-        result = Answer(frozenset(), found.open)
-        for atom in found.items:
-            inner = atom.value if isinstance(atom, Promised) else atom
-            if isinstance(inner, Symbol) and inner.module == m and inner.row == function:
-                given = yield from self.argument(module, call, inner.index)
-                given = yield from self.model.values.take_steps(given, inner.steps)
-                if isinstance(atom, Promised):
-                    given = promised(given)
-                result = join(result, given)
+    def _passed_on(self, module: Module, call: int, index: int, argument: int) -> Equation:
+        """The function goes on to another one, as its parameter."""
+        callees = yield self.callees(module.index, call)
+        found = answer(open_because=["callback"]) if callees.open else NOTHING
+        for item in callees.items:
+            if isinstance(item, Closure):
+                given = yield self.passed(item.module, item.row, index, argument)
+                found = join(found, (yield from self.model.values.close(given)))
             else:
-                items.add(atom)
-        return Answer(result.items | items, result.open)
-
-    def argument(self, module: Module, call: int, index: int) -> Equation:
-        """The value that `call` gives to the parameter at `index`."""
-        arguments = module.args(call)
-        if any(module.kind[argument] == Kind.SPREAD for argument in arguments[: index + 1]):
-            return answer(open_because=["spread"])
-        if index >= len(arguments):
-            return answer([UNDEFINED])
-        return (yield self.model.values.of(module.index, arguments[index]))
-
-    def _external_result(self, callee: External, module: Module, call: int) -> Equation:
-        """What a library's function gives: its place in the rows, and the values that its `flows` rows pass on."""
-        libraries = self.model.libraries
-        states = libraries.called(callee.state, self.model.call_shape(module, call))
-        found = answer(self.model.created(state, callee, module.index, call) for state in states)
-        for flow in libraries.value_flows(callee.state):
-            given = self.model.values.awaited((yield from self.flowed(flow.place, flow.at, module, call)))
-            given = yield from self.model.values.follow(given, flow.source)
-            found = join(found, promised(given) if flow.promised else given)
-        if libraries.calls_receiver(callee.state):
-            held = yield from self.flowed("receiver", 0, module, call)
-            found = join(found, (yield from self.results_of(held)))
-        found = join(found, (yield from self.model.injection.given_back(callee, module, call)))
-        if libraries.has_made_members(callee.state):
-            found = join(found, answer([Made(module.index, call)]))
-        if not found.items and not found.open:
-            return answer([External(0)])
+                found = join(found, answer(open_because=["callback"]))
         return found
-
-    def flowed(self, place: str, index: int, module: Module, call: int) -> Equation:
-        """The values at one place of a call: `argument` at `index`, `receiver`, or what the argument `returned`."""
-        if place == "argument":
-            return (yield from self.argument(module, call, index))
-        if place == "receiver":
-            target = module.first[call]
-            if module.kind[target] == Kind.MEMBER:
-                return (yield self.model.values.of(module.index, module.first[target]))
-            return NOTHING
-        given = yield from self.argument(module, call, index)
-        return self.model.values.awaited((yield from self.results_of(given)))
-
-    def results_of(self, functions: Answer) -> Equation:
-        """What calling any of these values gives, where nothing is known of the arguments."""
-        found = Answer(frozenset(), functions.open)
-        for atom in functions.items:
-            match atom:
-                case Closure(m, row):
-                    found = join(found, (yield self.closed_returns(m, row)))
-                case External(state):
-                    states = self.model.libraries.called(state, None)
-                    found = join(found, answer(External(after) for after in states or (0,)))
-                case Symbol():
-                    found = join(found, further(atom, "call"))
-                case Typed(m, text):
-                    found = join(found, (yield self.model.types.called(m, text)))
-                case _:
-                    found = join(found, answer(open_because=["callee"]))
-        return found
-
-    def _loaded(self, target: Target, module: Module, call: int) -> Equation:
-        """What `require(…)` or `import(…)` of the target gives."""
-        dynamic = module.kind[module.first[call]] == Kind.IMPORT
-        match target:
-            case ToModule(m):
-                found = answer([Namespace(m)]) if dynamic else (yield self.model.heap.module_value(m))
-            case ToFolder():
-                found = yield from self.model.heap.folder(target)
-            case ToPackage(name):
-                found = self.model.values.package(name, "*")
-            case _:
-                found = yield from self.model.values.imported(target, "*")
-        return promised(found) if dynamic else found
-
-    def constructed(self, module: Module, new: int) -> Equation:
-        """What a NEW row makes."""
-        found = yield self.model.values.of(module.index, module.first[new])
-        result = Answer(frozenset(), found.open)
-        libraries = self.model.libraries
-        for atom in found.items:
-            match atom:
-                case ClassValue(m, row) | Closure(m, row):
-                    result = join(result, answer([Instance(m, row)]))
-                case External(state):
-                    states = libraries.constructed(state)
-                    result = join(
-                        result,
-                        answer(self.model.created(after, atom, module.index, new) for after in states or (0,)),
-                    )
-                case Namespace(m):
-                    whole = yield self.model.heap.module_value(m)
-                    result = join(
-                        result,
-                        answer(
-                            Instance(item.module, item.row)
-                            for item in whole.items
-                            if isinstance(item, ClassValue | Closure)
-                        ),
-                    )
-                case _:
-                    result = join(result, answer(open_because=["constructor"]))
-        return result
-
-    def tagged(self, module: Module, row: int) -> Equation:
-        """What a tagged template gives: the tag is called."""
-        found = yield self.model.values.of(module.index, module.first[row])
-        result = Answer(frozenset(), found.open)
-        for atom in found.items:
-            if isinstance(atom, External):
-                states = self.model.libraries.called(atom.state, None)
-                result = join(result, answer(External(state) for state in states or (0,)))
-            else:
-                result = join(result, answer(open_because=["tag"]))
-        return result
 
     # functions
 
@@ -254,24 +114,32 @@ class Calls:
         module = self.model.link.body(m)
         flags = module.flags[function]
         if flags & Flag.GENERATOR:
-            return answer(open_because=["generator"])
-        returned = self.model.link.returned(m, function)
-        found = NOTHING if returned else answer([UNDEFINED])
-        for value in returned:
-            found = join(found, (yield self.model.values.of(m, value)))
+            found = yield from self._yields(module, function)
+        else:
+            returned = self.model.link.returned(m, function)
+            found = NOTHING if returned else answer([UNDEFINED])
+            for value in returned:
+                found = join(found, (yield self.model.values.of(m, value)))
         text = module.annotations.get(function)
         if text is not None:
             declared = yield self.model.types.named(m, text)
             found = join(found, Answer(declared.items, frozenset()))
-        if flags & Flag.ASYNC:
+        if flags & Flag.ASYNC and not flags & Flag.GENERATOR:
             return promised(self.model.values.awaited(found))
         return found
+
+    def _yields(self, module: Module, function: int) -> Equation:
+        """The iterable that a generator gives."""
+        found = NOTHING
+        for row in self.model.link.owned(module.index, Kind.YIELD, function):
+            value = module.first[row]
+            if module.count[row] and module.kind[value] != Kind.NONE:
+                given = yield self.model.values.of(module.index, value)
+                if module.has(row, Flag.DELEGATE):
+                    given = yield from self.model.values.elements(given, "*")
+                found = join(found, given)
+        return yielded(self.model.values.awaited(found) if module.has(function, Flag.ASYNC) else found)
 
     def _closed_returns(self, m: int, function: int) -> Equation:
         """What calls of the function give, whoever calls."""
         return (yield from self.model.values.close((yield self.returns(m, function))))
-
-
-def promised(found: Answer) -> Answer:
-    """A promise of each of these values; a promise of a promise is the inner one."""
-    return answer((atom if isinstance(atom, Promised) else Promised(atom) for atom in found.items), found.open)

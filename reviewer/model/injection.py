@@ -79,10 +79,10 @@ class Injection:
         if not path or path[0].kind != "argument":
             return NOTHING
         values = self.model.values
-        found = yield from self.model.calls.argument(body, call, path[0].low)
+        found = yield from self.model.results.argument(body, call, path[0].low)
         for step in path[1:]:
             if step.kind == "return":
-                found = yield from self.model.calls.results_of(found)
+                found = yield from self.model.results.results_of(found)
             elif step.kind == "awaited":
                 found = values.awaited(found)
             elif step.kind == "member":
@@ -101,7 +101,7 @@ class Injection:
         found = NOTHING
         for fact in self.model.libraries.injects(callee.state, self.model.call_shape(module, call)):
             if not fact.key:
-                found = join(found, self._instances((yield from self.model.calls.argument(module, call, 0))))
+                found = join(found, self._instances((yield from self.model.results.argument(module, call, 0))))
             for path in fact.key:
                 key = yield from self._at(path, module, call)
                 for item in key.items:

@@ -35,7 +35,7 @@ class MadeObjects:
                     found = join(found, answer([Made(module.index, call, path)]))
                     continue
                 for index in range(flow.first, min(flow.last, flow.first + len(module.args(call))) + 1):
-                    given = yield from self.model.calls.flowed(flow.place, index, module, call)
+                    given = yield from self.model.results.flowed(flow.place, index, module, call)
                     found = join(found, (yield from self.model.values.follow(given, below)))
         # What is made may be asked for anywhere: the parameters it is written in terms of are those of its own place.
         return (yield from self.model.values.close(found))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.model.domain import (
+    Arguments,
     Atom,
     ClassValue,
     Closure,
@@ -16,7 +17,9 @@ from reviewer.model.domain import (
     Namespace,
     Primitive,
     Promised,
+    Tail,
     Typed,
+    Yielded,
 )
 from reviewer.model.solve import NOTHING, Answer, Equation, answer, join
 from reviewer.source.module import Flag, Kind, Module
@@ -56,12 +59,13 @@ class Members:
                 own = join(self._language_member(name), (yield from self.made.below(m, row, (*path, name))))
             case Typed(m, text):
                 return (yield self.model.types.member(m, text, name))
-            case Promised() | Constant() | Primitive():
+            case Promised() | Constant() | Primitive() | Yielded() | Arguments() | Tail():
                 return self._language_member(name)
             case _:
                 own = NOTHING
         if isinstance(atom, Literal | Instance | ClassValue | Closure | Namespace):
             own = join(own, (yield self.model.heap.written(atom, name)))
+            own = join(own, (yield self.model.heap.filled(atom, name)))
         if isinstance(atom, Instance | ClassValue) and self._is_unseen(atom, name):
             own = join(own, answer(open_because=["member"]))
         if not own.items and not own.open:
@@ -86,7 +90,7 @@ class Members:
 
     def _literal_member(self, module: Module, row: int, name: str) -> Equation:
         if module.kind[row] == Kind.NAMESPACE:
-            return answer(open_because=["namespace"])
+            return (yield from self._namespace_member(module, row, name))
         found = NOTHING
         for operand in module.ops(row):
             kind = module.kind[operand]
@@ -104,6 +108,21 @@ class Members:
                     found = join(found, (yield from self._property_value(module, operand)))
             elif module.kind[row] == Kind.ARRAY and name.isdigit():
                 return (yield self.model.heap.element(Literal(module.index, row), name))
+        return found
+
+    def _namespace_member(self, module: Module, row: int, name: str) -> Equation:
+        """What a TypeScript namespace exports under a name; `A.B` in its head is a namespace in a namespace."""
+        if name in module.text(row).split(".")[1:]:
+            return answer([Literal(module.index, row)])
+        found = NOTHING
+        for export in module.ops(module.first[row]):
+            declared = module.first[export] if module.kind[export] == Kind.EXPORT else export
+            targets = [declared]
+            if module.kind[declared] == Kind.VAR:
+                targets = [module.first[declarator] for declarator in module.ops(declared)]
+            for target in targets if declared != export else ():
+                if module.text(target) == name:
+                    found = join(found, (yield self.model.values.target(module.index, target)))
         return found
 
     def _property_value(self, module: Module, property_: int) -> Equation:
@@ -143,7 +162,7 @@ class Members:
         heritage = module.first[class_]
         if found.items or module.kind[heritage] == Kind.NONE:
             return found
-        parents = yield self.model.values.of(module.index, heritage)
+        parents = yield self.model.values.resolved(module.index, heritage)
         for parent in parents.items:
             if isinstance(parent, ClassValue):
                 atom: Atom = parent if static else Instance(parent.module, parent.row)
@@ -173,8 +192,15 @@ class Members:
 
     # elements
 
-    def element(self, atom: Literal, key: str) -> Equation:
-        """The element at a constant index of an array literal, or any element: also what is pushed through its name."""
+    def element(self, atom: Literal | Arguments | Tail | Namespace, key: str) -> Equation:
+        """The element at a constant index of an array, or any element: also what is pushed through its name."""
+        match atom:
+            case Arguments(m, call, start):
+                return (yield from self._argument(self.model.link.body(m), call, start, key))
+            case Tail(value, start):
+                return (yield from self._of_tail(value, start, key))
+            case Namespace(m):
+                return (yield from self._any_export(m))
         module = self.model.link.body(atom.module)
         if module.kind[atom.row] != Kind.ARRAY:
             return (yield from self._any_member(module, atom.row))
@@ -192,6 +218,37 @@ class Members:
             elif module.kind[operand] != Kind.NONE:
                 found = join(found, (yield self.model.values.of(module.index, operand)))
         return join(found, (yield self.model.heap.contents(atom.module, atom.row)))
+
+    def _argument(self, module: Module, call: int, start: int, key: str) -> Equation:
+        """An argument of a call, whoever makes it."""
+        found = NOTHING
+        for index in [start + int(key)] if key.isdigit() else range(start, max(start, len(module.args(call)))):
+            found = join(found, (yield from self.model.results.argument(module, call, index)))
+        return (yield from self.model.values.close(found))
+
+    def _of_tail(self, value: Literal | Made, start: int, key: str) -> Equation:
+        """An element of what is left of an array: all of them where it is not known how many elements it has."""
+        if key.isdigit():
+            return (yield from self.model.values.element_of(value, str(start + int(key))))
+        module = self.model.link.body(value.module)
+        count = module.count[value.row] if module.kind[value.row] == Kind.ARRAY else 0
+        if not count or any(module.kind[operand] == Kind.SPREAD for operand in module.ops(value.row)):
+            return (yield from self.model.values.element_of(value, "*"))
+        found = yield self.model.heap.contents(value.module, value.row)
+        for index in range(start, count):
+            found = join(found, (yield self.model.heap.element(value, str(index))))
+        return found
+
+    def _any_export(self, m: int) -> Equation:
+        """What a module exports under any name."""
+        found = NOTHING
+        for name in sorted({export.name for export in self.model.link.surfaces[m].exports} - {"*", "="}):
+            found = join(found, (yield self.model.heap.export(m, name)))
+        whole = yield self.model.heap.module_value(m)
+        for item in whole.items:
+            if not isinstance(item, Namespace):
+                found = join(found, (yield from self.model.values.element_of(item, "*")))
+        return found
 
     def _any_member(self, module: Module, row: int) -> Equation:
         found = NOTHING

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from functools import cached_property
 from typing import Final
 
-from reviewer.model.flows import Flow, ValueFlow, callback_flows, puts, text_flows, value_flows
+from reviewer.model.flow_rows import FlowRows
 from reviewer.model.function_shape import FunctionShape
 from reviewer.model.libraries.automaton import (
     AWAIT,
@@ -14,16 +13,13 @@ from reviewer.model.libraries.automaton import (
     DECORATED_PARAMETER,
     ELEMENT,
     NEW,
-    OTHER,
     Libraries,
     State,
     argument,
-    member,
     parameter,
 )
 from reviewer.model.libraries.facts import LoadFact
 from reviewer.model.shape import CallShape
-from reviewer.model.store_rows import StoreRows
 
 _EXTENDED: Final = "extended.object"
 SOURCE_ROLES: Final = (
@@ -37,20 +33,17 @@ SOURCE_ROLES: Final = (
 """Roles of values that come from outside the program, gravest first."""
 
 
-class Rows(StoreRows):
+class Rows(FlowRows):
     """The questions about libraries. States are those of the automaton; results leave out `OTHER`."""
 
     def __init__(self, libraries: Libraries) -> None:
         super().__init__(libraries)
-        self._flows: dict[State, tuple[Flow, ...]] = {}
-        self._value_flows: dict[State, tuple[ValueFlow, ...]] = {}
         self._promises: dict[State, bool] = {}
         self._extended = frozenset(
             state
             for state, facts in libraries.automaton.facts.items()
             if any(fact.role == _EXTENDED for fact in facts.roles)
         )
-        self._containers = frozenset(filter(self._takes_elements, libraries.automaton.language_types.values()))
 
     # steps
 
@@ -65,17 +58,6 @@ class Rows(StoreRows):
     def type_state(self, package: str, name: str) -> State | None:
         """The value that a TypeScript annotation names."""
         return self._libraries.type_state(package, name)
-
-    def language(self, name: str) -> tuple[State, ...]:
-        """Members of this name on the language's own types."""
-        return self._libraries.language(name)
-
-    def _known(self, states: tuple[State, ...]) -> tuple[State, ...]:
-        return () if states == (OTHER,) else tuple(state for state in states if state)
-
-    def member(self, state: State, name: str) -> tuple[State, ...]:
-        """The member `name` of a value."""
-        return self._known(self._libraries.step(state, member(name)))
 
     def element(self, state: State) -> tuple[State, ...]:
         """An element of a value."""
@@ -212,71 +194,6 @@ class Rows(StoreRows):
             return next((path[0].low for path in fact.rejection if path and path[0].kind == "argument"), None), True
         return None
 
-    # flows
-
-    def text_flows(self, state: State) -> tuple[Flow, ...]:
-        """How a call of the place passes on values and texts to its result."""
-        found = self._flows.get(state)
-        if found is None:
-            found = self._flows[state] = text_flows(self._libraries.facts(state))
-        return found
-
-    def value_flows(self, state: State) -> tuple[ValueFlow, ...]:
-        """Which values a call gives back unchanged."""
-        found = self._value_flows.get(state)
-        if found is None:
-            found = self._value_flows[state] = value_flows(self._libraries.facts(state))
-        return found
-
-    def passes_arguments(self, state: State) -> bool:
-        """Whether a call gives back all that it is given, as one."""
-        return any(
-            flow.place == "argument" and flow.last > flow.first and not flow.target and flow.keeps == "value"
-            for flow in self.text_flows(state)
-        )
-
-    def returns_argument(self, state: State, index: int) -> bool:
-        """Whether calling the result of the call runs the function given as this argument, or the result is it."""
-        if any(flow.place == "argument" and flow.at == index and not flow.source for flow in self.value_flows(state)):
-            return True
-        given = self._known(self._libraries.step(state, argument(index)))
-        return any(
-            path and path[0].kind == "return"
-            for at in given
-            for fact in self._libraries.facts(at).calls
-            for path in fact.through
-        )
-
-    def returns_receiver(self, state: State) -> bool:
-        """Whether a call gives back the function it is called on, as `bind` does."""
-        return any(flow.place == "receiver" and not flow.source for flow in self.value_flows(state))
-
-    def calls_receiver(self, state: State) -> bool:
-        """Whether a call runs the function it is called on, as `call` does."""
-        return any(fact.how in {"call", "apply"} for fact in self._libraries.facts(state).adapts)
-
-    def callback_flows(self, state: State, index: int) -> tuple[tuple[str, int], ...]:
-        """What a callback given as argument `index` receives of the receiver: (`element` or `awaited`, parameter)."""
-        return callback_flows(self._libraries.facts(state), index)
-
-    def is_container(self, state: State) -> bool:
-        """Whether what stands here is an array, map or set of the language: its methods put elements into it."""
-        return state in self._containers
-
-    def _takes_elements(self, state: State) -> bool:
-        methods = (below for name in self._libraries.members(state) for below in self.member(state, name))
-        return any(puts(self._libraries.facts(method)) for method in methods)
-
-    @cached_property
-    def putting_names(self) -> frozenset[str]:
-        """The names of the methods of the language's containers that take new elements."""
-        members = (name for state in self._containers for name in self._libraries.members(state))
-        return frozenset(name for name in members if self.puts(name))
-
-    def puts(self, name: str) -> frozenset[int]:
-        """For a method of the language's arrays and sets: from which argument on it takes new elements."""
-        return frozenset(index for state in self.language(name) for index in puts(self._libraries.facts(state)))
-
     # barriers
 
     def barrier(self, state: State, shape: CallShape | None) -> str | None:
@@ -285,10 +202,6 @@ class Rows(StoreRows):
             if fact.guard is None and self._libraries.applies(fact, shape) is not False:
                 return fact.makes
         return None
-
-    def has_made_members(self, state: State) -> bool:
-        """Whether a call of the place makes an object or list whose members come from what it is given."""
-        return any(flow.target or flow.keeps in {"element", "members"} for flow in self.text_flows(state))
 
     def guards(self, state: State, *, holds: bool, on_receiver: bool) -> frozenset[str]:
         """What a call of the place that gives this truth proves of an argument, or of the receiver."""

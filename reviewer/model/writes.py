@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
-from reviewer.model.domain import CANDIDATES_LIMIT, Atom, Constant, External, Literal, Primitive, Promised, Symbol
+from reviewer.model.domain import (
+    CANDIDATES_LIMIT,
+    Atom,
+    ClassValue,
+    Closure,
+    External,
+    Instance,
+    Literal,
+    Namespace,
+    Symbol,
+)
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, answer, join
 from reviewer.source.module import Kind, Module
 
@@ -33,7 +43,7 @@ class Writes:
     def _written_nearby(self, atom: Atom, name: str) -> Equation:
         """The name is too common to look at every write: those of the object's own file, and open."""
         link = self.model.link
-        own = atom.module if not isinstance(atom, Constant | Primitive | Promised) else -1
+        own = atom.module if isinstance(atom, Literal | Instance | ClassValue | Closure | Namespace) else -1
         found = answer(open_because=["cap"])
         for m, rows in link.rows_named("writes", name):
             if m == own and len(rows) <= CANDIDATES_LIMIT:
