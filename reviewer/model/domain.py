@@ -221,12 +221,6 @@ def _is_iterated(atom: Atom) -> bool:
     return isinstance(atom, Yielded)
 
 
-def without_exports(found: Answer) -> Answer:
-    """Without the exports of modules, of which a computed name is not said to read any."""
-    items = frozenset(atom for atom in found.items if not isinstance(atom, Namespace))
-    return found if len(items) == len(found.items) else Answer(items, found.open | {"element"})
-
-
 def core(atom: Atom) -> Atom:
     """The value inside of promises and generators."""
     while isinstance(atom, Promised | Yielded):

@@ -16,7 +16,6 @@ from reviewer.model.domain import (
     Literal,
     Namespace,
     Primitive,
-    without_exports,
 )
 from reviewer.model.receivers import Receivers
 from reviewer.model.solve import NOTHING, Answer, Equation, answer, join
@@ -150,7 +149,7 @@ class Expressions:
             for name in sorted(names):
                 found = join(found, (yield from values.member_of(holder, name)))
             return found
-        return (yield from values.elements(without_exports(holder), "*"))
+        return (yield from values.elements(holder, "*"))
 
     def assigned(self, module: Module, assign: int) -> Equation:
         """The values that an ASSIGN row gives to its target, and is itself."""

@@ -5,18 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.model.domain import (
-    CANDIDATES_LIMIT,
-    Atom,
-    ClassValue,
-    Closure,
-    Constant,
-    External,
-    Instance,
-    Literal,
-    Namespace,
-    Spot,
-)
+from reviewer.model.domain import CANDIDATES_LIMIT, Atom, Closure, Constant, External, Literal, Spot
 from reviewer.model.flows import Filling
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, answer, join
 from reviewer.source.module import Kind, Module
@@ -24,7 +13,7 @@ from reviewer.source.module import Kind, Module
 if TYPE_CHECKING:
     from reviewer.model.model import Model
 
-_NAMED: Final = frozenset({Kind.IDENT, Kind.MEMBER, Kind.THIS})
+_NAMED: Final = frozenset({Kind.IDENT, Kind.MEMBER})
 _ALL: Final = ""
 
 
@@ -33,7 +22,7 @@ class Fillers:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self._calls: dict[str, list[Spot]] | None = None
+        self._calls: dict[tuple[int, int, str], list[Spot]] | None = None
 
     def filled(self, atom: Atom, name: str) -> Equation:
         """What calls put into a member of an object."""
@@ -88,23 +77,28 @@ class Fillers:
         return found
 
     def _candidates(self, atom: Atom, key: str) -> list[Spot]:
-        """The calls that may fill the object; of its own file where there are too many to look at each."""
+        """The calls that may fill the object: those that run once, for all of the program, and those of the function
+        that makes it. What others are given to fill, options and results, is there for one call.
+        """
         if self._calls is None:
             self._calls = self._by_member()
-        found = self._calls.get(key, [])
-        if len(found) > CANDIDATES_LIMIT:
-            own = atom.module if isinstance(atom, Literal | Instance | ClassValue | Closure | Namespace) else -1
-            found = [spot for spot in found if spot.module == own][:CANDIDATES_LIMIT]
-        return found
+        found = self._calls.get((-1, 0, key), [])
+        if isinstance(atom, Literal | Closure):
+            owner = self.model.link.body(atom.module).owner[atom.row]
+            found = [*found, *self._calls.get((atom.module, owner, key), ())] if owner else found
+        return found if len(found) <= CANDIDATES_LIMIT else []
 
-    def _by_member(self) -> dict[str, list[Spot]]:
-        """The calls that fill what has a name, by the name of the member that they write."""
-        found: dict[str, list[Spot]] = {}
+    def _by_member(self) -> dict[tuple[int, int, str], list[Spot]]:
+        """The calls that fill what has a name: by module and function, no module for those that stand in no function,
+        and the name of the member that they write.
+        """
+        found: dict[tuple[int, int, str], list[Spot]] = {}
         for name in sorted(self.model.libraries.filling_names):
             for m, call in self.model.link.spots_named("calls", name):
                 body = self.model.link.body(m)
                 arguments = body.args(call)
                 if len(arguments) > 1 and body.kind[arguments[0]] in _NAMED:
                     key = body.text(arguments[1]) if body.kind[arguments[1]] == Kind.STRING else _ALL
-                    found.setdefault(key, []).append(Spot(m, call))
+                    owner = body.owner[call]
+                    found.setdefault((m, owner, key) if owner else (-1, 0, key), []).append(Spot(m, call))
         return found

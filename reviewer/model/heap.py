@@ -24,9 +24,9 @@ class Heap:
 
     `member` takes (value, name); `element` (`Literal`, index or `*`); `element_made` (module, CALL row, path) of what a
     library's call made; `contents` (module, row) what is put into the container that is made there; `export` (module,
-    name); `module_value` a module; `global_` a name; `written` (value, name); `filled` (value, name), what calls put into
-    it, which are its `fillers` (value, name), and `fills` (module, CALL row) what a call puts something into; `subclasses` (module, CLASS or FUNCTION
-    row) the classes that extend it, directly or not.
+    name); `module_value` a module; `global_` a name; `written` (value, name); `filled` (value, name) what calls put
+    into it: its `fillers`, as (value, name), each of which `fills`, as (module, CALL row), some objects; `subclasses`
+    (module, CLASS or FUNCTION row) the classes that extend it, directly or not.
     """
 
     def __init__(self, model: Model) -> None:

@@ -192,15 +192,13 @@ class Members:
 
     # elements
 
-    def element(self, atom: Literal | Arguments | Tail | Namespace, key: str) -> Equation:
+    def element(self, atom: Literal | Arguments | Tail, key: str) -> Equation:
         """The element at a constant index of an array, or any element: also what is pushed through its name."""
         match atom:
             case Arguments(m, call, start):
                 return (yield from self._argument(self.model.link.body(m), call, start, key))
             case Tail(value, start):
                 return (yield from self._of_tail(value, start, key))
-            case Namespace(m):
-                return (yield from self._any_export(m))
         module = self.model.link.body(atom.module)
         if module.kind[atom.row] != Kind.ARRAY:
             return (yield from self._any_member(module, atom.row))
@@ -237,17 +235,6 @@ class Members:
         found = yield self.model.heap.contents(value.module, value.row)
         for index in range(start, count):
             found = join(found, (yield self.model.heap.element(value, str(index))))
-        return found
-
-    def _any_export(self, m: int) -> Equation:
-        """What a module exports under any name."""
-        found = NOTHING
-        for name in sorted({export.name for export in self.model.link.surfaces[m].exports} - {"*", "="}):
-            found = join(found, (yield self.model.heap.export(m, name)))
-        whole = yield self.model.heap.module_value(m)
-        for item in whole.items:
-            if not isinstance(item, Namespace):
-                found = join(found, (yield from self.model.values.element_of(item, "*")))
         return found
 
     def _any_member(self, module: Module, row: int) -> Equation:

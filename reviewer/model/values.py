@@ -33,7 +33,6 @@ from reviewer.model.domain import (
     promised,
     rewrapped,
     widen_values,
-    without_exports,
 )
 from reviewer.model.expressions import Expressions
 from reviewer.model.link import Target, ToFolder, ToModule, ToPackage, Unresolved
@@ -155,7 +154,7 @@ class Values:
                 made = yield self.model.heap.element_made(atom.module, atom.row, (key,))
                 return join(made, (yield self.model.heap.contents(atom.module, atom.row)))
             return answer(External(state, atom.module, atom.row) for state in states or (0,))
-        if isinstance(atom, Literal | Arguments | Tail | Namespace):
+        if isinstance(atom, Literal | Arguments | Tail):
             return (yield self.model.heap.element(atom, key))
         if isinstance(atom, Typed):
             return (yield self.model.types.element(atom.module, atom.text, key))
@@ -255,7 +254,7 @@ class Values:
             if step.startswith("m:"):
                 found = yield from self.member_of(found, step[2:])
             elif step.startswith("e:"):
-                found = yield from self.elements(without_exports(found), step[2:])
+                found = yield from self.elements(found, step[2:])
             elif step.startswith(TAIL):
                 found = self.tail(found, int(step[2:]))
             elif step == AWAIT:
