@@ -141,6 +141,10 @@ class RuleInfo(msgspec.Struct, frozen=True):
     owasp: tuple[str, ...] = ()
 
 
+BROWSER_CODE = "browser code"
+"""The reason in `Review.left_out` of files that run in browsers only."""
+
+
 class Review(msgspec.Struct):
     """The result of one run: everything a reporter needs, already sorted. `root` is absolute."""
 

@@ -53,7 +53,7 @@ Readings = dict[int, Reading]
 
 
 class Program(msgspec.Struct):
-    """A repository with its model: what `show` and `why` ask."""
+    """A repository with its model: what `show` and `why` ask. `lines_of` each module."""
 
     root: Path
     model: Model
@@ -65,6 +65,7 @@ class Program(msgspec.Struct):
     phases: list[Phase]
     lines: int = 0
     bytes: int = 0
+    lines_of: list[int] = []
 
 
 def open_program(
@@ -111,7 +112,7 @@ def program_of(files: Contents, rulebook: Rulebook, libraries: Libraries | None 
     """
     code = [SourceFile(path, len(files[path]), classify(path)) for path in sorted(files) if is_code(path)]
     found = Found(files=code, paths=sorted(files), manifests=[path for path in sorted(files) if is_manifest(path)])
-    manifests = Manifests(found.manifests, files.__getitem__)
+    manifests = Manifests(found.paths, files.__getitem__)
     libraries = libraries or load_libraries(rulebook)
     resolver = _resolver(found, manifests, libraries)
     readings = {at: _lowered(files[file.path], file.path) for at, file in enumerate(code)}
@@ -230,6 +231,7 @@ def _linked(
         phases,
         sum(lowered.lines for _, _, lowered in modules),
         sum(lowered.size for _, _, lowered in modules),
+        [lowered.lines for _, _, lowered in modules],
     )
 
 

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import gc
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
-from reviewer.finding import Gap, GapKind, Review, Severity
+from reviewer.finding import BROWSER_CODE, Gap, GapKind, Review, Severity
+from reviewer.model.programs import ProgramKind
 from reviewer.program import Program, open_program, timed
 from reviewer.rulebook.card import Card
 from reviewer.rulebook.folder import rules_folder
-from reviewer.rulebook.judge import Decision, Judge, Judged, settled
+from reviewer.rulebook.judge import IN_SCOPE, Decision, Judge, Judged, settled
 from reviewer.rulebook.load import Rulebook, load_rulebook
 from reviewer.settings import Options
 from reviewer.source.paths import is_below
 from reviewer.workers import balanced, run
 
 Progress = Callable[[str, int, int], None]
+_TOOLS: Final = "tools"
 
 
 def review(options: Options, progress: Progress = lambda *_: None) -> Review:
@@ -55,6 +59,8 @@ def _by_id(card: Card) -> str:
 
 
 def _judged(program: Program, cards: Sequence[Card], options: Options, progress: Progress) -> Review:
+    with timed(program.phases, "link"):
+        outside = _outside(program)
     with timed(program.phases, "judge"):
         all_judged = _judge(program, cards, options, progress)
     findings = settled([finding for judged in all_judged for finding in judged.findings], cards)
@@ -68,14 +74,26 @@ def _judged(program: Program, cards: Sequence[Card], options: Options, progress:
         gaps=[gap for gap in gaps if within(gap.path)],
         rules=[card.info() for card in cards],
         phases=program.phases,
-        reviewed=len(program.model.link),
-        lines=program.lines,
+        reviewed=len(program.model.link) - len(outside),
+        lines=program.lines - sum(program.lines_of[m] for m in outside),
         bytes=program.bytes,
-        left_out=dict(sorted(program.left_out.items())),
+        left_out=dict(sorted((Counter(program.left_out) + Counter(outside.values())).items())),
         hidden_notes=sum(finding.severity is Severity.NOTE for finding in reported),
         profile=options.profile,
         faults=len(faults),
     )
+
+
+def _outside(program: Program) -> dict[int, str]:
+    """The modules that are part of no program which rules look at, each with what it is part of; without those that
+    rules do not look at anyway.
+    """
+    model = program.model
+    return {
+        m: BROWSER_CODE if ProgramKind.BROWSER in model.programs.kinds(m) else _TOOLS
+        for m in model.programs.aside()
+        if model.link.classes[m] in IN_SCOPE
+    }
 
 
 def _judge(program: Program, cards: Sequence[Card], options: Options, progress: Progress) -> list[Judged]:

@@ -51,8 +51,8 @@ def test_an_application_is_reviewed(run: Run) -> None:
 @pytest.mark.usefixtures("app")
 def test_what_is_known_is_shown(run: Run, monkeypatch: pytest.MonkeyPatch, app: Path) -> None:
     (endpoint,) = json.loads(run("show", "endpoints", "-f", "json").out)
-    shown = {name: endpoint[name] for name in ("method", "path", "file", "line", "middleware")}
-    assert shown == {"method": "GET", "path": "/users/:name", "file": "src/app.js", "line": 5, "middleware": []}
+    shown = {name: endpoint[name] for name in ("method", "path", "file", "line", "measures")}
+    assert shown == {"method": "GET", "path": "/users/:name", "file": "src/app.js", "line": 5, "measures": []}
     reasons = run("why", "sql-injection", "src/app.js:6").out.splitlines()
     assert reasons[0] == "src/app.js:6: The rule reports this line."
     monkeypatch.chdir(app / "src")

@@ -12,8 +12,7 @@ import pytest
 from reviewer.finding import Review
 from reviewer.review import review
 from reviewer.settings import Options
-from reviewer.source.lower import lower
-from reviewer.source.module import Flag, Kind, Module, open_module
+from tests.renaming import renamed
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 NAMES = sorted(path.stem for path in FIXTURES.glob("*.expected"))
@@ -50,42 +49,6 @@ def test_a_clean_application_is_clean_in_every_profile() -> None:
         assert reviewed(FIXTURES / "express-clean", profile=profile).findings == []
 
 
-def renamed_text(data: bytes, source: random.Random, files: dict[str, str], path: str) -> bytes:
-    """The text with every local name, function and class name and every required file under a random name."""
-    lowered = lower(data, path)
-    module = open_module(0, path, lowered.surface, lowered.body)
-    edits: dict[tuple[int, int], bytes] = {}
-    for binding in range(len(module.binding_kind)):
-        old = module.binding_text(binding)
-        if old == "arguments":
-            continue
-        new = f"{old[0] if source.random() < 0.5 else '_'}{source.randrange(16**6):06x}"
-        new = new if re.match(r"[A-Za-z_]", new) else f"v{new}"
-        for row in (*module.writes(binding), *module.refs(binding)):
-            _edit(module, row, old, new, data, edits)
-    for record in lowered.surface.imports:
-        if record.source.startswith("."):
-            at = data.index(record.source.encode(), module.start[record.row])
-            edits[at, at + len(record.source.encode())] = files[_resolved(path, record.source)].encode()
-    for (start, end), text in sorted(edits.items(), reverse=True):
-        data = data[:start] + text + data[end:]
-    return data
-
-
-def _edit(module: Module, row: int, old: str, new: str, data: bytes, edits: dict[tuple[int, int], bytes]) -> None:
-    start, end = module.start[row], module.end[row]
-    if module.kind[row] != Kind.IDENT:
-        match = re.compile(rb"(?:async\s+)?(?:function|class)\s*\*?\s*" + old.encode()).match(data, start)
-        if match is not None:
-            edits[match.end() - len(old.encode()), match.end()] = new.encode()
-        return
-    holder = module.parent[row]
-    if module.kind[holder] == Kind.DEFAULT and module.first[holder] == row:
-        holder = module.parent[holder]
-    text = f"{old}: {new}" if module.kind[holder] == Kind.PROPERTY and module.has(holder, Flag.SHORTHAND) else new
-    edits[start, end] = text.encode()
-
-
 def _resolved(importer: str, specifier: str) -> str:
     """The path below the application that a relative specifier of the fixture means."""
     target = (Path("/") / importer).parent / specifier
@@ -120,6 +83,7 @@ def test_renaming_every_local_name_function_and_file_changes_no_finding(tmp_path
             specifiers[asset] = Path(*[".."] * (len(Path(path).parts) - 1), asset).as_posix()
         data = (copy / path).read_bytes()
         (copy / path).unlink()
-        (copy / names[path]).write_bytes(renamed_text(data, source, specifiers, path))
+        text = renamed(data, source, path, lambda old, path=path, to=specifiers: to[_resolved(path, old)])
+        (copy / names[path]).write_bytes(text)
     outcome = found(reviewed(copy))
     assert outcome == sorted((names[path], line, rule) for path, line, rule in expected("express-shop"))

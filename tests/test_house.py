@@ -28,7 +28,7 @@ ORDER = (
     ("report",),
     ("program",),
     ("review",),
-    ("show", "trial"),
+    ("show", "told", "trial"),
     ("coverage", "why"),
     ("commands",),
     ("cli",),

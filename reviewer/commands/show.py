@@ -14,7 +14,7 @@ from reviewer.finding import UsageError
 from reviewer.settings import Options
 from reviewer.source.root import resolve_root
 
-_SUBJECTS = ("calls", "types", "entries", "endpoints", "roles", "origins", "module")
+_SUBJECTS = ("calls", "types", "programs", "entries", "endpoints", "roles", "origins", "module")
 
 
 @click.command()
@@ -29,6 +29,7 @@ def show(what: str, target: str | None, output_format: str, root: Path | None, *
     \b
     calls      calls, and the functions they may run
     types      library types of expressions
+    programs   what is started together, with its files
     entries    where programs are entered, and what runs them
     endpoints  HTTP endpoints with their handlers, middleware and measures
     roles      calls and values that play a role

@@ -4,22 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.model.domain import (
-    UNDEFINED,
-    Adapted,
-    Atom,
-    ClassValue,
-    Closure,
-    External,
-    Instance,
-    Namespace,
-    promised,
-    widen_values,
-    yielded,
-)
+from reviewer.model.domain import Adapted, Atom, ClassValue, Closure, External, Instance, Namespace, widen_values
 from reviewer.model.parameters import Parameters
-from reviewer.model.solve import NOTHING, Answer, Equation, Question, answer, join
-from reviewer.source.module import Flag, Kind, Module
+from reviewer.model.returns import Returns
+from reviewer.model.solve import NOTHING, Equation, Question, answer, join
+from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
@@ -34,10 +23,11 @@ class Calls:
     def __init__(self, model: Model) -> None:
         self.model = model
         parameters = Parameters(model)
+        returns = Returns(model)
         self.callees = Question("callees", 1, self._callees, widen_values)
         self.run = Question("run by call", 1, self._run, widen_values)
-        self.returns = Question("returns", 1, self._returns, widen_values)
-        self.closed_returns = Question("closed returns", 1, self._closed_returns, widen_values)
+        self.returns = Question("returns", 1, returns.of, widen_values)
+        self.closed_returns = Question("closed returns", 1, returns.closed, widen_values)
         self.passed = Question("passed to callback", 1, self._passed, widen_values)
         self.parameter = Question("parameter", 1, parameters.parameter, widen_values)
         self.handed = Question("handed parameter", 1, parameters.handed, widen_values)
@@ -106,40 +96,3 @@ class Calls:
             else:
                 found = join(found, answer(open_because=["callback"]))
         return found
-
-    # functions
-
-    def _returns(self, m: int, function: int) -> Equation:
-        """What a call of the function gives, in terms of its parameters; a promise where it is async."""
-        module = self.model.link.body(m)
-        flags = module.flags[function]
-        if flags & Flag.GENERATOR:
-            found = yield from self._yields(module, function)
-        else:
-            returned = self.model.link.returned(m, function)
-            found = NOTHING if returned else answer([UNDEFINED])
-            for value in returned:
-                found = join(found, (yield self.model.values.of(m, value)))
-        text = module.annotations.get(function)
-        if text is not None:
-            declared = yield self.model.types.named(m, text)
-            found = join(found, Answer(declared.items, frozenset()))
-        if flags & Flag.ASYNC and not flags & Flag.GENERATOR:
-            return promised(self.model.values.awaited(found))
-        return found
-
-    def _yields(self, module: Module, function: int) -> Equation:
-        """The iterable that a generator gives."""
-        found = NOTHING
-        for row in self.model.link.owned(module.index, Kind.YIELD, function):
-            value = module.first[row]
-            if module.count[row] and module.kind[value] != Kind.NONE:
-                given = yield self.model.values.of(module.index, value)
-                if module.has(row, Flag.DELEGATE):
-                    given = yield from self.model.values.elements(given, "*")
-                found = join(found, given)
-        return yielded(self.model.values.awaited(found) if module.has(function, Flag.ASYNC) else found)
-
-    def _closed_returns(self, m: int, function: int) -> Equation:
-        """What calls of the function give, whoever calls."""
-        return (yield from self.model.values.close((yield self.returns(m, function))))

@@ -86,7 +86,18 @@ class Controllers:
         """
         for operand in module.ops(row):
             if module.kind[operand] == Kind.DECORATOR:
-                yield from self._decoration(module, module.first[operand], depth=0)
+                yield from self.decorated_by(module, operand)
+
+    def decorated_by(self, module: Module, decorator: int) -> Iterator[Decoration]:
+        """The decorators of libraries that one DECORATOR row stands for; none where it is not known."""
+        yield from self._decoration(module, module.first[decorator], depth=0)
+
+    def is_known(self, module: Module, decorator: int) -> bool:
+        """Whether it is known which function a DECORATOR row stands for."""
+        expression = module.first[decorator]
+        if module.kind[expression] == Kind.CALL:
+            return bool(self.model.ask(self.model.calls.callees(module.index, expression)).items)
+        return bool(self.model.ask(self.model.values.resolved(module.index, expression)).items)
 
     def _decoration(self, module: Module, call: int, depth: int) -> Iterator[Decoration]:
         if module.kind[call] != Kind.CALL:

@@ -235,6 +235,18 @@ def rewrapped(atom: Atom, found: Answer) -> Answer:
     return yielded(rewrapped(atom.value, found)) if isinstance(atom, Yielded) else found
 
 
+def is_far(atom: Atom) -> bool:
+    """Whether what a parameter gives is better asked of the values that it holds."""
+    inner = core(atom)
+    return isinstance(inner, Symbol) and "call" in inner.steps
+
+
+def is_within(atom: Atom, function: Closure) -> bool:
+    """Whether a value is written in terms of a parameter of this function."""
+    inner = core(atom)
+    return isinstance(inner, Symbol) and (inner.module, inner.row) == (function.module, function.row)
+
+
 def widen_values(found: Answer) -> Answer:
     """Give up what passes `VALUES_LIMIT`: constants first become their kinds, then creation sites are dropped."""
     if len(found.items) <= VALUES_LIMIT:

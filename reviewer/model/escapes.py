@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -14,24 +14,34 @@ if TYPE_CHECKING:
     from reviewer.model.model import Model
 
 
+CALLS_LIMIT: Final = 2
+"""How many calls may lie between a function's row and the `throw` that leaves by it."""
+
+
 class Escape(msgspec.Struct, frozen=True, order=True, gc=False):
     """A row that lets a failure out of its function.
 
     how: `throw`, `await`, `return` (of a promise), `call` (that throws).
     certain: whether the thing awaited or called is known to fail on some path; False where nothing is known of it.
+    depth: of a `call`, how many calls lie between the row and the `throw`.
     """
 
     module: int
     row: int
     how: str
     certain: bool
+    depth: int = 0
 
 
 def normal_escapes(found: Answer) -> Answer:
-    """The answer without what it knows better: that a row lets failures out for certain."""
-    certain = {item for item in found.items if item.certain}
-    doubled = {msgspec.structs.replace(item, certain=False) for item in certain} & found.items
-    return Answer(found.items - doubled, found.open) if doubled else found
+    """The answer without what it knows better: that a row lets failures out for certain, and over fewer calls."""
+    best: dict[tuple[int, int, str], Escape] = {}
+    for item in found.items:
+        key = (item.module, item.row, item.how)
+        known = best.get(key)
+        if known is None or (not item.certain, item.depth) < (not known.certain, known.depth):
+            best[key] = item
+    return found if len(best) == len(found.items) else Answer(frozenset(best.values()), found.open)
 
 
 class Escapes:
@@ -70,7 +80,10 @@ class Escapes:
         return NOTHING
 
     def throws(self, m: int, function: int) -> Equation:
-        """The rows by which running the function's own code may throw: `throw`, and calls that are known to throw."""
+        """The rows by which running the function's own code may throw: its `throw`, and calls of what throws.
+
+        What is thrown more than two calls down is seldom about this call: it is the inner works of something else.
+        """
         module = self.model.link.body(m)
         found = NOTHING
         for row in self.model.link.owned(m, Kind.THROW, function):
@@ -87,8 +100,9 @@ class Escapes:
                 if body.flags[callee.row] & (Flag.ASYNC | Flag.GENERATOR):
                     continue
                 inner = yield self.model.promises.throws(callee.module, callee.row)
-                if inner.items:
-                    found = join(found, answer([Escape(m, row, "call", certain=True)]))
+                depth = 1 + min((escape.depth for escape in inner.items), default=CALLS_LIMIT)
+                if depth <= CALLS_LIMIT:
+                    found = join(found, answer([Escape(m, row, "call", certain=True, depth=depth)]))
         return found
 
 

@@ -14,7 +14,7 @@ from reviewer.source.module import BindingKind, Flag, Kind, Module
 if TYPE_CHECKING:
     from reviewer.model.model import Model
 
-PATH_LIMIT: Final = 4
+PATH_LIMIT: Final = 5
 """How many members below an expression are told apart within its function."""
 _HOLDING: Final = frozenset({Kind.IDENT, Kind.MEMBER, Kind.CALL, Kind.NEW, Kind.AWAIT, Kind.INDEX, Kind.OBJECT})
 """Kinds of expressions whose own origins say something of their members."""
@@ -30,7 +30,7 @@ class ExpressionOrigins:
 
     def of(self, m: int, row: int, path: Path) -> Locally:
         """Of an expression and a path below it."""
-        if len(path) > PATH_LIMIT:
+        if len(path) > PATH_LIMIT and shortened(path) != path:
             return Local(edges=(Edge(self.model.origins.of(m, row, shortened(path))),))
         module = self.model.link.body(m)
         match module.kind[row]:
@@ -56,6 +56,8 @@ class ExpressionOrigins:
                 return self._from(module, module.ops(row)[first:], path)
             case Kind.SEQUENCE:
                 return self._from(module, module.ops(row)[-1:], path)
+            case Kind.TEMPLATE | Kind.BINARY if path[-1:] == (NAMES,):
+                return NOWHERE  # a text has none
             case Kind.TEMPLATE:
                 holes = [part for part in module.ops(row) if module.kind[part] != Kind.STRING]
                 return self._from(module, holes, (), BUILT if module.count[row] > 1 else ())
@@ -109,10 +111,11 @@ class ExpressionOrigins:
                 edges.append(self._edge(module, module.first[operand], path))
                 continue
             computed = module.has(operand, Flag.COMPUTED)
+            if computed and path in {(NAMES,), (DEEP, NAMES)}:
+                edges.append(self._edge(module, module.first[operand], ()))
             if step == NAMES:
-                if computed:
-                    edges.append(self._edge(module, module.first[operand], ()))
-            elif module.kind[module.op(operand, 1)] != Kind.FUNCTION and (
+                continue
+            if module.kind[module.op(operand, 1)] != Kind.FUNCTION and (
                 computed or step in {"*", DEEP} or module.text(operand) == step
             ):
                 edges.append(self._edge(module, module.op(operand, 1), below))

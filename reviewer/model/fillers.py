@@ -69,8 +69,6 @@ class Fillers:
         for index in range(filling.first, min(filling.last + 1, len(module.args(call)))):
             given = yield from self.model.results.argument(module, call, index)
             given = yield from self.model.values.follow(given, filling.source)
-            if filling.called:
-                given = yield from self.model.results.results_of(given)
             if filling.name < 0:
                 given = yield from self.model.values.member_of(Answer(given.items - {atom}, frozenset()), name)
             found = join(found, given)

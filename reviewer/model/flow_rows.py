@@ -19,6 +19,8 @@ from reviewer.model.flows import (
     value_flows,
 )
 from reviewer.model.libraries.automaton import OTHER, Libraries, State, argument, member
+from reviewer.model.libraries.facts import NO_FACTS
+from reviewer.model.shape import CallShape
 from reviewer.model.store_rows import StoreRows
 
 
@@ -50,12 +52,16 @@ class FlowRows(StoreRows):
             found = self._flows[state] = text_flows(self._libraries.facts(state))
         return found
 
-    def value_flows(self, state: State) -> tuple[ValueFlow, ...]:
+    def value_flows(self, state: State, shape: CallShape | None = None) -> tuple[ValueFlow, ...]:
         """Which values a call gives back unchanged."""
         found = self._value_flows.get(state)
         if found is None:
             found = self._value_flows[state] = value_flows(self._libraries.facts(state))
-        return found
+        if all(flow.fact is None for flow in found):
+            return found
+        return tuple(
+            flow for flow in found if flow.fact is None or self._libraries.applies(flow.fact, shape) is not False
+        )
 
     def passed_flows(self, state: State) -> tuple[ValueFlow, ...]:
         """What `new` of the place makes a promise of: what its callback gives to one of its parameters."""
@@ -123,13 +129,14 @@ class FlowRows(StoreRows):
 
     def _takes_elements(self, state: State) -> bool:
         methods = (below for name in self._libraries.members(state) for below in self.member(state, name))
-        return any(puts(self._libraries.facts(method)) for method in methods)
+        return any(puts(self._libraries.automaton.facts.get(method, NO_FACTS)) for method in methods)
 
     @cached_property
     def putting_names(self) -> frozenset[str]:
         """The names of the methods of the language's containers that take new elements."""
-        members = (name for state in self._containers for name in self._libraries.members(state))
-        return frozenset(name for name in members if self.puts(name))
+        facts = self._libraries.automaton.facts
+        methods = {name: self.language(name) for state in self._containers for name in self._libraries.members(state)}
+        return frozenset(name for name, at in methods.items() if any(puts(facts.get(state, NO_FACTS)) for state in at))
 
     def puts(self, name: str) -> frozenset[int]:
         """For a method of the language's arrays and sets: from which argument on it takes new elements."""

@@ -11,14 +11,17 @@ from reviewer.model.libraries.steps import Step
 from reviewer.model.sources import DEEP, NAMES, Path
 
 _ANY_MEMBER: Final = ".*"
+RESULT: Final = "()"
+"""The step from a function to what it gives."""
 _BUILDING: Final = frozenset({"concatenated", "joined", "formatted"})
 _UNBOUNDED: Final = 1 << 20
 
 
 class Flow(NamedTuple):
-    """One way a call passes on what it is given. place: `argument` (first to last), `receiver`, or `returned` (what the
-    callback at `first` gives back). `source` and `target` are the steps below the place and below the call's result.
-    keeps: as in `FlowFact`, or `formatted`. builds: the result is a longer text.
+    """One way a call passes on what it is given. place: `argument` (first to last), `receiver`, `returned` (what the
+    callback at `first` gives back) or `made` (what `new` makes of the class at `first`). `source` and `target` are the
+    steps below the place and below the call's result. keeps: as in `FlowFact`, or `formatted`. builds: the result is a
+    longer text.
     """
 
     place: str
@@ -35,15 +38,17 @@ class Flow(NamedTuple):
         for step in self.target:
             if not rest:
                 break
-            if not _meets(step, rest[0]):
+            if not meets(step, rest[0]):
                 return None
             rest = rest[1:]
+        if self.keeps == "element" and rest and not (rest[0] in {"*", DEEP} or rest[0].isdigit()):
+            return None
         if self.keeps == "text":
-            return self.source
+            return self.source if path[-1:] != (NAMES,) else None
         return (*self.source, DEEP) if self.keeps in {"formatted", "content"} else (*self.source, *rest)
 
 
-def _meets(step: str, wanted: str) -> bool:
+def meets(step: str, wanted: str) -> bool:
     """Whether a step of a row's target (`*` an element, `.*` any member) is the wanted step (`*` either)."""
     if wanted in {step, "*", DEEP}:
         return True
@@ -57,21 +62,21 @@ def text_flows(facts: Facts) -> tuple[Flow, ...]:
 
 class ValueFlow(NamedTuple):
     """A value that a call gives back unchanged: what stands `source` below a place (as in `Flow`). promised: as what
-    its promise is fulfilled with. inner: for the place `passed`: what the function at `at` gives to which of its
-    parameters, as which argument.
+    its promise is fulfilled with. fact: what has to apply, where that depends on the call. inner: for the place
+    `passed`: what the function at `at` gives to which of its parameters, as which argument.
     """
 
     place: str
     at: int
     source: Path
     promised: bool
+    fact: FlowFact | None = None
     inner: tuple[int, int] = (-1, -1)
 
 
 class Filling(NamedTuple):
     """Members that a call puts into what lies `target` below argument `into`: those of what stands `source` below its
     arguments from `first` to `last`; or that itself, under the name that argument `name` says, where there is one.
-    called: not the function that stands there, but what it gives.
     """
 
     into: int
@@ -80,7 +85,6 @@ class Filling(NamedTuple):
     last: int
     source: Path
     name: int
-    called: bool
 
 
 def value_flows(facts: Facts) -> tuple[ValueFlow, ...]:
@@ -88,10 +92,11 @@ def value_flows(facts: Facts) -> tuple[ValueFlow, ...]:
     found: list[ValueFlow] = []
     for fact in facts.flows:
         if fact.keeps == "value":
+            condition = fact if fact.when or fact.unless or fact.versions else None
             for flow, target in _to_result(fact):
                 below = {step.kind for step in target}
                 if flow.first == flow.last and below <= {"return", "awaited"} and NAMES not in flow.source:
-                    found.append(ValueFlow(flow.place, flow.first, flow.source, "awaited" in below))
+                    found.append(ValueFlow(flow.place, flow.first, flow.source, "awaited" in below, condition))
     for adapted in facts.adapts:
         found.extend(ValueFlow(place, index, (), promised) for place, index, promised in _adapted(adapted))
     return tuple(found)
@@ -105,7 +110,7 @@ def passed_flows(facts: Facts) -> tuple[ValueFlow, ...]:
         for source in fact.sources if promised else ():
             if [step.kind for step in source[:3]] == ["argument", "parameter", "argument"]:
                 inner = (source[1].low, source[2].low)
-                found.append(ValueFlow("passed", source[0].low, _labels(source[3:]), promised=True, inner=inner))
+                found.append(ValueFlow("passed", source[0].low, steps_below(source[3:]), promised=True, inner=inner))
     return tuple(found)
 
 
@@ -163,8 +168,7 @@ def fillings(facts: Facts) -> tuple[Filling, ...]:
             for source in fact.sources:
                 place, first, last, below = _place(source[0], source[1:])
                 if place == "argument":
-                    called = any(step.kind == "return" for step in below)
-                    found.append(Filling(target[0].low, _labels(into), first, last, _read(below), name, called))
+                    found.append(Filling(target[0].low, steps_below(into), first, last, _read(below), name))
     return tuple(found)
 
 
@@ -201,10 +205,8 @@ def _to_result(fact: FlowFact) -> Iterator[tuple[Flow, AccessPath]]:
             if source and target and target[0].kind in {"return", "instance"}:
                 place, first, last, below = _place(source[0], source[1:])
                 if place:
-                    yield (
-                        Flow(place, first, last, _read(below), _labels(target[1:]), keeps, fact.text in _BUILDING),
-                        target,
-                    )
+                    to = steps_below(target[1:])
+                    yield Flow(place, first, last, _read(below), to, keeps, fact.text in _BUILDING), target
 
 
 def _adapted(fact: AdaptFact) -> Iterator[tuple[str, int, bool]]:
@@ -219,10 +221,10 @@ def _adapted(fact: AdaptFact) -> Iterator[tuple[str, int, bool]]:
 
 def _read(steps: AccessPath) -> Path:
     """The steps below a place from which a row reads: any member is read as any element is."""
-    return tuple("*" if step == _ANY_MEMBER else step for step in _labels(steps))
+    return tuple("*" if step == _ANY_MEMBER else step for step in steps_below(steps))
 
 
-def _labels(steps: AccessPath) -> Path:
+def steps_below(steps: AccessPath) -> Path:
     """The steps below a place as the paths of origins write them; awaiting changes no path."""
     labels = []
     for step in steps:
@@ -234,6 +236,8 @@ def _labels(steps: AccessPath) -> Path:
             labels.append(_ANY_MEMBER)
         elif step.kind == "member-name":
             labels.append(NAMES)
+        elif step.kind == "return":
+            labels.append(RESULT)
     return tuple(labels)
 
 
@@ -244,7 +248,7 @@ def _place(first: Step, below: AccessPath) -> tuple[str, int, int, AccessPath]:
     if first.kind == "argument" and first.low >= 0:
         if below and below[0].kind == "parameter":
             return "", 0, 0, below
-        if below and below[0].kind == "return":
-            return "returned", first.low, first.low, below[1:]
+        if below and below[0].kind in {"return", "instance"}:
+            return "returned" if below[0].kind == "return" else "made", first.low, first.low, below[1:]
         return "argument", first.low, min(first.high, _UNBOUNDED), below
     return "", 0, 0, below

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _TRANSPARENT: Final = frozenset({Kind.CONDITIONAL, Kind.LOGICAL, Kind.SEQUENCE, Kind.AWAIT, Kind.SPREAD, Kind.DEFAULT})
 
+DEPTH_LIMIT: Final = 4
+"""So many object literals around a function are looked through, as in `extend({ model: { user: { find() {} } } })`."""
 HELD: Final = "held by an object"
 """The function goes on inside an object or list: the calls of parameters may run it."""
 
@@ -23,16 +25,17 @@ HELD: Final = "held by an object"
 class Use(msgspec.Struct, frozen=True, gc=False):
     """One place where a function ends up.
 
-    kind: `call` (the CALL or NEW at `row` runs it; its arguments begin at `index` where that is not -1, or, with the
-    name `apply`, the array of them stands there) · `argument` (passed to a library's call as argument `index`) ·
-    `member argument` (as member `name` of an object passed there) · `element argument` (in an array passed there).
+    kind: `call` (the CALL or NEW at `row` runs it; its arguments begin at `index` where that is not -1, or, where
+    `spread`, the array of them stands there) · `argument` (passed to a library's call as argument `index`) ·
+    `member argument` (below an object passed there, by `names`) · `element argument` (in an array passed there).
     """
 
     kind: str
     module: int
     row: int
     index: int = -1
-    name: str = ""
+    names: tuple[str, ...] = ()
+    spread: bool = False
 
 
 class Forward:
@@ -142,12 +145,19 @@ class Forward:
         return any(export.name == "=" and export.row == literal for export in module.surface.exports)
 
     def _of_literal_member(self, module: Module, literal: int, name: str) -> Equation:
-        """An object literal that is handed to a library as options: `createServer({ handler })`."""
+        """An object literal that is handed to a library as options: `createServer({ handler })`, or lies in one."""
+        names: tuple[str, ...] = (name,)
+        while module.kind[module.parent[literal]] == Kind.PROPERTY and len(names) < DEPTH_LIMIT:
+            holder = module.parent[module.parent[literal]]
+            if module.kind[holder] != Kind.OBJECT:
+                break
+            names = (module.text(module.parent[literal]), *names)
+            literal = holder
         parent = module.parent[literal]
         if module.kind[parent] in {Kind.CALL, Kind.NEW} and module.first[parent] != literal:
             callees = yield self.model.calls.callees(module.index, parent)
             if any(isinstance(callee, External) for callee in callees.items):
-                return answer([Use("member argument", module.index, parent, module.position(literal) - 1, name)])
+                return answer([Use("member argument", module.index, parent, module.position(literal) - 1, names)])
             return answer(open_because=["escapes", HELD])
         return NOTHING
 
@@ -231,7 +241,7 @@ class Forward:
             return (yield self.model.uses.flow(module.index, call, fm, fr))
         ways = {how for state in states for place, _, how in self.model.libraries.runs(state) if place == "receiver"}
         if ways:
-            return answer(Use("call", module.index, call, 1, "apply" if how == "apply" else "") for how in ways)
+            return answer(Use("call", module.index, call, 1, spread=how == "apply") for how in ways)
         return NOTHING
 
     def _returned(self, module: Module, function: int, fm: int, fr: int) -> Equation:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.model.contents import Contents
 from reviewer.model.domain import widen_values
+from reviewer.model.elements import Elements
 from reviewer.model.exports import Exports
 from reviewer.model.fillers import Fillers
 from reviewer.model.heirs import Heirs
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 class Heap:
     """Questions about what objects hold.
 
-    `member` takes (value, name); `element` (`Literal`, index or `*`); `element_made` (module, CALL row, path) of what a
+    `member` takes (value, name); `element` (array, index or `*`); `element_made` (module, CALL row, path) of what a
     library's call made; `contents` (module, row) what is put into the container that is made there; `export` (module,
     name); `module_value` a module; `global_` a name; `written` (value, name); `filled` (value, name) what calls put
     into it: its `fillers`, as (value, name), each of which `fills`, as (module, CALL row), some objects; `subclasses`
@@ -36,7 +37,7 @@ class Heap:
         writes = Writes(model)
         fillers = Fillers(model)
         self.member = Question("member", 1, members.member, widen_values)
-        self.element = Question("element", 1, members.element, widen_values)
+        self.element = Question("element", 1, Elements(model, members).element, widen_values)
         self.contents = Question("contents", 1, Contents(model).of, widen_values)
         self.element_made = Question("element made", 1, made.below, widen_values)
         self.export = Question("export", 1, exports.export, widen_values)

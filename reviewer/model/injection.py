@@ -2,113 +2,231 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
-from reviewer.model.domain import CANDIDATES_LIMIT, ClassValue, Constant, External, Instance
-from reviewer.model.solve import NOTHING, Answer, Equation, Question, answer, join
-from reviewer.source.module import Kind, Module
+from reviewer.model.computed_keys import ComputedKeys
+from reviewer.model.domain import Atom, ClassValue, Constant, External, Instance, Made, Spot, widen_values
+from reviewer.model.flows import RESULT, meets
+from reviewer.model.places import placed, reached
+from reviewer.model.solve import NOTHING, Answer, Attempt, Equation, Question, answer, join
+from reviewer.model.tokens import Token
+from reviewer.source.module import Module
 
 if TYPE_CHECKING:
-    from reviewer.model.libraries.facts import ProvideFact
     from reviewer.model.libraries.steps import Path
     from reviewer.model.model import Model
+    from reviewer.model.provisions import Provision
+
+UNKNOWN: Final = "injection"
+"""Why there may be more: nothing that is seen provides it."""
 
 
 class Injection:
-    """`provided(key)`: the values that calls give to libraries under a constant key; `decorated(state, name)`: those
-    that become a member of the values at a library's place.
+    """`provided(token)`: the values that are given to containers under a key; `kept()`: see `ComputedKeys`;
+    `decorated(state, name)`: what becomes a member of the values at a library's place.
     """
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self.provided = Question("provided", 1, self._provided)
+        self.provided = Question("provided", 1, self._provided, widen_values)
+        self._computed = ComputedKeys(model, self)
+        self.kept = Question("kept under computed keys", 1, self._computed.kept)
         self.decorated = Question("decorated", 1, self._decorated)
-        self._calls: dict[str, list[tuple[int, int]]] | None = None
 
-    def _by_key(self, key: str) -> list[tuple[int, int]]:
-        """The CALL rows that have the name of a call which provides, and this key as a text among their arguments."""
-        if self._calls is None:
-            self._calls = {}
-            for m, surface in enumerate(self.model.link.surfaces):
-                for name in sorted(self.model.libraries.providing_names & surface.calls.keys()):
-                    body = self.model.link.body(m)
-                    for call in surface.calls[name]:
-                        arguments = body.args(call)
-                        if len(arguments) and body.kind[arguments[0]] == Kind.STRING:
-                            self._calls.setdefault(body.text(arguments[0]), []).append((m, call))
-        self.model.solver.touch(("provided", key))
-        found = self._calls.get(key, [])
-        return found if len(found) <= CANDIDATES_LIMIT else []
+    # what is given to containers
 
-    def _provided(self, key: str) -> Equation:
+    def _provided(self, token: Token) -> Equation:
         found = NOTHING
-        for m, call in self._by_key(key):
-            body = self.model.link.body(m)
-            callees = yield self.model.calls.callees(m, call)
-            for _, fact in self._facts(callees, body, call):
-                if not fact.member:
-                    found = join(found, (yield from self._given(fact, body, call)))
+        by_call: dict[Spot, list[Provision]] = {}
+        for provision in self.model.provisions.of(token):
+            if provision.fact.shape:
+                found = join(found, (yield from self._values(provision)))
+            elif not provision.fact.member:
+                by_call.setdefault(provision.start, []).append(provision)
+        for provisions in by_call.values():
+            said = yield from self.said(provisions)
+            found = join(found, Answer(frozenset(), said.open))
+            for number in sorted(said.items):
+                found = join(found, (yield from self._values(provisions[number])))
+        for m, row in self.model.provisions.loaded(token):
+            found = join(found, (yield from self._of_export(m, row)))
+        if self.model.provisions.is_provided_as_it_is(token):
+            found = join(found, answer([Instance(token.module, token.row)]))
+        if token.kind == "text":
+            found = join(found, (yield from self._computed.under(token.text)))
         return found
 
     def _decorated(self, state: int, name: str) -> Equation:
         found = NOTHING
-        for m, call in self._by_key(name):
-            body = self.model.link.body(m)
-            callees = yield self.model.calls.callees(m, call)
-            for place, fact in self._facts(callees, body, call):
-                if fact.member and state in self.model.libraries.given_members(place):
-                    found = join(found, (yield from self._given(fact, body, call)))
+        for provision in self.model.provisions.of(Token("text", name)):
+            if provision.fact.member:
+                m, call = provision.start
+                callees = yield self.model.calls.callees(m, call)
+                places = (item.state for item in callees.items if isinstance(item, External))
+                if any(state in self.model.libraries.given_members(place) for place in places):
+                    found = join(found, (yield from self._values(provision)))
         return found
 
-    def _facts(self, callees: Answer, body: Module, call: int) -> Iterator[tuple[int, ProvideFact]]:
-        shape = self.model.call_shape(body, call)
+    def said(self, provisions: Sequence[Provision]) -> Equation:
+        """Of the rows that may speak of one call, the numbers of those that do; open where the call may be another.
+        What is provided may tell whose call it is.
+        """
+        m, call = provisions[0].start
+        own = [number for number, each in enumerate(provisions) if self.model.provisions.is_of_package(each)]
+        if own:
+            return answer(own)
+        callees = yield self.model.calls.callees(m, call)
+        shape = self.model.call_shape(self.model.link.body(m), call)
+        opened = set(callees.open)
+        found: set[int] = set()
         for callee in callees.items:
-            if isinstance(callee, External):
-                for fact in self.model.libraries.provides(callee.state, shape):
-                    yield callee.state, fact
+            facts = self.model.libraries.provides(callee.state, shape) if isinstance(callee, External) else ()
+            matched = {number for number, provision in enumerate(provisions) if provision.fact in facts}
+            found |= matched
+            if not matched:
+                opened.add(UNKNOWN)
+        return answer(found, opened)
 
-    def _given(self, fact: ProvideFact, body: Module, call: int) -> Equation:
+    def _values(self, provision: Provision) -> Equation:
         found = NOTHING
-        for path in fact.by:
-            found = join(found, (yield from self._at(path, body, call)))
+        said = False
+        for path in provision.fact.by:
+            values = yield from self.at(*provision.rest(path))
+            if values is not None:
+                said = True
+                found = join(found, (yield from self.model.values.close(values)))
+        for path in provision.fact.alias:
+            for at in placed(self.model, *provision.rest(path)):
+                said = True
+                found = join(found, (yield from self.under(self.model.tokens.of(*at.spot))))
+        return found if said else answer(open_because=[UNKNOWN])
+
+    def at(self, start: Spot, path: Path) -> Attempt:
+        """The values at the rest of a path, in terms of the parameters around; None where nothing stands there."""
+        found: Answer | None = None
+        for spot, rest in reached(self.model, start, path):
+            values = yield from self._on((yield self.model.values.of(*spot)), rest)
+            found = values if found is None else join(found, values)
         return found
 
-    def _at(self, path: Path, body: Module, call: int) -> Equation:
-        """The values at an access path that begins with an argument of the call."""
-        if not path or path[0].kind != "argument":
-            return NOTHING
-        values = self.model.values
-        found = yield from self.model.results.argument(body, call, path[0].low)
-        for step in path[1:]:
-            if step.kind == "return":
-                found = yield from self.model.results.results_of(found)
-            elif step.kind == "awaited":
-                found = values.awaited(found)
-            elif step.kind == "member":
-                found = yield from values.member_of(found, step.name)
-        return (yield from values.close(found))
+    def _on(self, values: Answer, path: Path) -> Equation:
+        """What lies some steps below these values."""
+        for step in path:
+            match step.kind:
+                case "return":
+                    values = yield from self._results(values)
+                case "awaited":
+                    values = self.model.values.awaited(values)
+                case "instance":
+                    values = self.model.results.instances(values)
+                case "member":
+                    values = yield from self.model.values.member_of(values, step.name)
+                    # Of a library's own object no row has to say what its calls make for it.
+                    values = Answer(values.items - {External(0)}, values.open)
+                case _:
+                    values = yield from self.model.values.elements(values, "*")
+        return values
 
-    def _instances(self, classes: Answer) -> Answer:
-        """What a container gives that is asked for these classes."""
-        own = [Instance(item.module, item.row) for item in classes.items if isinstance(item, ClassValue)]
-        states = [item.state for item in classes.items if isinstance(item, External)]
-        made = (External(after) for state in states for after in self.model.libraries.constructed(state))
-        return answer([*own, *made])
+    def _results(self, functions: Answer) -> Equation:
+        found = NOTHING
+        plain: set[Atom] = set()
+        for item in functions.items:
+            if isinstance(item, Made):
+                found = join(found, (yield self.model.heap.element_made(item.module, item.row, (*item.path, RESULT))))
+            else:
+                plain.add(item)
+        return join(found, (yield from self.model.results.results_of(Answer(frozenset(plain), functions.open))))
+
+    def _of_export(self, m: int, row: int) -> Equation:
+        """What a container makes of the export of a loaded file."""
+        values = yield self.model.values.of(m, row)
+        functions = Answer(frozenset(item for item in values.items if not isinstance(item, ClassValue)), values.open)
+        return join(self.model.results.instances(values), (yield from self.model.results.results_of(functions)))
+
+    # what containers give back
+
+    def under(self, token: Token | None) -> Equation:
+        """What a container gives under a key: a class that nothing else is provided for is made of itself."""
+        if token is None:
+            return answer(open_because=[UNKNOWN])
+        if self.model.provisions.is_known(token):
+            return (yield self.provided(token))
+        if token.kind == "class":
+            return answer([Instance(token.module, token.row)])
+        found = (yield self.provided(token)) if token.kind == "text" else NOTHING
+        if token.kind == "package":
+            package, _, name = token.text.partition("#")
+            found = self.model.results.instances(self.model.values.package(package, name))
+        return answer(found.items, {*found.open, UNKNOWN})
 
     def given_back(self, callee: External, module: Module, call: int) -> Equation:
         """What a call gives that asks a library for the value under a key; part of the key may name members of it."""
         found = NOTHING
-        for fact in self.model.libraries.injects(callee.state, self.model.call_shape(module, call)):
-            if not fact.key:
-                found = join(found, self._instances((yield from self.model.results.argument(module, call, 0))))
+        shape = self.model.call_shape(module, call)
+        for fact in self.model.libraries.injects(callee.state, shape):
+            if fact.to:
+                found = join(found, answer([Made(module.index, call)]))
+                continue
             for path in fact.key:
-                key = yield from self._at(path, module, call)
-                for item in key.items:
-                    if isinstance(item, Constant) and item.kind == "string":
-                        found = join(found, (yield self.provided(item.text)))
-                        head, dot, rest = item.text.partition(".")
-                        if dot:
-                            below = yield self.provided(head)
-                            found = join(found, (yield from self.model.values.follow(below, tuple(rest.split(".")))))
-        return answer(found.items)
+                for at in placed(self.model, Spot(module.index, call), path):
+                    token = self.model.tokens.of(*at.spot)
+                    if token is None:
+                        found = join(found, (yield from self._under_values(at.spot)))
+                    else:
+                        found = join(found, (yield from self._under_text(token)))
+        return found
+
+    def _under_text(self, token: Token) -> Equation:
+        found = yield from self.under(token)
+        head, dot, rest = token.text.partition(".")
+        if dot and token.kind == "text":
+            below = yield self.provided(Token("text", head))
+            found = join(found, (yield from self.model.values.follow(below, tuple(rest.split(".")))))
+        return found
+
+    def _under_values(self, key: Spot) -> Equation:
+        """What is given back under the keys that an expression may be."""
+        values = yield self.model.values.of(*key)
+        found = Answer(frozenset(), values.open)
+        for item in values.items:
+            if isinstance(item, Constant) and item.kind == "string":
+                found = join(found, (yield from self._under_text(Token("text", item.text))))
+            elif isinstance(item, ClassValue):
+                found = join(found, (yield from self.under(Token("class", "", item.module, item.row))))
+            else:
+                found = join(found, answer(open_because=[UNKNOWN]))
+        return found
+
+    def below(self, m: int, call: int, path: tuple[str, ...]) -> Equation:
+        """What lies below what a container gives for a call, or for what the decorator decorates that the call makes:
+        the elements of a list of all that is provided under a key.
+        """
+        found = NOTHING
+        for to, token in self.model.asked.below(m, call):
+            if all(meets(step, wanted) for step, wanted in zip(to, path, strict=False)):
+                if len(path) < len(to):
+                    found = join(found, answer([Made(m, call, path)]))
+                else:
+                    given = yield from self.under(token)
+                    found = join(found, (yield from self.model.values.follow(given, path[len(to) :])))
+        return found
+
+    # members that are given by their names
+
+    def of_cradle(self, atom: External, name: str) -> Equation:
+        """A member of what holds everything that is provided, by its name; else what the annotation of the parameter
+        says that holds it.
+        """
+        token = Token("text", name)
+        found = answer(open_because=[UNKNOWN])
+        if self.model.provisions.is_known(token):
+            found = yield self.provided(token)
+        if found.open and atom.row >= 0:
+            module = self.model.link.body(atom.module)
+            text = module.annotations.get(atom.row) or module.annotations.get(module.first[atom.row])
+            if text is not None:
+                declared = yield self.model.types.named(module.index, text)
+                said = yield from self.model.values.member_of(declared, name)
+                found = join(found, self.model.asked.without_guesses(said))
+        return found

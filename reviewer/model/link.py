@@ -58,7 +58,8 @@ class Importer(NamedTuple):
 class Link:
     """All modules of one repository, and indexes over their surfaces. A body opens when a row of it is asked for.
 
-    `resolve(record, importer path)` tells where an import leads, with paths for modules.
+    `resolve(record, importer path)` tells where an import leads, with paths for modules. imported: the modules that
+    each module takes values from.
     """
 
     def __init__(self, files: Sequence[tuple[str, str, Lowered]], resolve: Callable[[Import, str], Target]) -> None:
@@ -77,6 +78,7 @@ class Link:
         self.import_bindings: list[dict[int, tuple[Target, str]]] = []
         self.import_calls: list[dict[int, Target]] = []
         self.reexports: list[dict[str, Target]] = []
+        self.imported: list[list[int]] = []
         self._resolve_imports(resolve)
 
     def __len__(self) -> int:
@@ -99,8 +101,13 @@ class Link:
             bindings: dict[int, tuple[Target, str]] = {}
             calls: dict[int, Target] = {}
             sources: dict[str, Target] = {}
+            modules: list[int] = []
             for record in surface.imports:
                 target = resolve(record, self.paths[index])
+                if isinstance(target, ToModule) and not record.type_only:
+                    modules.append(target.module)
+                elif isinstance(target, ToFolder):
+                    modules.extend(target.modules)
                 for imported, binding in record.names:
                     if binding >= 0:
                         bindings[binding] = (target, imported)
@@ -113,6 +120,7 @@ class Link:
             self.import_bindings.append(bindings)
             self.import_calls.append(calls)
             self.reexports.append(sources)
+            self.imported.append(modules)
 
     def _note_importer(self, importer: Importer, target: Target) -> None:
         match target:

@@ -27,6 +27,9 @@ class LoadedFolder(NamedTuple):
     folder: str
     flat: bool
     prefix: str
+    modules: tuple[int, ...] = ()
+    hooks: tuple[int, ...] = ()
+    cascade: bool = False
 
 
 class Loaded:
@@ -98,6 +101,30 @@ class Loaded:
             return own
         return "" if folder.flat else folder_of(path)[len(folder.folder) :].strip("/")
 
+    def folder(self, site: Spot) -> LoadedFolder | None:
+        """The folder that is loaded at a CALL row."""
+        self.of(0)
+        return self._at.get(site)
+
+    def plugin(self, site: Spot, m: int) -> int:
+        """The module itself where the folder loaded at a CALL row holds it, else -1."""
+        folder = self.folder(site)
+        return m if folder is not None and m in folder.modules else -1
+
+    def hooks(self, site: Spot, m: int) -> list[int]:
+        """The modules on whose server a plugin of the folder registers, outermost first."""
+        loaded = self.folder(site)
+        if loaded is None or m in loaded.hooks:
+            return []
+        paths = self.model.link.paths
+        own = folder_of(paths[m])
+        above = {hook: folder_of(paths[hook]) for hook in loaded.hooks}
+        found = [hook for hook, at in above.items() if at == own or (loaded.cascade and is_below(own, at))]
+        return sorted(found, key=lambda hook: (len(above[hook]), hook))
+
+    def _name(self, m: int) -> str:
+        return posixpath.basename(self.model.link.paths[m]).rpartition(".")[0].lower()
+
     def _note_required(self, body: Module, loader: int, fact: LoadFact) -> None:
         """`const load = require('package')`, or the call itself as the argument."""
         if loader < 0:
@@ -122,9 +149,19 @@ class Loaded:
         if folder is None:
             return
         flat = any(body.kind[found] == Kind.FALSE for path in fact.flat for found in self._rows(body, call, path))
-        loaded = LoadedFolder(body.index, call, body.position(row) - 1, folder, flat, fact.prefix)
+        said = {
+            name: any(body.kind[found] == Kind.TRUE for path in paths for found in self._rows(body, call, path))
+            for name, paths in (("hooks", fact.hooks), ("cascade", fact.cascade))
+        }
+        modules = tuple(self._modules(folder, fact.main))
+        hooked = [m for m, path in enumerate(self.model.link.paths) if folder and path.startswith(f"{folder}/")]
+        hooks = tuple(m for m in hooked if said["hooks"] and self._name(m) in fact.hooked)
+        modules = tuple(sorted({*modules, *hooks}))
+        loaded = LoadedFolder(
+            body.index, call, body.position(row) - 1, folder, flat, fact.prefix, modules, hooks, said["cascade"]
+        )
         self._at[Spot(body.index, call)] = loaded
-        for m in self._modules(folder, fact.main):
+        for m in modules:
             self._of_module.setdefault(m, []).append(loaded)
 
     def _rows(self, body: Module, call: int, path: Path) -> Iterator[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.model.domain import External, Made
-from reviewer.model.solve import NOTHING, Equation, answer, join
+from reviewer.model.solve import Equation, answer, join
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
@@ -21,7 +21,7 @@ class MadeObjects:
         """What lies at a path below what a library's CALL row makes."""
         module = self.model.link.body(m)
         callees = yield self.model.calls.callees(module.index, call)
-        found = NOTHING
+        found = yield from self.model.injection.below(m, call, path)
         for callee in callees.items:
             if not isinstance(callee, External):
                 continue

@@ -166,7 +166,10 @@ class MemberOrigins:
         rest = path if path[0] == DEEP else path[1:]
         if module.kind[parent] == Kind.ASSIGN:
             if module.kind[member] == Kind.INDEX:
-                yield (module.op(member, 1), ()) if path[0] == NAMES else (module.op(parent, 1), rest)
+                if path in {(NAMES,), (DEEP, NAMES)}:
+                    yield module.op(member, 1), ()
+                if path[0] != NAMES:
+                    yield module.op(parent, 1), rest
             elif path[0] in {module.text(member), "*", DEEP}:
                 yield module.op(parent, 1), rest
         elif module.kind[parent] == Kind.CALL and module.kind[member] == Kind.MEMBER and path[0] in {"*", DEEP}:

@@ -1,8 +1,8 @@
-"""Members of objects by name, and elements by index: of literals, classes, instances, and values of the language."""
+"""Members of objects by name: of literals, classes, instances, and values of the language."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import (
     Arguments,
@@ -28,9 +28,13 @@ if TYPE_CHECKING:
     from reviewer.model.made import MadeObjects
     from reviewer.model.model import Model
 
+_TYPES: Final = {"string": "String", "number": "Number", "bigint": "Number", "boolean": "Boolean", "regexp": "RegExp"}
+_PLAIN: Final = 2
+"""How many operands a PROPERTY has that nothing decorates."""
+
 
 class Members:
-    """The equations of `model.heap.member` and `model.heap.element`."""
+    """The equation of `model.heap.member`."""
 
     def __init__(self, model: Model, made: MadeObjects) -> None:
         self.model = model
@@ -56,11 +60,14 @@ class Members:
                     return own
             case Made(m, row, path):
                 # Always, not only where nothing is found below: what is found there grows.
-                own = join(self._language_member(name), (yield from self.made.below(m, row, (*path, name))))
+                of_language = (
+                    self._language_member(atom, name) if path else (yield from self._made_member(m, row, name))
+                )
+                return join(of_language, (yield from self.made.below(m, row, (*path, name))))
             case Typed(m, text):
                 return (yield self.model.types.member(m, text, name))
             case Promised() | Constant() | Primitive() | Yielded() | Arguments() | Tail():
-                return self._language_member(name)
+                return self._language_member(atom, name)
             case _:
                 own = NOTHING
         if isinstance(atom, Literal | Instance | ClassValue | Closure | Namespace):
@@ -69,7 +76,7 @@ class Members:
         if isinstance(atom, Instance | ClassValue) and self._is_unseen(atom, name):
             own = join(own, answer(open_because=["member"]))
         if not own.items and not own.open:
-            own = self._language_member(name)
+            own = self._language_member(atom, name)
         return own
 
     def _is_unseen(self, atom: Instance | ClassValue, name: str) -> bool:
@@ -84,9 +91,40 @@ class Members:
         members = (member for member in module.ops(row) if module.kind[member] == Kind.PROPERTY)
         return parameter_field(module, row, name) < 0 and all(module.text(member) != name for member in members)
 
-    def _language_member(self, name: str) -> Answer:
-        states = self.model.libraries.language(name)
-        return answer(External(state) for state in states)
+    def _language_member(self, atom: Atom, name: str) -> Answer:
+        """What the language itself says of the member: of the value's own type where that is known, else of all."""
+        types = self._language_types(atom)
+        if not types:
+            return answer(External(state) for state in self.model.libraries.language(name))
+        return answer(External(state) for kind in types for state in self.model.libraries.language_member(kind, name))
+
+    def _made_member(self, m: int, call: int, name: str) -> Equation:
+        """What the language says of a member of what a call makes: where rows say its type, that type is asked."""
+        body = self.model.link.body(m)
+        of_language = answer(External(state) for state in self.model.libraries.language(name))
+        if body.kind[body.parent[call]] == Kind.DECORATOR:
+            return of_language  # a list for what is decorated, not the decorator that the call makes
+        callees = yield self.model.calls.callees(m, call)
+        untyped = (
+            isinstance(callee, External) and not self.model.libraries.called(callee.state, None)
+            for callee in callees.items
+        )
+        return of_language if any(untyped) else NOTHING
+
+    def _language_types(self, atom: Atom) -> tuple[str, ...]:
+        """The types of the language that a value is of; none where that is not known."""
+        match atom:
+            case Literal(m, row):
+                is_array = self.model.link.body(m).kind[row] == Kind.ARRAY
+                return ("Array", "Object") if is_array else ("Object",)
+            case Constant(kind) | Primitive(kind):
+                return (_TYPES[kind], "Object") if kind in _TYPES else ()
+            case Closure() | ClassValue():
+                return ("Function", "Object")
+            case Promised():
+                return ("Promise", "Object")
+            case _:
+                return ()
 
     def _literal_member(self, module: Module, row: int, name: str) -> Equation:
         if module.kind[row] == Kind.NAMESPACE:
@@ -101,11 +139,11 @@ class Members:
                 if module.has(operand, Flag.COMPUTED):
                     key = yield self.model.values.of(module.index, module.first[operand])
                     if Constant("string", name) in key.items:
-                        found = join(found, (yield from self._property_value(module, operand)))
+                        found = join(found, (yield from self.property_value(module, operand)))
                     elif key.open or any(not isinstance(item, Constant) for item in key.items):
                         found = join(found, answer(open_because=["computed key"]))
                 elif module.text(operand) == name:
-                    found = join(found, (yield from self._property_value(module, operand)))
+                    found = join(found, (yield from self.property_value(module, operand)))
             elif module.kind[row] == Kind.ARRAY and name.isdigit():
                 return (yield self.model.heap.element(Literal(module.index, row), name))
         return found
@@ -125,13 +163,19 @@ class Members:
                     found = join(found, (yield self.model.values.target(module.index, target)))
         return found
 
-    def _property_value(self, module: Module, property_: int) -> Equation:
+    def property_value(self, module: Module, property_: int) -> Equation:
+        """What a PROPERTY row of an object or class holds."""
         value = module.op(property_, 1)
         if module.kind[value] == Kind.NONE:
+            given = (yield from self.model.asked.field(module, property_)) if module.count[property_] > _PLAIN else None
+            if given is not None:
+                return given
             text = module.annotations.get(property_)
             if text is None:
                 return NOTHING
-            return (yield self.model.types.named(module.index, text))
+            declared = yield self.model.types.named(module.index, text)
+            filled = self.model.fields.is_filled(module, property_)
+            return self.model.asked.without_guesses(declared) if filled else declared
         if module.has(property_, Flag.GETTER):
             return (yield self.model.calls.returns(module.index, value))
         if module.has(property_, Flag.SETTER):
@@ -154,7 +198,7 @@ class Members:
                 and module.text(member) == name
                 and not module.has(member, Flag.COMPUTED)
             ):
-                found = join(found, (yield from self._property_value(module, member)))
+                found = join(found, (yield from self.property_value(module, member)))
                 if name == "constructor":
                     found = answer([ClassValue(module.index, class_)])
         if not static:
@@ -189,62 +233,6 @@ class Members:
         for prototype in found.items:
             result = join(result, (yield self.model.heap.member(prototype, name)))
         return result
-
-    # elements
-
-    def element(self, atom: Literal | Arguments | Tail, key: str) -> Equation:
-        """The element at a constant index of an array, or any element: also what is pushed through its name."""
-        match atom:
-            case Arguments(m, call, start):
-                return (yield from self._argument(self.model.link.body(m), call, start, key))
-            case Tail(value, start):
-                return (yield from self._of_tail(value, start, key))
-        module = self.model.link.body(atom.module)
-        if module.kind[atom.row] != Kind.ARRAY:
-            return (yield from self._any_member(module, atom.row))
-        operands = module.ops(atom.row)
-        plain = all(module.kind[operand] != Kind.SPREAD for operand in operands)
-        found = NOTHING
-        if key.isdigit() and plain and int(key) < len(operands):
-            return (yield self.model.values.of(module.index, operands[int(key)]))
-        for operand in operands:
-            if module.kind[operand] == Kind.SPREAD:
-                whole = yield self.model.values.of(module.index, module.first[operand])
-                for item in whole.items:
-                    found = join(found, (yield from self.model.values.element_of(item, "*")))
-                found = Answer(found.items, found.open | whole.open)
-            elif module.kind[operand] != Kind.NONE:
-                found = join(found, (yield self.model.values.of(module.index, operand)))
-        return join(found, (yield self.model.heap.contents(atom.module, atom.row)))
-
-    def _argument(self, module: Module, call: int, start: int, key: str) -> Equation:
-        """An argument of a call, whoever makes it."""
-        found = NOTHING
-        for index in [start + int(key)] if key.isdigit() else range(start, max(start, len(module.args(call)))):
-            found = join(found, (yield from self.model.results.argument(module, call, index)))
-        return (yield from self.model.values.close(found))
-
-    def _of_tail(self, value: Literal | Made, start: int, key: str) -> Equation:
-        """An element of what is left of an array: all of them where it is not known how many elements it has."""
-        if key.isdigit():
-            return (yield from self.model.values.element_of(value, str(start + int(key))))
-        module = self.model.link.body(value.module)
-        count = module.count[value.row] if module.kind[value.row] == Kind.ARRAY else 0
-        if not count or any(module.kind[operand] == Kind.SPREAD for operand in module.ops(value.row)):
-            return (yield from self.model.values.element_of(value, "*"))
-        found = yield self.model.heap.contents(value.module, value.row)
-        for index in range(start, count):
-            found = join(found, (yield self.model.heap.element(value, str(index))))
-        return found
-
-    def _any_member(self, module: Module, row: int) -> Equation:
-        found = NOTHING
-        for operand in module.ops(row):
-            if module.kind[operand] == Kind.PROPERTY:
-                found = join(found, (yield from self._property_value(module, operand)))
-            else:
-                found = join(found, answer(open_because=["spread"]))
-        return join(found, (yield self.model.heap.contents(module.index, row)))
 
 
 def own_constructor(module: Module, class_: int) -> int:

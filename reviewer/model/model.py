@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.model.asked import Asked
 from reviewer.model.calls import Calls
 from reviewer.model.domain import Constant, External
+from reviewer.model.entries import Entries
+from reviewer.model.filled import FilledFields
 from reviewer.model.heap import Heap
 from reviewer.model.injection import Injection
 from reviewer.model.loaded import Loaded
+from reviewer.model.names import Names
 from reviewer.model.origins import Origins
+from reviewer.model.programs import Programs
 from reviewer.model.promises import Promises
+from reviewer.model.provisions import Provisions
 from reviewer.model.results import Results
 from reviewer.model.routes import Routes
 from reviewer.model.shape import CallShape
 from reviewer.model.sites import Sites
 from reviewer.model.solve import Answer, Key, Solver, answer
+from reviewer.model.tokens import Tokens
 from reviewer.model.traces import Traces
 from reviewer.model.types import Types
 from reviewer.model.uses import Uses
@@ -40,6 +47,11 @@ class Model:
         self.manifests = manifests
         self.solver = Solver()
         self.loaded = Loaded(self)
+        self.names = Names(self)
+        self.tokens = Tokens(self)
+        self.provisions = Provisions(self)
+        self.asked = Asked(self)
+        self.fields = FilledFields(self)
         self.injection = Injection(self)
         self.values = Values(self)
         self.heap = Heap(self)
@@ -52,6 +64,8 @@ class Model:
         self.routes = Routes(self)
         self.sites = Sites(self)
         self.traces = Traces(self)
+        self.programs = Programs(self)
+        self.entries = Entries(self)
         self._shapes: dict[tuple[int, int], CallShape] = {}
 
     def ask(self, key: Key) -> Answer:
@@ -97,7 +111,7 @@ class Model:
             return tuple(sorted(constants))
         if module.kind[row] == Kind.TEMPLATE:
             return tuple(sorted(self._filled(module, row)))
-        if module.kind[row] == Kind.BINARY:
+        if module.kind[row] == Kind.BINARY and module.text(row) == "+":
             lefts = self.texts(module, module.first[row]) or (":?",)
             rights = self.texts(module, module.op(row, 1)) or (":?",)
             return tuple(sorted({left + right for left in lefts[:4] for right in rights[:4]}))

@@ -8,20 +8,18 @@ the shortest walk over the same edges.
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Callable, Generator
-from functools import lru_cache
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
 from reviewer.model.call_origins import CallOrigins
 from reviewer.model.domain import External, Primitive
 from reviewer.model.expression_origins import ExpressionOrigins
+from reviewer.model.folding import normal_origins, widen_origins
 from reviewer.model.member_origins import MemberOrigins
 from reviewer.model.solve import Answer, Equation, Key, Question
-from reviewer.model.sources import DEEP, NOWHERE, Edge, FromParameter, Local, Locally, Path, Source, shortened, written
+from reviewer.model.sources import NOWHERE, Edge, FromParameter, Local, Locally, Path, Source, shortened, written
 from reviewer.model.write_origins import WriteOrigins
 from reviewer.source.module import Kind, Module
 
@@ -30,114 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FromParameter", "Local", "Origins", "Source"]
 
-ORIGINS_LIMIT: Final = 48
-"""A final answer about origins that holds more is given up as open."""
-PLACES_LIMIT: Final = 6
-"""Of so many places of one kind an answer tells: a helper that a whole application uses has hundreds of callers."""
-NAMES_LIMIT: Final = 4
-"""So many names below one thing are told apart."""
-PATHS_LIMIT: Final = 8
-"""So many paths below one parameter are told apart: a function that calls itself on the parts of a value has no end."""
-_HEAD: Final = re.compile(r"[^.\[…]*(?:\.[^.\[…]*)?")
-_BELOW: Final = "…"
-_CALLER: Final = "caller"
 _Rule: TypeAlias = Callable[..., Locally]
-
-
-def _widen(found: Answer) -> Answer:
-    if len(found.items) <= ORIGINS_LIMIT:
-        return found
-    return Answer(frozenset(), found.open | {"cap"})
-
-
-def normal_origins(found: Answer) -> Answer:
-    """The answer with few paths below each parameter, few places of each kind and few names below each.
-
-    What is left of a union is what is left of what is left of its parts: this does not depend on the order of asking.
-    """
-    items, opened = found
-    if len(items) <= 1:
-        return found
-    sources = [item for item in items if isinstance(item, Source)]
-    if len(sources) < len(items):
-        paths = Counter(_place(item) for item in items if isinstance(item, FromParameter))
-        deep = {place for place, count in paths.items() if count > PATHS_LIMIT}
-        deep |= {_place(item) for item in items if isinstance(item, FromParameter) and item.path == (DEEP,)}
-        if deep:
-            items = frozenset(item for item in items if isinstance(item, Source) or _place(item) not in deep)
-            items |= {FromParameter(m, function, index, (DEEP,), passed) for m, function, index, passed in deep}
-    if len(sources) <= 1:
-        return Answer(items, opened)
-    places, is_cut = _few_places(sources)
-    few = _few_names(places)
-    if len(few) < len(sources):
-        items = frozenset(item for item in items if isinstance(item, FromParameter)) | few
-    return Answer(items, opened | {"cap"} if is_cut else opened)
-
-
-def _few_places(sources: list[Source]) -> tuple[list[Source], bool]:
-    """The sources at few places of each kind, and whether there were more unknown callers than that.
-
-    Places are counted, not names: what is folded below a place must not change the count.
-    """
-    if len(sources) <= PLACES_LIMIT:
-        return sources, False
-    places: dict[tuple[str, tuple[str, ...]], set[tuple[int, int]]] = {}
-    for item in sources:
-        key = (item.kind, item.passed)
-        found = places.get(key)
-        if found is None:
-            places[key] = {(item.module, item.row)}
-        else:
-            found.add((item.module, item.row))
-    kept = {key: frozenset(sorted(found)[:PLACES_LIMIT]) for key, found in places.items() if len(found) > PLACES_LIMIT}
-    if not kept:
-        return sources, False
-    few = [
-        item
-        for item in sources
-        if (item.kind, item.passed) not in kept or (item.module, item.row) in kept[item.kind, item.passed]
-    ]
-    return few, any(kind == _CALLER for kind, _ in kept)
-
-
-def _few_names(sources: list[Source]) -> frozenset[Source]:
-    """The sources with few names of what lies below one place: where there are many, it is somewhere below."""
-    for fold in (_somewhere, _anywhere):
-        names: dict[Source, list[Source]] = {}
-        for item in sources:
-            folded = fold(item)
-            found = names.get(folded)
-            if found is None:
-                names[folded] = [item]
-            else:
-                found.append(item)
-        if len(names) < len(sources):
-            sources = [
-                item
-                for folded, parts in names.items()
-                for item in ((folded,) if len(parts) > NAMES_LIMIT or folded in parts else parts)
-            ]
-    return frozenset(sources)
-
-
-@lru_cache(maxsize=1 << 14)
-def _somewhere(source: Source) -> Source:
-    """The source as far as its second name: `req.body…` for `req.body.filter.where[]`."""
-    match = _HEAD.match(source.name)
-    head = match[0] if match is not None else source.name
-    return msgspec.structs.replace(source, name=head + _BELOW)
-
-
-@lru_cache(maxsize=1 << 14)
-def _anywhere(source: Source) -> Source:
-    """The source as far as its first name: `req…`."""
-    head = source.name.partition(".")[0].rstrip(_BELOW).partition("[")[0]
-    return msgspec.structs.replace(source, name=head + _BELOW)
-
-
-def _place(item: FromParameter) -> tuple[int, int, int, tuple[str, ...]]:
-    return item.module, item.function, item.index, item.passed
 
 
 class Origins:
@@ -166,7 +57,7 @@ class Origins:
         def equation(*arguments: object) -> Equation:
             return self._evaluate(rule(*arguments))
 
-        question = Question(name, 4, equation, _widen, normal_origins)
+        question = Question(name, 4, equation, widen_origins, normal_origins)
         self._rules[question] = rule
         return question
 
@@ -215,14 +106,9 @@ class Origins:
         if _is_plain_number(held):
             return NOWHERE
         module = self.model.link.body(m)
-        direct: list[Source | FromParameter] = []
         edges: list[Edge] = []
-        for atom in held.items:
-            if isinstance(atom, External):
-                role = self._members.role_below(atom.state, path)
-                if role is not None:
-                    direct.append(_read_below(*role, module, function, index, path))
         uses = yield self.model.uses.of(m, function)
+        elements = False
         for use in uses.items:
             body = self.model.link.body(use.module)
             if use.kind == "call":
@@ -231,10 +117,26 @@ class Origins:
                     Edge(self.closed(use.module, row, rest)) for row, rest in self._calls.bound(body, use.row, given)
                 )
             elif use.kind == "argument" and index == 0:
-                edges.extend((yield from self._from_receiver(body, use.row, use.index, path)))
+                received = yield from self._from_receiver(body, use.row, use.index, path)
+                elements = elements or bool(received)
+                edges.extend(received)
+        # Of an element of a list, the list tells more.
+        direct = [] if elements else self._handed(held, module, function, index, path)
         if not edges and not direct and (uses.open or not uses.items):
             direct.append(_read_below("caller", "", module, function, index, path))
         return Local(tuple(direct), tuple(edges), uses.open)
+
+    def _handed(
+        self, held: Answer, module: Module, function: int, index: int, path: Path
+    ) -> list[Source | FromParameter]:
+        """What a library hands to a callback."""
+        direct: list[Source | FromParameter] = []
+        for atom in held.items:
+            if isinstance(atom, External):
+                role = self._members.role_below(atom.state, path)
+                if role is not None:
+                    direct.append(_read_below(*role, module, function, index, path))
+        return direct
 
     def _from_receiver(
         self, module: Module, call: int, argument: int, path: Path

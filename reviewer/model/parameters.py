@@ -50,7 +50,7 @@ class Parameters:
 
     def _given_by_call(self, use: Use, module: Module, index: int) -> Equation:
         """What one call gives to a parameter: its arguments, or the elements of the array that `apply` takes."""
-        if use.name == "apply":
+        if use.spread:
             given = yield from self.model.results.argument(module, use.row, use.index)
             if any(isinstance(item, Symbol) and item.index == ALL_ARGUMENTS for item in given.items):
                 # A function that hands on whatever it is given, to any number of others.
@@ -70,9 +70,15 @@ class Parameters:
         params = module.params(function)
         found = answer(open_because=["callers"])
         if 0 <= index < len(params):
+            given_back = yield from self.model.asked.parameter(module, function, index)
+            if given_back is not None:
+                return given_back
             decorated = yield from self._decorated(module, params[index])
             if decorated.items:
                 return (yield from self._converted(module, params[index], decorated))
+            placed = yield from self._placed(module, function, index)
+            if placed.items:
+                return placed
             text = module.annotations.get(params[index]) or module.annotations.get(module.first[params[index]])
             if text is not None and module.kind[module.first[params[index]]] == Kind.REST:
                 text = element_type(text, "*")
@@ -101,20 +107,42 @@ class Parameters:
         found = NOTHING
         for row in module.ops(param):
             if module.kind[row] == Kind.DECORATOR:
-                made = yield self.model.values.of(module.index, module.first[row])
+                decorator = module.first[row]
+                made = yield self.model.values.of(module.index, decorator)
+                is_call = module.kind[decorator] == Kind.CALL
+                shape = self.model.call_shape(module, decorator) if is_call else None
                 for item in made.items:
                     if isinstance(item, External):
-                        states = self.model.libraries.decorated_parameter(item.state)
+                        states = self.model.libraries.decorated_parameter(item.state, shape)
                         found = join(found, answer(External(after) for after in states))
+        return found
+
+    def _placed(self, module: Module, function: int, index: int) -> Equation:
+        """What a library gives to a method because of the method's decorators, where none of its parameters has any."""
+        member, params = module.parent[function], module.params(function)
+        found = NOTHING
+        if module.kind[member] != Kind.PROPERTY or any(module.count[param] > 1 for param in params):
+            return found
+        for row in module.ops(member):
+            if module.kind[row] == Kind.DECORATOR:
+                made = yield self.model.values.of(module.index, module.first[row])
+                states = [item.state for item in made.items if isinstance(item, External)]
+                places = (place for state in states for place in self.model.libraries.decorated_member(state))
+                given = (at for place in places for at in self.model.libraries.parameter(place, index, len(params)))
+                found = join(found, answer(External(state) for state in given))
         return found
 
     def _converted(self, module: Module, param: int, decorated: Answer) -> Equation:
         """What a decorated parameter holds: the number or truth value that its annotation says, where the decorator is
-        given what converts it beside the name, as in `@Param('id', ParseIntPipe) id: number`.
+        given what converts it beside the name, as in `@Param('id', ParseIntPipe) id: number`, or its library does so.
         """
         text = module.annotations.get(param)
         calls = [module.first[row] for row in module.ops(param) if module.kind[row] == Kind.DECORATOR]
-        if text is None or not any(module.kind[call] == Kind.CALL and len(module.args(call)) > 1 for call in calls):
+        is_typed = any(
+            isinstance(item, External) and self.model.libraries.is_typed(item.state) for item in decorated.items
+        )
+        is_piped = any(module.kind[call] == Kind.CALL and len(module.args(call)) > 1 for call in calls)
+        if text is None or not (is_typed or is_piped):
             return decorated
         declared = yield self.model.types.named(module.index, text)
         plain = declared.items and declared.items <= {NUMBER, BOOLEAN}
@@ -130,9 +158,9 @@ class Parameters:
             flows = self.model.libraries.gifts(callee.state, use.index, index) if use.kind == "argument" else ()
             shape = self.model.call_shape(module, use.row)
             states = libraries.argument(callee.state, use.index, shape, arity)
-            if use.kind == "member argument":
-                states = tuple(after for state in states for after in libraries.member(state, use.name))
-            elif use.kind == "element argument":
+            for name in use.names:
+                states = tuple(after for state in states for after in libraries.member(state, name))
+            if use.kind == "element argument":
                 states = tuple(after for state in states for after in libraries.element(state))
             given = [
                 # A library that registers routes on what it hands to a function tells these apart by the call.

@@ -72,7 +72,7 @@ class Prefixes:
     def of_method(self, route: Route, path: str) -> set[str]:
         """The full paths of a decorated method: behind its class's, its version's and its program's prefixes."""
         classes = self._controllers.prefixes(route, "path") or [""]
-        programs = [program for program in self.programs() if route.module in self._reached_from(program.module)]
+        programs = [program for program in self.programs() if route.module in self.reached_from(program.module)]
         versions = self._versions(route, programs)
         prefixes = [program for program in programs if program.form == "path"]
         found = set()
@@ -115,7 +115,7 @@ class Prefixes:
                             self._programs.append(ProgramPrefix(m, fact.form, tuple(texts), exceptions))
         return self._programs
 
-    def _reached_from(self, m: int) -> frozenset[int]:
+    def reached_from(self, m: int) -> frozenset[int]:
         """The modules that a module imports, directly or not, and itself."""
         found = self._reached.get(m)
         if found is None:

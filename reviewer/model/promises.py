@@ -28,7 +28,7 @@ class Promises:
         self.yields = Question("yields promise", 2, self._yields)
         self.rejects = Question("may reject", 2, rejections.of)
         self.escapes = Question("lets rejections out", 2, escapes.of, normal=normal_escapes)
-        self.throws = Question("may throw", 2, escapes.throws)
+        self.throws = Question("may throw", 2, escapes.throws, normal=normal_escapes)
         self.gives_promise = Question("returns promise", 2, self._gives_promise)
 
     def _yields(self, m: int, row: int) -> Equation:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.model.bound_this import bound_member, bound_this
 from reviewer.model.domain import UNDEFINED, Atom, ClassValue, Closure, External, Instance, Literal, Namespace
 from reviewer.model.link import plain_function
-from reviewer.model.solve import Answer, Equation, answer
+from reviewer.model.solve import Answer, Equation, answer, join
 from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
@@ -18,7 +19,9 @@ HEIRS_LIMIT: Final = 12
 
 
 class Receivers:
-    """The values of THIS and SUPER rows, told by where the function around them stands; no caller is asked."""
+    """The values of THIS and SUPER rows, told by where the function around them stands; no caller is asked but the
+    library that the function is written for.
+    """
 
     def __init__(self, model: Model) -> None:
         self.model = model
@@ -45,9 +48,19 @@ class Receivers:
                 holder = module.parent[parent]
                 if module.kind[holder] == Kind.CLASS:
                     return (yield from self._this_of_class(module, parent, holder))
-                return answer([Literal(module.index, holder)])
+                return join(
+                    answer([Literal(module.index, holder)]), (yield from bound_member(self.model, module, function))
+                )
             case Kind.ASSIGN if module.kind[module.first[parent]] == Kind.MEMBER:
-                return (yield self.model.values.of(module.index, module.first[module.first[parent]]))
+                held = module.first[module.first[parent]]
+                if module.kind[held] == Kind.MEMBER and module.text(held) == "prototype":
+                    made = yield self.model.values.of(module.index, module.first[held])
+                    functions = (item for item in made.items if isinstance(item, Closure | ClassValue))
+                    return answer(Instance(item.module, item.row) for item in functions)
+                bound = yield from bound_member(self.model, module, function)
+                return join(bound, (yield self.model.values.of(module.index, held)))
+            case Kind.CALL | Kind.NEW if module.first[parent] != function:
+                return (yield from bound_this(self.model, module, function))
             case Kind.CLASS:
                 return answer([ClassValue(module.index, parent)])
             case _:

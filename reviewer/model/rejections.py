@@ -141,8 +141,15 @@ class Rejections:
                             found = join(found, (yield from self._function_rejects(item)))
                 if found.items or found.open:
                     return found
-        if module.kind[argument] == Kind.IDENT:
+        if module.kind[argument] in {Kind.IDENT, Kind.MEMBER, Kind.FUNCTION}:
             held = yield self.model.values.resolved(module.index, argument)
+            functions = [item for item in held.items if isinstance(item, Closure)]
+            if functions:  # what a callback gives back is waited for
+                found = Answer(frozenset(), held.open)
+                for function in functions:
+                    found = join(found, (yield from self._function_rejects(function)))
+                return found
+        if module.kind[argument] == Kind.IDENT:
             if not (held.complete and held.items and all(isinstance(item, Literal) for item in held.items)):
                 return answer(open_because=["promise"])
             found = NOTHING

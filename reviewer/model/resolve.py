@@ -29,7 +29,7 @@ class External(msgspec.Struct, frozen=True, gc=False):
 
 
 class Builtin(msgspec.Struct, frozen=True, gc=False):
-    """A module of the runtime, without the `node:` prefix."""
+    """A module of the runtime; with the `node:` prefix where it has no name without."""
 
     name: str
 
@@ -82,7 +82,7 @@ class Resolver:
     ) -> None:
         self.files = Files(paths, manifests, links or {})
         self._manifests = manifests
-        self._builtins = frozenset(name.removeprefix(_RUNTIME) for name in builtins)
+        self._builtins = frozenset(builtins)
         self._left_out = Files(left_out or (), manifests, {})
         self._reasons = left_out or {}
         self._known: dict[tuple[str, str, bool, bool], Resolution] = {}
@@ -131,7 +131,7 @@ class Resolver:
         if not text:
             return Unresolved("the specifier is empty")
         if text.startswith(_RUNTIME):
-            return Builtin(text.removeprefix(_RUNTIME))
+            return Builtin(text if text in self._builtins else text.removeprefix(_RUNTIME))
         if text in self._builtins:
             return Builtin(text)
         if text in {".", ".."} or text.startswith(("./", "../")):

@@ -27,7 +27,7 @@ from reviewer.model.domain import (
 from reviewer.model.flows import ValueFlow
 from reviewer.model.link import Target, ToFolder, ToModule, ToPackage
 from reviewer.model.solve import NOTHING, Answer, Equation, answer, join
-from reviewer.source.module import Kind, Module
+from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
@@ -119,9 +119,13 @@ class Results:
     def _external_result(self, callee: External, module: Module, call: int) -> Equation:
         """What a library's function gives: its place in the rows, and the values that its `flows` rows pass on."""
         libraries = self.model.libraries
-        states = libraries.called(callee.state, self.model.call_shape(module, call))
+        shape = self.model.call_shape(module, call)
+        states = libraries.called(callee.state, shape)
         found = answer(self.model.created(state, callee, module.index, call) for state in states)
-        for flow in libraries.value_flows(callee.state):
+        if libraries.promise(callee.state, shape) is not None and not any(map(libraries.is_promise, states)):
+            # No row says more of the promise than that it is one.
+            found = join(found, answer(map(External, libraries.promise_states)))
+        for flow in libraries.value_flows(callee.state, shape):
             given = self.model.values.awaited((yield from self.flowed(flow.place, flow.at, module, call)))
             given = yield from self.model.values.follow(given, flow.source)
             found = join(found, promised(given) if flow.promised else given)
@@ -140,7 +144,7 @@ class Results:
         return found
 
     def flowed(self, place: str, index: int, module: Module, call: int) -> Equation:
-        """The values at one place of a call: `argument` at `index`, `receiver`, or what the argument `returned`."""
+        """The values at one place of a call, as in `Flow`."""
         if place == "argument":
             return (yield from self.argument(module, call, index))
         if place == "receiver":
@@ -149,6 +153,8 @@ class Results:
                 return (yield self.model.values.of(module.index, module.first[target]))
             return NOTHING
         given = yield from self.argument(module, call, index)
+        if place == "made":
+            return self.instances(given)
         return self.model.values.awaited((yield from self.results_of(given)))
 
     def results_of(self, functions: Answer) -> Equation:
@@ -175,6 +181,24 @@ class Results:
                 case _:
                     found = join(found, answer(open_because=["callee"]))
         return found
+
+    def told_by_values(self, m: int, function: int) -> Equation:
+        """What a function gives where that is too far from a parameter to be told in terms of it."""
+        found = NOTHING
+        for value in self.model.link.returned(m, function):
+            found = join(found, (yield self.model.values.resolved(m, value)))
+        is_async = self.model.link.body(m).has(function, Flag.ASYNC)
+        return promised(self.model.values.awaited(found)) if is_async else found
+
+    def instances(self, classes: Answer) -> Answer:
+        """What is made of these classes by one who is not seen."""
+        made: set[Atom] = set()
+        for item in classes.items:
+            if isinstance(item, ClassValue):
+                made.add(Instance(item.module, item.row))
+            elif isinstance(item, External):
+                made.update(External(after) for after in self.model.libraries.constructed(item.state) or (0,))
+        return answer(made, classes.open)
 
     def _loaded(self, target: Target, module: Module, call: int) -> Equation:
         """What `require(…)` or `import(…)` of the target gives."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from reviewer.model.domain import Closure, External
+from reviewer.model.domain import Closure, External, Spot
 
 
 class Handler(msgspec.Struct, frozen=True, gc=False):
@@ -24,6 +24,11 @@ class Handler(msgspec.Struct, frozen=True, gc=False):
     open: bool
     is_member_of_unknown: bool = False
 
+    @property
+    def spot(self) -> Spot:
+        """The row that gives it."""
+        return Spot(self.module, self.row)
+
 
 class Route(msgspec.Struct, frozen=True, gc=False):
     """One registration: `router.get('/path', middleware, handler)`, a mount (`use`), or a decorated method.
@@ -31,7 +36,8 @@ class Route(msgspec.Struct, frozen=True, gc=False):
     `module`, `row`: the CALL. `paths`: as written, empty where none was given or it is unknown; `receivers`: the
     creation sites of what it is registered on. has_path: whether a path was given at all. encapsulates: its handlers
     register routes on what the call hands to them. before: the handlers that run first, such as hooks and guards.
-    class_: the CLASS row whose method a decorator made a handler, or -1.
+    class_: the CLASS row whose method a decorator made a handler, or -1. sealed: the router runs what is registered
+    here only for requests that one of its routes answers.
     """
 
     module: int
@@ -46,3 +52,9 @@ class Route(msgspec.Struct, frozen=True, gc=False):
     encapsulates: bool = False
     before: tuple[Handler, ...] = ()
     class_: int = -1
+    sealed: bool = False
+
+    @property
+    def spot(self) -> Spot:
+        """The CALL, or what stands for it."""
+        return Spot(self.module, self.row)

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from reviewer.model.libraries import CALL, DECORATED_MEMBER, Libraries, State, argument, member
-from reviewer.model.libraries.facts import PrefixFact, RouteFact
+from reviewer.model.libraries import (
+    AWAIT,
+    CALL,
+    DECORATED_CLASS,
+    DECORATED_MEMBER,
+    NEW,
+    Label,
+    Libraries,
+    State,
+    argument,
+    member,
+)
+from reviewer.model.libraries.conditions import Site
+from reviewer.model.libraries.facts import CallFact, Fact, Facts, MeasureFact, PrefixFact, RoleFact, RouteFact
 from reviewer.model.libraries.steps import Path
 from reviewer.model.shape import CallShape
 
@@ -16,6 +28,28 @@ class RouteRows:
 
     def __init__(self, libraries: Libraries) -> None:
         self._libraries = libraries
+
+    # what is stated
+
+    def facts(self, state: State) -> Facts:
+        """All that rows state of a place, by kind."""
+        return self._libraries.facts(state)
+
+    def role_facts(self, state: State) -> tuple[RoleFact, ...]:
+        """The roles of a place, as rows give them."""
+        return self._libraries.roles(state)
+
+    def applies(self, fact: Fact, site: Site | None) -> bool | None:
+        """Whether what a row states holds at a site; None: it may."""
+        return self._libraries.applies(fact, site)
+
+    def type_name(self, state: State) -> str | None:
+        """`package/Type` where every value of the place is of that type."""
+        return self._libraries.type_name(state)
+
+    def step(self, state: State, label: Label) -> tuple[State, ...]:
+        """The places that a step without conditions leads to."""
+        return tuple(after for after in self._libraries.step(state, label) if after)
 
     # names and packages
 
@@ -27,12 +61,7 @@ class RouteRows:
     def _sited(self) -> frozenset[State]:
         """The places that register handlers by their members, and what calls give that mount by themselves."""
         tables = self._libraries.automaton.tables
-        registering = {
-            state
-            for state, table in enumerate(tables)
-            for label, targets in table.items()
-            if label[0] == "." and not self._route_states.isdisjoint(targets)
-        }
+        registering = {state for state, _ in self._members_at(self._route_states)}
         roots = set(self._libraries.automaton.modules.values())
         given = {
             after
@@ -44,13 +73,14 @@ class RouteRows:
 
     def _names_leading_to(self, wanted: Iterable[State]) -> frozenset[str]:
         """The names of the members that lead to one of these places."""
-        states = frozenset(wanted)
-        return frozenset(
-            label[1:]
-            for table in self._libraries.automaton.tables
-            for label, targets in table.items()
-            if label[0] == "." and not states.isdisjoint(targets)
-        )
+        return frozenset(name for _, name in self._members_at(frozenset(wanted)))
+
+    def _members_at(self, wanted: frozenset[State]) -> Iterator[tuple[State, str]]:
+        """The places, each with the name of a member that leads from there to one of the wanted places."""
+        for state, table in enumerate(self._libraries.automaton.tables):
+            for label, targets in table.items():
+                if label[0] == "." and not wanted.isdisjoint(targets):
+                    yield state, label[1:]
 
     @cached_property
     def route_names(self) -> frozenset[str]:
@@ -69,6 +99,52 @@ class RouteRows:
         facts = self._libraries.automaton.facts
         return self._names_leading_to(
             state for state, found in facts.items() if any(one.reach in {"own", "program"} for one in found.prefixes)
+        )
+
+    @cached_property
+    def measure_names(self) -> frozenset[str]:
+        """The names of the calls that put measures before handlers elsewhere."""
+        facts = self._libraries.automaton.facts
+        calling = {"own", "program", "chosen"}
+        return self._names_leading_to(
+            state for state, found in facts.items() if any(one.reach in calling for one in found.measures)
+        )
+
+    @cached_property
+    def _applications(self) -> frozenset[State]:
+        """The calls that make, at once or later, what has measures for all of its program."""
+        tables = self._libraries.automaton.tables
+        facts = self._libraries.automaton.facts
+        with_measures = {
+            state for state, found in facts.items() if any(one.reach == "program" for one in found.measures)
+        }
+        applications = {
+            state
+            for state, table in enumerate(tables)
+            if any(label[0] == "." and not with_measures.isdisjoint(targets) for label, targets in table.items())
+        }
+        awaited = {state for state, table in enumerate(tables) if not applications.isdisjoint(table.get(AWAIT, ()))}
+        return frozenset(
+            state
+            for state, table in enumerate(tables)
+            if state not in with_measures and not (applications | awaited).isdisjoint(table.get(CALL, ()))
+        )
+
+    @cached_property
+    def application_names(self) -> frozenset[str]:
+        """The names of the calls that make an application with measures for all of its program."""
+        return self._names_leading_to(self._applications)
+
+    def makes_application(self, state: State) -> bool:
+        """Whether a call of the place makes such an application."""
+        return state in self._applications
+
+    @cached_property
+    def measure_tokens(self) -> frozenset[str]:
+        """The names of the members that stand for measures of a program where an object holds them."""
+        facts = self._libraries.automaton.facts
+        return self._names_leading_to(
+            state for state, found in facts.items() if any(one.reach == "provided" for one in found.measures)
         )
 
     @cached_property
@@ -110,10 +186,57 @@ class RouteRows:
         """The place of a method that what stands here decorates."""
         return tuple(after for after in self._libraries.step(state, DECORATED_MEMBER) if after)
 
+    def decorated_class(self, state: State) -> tuple[State, ...]:
+        """The place of the instances of a class that what stands here decorates."""
+        classes = self._libraries.step(state, DECORATED_CLASS)
+        return tuple(after for at in classes if at for after in self._libraries.step(at, NEW) if after)
+
+    def is_typed(self, state: State) -> bool:
+        """Whether what stands here has the type that the code declares for it."""
+        return any(fact.typed for fact in self._libraries.roles(state))
+
+    def callings(self, state: State, shape: CallShape | None) -> tuple[CallFact, ...]:
+        """How a library calls a function that stands at the place."""
+        found = self._libraries.facts(state).calls
+        return tuple(fact for fact in found if self._libraries.applies(fact, shape) is not False)
+
     def prefixes(self, state: State, shape: CallShape) -> tuple[PrefixFact, ...]:
         """What a call of the place puts before the paths of routes."""
         found = self._libraries.facts(state).prefixes
         return tuple(fact for fact in found if self._libraries.applies(fact, shape) is not False)
+
+    def measures(self, state: State, shape: CallShape) -> tuple[MeasureFact, ...]:
+        """What a call of the place puts before handlers, or behind them."""
+        found = self._libraries.facts(state).measures
+        return tuple(fact for fact in found if self._libraries.applies(fact, shape) is not False)
+
+    def measures_at(self, state: State) -> tuple[MeasureFact, ...]:
+        """What the place itself stands for in an object."""
+        return self._libraries.facts(state).measures
+
+    def packages_of_tokens(self, name: str) -> list[str]:
+        """The packages whose member of this name stands for measures."""
+        facts = self._libraries.automaton.facts
+        tables = self._libraries.automaton.tables
+        return sorted(
+            package
+            for package, root in self._libraries.automaton.modules.items()
+            if any(
+                one.reach == "provided"
+                for state in tables[root].get(member(name), ())
+                if state in facts
+                for one in facts[state].measures
+            )
+        )
+
+    def takes(self, state: State, index: int, role: str) -> bool:
+        """Whether the argument `index` of a call of the place plays the role."""
+        places = self._libraries.step(state, argument(index))
+        return any(fact.role == role for at in places for fact in self._libraries.roles(at))
+
+    def is_loader(self, state: State) -> bool:
+        """Whether the place loads a folder of plugins where it is registered."""
+        return any(fact.kind == "plugins" for fact in self._libraries.facts(state).loads)
 
     def is_sited(self, state: State) -> bool:
         """Whether values at this place are told apart by where they were made: they have routes."""

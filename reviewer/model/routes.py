@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from reviewer.model.called import CalledMethods
 from reviewer.model.controllers import Controllers
 from reviewer.model.domain import Constant, External, Primitive, Spot
 from reviewer.model.endpoints import Endpoint, Endpoints
 from reviewer.model.given import given
-from reviewer.model.handlers import expanded, flattened, handler
+from reviewer.model.handlers import expanded, handler
+from reviewer.model.measures import InForce
 from reviewer.model.route import Route
 from reviewer.source.module import Kind, Module
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from reviewer.model.libraries.facts import RouteFact
     from reviewer.model.libraries.steps import Path
+    from reviewer.model.measure import Measures
     from reviewer.model.model import Model
 
 
@@ -41,6 +44,8 @@ class Routes:
         self._direct: dict[int, list[int]] | None = None
         self._controllers = Controllers(model)
         self._endpoints = Endpoints(model, self._controllers)
+        self.called = CalledMethods(model, self._controllers)
+        self._in_force = InForce(model, self._endpoints.ways, self._controllers)
 
     def all(self) -> list[Route]:
         """Every route and mount, by module and row."""
@@ -161,6 +166,7 @@ class Routes:
                     said.has_path,
                     fact.encapsulates,
                     before,
+                    sealed=fact.sealed,
                 )
 
     def _made(self, module: Module, call: int) -> list[External]:
@@ -227,9 +233,8 @@ class Routes:
         """Whether an argument is a path, a pattern, or a list of them: text, perhaps beside what nobody knows
         (`process.env.BASE ?? '/base'`).
         """
-        module = self.model.link.body(spot.module)
-        for at in flattened(module, spot.row):
-            found = self.model.ask(self.model.values.resolved(spot.module, at))
+        for at in expanded(self.model, spot):
+            found = self.model.ask(self.model.values.resolved(*at))
             known = [item for item in found.items if item != External(0)]
             if not known or not all(isinstance(item, Constant | Primitive) for item in known):
                 return False
@@ -242,8 +247,8 @@ class Routes:
 
     def texts(self, spot: Spot) -> tuple[str, ...]:
         """The constant texts of an expression or of the elements of a list."""
-        module = self.model.link.body(spot.module)
-        return tuple(path for at in flattened(module, spot.row) for path in self.model.texts(module, at))
+        model = self.model
+        return tuple(text for at in expanded(model, spot) for text in model.texts(model.link.body(at.module), at.row))
 
     def _receiver_paths(self, receivers: list[External]) -> tuple[str, ...]:
         """The path that was given to the call that made the receiver: `router.route('/path')`."""
@@ -265,9 +270,11 @@ class Routes:
         """The paths of a route or mount, joined with those under which the routers above it are mounted; sorted."""
         return self._endpoints.paths(route)
 
-    def measures(self, route: Route) -> list[str]:
-        """The places of the libraries' middleware that stands before a route."""
-        return self._endpoints.measures(route)
+    def measures(self, endpoint: Endpoint) -> Measures:
+        """The measures in force at an endpoint: middleware, hooks, guards … before its handler, in the order in which a
+        request meets them, then what catches what the handler lets out. Open where the list may not be whole.
+        """
+        return self._in_force.of(endpoint)
 
 
 _TEXTS: Final = frozenset({Kind.STRING, Kind.TEMPLATE, Kind.REGEX})

@@ -7,18 +7,8 @@ from typing import Final
 
 from reviewer.model.flow_rows import FlowRows
 from reviewer.model.function_shape import FunctionShape
-from reviewer.model.libraries.automaton import (
-    AWAIT,
-    CALL,
-    DECORATED_PARAMETER,
-    ELEMENT,
-    NEW,
-    Libraries,
-    State,
-    argument,
-    parameter,
-)
-from reviewer.model.libraries.facts import LoadFact
+from reviewer.model.libraries.automaton import AWAIT, CALL, ELEMENT, NEW, Libraries, State, argument, parameter
+from reviewer.model.libraries.facts import NO_FACTS, LoadFact
 from reviewer.model.shape import CallShape
 
 _EXTENDED: Final = "extended.object"
@@ -85,14 +75,10 @@ class Rows(FlowRows):
         """What a function with `arity` parameters that is given at this place receives as parameter `index`."""
         return self._known(self._libraries.step(state, parameter(index), FunctionShape(arity)))
 
-    def decorated_parameter(self, state: State) -> tuple[State, ...]:
-        """What a parameter holds that what stands here decorates."""
-        return self._known(self._libraries.step(state, DECORATED_PARAMETER))
-
     def plugin_loaders(self) -> Iterator[tuple[str, LoadFact]]:
         """The packages that load a folder of plugins where they are registered, and how."""
         for name, state in self._libraries.automaton.modules.items():
-            for fact in self._libraries.facts(state).loads:
+            for fact in self._libraries.automaton.facts.get(state, NO_FACTS).loads:
                 if fact.kind == "plugins":
                     yield name, fact
 
@@ -100,7 +86,7 @@ class Rows(FlowRows):
         """The commands of packages that load a module, and the place at which its default export then stands."""
         for state, facts in self._libraries.automaton.facts.items():
             for fact in facts.loads:
-                if fact.command:
+                if fact.command and fact.kind == "module":
                     yield fact.command, state
 
     # roles
@@ -139,9 +125,7 @@ class Rows(FlowRows):
 
     def role_paths(self, state: State, role: str, shape: CallShape | None) -> tuple[tuple[str, ...], ...]:
         """The ways from a place to where the role is played: `()` at the place itself, `(name,)` at its members."""
-        found: list[tuple[str, ...]] = []
-        if self.has_role(state, role, shape):
-            found.append(())
+        found: list[tuple[str, ...]] = [()] if self.has_role(state, role, shape) else []
         found.extend(
             (name,)
             for name in sorted(self._libraries.members(state))
@@ -193,21 +177,3 @@ class Rows(FlowRows):
         for fact in self._libraries.facts(state).handles:
             return next((path[0].low for path in fact.rejection if path and path[0].kind == "argument"), None), True
         return None
-
-    # barriers
-
-    def barrier(self, state: State, shape: CallShape | None) -> str | None:
-        """What a call of the place makes of what it is given, if that is harmless for someone."""
-        for fact in self._libraries.facts(state).barriers:
-            if fact.guard is None and self._libraries.applies(fact, shape) is not False:
-                return fact.makes
-        return None
-
-    def guards(self, state: State, *, holds: bool, on_receiver: bool) -> frozenset[str]:
-        """What a call of the place that gives this truth proves of an argument, or of the receiver."""
-        wanted = "receiver" if on_receiver else "argument"
-        return frozenset(
-            fact.makes
-            for fact in self._libraries.facts(state).barriers
-            if fact.guard is holds and any(path and path[0].kind == wanted for path in fact.sources)
-        )

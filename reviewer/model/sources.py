@@ -13,10 +13,10 @@ Path: TypeAlias = tuple[str, ...]
 """Names of members below a value; `*` is any element."""
 
 DEEP: Final = "**"
-"""The last step of a path that means anything inside a value: what a formatter such as JSON.stringify writes out."""
+"""The step of a path that means anything inside a value: what a formatter such as JSON.stringify writes out."""
 _BETWEEN_FUNCTIONS: Final = 3
 NAMES: Final = "#"
-"""The step from an object to the names of its members."""
+"""The last step of a path that means the names of an object's members."""
 BUILT: Final = ("built",)
 """What a value has passed that has become part of a longer text."""
 
@@ -29,7 +29,12 @@ def shortened(path: Path) -> Path:
     """
     end = next((at for at, step in enumerate(path) if step in path[:at]), len(path))
     end = min(end, _BETWEEN_FUNCTIONS)
-    return path if end == len(path) or path[end:] == (DEEP,) else (*path[:end], DEEP)
+    return path if path[end:] in {(), (DEEP,), (NAMES,), (DEEP, NAMES)} else somewhere(path[:end], path)
+
+
+def somewhere(path: Path, below: Path) -> Path:
+    """The path to anything inside what lies at `path`; to the names inside it where `below` leads to names."""
+    return (*path, DEEP, NAMES) if below[-1:] == (NAMES,) else (*path, DEEP)
 
 
 def written(value: str, path: Path) -> str:

@@ -2,22 +2,88 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container
 from functools import cached_property
 
-from reviewer.model.libraries import State
-from reviewer.model.libraries.facts import InjectFact, ProvideFact
-from reviewer.model.route_rows import RouteRows
+from reviewer.model.entry_rows import EntryRows
+from reviewer.model.libraries import ANY_MEMBER, DECORATED_MEMBER, DECORATED_PARAMETER, State, member, parameter
+from reviewer.model.libraries.facts import Fact, Facts, InjectFact, LoadFact, ProvideFact
+from reviewer.model.libraries.steps import Path, labels
 from reviewer.model.shape import CallShape
 
 
-class StoreRows(RouteRows):
-    """The questions about kept values. States are those of the automaton."""
+class StoreRows(EntryRows):
+    """The questions about kept values, about those of the language, and about barriers. States are those of the
+    automaton.
+    """
+
+    def language_member(self, kind: str, name: str) -> tuple[State, ...]:
+        """The member of a value of one of the language's own types."""
+        state = self._libraries.language_type(kind)
+        return () if state is None else tuple(each for each in self._libraries.step(state, member(name)) if each)
 
     @cached_property
-    def providing_names(self) -> frozenset[str]:
-        """The names of the calls that give a library a value under a key."""
+    def promise_states(self) -> tuple[State, ...]:
+        """The place of the language's promises."""
+        state = self._libraries.automaton.language_types.get("Promise")
+        return () if state is None else (state,)
+
+    def providing_facts(self, used: Container[str]) -> dict[str, list[ProvideFact]]:
+        """How calls give a library of the packages in use a value under a key, by the names of the calls."""
+        found: dict[str, list[ProvideFact]] = {}
+        for state, name in self._named(lambda facts: bool(facts.provides)):
+            known = found.setdefault(name, [])
+            known += [
+                fact
+                for fact in self._libraries.facts(state).provides
+                if not fact.shape and fact not in known and self._is_used(fact, used)
+            ]
+        return found
+
+    def shaped_facts(self, used: Container[str]) -> dict[str, list[ProvideFact]]:
+        """The rows about literals of a shape, by the member that is the key."""
+        found: dict[str, list[ProvideFact]] = {}
         facts = self._libraries.automaton.facts
-        return self._names_leading_to(state for state, found in facts.items() if found.provides)
+        for state in [state for state, stated in facts.items() if any(fact.shape for fact in stated.provides)]:
+            for fact in self._libraries.facts(state).provides:
+                if fact.shape and self._is_used(fact, used):
+                    for path in fact.key:
+                        known = found.setdefault(path[0].name, [])
+                        known += [] if fact in known else [fact]
+        return found
+
+    def service_facts(self, used: Container[str]) -> dict[str, list[tuple[State, LoadFact]]]:
+        """The calls that load files as services, by their names."""
+        found: dict[str, list[tuple[State, LoadFact]]] = {}
+        for state, name in self._named(lambda facts: any(fact.kind == "services" for fact in facts.loads)):
+            for fact in self._libraries.facts(state).loads:
+                if fact.kind == "services" and self._is_used(fact, used):
+                    found.setdefault(name, []).append((state, fact))
+        return found
+
+    def _named(self, wanted: Callable[[Facts], bool]) -> list[tuple[State, str]]:
+        """The places whose facts are wanted, and the names of the members that lead there."""
+        states = {state for state, facts in self._libraries.automaton.facts.items() if wanted(facts)}
+        return sorted(
+            {
+                (state, label[1:])
+                for table in self._libraries.automaton.tables
+                for label, targets in table.items()
+                if label[0] == "."
+                for state in targets
+                if state in states
+            }
+        )
+
+    def _is_used(self, fact: Fact, used: Container[str]) -> bool:
+        """Whether the package of a row, by any of its names, is among those in use."""
+        modules = self._libraries.automaton.modules
+        root = modules.get(fact.package)
+        return any(name in used for name, state in modules.items() if state == root)
+
+    def admits(self, fact: Fact, shape: CallShape | None) -> bool:
+        """Whether a row may be about a call of this shape."""
+        return self._libraries.applies(fact, shape) is not False
 
     def provides(self, state: State, shape: CallShape) -> tuple[ProvideFact, ...]:
         """How a call of the place provides values."""
@@ -29,19 +95,127 @@ class StoreRows(RouteRows):
         found = self._libraries.facts(state).injects
         return tuple(fact for fact in found if self._libraries.applies(fact, shape) is not False)
 
+    def all_injects(self, state: State) -> tuple[InjectFact, ...]:
+        """How calls of the place give back provided values, whatever their shape."""
+        return self._libraries.facts(state).injects
+
+    def decorator_injects(self, state: State, *, is_parameter: bool) -> tuple[InjectFact, ...]:
+        """What a parameter or field gets that is decorated by what stands here."""
+        label = DECORATED_PARAMETER if is_parameter else DECORATED_MEMBER
+        after = (below for below in self._libraries.step(state, label) if below)
+        return tuple(fact for below in after for fact in self._libraries.facts(below).injects)
+
+    def decorated_parameter(self, state: State, shape: CallShape | None) -> tuple[State, ...]:
+        """What a parameter holds that what stands here, made by a call, decorates, beside what is injected."""
+        after = (below for below in self._libraries.step(state, DECORATED_PARAMETER, shape) if below)
+        return tuple(below for below in after if not self._libraries.facts(below).injects)
+
+    # what containers give by names
+
+    @cached_property
+    def _cradles(self) -> frozenset[State]:
+        """The places every member of which is what is provided under its name."""
+        tables = self._libraries.automaton.tables
+        return frozenset(
+            holder
+            for holder, table in enumerate(tables)
+            if any(self._is_injected(state, "member-name") for state in table.get(ANY_MEMBER, ()))
+        )
+
+    def is_cradle(self, state: State) -> bool:
+        """Whether every member of what stands here is what is provided under its name."""
+        return state in self._cradles
+
+    def is_injected_by_name(self, state: State) -> bool:
+        """Whether a parameter that stands here is what is provided under its own name."""
+        return self._is_injected(state, "parameter-name")
+
+    def gives_named(self, place: State, index: int, *, is_part: bool) -> bool:
+        """Whether a function that stands here gets as this parameter what is provided under the parameter's name, or
+        under those of its members.
+        """
+        after = self._libraries.step(place, parameter(index))
+        return any(self.is_cradle(state) if is_part else self.is_injected_by_name(state) for state in after if state)
+
+    def _is_injected(self, state: State, kind: str) -> bool:
+        return any(path[0].kind == kind for fact in self._libraries.facts(state).injects for path in fact.key)
+
+    @cached_property
+    def _injected_into(self) -> frozenset[State]:
+        """The places whose functions get what is provided."""
+        tables = self._libraries.automaton.tables
+        return frozenset(
+            state
+            for state, table in enumerate(tables)
+            if any(
+                target in self._cradles or self.is_injected_by_name(target)
+                for label, targets in table.items()
+                if label.startswith("param:")
+                for target in targets
+            )
+        )
+
+    def is_injected_into(self, state: State) -> bool:
+        """Whether a function or class that stands here gets what is provided as its parameters."""
+        return state in self._injected_into
+
+    def taking_names(self, used: Container[str]) -> frozenset[str]:
+        """The names of the calls that are given such functions; none where no library with such calls is in use."""
+        tables = self._libraries.automaton.tables
+        taking = {
+            state
+            for state, table in enumerate(tables)
+            for label, targets in table.items()
+            if label.startswith("arg:") and not self._injected_into.isdisjoint(targets)
+        }
+        packages = {self._libraries.place(state).partition(".Member[")[0].rpartition("/")[0] for state in taking}
+        modules = self._libraries.automaton.modules
+        roots = {modules[name] for name in packages if name in modules}
+        if not any(name in used for name, state in modules.items() if state in roots):
+            return frozenset()
+        return self._names_leading_to(taking)
+
+    def after(self, state: State, path: Path) -> tuple[State, ...]:
+        """The places that a path leads to."""
+        found: tuple[State, ...] = (state,)
+        for step in path:
+            label = labels(step)[0]
+            found = tuple(below for at in found for below in self._libraries.step(at, label) if below)
+        return found
+
+    # members that calls add
+
     @cached_property
     def _members_given(self) -> dict[State, frozenset[State]]:
         """For each call that adds members: the places whose values get them, those that it is called on."""
-        tables = self._libraries.automaton.tables
+        tables, facts = self._libraries.automaton.tables, self._libraries.automaton.facts
+        giving = {state for state, stated in facts.items() if any(fact.member for fact in stated.provides)}
         found: dict[State, set[State]] = {}
         for holder, table in enumerate(tables):
             for label, targets in table.items():
                 if label[0] == ".":
-                    for state in targets:
-                        if any(fact.member for fact in self._libraries.facts(state).provides):
-                            found.setdefault(state, set()).add(holder)
+                    for state in giving.intersection(targets):
+                        found.setdefault(state, set()).add(holder)
         return {state: frozenset(holders) for state, holders in found.items()}
 
     def given_members(self, state: State) -> frozenset[State]:
         """The places whose values get the members that a call of this place adds."""
         return self._members_given.get(state, frozenset())
+
+    # barriers
+
+    def barrier(self, state: State, shape: CallShape | None) -> str | None:
+        """What a call of the place makes of what it is given, if that is harmless for someone."""
+        for fact in self._libraries.facts(state).barriers:
+            if fact.guard is None and self._libraries.applies(fact, shape) is not False:
+                return fact.makes
+        return None
+
+    def guards(self, state: State, *, holds: bool, on_receiver: bool) -> frozenset[str]:
+        """What a call of the place that gives this truth proves of an argument, or of the receiver."""
+        wanted = "receiver" if on_receiver else "argument"
+        return frozenset(
+            fact.makes
+            for fact in self._libraries.facts(state).barriers
+            if fact.guard is holds and any(path and path[0].kind == wanted for path in fact.sources)
+        )

@@ -6,6 +6,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.domain import Spot
+from reviewer.model.folding import is_fold
 from reviewer.source.module import Kind
 
 if TYPE_CHECKING:
@@ -42,18 +43,21 @@ class Traces:
         while pending and len(came) < _VISITS:
             at = pending.popleft()
             inner = self._inner(at[0])
-            if inner is not None and at[1] in self.model.ask(inner).items:
-                # The answer was taken over as it is: the way goes on where it was made.
-                if (inner, at[1]) not in came:
-                    came[inner, at[1]] = at
-                    pending.append((inner, at[1]))
-                continue
+            if inner is not None:
+                # Where the answer was taken over as it is, the way goes on where it was made.
+                taken = [item for item in sorted(self.model.ask(inner).items, key=repr) if is_fold(at[1], item)]
+                for item in taken:
+                    if (inner, item) not in came:
+                        came[inner, item] = at
+                        pending.append((inner, item))
+                if taken:
+                    continue
             local = self._local(at[0])
-            if at[1] in local.direct:
+            if any(is_fold(at[1], item) for item in local.direct):
                 return self._back(at, came)
             for edge in sorted(local.edges, key=_by_key):
                 for below in sorted(self.model.ask(edge.key).items, key=repr):
-                    if origins.passed(below, edge.passes) == at[1] and (edge.key, below) not in came:
+                    if is_fold(at[1], origins.passed(below, edge.passes)) and (edge.key, below) not in came:
                         came[edge.key, below] = at
                         pending.append((edge.key, below))
         return [key]
@@ -97,9 +101,10 @@ class Traces:
         keys = self.path(key, source)
         hops: list[Hop] = []
         begun = False
+        first = self._read(keys)
         for index, (question, arguments) in enumerate(keys):
             match arguments:
-                case (int(m), int(row), ()) if not begun and question in {origins.of, origins.target, origins.closed}:
+                case (int(m), int(row), tuple()) if index == first:
                     begun = True
                     hops.append(Hop(m, row, f"{source.name} is read here"))
                 case (int(m), int(row), tuple()) if question is origins.target:
@@ -119,6 +124,25 @@ class Traces:
                 case _:
                     pass
         return self._thinned(hops)
+
+    def _read(self, keys: list[Key]) -> int:
+        """Which of the keys is about the expression that reads the source: the first about the value itself in the
+        function where the way begins, else the first about anything that holds it.
+        """
+        origins = self.model.origins
+        first = -1
+        begins: tuple[int, int] | None = None
+        for index, (question, arguments) in enumerate(keys):
+            match arguments:
+                case (int(m), int(row), tuple(path)) if question in {origins.of, origins.target, origins.closed}:
+                    function = (m, self.model.link.body(m).owner[row])
+                    if begins is None:
+                        first, begins = index, function
+                    if not path and function == begins:
+                        return index
+                case _:
+                    pass
+        return first
 
     def _as(self, m: int, function: int, position: int) -> str:
         module = self.model.link.body(m)

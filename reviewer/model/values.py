@@ -16,6 +16,7 @@ from reviewer.model.domain import (
     TAIL,
     Arguments,
     Atom,
+    Closure,
     Constant,
     External,
     Literal,
@@ -30,11 +31,14 @@ from reviewer.model.domain import (
     core,
     element_further,
     further,
+    is_far,
+    is_within,
     promised,
     rewrapped,
     widen_values,
 )
 from reviewer.model.expressions import Expressions
+from reviewer.model.flows import RESULT
 from reviewer.model.link import Target, ToFolder, ToModule, ToPackage, Unresolved
 from reviewer.model.narrowing import Narrowing
 from reviewer.model.solve import Answer, Equation, Question, answer, join
@@ -115,6 +119,8 @@ class Values:
                 found = join(found, (yield from self.element_of(atom, name)))
             elif isinstance(atom, Symbol):
                 found = join(found, further(atom, "m:" + name))
+            elif isinstance(atom, External) and self.model.libraries.is_cradle(atom.state):
+                found = join(found, (yield from self.model.injection.of_cradle(atom, name)))
             elif isinstance(atom, External):
                 described = self.model.external_member(atom, name)
                 found = join(found, described)
@@ -134,10 +140,12 @@ class Values:
         return found
 
     def follow(self, found: Answer, path: tuple[str, ...]) -> Equation:
-        """What lies at a path below these values: names of members, constant keys, `*` for any element."""
+        """What lies at a path below these values: members by name, elements by key, any for `*`, or `RESULT`s."""
         for step in path:
             if step == "*" or step.isdigit():
                 found = yield from self.elements(found, step)
+            elif step == RESULT:
+                found = yield from self.model.results.results_of(found)
             else:
                 found = yield from self.member_of(found, step)
         return found
@@ -194,7 +202,7 @@ class Values:
         module = self.model.link.body(m)
         if module.kind[row] not in {Kind.MEMBER, Kind.CALL} or row in self.model.link.import_calls[m]:
             return (yield from self.close(found))
-        near = frozenset(atom for atom in found.items if not _is_far(atom))
+        near = frozenset(atom for atom in found.items if not is_far(atom))
         result = yield from self.close(Answer(near, found.open - {FAR}))
         if FAR in found.open or len(near) < len(found.items):
             # Too far from a parameter to be told in terms of it: told in terms of what the parameter holds.
@@ -206,7 +214,13 @@ class Values:
         held = yield self.resolved(module.index, module.first[row])
         if module.kind[row] == Kind.MEMBER:
             return (yield from self.member_of(held, module.text(row)))
-        return (yield from self.model.results.results_at(held, module, row))
+        found = yield from self.model.results.results_at(held, module, row)
+        for atom in held.items:
+            if isinstance(atom, Closure):
+                returned = yield self.model.calls.returns(atom.module, atom.row)
+                if any(is_far(item) and not is_within(item, atom) for item in returned.items):
+                    found = join(found, (yield from self.model.results.told_by_values(atom.module, atom.row)))
+        return found
 
     def close(self, found: Answer) -> Equation:
         """Replace what is written in terms of parameters by what the parameters may hold."""
@@ -268,8 +282,3 @@ class Values:
 
 def _is_all_arguments(atom: Atom) -> bool:
     return isinstance(atom, Symbol) and atom.index == ALL_ARGUMENTS
-
-
-def _is_far(atom: Atom) -> bool:
-    """Whether what a parameter gives is better asked of the values that it holds."""
-    return isinstance(atom, Symbol) and "call" in atom.steps

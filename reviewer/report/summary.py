@@ -8,7 +8,7 @@ from typing import Final
 
 from rich.text import Text
 
-from reviewer.finding import Finding, Gap, GapKind, Review, Severity
+from reviewer.finding import BROWSER_CODE, Finding, Gap, GapKind, Review, Severity
 from reviewer.report.escape import visible
 from reviewer.report.styles import BOLD, FAULT, PLACE, QUIET, REPAIR, SEVERITIES
 
@@ -25,6 +25,9 @@ def summary(review: Review, shown: Sequence[Finding], dot: str, *, verbose: bool
         ranked = sorted(by_rule.items(), key=lambda item: (-item[1], item[0]))
         lines += [Text(f"  {number:>{digits},}  {visible(rule)}") for rule, number in ranked]
     lines.append(Text(between.join(_looked_at(review)), QUIET))
+    if browser := review.left_out.get(BROWSER_CODE, 0):
+        were = "was" if browser == 1 else "were"
+        lines.append(Text(f"{_counted(browser, 'file')} of browser code {were} not reviewed", QUIET))
     if verbose and review.phases:
         lines.append(Text(between.join(f"{visible(p.name)} {_seconds(p.seconds)}" for p in review.phases), QUIET))
     lines += _gaps(review, between, verbose=verbose)
@@ -57,8 +60,9 @@ def _found(review: Review, shown: Sequence[Finding]) -> list[Text]:
 def _looked_at(review: Review) -> list[str]:
     taken = f" in {_seconds(sum(phase.seconds for phase in review.phases))}" if review.phases else ""
     said = [f"{_counted(review.reviewed, 'file')}, {_counted(review.lines, 'line')} reviewed{taken}"]
-    if left_out := sum(review.left_out.values()):
-        said.append(f"{left_out:,} left out: {_listed(review.left_out)}")
+    others = {what: number for what, number in review.left_out.items() if what != BROWSER_CODE}
+    if left_out := sum(others.values()):
+        said.append(f"{left_out:,} left out: {_listed(others)}")
     if review.profile != _DEFAULT_PROFILE:
         said.append(f"profile {visible(review.profile)}")
     return said

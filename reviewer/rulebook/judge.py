@@ -62,7 +62,11 @@ class Judge:
 
     def has_subjects(self, m: int) -> bool:
         """Whether a module may hold a subject of any rule, told from names alone."""
-        return self.model.link.classes[m] in IN_SCOPE and any(self._may_hold(card, m) for card, _ in self._rules)
+        return self._is_in_scope(m) and any(self._may_hold(card, m) for card, _ in self._rules)
+
+    def _is_in_scope(self, m: int) -> bool:
+        """Whether a module may run in a server: by its class, and by the programs that load it."""
+        return self.model.link.classes[m] in IN_SCOPE and not self.model.programs.is_aside(m)
 
     def _may_hold(self, card: Card, m: int) -> bool:
         # A wrapper hands on what it is given under any name: roles of arguments are looked for everywhere.
@@ -73,7 +77,7 @@ class Judge:
     def module(self, m: int) -> Judged:
         """Every rule against every subject of module `m`."""
         judged = Judged()
-        if self.model.link.classes[m] not in IN_SCOPE:
+        if not self._is_in_scope(m):
             return judged
         for card, find in self._rules:
             try:
@@ -160,7 +164,7 @@ class Judge:
             return Status.SILENT
         if decisions:
             return Status.UNRESOLVED
-        if self.model.link.classes[m] not in IN_SCOPE:
+        if not self._is_in_scope(m):
             return Status.OTHER
         alikes = [
             self.model.sites.look_alike(self.model.link.body(m), call) for call in self._candidates(card, m, line)

@@ -33,6 +33,7 @@ STEPS: Final = {
     "Awaited": "what a promise is fulfilled with",
     "ArrayElement": "an element of an array, set or other iterable",
     "MemberName": "the name of any property of what stands here, as a text",
+    "ParameterName": "the name of the parameter that stands here, as a text",
     "DecoratedClass": "a class with this decorator",
     "DecoratedMember": "a method or field with this decorator",
     "DecoratedParameter": "a parameter with this decorator",

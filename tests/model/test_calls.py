@@ -1,4 +1,4 @@
-"""Where calls lead: the examples of `cases/calls.md`, each a small repository with marks."""
+"""Where calls lead: the examples of `cases/calls.md` and `injection.md`, each a small repository with marks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ from reviewer.rulebook.folder import rules_folder
 from reviewer.rulebook.load import load_rulebook
 from reviewer.source.module import Kind
 
-CASES = (Path(__file__).parent / "cases" / "calls.md").read_text().split("\n### ")[1:]
+CASES = [
+    case
+    for name in ("calls.md", "injection.md")
+    for case in (Path(__file__).parent / "cases" / name).read_text().split("\n### ")[1:]
+]
 _FENCE = re.compile(r"^```\w+ (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _FUNCTION = re.compile(r"// @(\w+)")
 _CALLEES = re.compile(r"// -> ([\w, ]+)$")
@@ -38,7 +42,7 @@ def test_calls_lead_where_the_example_says(case: str) -> None:
     lines = {(path, at): line for path, text in files.items() for at, line in enumerate(text.decode().splitlines(), 1)}
     names = {found[1]: place for place, line in lines.items() if (found := _FUNCTION.search(line))}
     expected = {
-        place: {names[name] for name in found[1].split(", ")}
+        place: {names[name] for name in found[1].split(", ") if name != "nothing"}
         for place, line in lines.items()
         if (found := _CALLEES.search(line))
     }

@@ -7,18 +7,19 @@ import random
 import pytest
 
 from reviewer.model.escapes import Escape, normal_escapes
-from reviewer.model.origins import PATHS_LIMIT, PLACES_LIMIT, FromParameter, Source, normal_origins
+from reviewer.model.folding import NAMES_LIMIT, PATHS_LIMIT, PLACES_LIMIT, normal_origins
 from reviewer.model.solve import Answer, answer, join
-from reviewer.model.sources import DEEP
+from reviewer.model.sources import DEEP, NAMES, FromParameter, Source
 
 
 def origins(chance: random.Random, size: int) -> Answer:
     items: list[Source | FromParameter] = []
     for _ in range(size):
         passed = ("built",) if chance.random() < 0.3 else ()
-        path = tuple(chance.choice("abc") for _ in range(chance.randint(0, 3)))
+        path = tuple(chance.choice("abcdefghijk") for _ in range(chance.randint(0, 3)))
         if chance.random() < 0.4:
-            deep = path if chance.random() < 0.95 else (DEEP,)
+            deep = path if chance.random() < 0.9 else (*path[:1], DEEP)
+            deep = (*deep, NAMES) if chance.random() < 0.3 else deep
             items.append(FromParameter(0, chance.randint(0, 1), chance.randint(0, 1), deep, passed))
         else:
             kind = chance.choice(["caller", "caller", "request.data"])
@@ -56,6 +57,9 @@ def test_a_normal_form_does_not_depend_on_the_parts(made: str, seed: int) -> Non
 def test_what_is_many_is_folded() -> None:
     paths = [FromParameter(0, 0, 0, (str(number),)) for number in range(PATHS_LIMIT + 1)]
     assert normal_origins(answer(paths)).items == {FromParameter(0, 0, 0, (DEEP,))}
+    below = [FromParameter(0, 0, 0, ("body", str(number))) for number in range(NAMES_LIMIT + 1)]
+    other = FromParameter(0, 0, 0, ("query", "q"))
+    assert normal_origins(answer([*below, other])).items == {FromParameter(0, 0, 0, ("body", DEEP)), other}
     names = [Source("request.data", "body", 0, 0, f"req.body.x{number}") for number in range(PATHS_LIMIT + 1)]
     assert normal_origins(answer(names)).items == {Source("request.data", "body", 0, 0, "req.body…")}
     callers = [Source("caller", "", 0, row, "x") for row in range(PLACES_LIMIT + 5)]

@@ -150,7 +150,7 @@ class TestBare:
             ("fs", Builtin("fs")),
             ("node:fs", Builtin("fs")),
             ("fs/promises", Builtin("fs/promises")),
-            ("node:test", Builtin("test")),
+            ("node:test", Builtin("node:test")),
             ("path/", External("path")),
             ("express", External("express")),
             ("express/lib/router", External("express", "lib/router")),

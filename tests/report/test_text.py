@@ -85,6 +85,15 @@ def test_nothing_found_says_what_was_looked_at(repository: Repository, printed: 
     )
 
 
+def test_code_for_browsers_is_told_by_itself(repository: Repository, printed: Printed) -> None:
+    review = repository.review()
+    review.reviewed, review.lines = 3, 90
+    review.left_out = {"tools": 2, "browser code": 1}
+    assert printed(review) == (
+        "Nothing found\n3 files, 90 lines reviewed · 2 left out: 2 tools\n1 file of browser code was not reviewed\n"
+    )
+
+
 def test_notes_are_counted_unless_asked_for(repository: Repository, injection: Finding, printed: Printed) -> None:
     note = msgspec.structs.replace(injection, severity=Severity.NOTE, evidence=(), remedy="")
     assert printed(repository.review(note)) == (

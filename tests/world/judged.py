@@ -20,6 +20,9 @@ from typing import Any, Final
 
 from reviewer.model.domain import ClassValue, Closure, External, Promised
 from reviewer.model.members import own_constructor
+from reviewer.model.programs import ASIDE, ProgramKind
+from reviewer.model.reaching import Reached
+from reviewer.model.ways import SOMEWHERE
 from reviewer.program import Program, open_program
 from reviewer.settings import Options
 from reviewer.show import show
@@ -61,6 +64,10 @@ def main() -> int:
         program = programs.of(file.stem)
         if program is not None:
             print(f"endpoints: {file.stem}: {routes(program, file, verbose=given.verbose)}")
+    for file in sorted((JUDGED / "measures").glob("*.txt")):
+        program = programs.of(file.stem)
+        if program is not None:
+            print(f"measures: {file.stem}: {measures(program, file, verbose=given.verbose)}")
     return int(wrong > 0)
 
 
@@ -176,18 +183,32 @@ def type_verdict(program: Program, m: int, record: Record) -> Verdict:
 
 
 def entry_verdict(program: Program, m: int, record: Record) -> Verdict:
-    """Whether the function is known to answer requests; other entries are not told yet."""
-    lines = {
-        program.places.of(function.module, function.row).line
-        for route in program.model.routes.all()
-        for handler in route.handlers
-        for function in handler.functions
-        if function.module == m
+    """By what kinds of entries the functions that begin on the line are reached; wide: by others as well."""
+    module = program.model.link.body(m)
+    found = {
+        kind
+        for row in range(len(module))
+        if module.kind[row] == Kind.FUNCTION and program.places.of(m, row).line == record["line"]
+        for reached in program.model.entries.reaching(m, row).items
+        for kind in entry_kinds(program, reached)
     }
-    known = record["line"] in lines
-    if record["entry"] == "request":
-        return ("right" if known else "open"), []
-    return ("wrong" if known else "open"), []
+    if not found:
+        return "open", []
+    if record["entry"] not in found:
+        return "wrong", sorted(found)
+    return ("right" if len(found) == 1 else "wide"), sorted(found)
+
+
+def entry_kinds(program: Program, reached: Reached) -> set[str]:
+    """What the records call an entry; what starts with a program of the command line is one of that."""
+    if reached.kind != "start-up":
+        return {_ENTRY_NAMES.get(reached.kind, reached.kind)}
+    kinds = program.model.programs.kinds(reached.module)
+    names = {"cli" if kind is ProgramKind.CLI else "start-up" for kind in kinds - ASIDE}
+    return names or {"start-up"}
+
+
+_ENTRY_NAMES: Final = {"timer": "job", "command": "cli"}
 
 
 def endpoint_verdict(program: Program, record: Record) -> Verdict:
@@ -227,14 +248,50 @@ def routes(program: Program, file: Path, *, verbose: bool) -> str:
         or any(each[2].split(" ")[0] in one[3] for one in printed if one[:2] == (each[0], normal(each[1])))
     ]
     known = {(method, normal(path)) for method, path, _ in wanted}
-    extra = [each for each in printed if each[:2] not in known]
+    unknown = [each for each in printed if each[1].startswith(f"/{SOMEWHERE}")]
+    extra = [each for each in printed if each[:2] not in known and each not in unknown]
     if verbose:
         for each in wanted:
             if each not in whole:
                 print(f"  missing: {' '.join(each)}")
         for one in extra:
             print(f"  not there: {' '.join(one)}")
-    return f"{len(wanted)} routes, {len(found)} found, {len(whole)} with their handler, {len(extra)} that are not there"
+    return (
+        f"{len(wanted)} routes, {len(found)} found, {len(whole)} with their handler, {len(extra)} that are not there, "
+        f"{len(unknown)} behind an unknown mount"
+    )
+
+
+def measures(program: Program, file: Path, *, verbose: bool) -> str:
+    """Compare measures with a list written by hand: `METHOD path | measure; measure | what catches; …`, in order.
+
+    Each is written as far as the code needs it, a function that stands there as `fn@line`.
+    """
+    printed: dict[tuple[str, str], Record] = {}
+    for each in show(program, "endpoints", "."):
+        printed.setdefault((str(each["method"]), normal(str(each["path"]))), each)
+    tally: Counter[str] = Counter()
+    for line in file.read_text(encoding="utf-8").splitlines():
+        if not line or line.startswith("#"):
+            continue
+        route, *lists = line.split(" |")
+        method, path = route.split(" ", 1)
+        each = printed.get((method, normal(path)), {"measures": [], "errors": [], "open": ["no endpoint"]})
+        wanted = [[one.strip() for one in text.split("; ") if one.strip()] for text in lists]
+        pairs = list(zip(wanted, (each["measures"], each["errors"]), strict=False))
+        missing = [want for ours, theirs in pairs for want in ours if not any(fits(want, one) for one in theirs)]
+        invented = [one for ours, theirs in pairs for one in theirs if not any(fits(want, one) for want in ours)]
+        whole = all(len(a) == len(b) and all(map(fits, a, b)) for a, b in pairs)
+        tally += Counter(routes=1, right=whole, missing=len(missing), invented=len(invented), open=bool(each["open"]))
+        if verbose and not whole:
+            print(f"  {route}: missing {missing}, invented {invented}, open {each['open']}")
+    return ", ".join(f"{tally[word]} {word}" for word in ("routes", "right", "missing", "invented", "open"))
+
+
+def fits(want: str, one: str) -> bool:
+    """Whether a printed measure is the one that was written."""
+    name = one.removesuffix(" ?")
+    return name.endswith(f":{want[3:]}") if want.startswith("fn@") else name.startswith(want)
 
 
 if __name__ == "__main__":

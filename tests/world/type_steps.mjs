@@ -41,6 +41,7 @@ export function typeSteps(ts, checker, source) {
       type.getCallSignatures().map((one) => (one.thisParameter ? typeOf(one.thisParameter) : anything())),
     'any-member': ({ type }) => anyMember(type),
     'member-name': () => [checker.getStringType()],
+    'parameter-name': () => [checker.getStringType()],
   }
 
   function instances(type) {

@@ -153,8 +153,7 @@ class _Compiler:
             if not place.steps and place.base == "type":
                 raise wrong(file.path, at.line, f"a type is no place of {quoted(at.type)}; write it under supertypes")
             name = self._base(place, file, at.line)
-            version = (Condition("version", 0, (file.packages[0],), (at.versions,)),) if at.versions else ()
-            node, _ = self._node(place, name, version)
+            node, _ = self._node(place, name, at.guarded(file.packages[0]))
             if key not in node.types:
                 node.types.append(key)
             self._sources.setdefault(key, []).append(self._source(place, name))

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from reviewer.model.libraries.automaton import State
+from reviewer.model.libraries.conditions import Condition
 from reviewer.model.libraries.facts import Fact, RoleFact
 from reviewer.model.libraries.recording import Recording
 from reviewer.model.libraries.schema import LibraryFile
@@ -17,7 +18,9 @@ _ROLES: Final = "roles"
 
 
 class Row(NamedTuple):
-    """One path of one section. kind: the section. name: of the type or role that stands before the path, or empty."""
+    """One path of one section, from one of the bases that its braces stand for. kind: the section. name: of the type or
+    role that stands before the path, or empty. base: the type, module or global.
+    """
 
     file: str
     package: str
@@ -25,6 +28,7 @@ class Row(NamedTuple):
     kind: str
     name: str
     path: str
+    base: str
 
 
 class Coverage(NamedTuple):
@@ -43,7 +47,7 @@ class _Stated(NamedTuple):
 
     place: Place
     fact: Fact | None = None
-    versions: str = ""
+    guarded: tuple[Condition, ...] = ()
 
 
 def coverage(files: Sequence[LibraryFile], recording: Recording, read_at_once: Collection[str] = ()) -> Coverage:
@@ -73,13 +77,17 @@ def _rows(files: Sequence[LibraryFile]) -> dict[Row, list[_Stated]]:
     for file in files:
         package = file.packages[0]
         for at in file.type_places:
-            row = Row(file.path, package, at.line, _TYPES, at.type, at.at)
-            rows.setdefault(row, []).append(_Stated(at.place, None, at.versions))
+            row = Row(file.path, package, at.line, _TYPES, at.type, at.at, _base(at.place, package))
+            rows.setdefault(row, []).append(_Stated(at.place, None, at.guarded(package)))
         for one in file.statements:
             role = one.fact.role if isinstance(one.fact, RoleFact) else ""
-            row = Row(file.path, package, one.line, one.kind, role, one.at)
+            row = Row(file.path, package, one.line, one.kind, role, one.at, _base(one.place, package))
             rows.setdefault(row, []).append(_Stated(one.place, one.fact))
     return rows
+
+
+def _base(place: Place, package: str) -> str:
+    return f"Global[{place.name}]" if place.base == "global" else place.name or package
 
 
 class _Judge:
@@ -120,11 +128,10 @@ class _Judge:
         depths = [sum(not states.isdisjoint(self._recording.reached) for states in way) for way in ways]
         depth = max(depths)
         place = stated[depths.index(depth)].place
-        base = f"Global[{place.name}]" if place.base == "global" else place.name or row.package
         if not depth:
-            return f"no example has {base}"
+            return f"no example has {row.base}"
         steps = [render_step(step) for step in place.steps if step.kind not in GUARDS]
-        return f"no example goes on from {'.'.join([base, *steps[: depth - 1]])}"
+        return f"no example goes on from {'.'.join([row.base, *steps[: depth - 1]])}"
 
     def _typed(self, row: Row, stated: _Stated) -> bool:
         """Whether a question took the step that gives a value its type, or began at a module that has it."""
@@ -134,7 +141,7 @@ class _Judge:
         target = self._recording.automaton.types[key]
         return any(
             target in self._recording.taken.get(step, ())
-            for step in self._ways.typing(stated.place, row.package, key, stated.versions)
+            for step in self._ways.typing(stated.place, row.package, key, stated.guarded)
         )
 
     def _facts(self, state: State, row: Row, wanted: Fact) -> Iterator[Fact]:

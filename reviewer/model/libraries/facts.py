@@ -25,13 +25,15 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class RoleFact(Fact, frozen=True, kw_only=True, gc=False):
     """The place plays a role of `rules/roles.yml`.
 
-    part: which part of the request. kinds: the kinds of value it can be, empty: any. shape: a parameter may play the
-    role by the way it is used, at medium precision.
+    part: which part of the request. kinds: the kinds of value it can be, empty: any. typed: it has the type that the
+    code declares for it, for the library checks that. shape: a parameter may play the role by the way it is used, at
+    medium precision.
     """
 
     role: str
     part: str = ""
     kinds: tuple[str, ...] = ()
+    typed: bool = False
     shape: bool = False
 
 
@@ -85,11 +87,13 @@ class FlowFact(Fact, frozen=True, kw_only=True, gc=False):
 class CallFact(Fact, frozen=True, kw_only=True, gc=False):
     """A function that stands at the place gets called by the library.
 
-    at: now | later | start-up | per-request | listener | timer. once: at most one time. promise: what becomes of a
+    at: now | later | start-up | per-request | listener | timer | socket (a message of a connection) | job (its time has
+    come, or a message of a queue) | command (of the command line). once: at most one time. promise: what becomes of a
     promise that it returns: awaited (the call that took the function yields a promise that follows it) | returned (it
     is in the call's result) | forwarded (to the framework's error handling) | dropped. throw: caught | lost |
     propagates (to the call that took the function). through: paths from that call to the function whose call calls
-    this one, with the same arguments (wrappers).
+    this one, with the same arguments (wrappers). name: path from that call to the name of the event, queue or command,
+    or the schedule.
     """
 
     at: str
@@ -97,6 +101,7 @@ class CallFact(Fact, frozen=True, kw_only=True, gc=False):
     promise: str = "dropped"
     throw: str = "propagates"
     through: tuple[Path, ...] = ()
+    name: tuple[Path, ...] = ()
 
 
 class AdaptFact(Fact, frozen=True, kw_only=True, gc=False):
@@ -119,7 +124,8 @@ class RouteFact(Fact, frozen=True, kw_only=True, gc=False):
     `pattern` is no path but the first handler. named: a name may stand before the path. methods: where the methods
     stand, if the call says them. before: functions that run before the handlers. mount: the path is a prefix, handlers
     may be routers. encapsulates: the handlers are functions that register routes on their first parameter, below the
-    path. error_arity: functions with that many parameters handle errors.
+    path. error_arity: functions with that many parameters handle errors. sealed: the router runs what is registered
+    here only for requests that one of its routes answers.
     """
 
     method: str
@@ -133,6 +139,32 @@ class RouteFact(Fact, frozen=True, kw_only=True, gc=False):
     mount: bool = False
     encapsulates: bool = False
     error_arity: int = 0
+    sealed: bool = False
+
+
+class MeasureFact(Fact, frozen=True, kw_only=True, gc=False):
+    """A call of the place puts measures before handlers, or behind them for what they let out.
+
+    kind: as `Measure` tells it. sources: what they are (paths from the call); empty: the call itself. reach: `route`
+    (the handlers that the call registers) · `own` (those of the router or application that it is called on, if they
+    come later, and of what is mounted there later) · `class`, `member`, `parameter` (those in what the call decorates)
+    · `program` (all of the program) · `provided` (the same, where an object literal holds the place as member `key`;
+    paths lead from that object) · `chosen` (those at `pattern`, written in one chain of calls, each with its part).
+    late: `same`: also what comes earlier on the same router · `all`: there and in what is mounted there. pattern: the
+    paths below which, or classes of handlers, or objects with the members `path_member` and `method_member`.
+    path_optional: as in routes. exceptions: what stays without.
+    """
+
+    kind: str
+    reach: str
+    sources: tuple[Path, ...] = ()
+    key: str = ""
+    late: str = ""
+    pattern: tuple[Path, ...] = ()
+    path_optional: bool = False
+    path_member: str = ""
+    method_member: str = ""
+    exceptions: tuple[Path, ...] = ()
 
 
 class PrefixFact(Fact, frozen=True, kw_only=True, gc=False):
@@ -151,13 +183,19 @@ class PrefixFact(Fact, frozen=True, kw_only=True, gc=False):
 
 
 class LoadFact(Fact, frozen=True, kw_only=True, gc=False):
-    """A call of the place loads the file, module or folder (`kind`: file | module | folder | plugins) named at `file`.
+    """A call of the place loads the file, module or folder (`kind`: file | module | folder | plugins | services |
+    program) named at `file`.
 
     plugins: the place is given to a registration with its options, and stands there for the default export of every
     module in the folder, at any depth; routes get the names of the folders below it as prefix. flat: where false is
     said, they don't. prefix: the name of an export that says the prefix. main: the name of a module that keeps the
-    others of its folder from being loaded. command: a command of the package that loads a module, whose default export
-    then stands at the place: `fastify start app.js`.
+    others of its folder from being loaded. hooks: where true is said, the plugins of a folder register on the server of
+    its module of one of the names `hooked`; cascade: those of the folders below as well. services: every file that one
+    of the patterns at `file` fits provides, under its own name in any case, an instance of the class that is its
+    default export, or what that function gives; the export stands at `file`. command: a command of the package that
+    loads a module, whose default export then stands at the place: `fastify start app.js`.
+    program: a command that runs a file as a program, `takes` its options that are followed by a word; or the files of a
+    package that depends on the library which it runs (`files`: patterns below the package's folder).
     """
 
     kind: str
@@ -166,6 +204,11 @@ class LoadFact(Fact, frozen=True, kw_only=True, gc=False):
     flat: tuple[Path, ...] = ()
     prefix: str = ""
     main: str = ""
+    hooks: tuple[Path, ...] = ()
+    cascade: tuple[Path, ...] = ()
+    hooked: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 class BarrierFact(Fact, frozen=True, kw_only=True, gc=False):
@@ -185,19 +228,33 @@ class BarrierFact(Fact, frozen=True, kw_only=True, gc=False):
 class ProvideFact(Fact, frozen=True, kw_only=True, gc=False):
     """The value at `by` is provided under `key` (paths from the place), visible in `seen_by`: module | global.
 
-    member: what the call is made on, and all values of its type, get it as the member of that name.
+    Both may go through the same elements or members; `MemberName` as a key is the name of each. alias: where the key
+    stands of what is provided under this one as well; a class is a key. takes: where the keys stand, in order, of what
+    the function whose result is provided gets as its parameters. shape: any object literal with the members that the
+    paths begin with stands at the place. member: what the call is made on, and all values of its type, get it as the
+    member of that name.
     """
 
     key: tuple[Path, ...]
     by: tuple[Path, ...]
     seen_by: str
+    alias: tuple[Path, ...] = ()
+    takes: tuple[Path, ...] = ()
+    shape: bool = False
     member: bool = False
 
 
 class InjectFact(Fact, frozen=True, kw_only=True, gc=False):
-    """The place gets the value provided under `key`; empty: under the class that is its first argument."""
+    """The place gets the value provided under `key`: a path from the call, that of the decorator for what is decorated,
+    or `MemberName`, `ParameterName`: the name that the place itself has. Empty: under the class that its type names.
+
+    to: where the value stands, from the call or, for what is decorated, from that; empty: it is that. derived: the key
+    is made of what stands there, as flows that keep text make one.
+    """
 
     key: tuple[Path, ...]
+    to: tuple[Path, ...] = ()
+    derived: bool = False
 
 
 class ChannelFact(Fact, frozen=True, kw_only=True, gc=False):
@@ -229,6 +286,7 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
     calls: tuple[CallFact, ...] = ()
     adapts: tuple[AdaptFact, ...] = ()
     routes: tuple[RouteFact, ...] = ()
+    measures: tuple[MeasureFact, ...] = ()
     prefixes: tuple[PrefixFact, ...] = ()
     loads: tuple[LoadFact, ...] = ()
     barriers: tuple[BarrierFact, ...] = ()

@@ -12,7 +12,7 @@ Paths: TypeAlias = str | list[str]
 
 
 class Part(StrEnum):
-    """The parts of a request."""
+    """The parts of a request; of other entries, the message of a socket or broker and the arguments of a query."""
 
     QUERY = auto()
     PARAMS = auto()
@@ -21,6 +21,8 @@ class Part(StrEnum):
     COOKIES = auto()
     URL = auto()
     FILES = auto()
+    MESSAGE = auto()
+    ARGUMENTS = auto()
 
 
 class Loaded(StrEnum):
@@ -30,6 +32,8 @@ class Loaded(StrEnum):
     MODULE = auto()
     FOLDER = auto()
     PLUGINS = auto()
+    SERVICES = auto()
+    PROGRAM = auto()
 
 
 class Sight(StrEnum):
@@ -41,10 +45,14 @@ class Sight(StrEnum):
 
 Keeps: TypeAlias = Literal["value", "text", "element", "members", "content"]
 Text: TypeAlias = Literal["", "same", "part", "concatenated", "joined", "repeated", "replaced", "formatted"]
-Moment: TypeAlias = Literal["now", "later", "start-up", "per-request", "listener", "timer"]
+Moment: TypeAlias = Literal["now", "later", "start-up", "per-request", "listener", "timer", "socket", "job", "command"]
 Fate: TypeAlias = Literal["awaited", "returned", "forwarded", "dropped"]
 Thrown: TypeAlias = Literal["caught", "lost", "propagates"]
 Adaptation: TypeAlias = Literal["same", "bind", "call", "apply", "promise", "callback"]
+Stage: TypeAlias = Literal[
+    "middleware", "plugin", "on-request", "pre-parsing", "pre-validation", "schema", "pre-handler",
+    "guard", "interceptor", "pipe", "reply", "error",
+]  # fmt: skip
 ValueKind: TypeAlias = Literal["string", "number", "boolean", "object", "array"]
 
 
@@ -67,14 +75,17 @@ class RoleRow(ConditionalRow, frozen=True, kw_only=True):
 
     part: Part | None = None
     kinds: list[ValueKind] = []
+    typed: bool = False
     shape: bool = False
 
 
 class TypeRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Places whose values have a type."""
+    """Places whose values have a type, in some versions or where modules are loaded or not (`loaded` alone)."""
 
     at: Paths
     versions: str = msgspec.field(default="", name="for")
+    when: Conditions = {}
+    unless: Conditions = {}
 
 
 class PromiseRow(ConditionalRow, frozen=True, kw_only=True):
@@ -118,6 +129,7 @@ class CallRow(Row, frozen=True, kw_only=True):
     promise: Fate = "dropped"
     throw: Thrown = "propagates"
     through: Paths = []
+    name: Paths = []
 
 
 class AdaptRow(ConditionalRow, frozen=True, kw_only=True):
@@ -142,6 +154,22 @@ class RouteRow(ConditionalRow, frozen=True, kw_only=True):
     mount: bool = False
     encapsulates: bool = False
     error_arity: int = 0
+    sealed: bool = False
+
+
+class MeasureRow(ConditionalRow, frozen=True, kw_only=True):
+    """See `MeasureFact`."""
+
+    kind: Stage
+    reach: Literal["route", "own", "class", "member", "parameter", "program", "provided", "chosen"]
+    sources: Paths = msgspec.field(default=[], name="by")
+    key: str = ""
+    late: Literal["", "same", "all"] = ""
+    path: Paths = []
+    path_optional: bool = False
+    path_member: str = ""
+    method_member: str = ""
+    exceptions: Paths = []
 
 
 class PrefixRow(ConditionalRow, frozen=True, kw_only=True):
@@ -162,6 +190,11 @@ class LoadRow(ConditionalRow, frozen=True, kw_only=True):
     flat: Paths = []
     prefix: str = ""
     main: str = ""
+    hooks: Paths = []
+    cascade: Paths = []
+    hooked: list[str] = []
+    takes: list[str] = []
+    files: list[str] = []
 
 
 class BarrierRow(ConditionalRow, frozen=True, kw_only=True):
@@ -177,15 +210,20 @@ class ProvideRow(ConditionalRow, frozen=True, kw_only=True):
     """See `ProvideFact`."""
 
     key: Paths
-    by: Paths
+    by: Paths = []
     seen_by: Sight = Sight.MODULE
+    alias: Paths = []
+    takes: Paths = []
+    shape: bool = False
     member: bool = False
 
 
 class InjectRow(ConditionalRow, frozen=True, kw_only=True):
-    """See `InjectFact`; the key `type` means the class that is asked for."""
+    """See `InjectFact`; the key `type` means the class that the type of the place names."""
 
     key: Paths = []
+    to: Paths = []
+    derived: bool = False
 
 
 class ChannelRow(ConditionalRow, frozen=True, kw_only=True):

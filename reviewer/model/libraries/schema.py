@@ -30,6 +30,7 @@ _ROWS: Final[dict[str, type[rows.Row]]] = {
     "calls": rows.CallRow,
     "adapts": rows.AdaptRow,
     "routes": rows.RouteRow,
+    "measures": rows.MeasureRow,
     "prefixes": rows.PrefixRow,
     "loads": rows.LoadRow,
     "barriers": rows.BarrierRow,
@@ -54,6 +55,12 @@ class TypePlace(NamedTuple):
     versions: str
     line: int
     at: str
+    conditions: tuple[Condition, ...] = ()
+
+    def guarded(self, package: str) -> tuple[Condition, ...]:
+        """What guards the last step to the place; `package` is the file's, whose versions are meant."""
+        version = (Condition("version", 0, (package,), (self.versions,)),) if self.versions else ()
+        return version + self.conditions
 
 
 class Statement(NamedTuple):
@@ -165,8 +172,16 @@ class _Reader:
                 found = [(at, place) for at in _texts(row.at) for place in self._at(item, at)]
                 if any(place.steps and place.steps[-1].kind in GUARDS for _, place in found):
                     raise item.wrong("a place of a type does not end in a condition")
-                places += [TypePlace(name, place, row.versions, item.line, at) for at, place in found]
+                given = self._loading(item, row)
+                places += [TypePlace(name, place, row.versions, item.line, at, given) for at, place in found]
         return names, places
+
+    def _loading(self, node: Node, row: rows.TypeRow) -> tuple[Condition, ...]:
+        """The conditions of a type's place."""
+        when, unless = self._conditions(node, row.when), self._conditions(node, row.unless)
+        if any(condition.kind != "loaded" for condition in (*when, *unless)):
+            raise node.wrong("a place of a type only asks what is `loaded`")
+        return when + tuple(msgspec.structs.replace(condition, negated=True) for condition in unless)
 
     def _state(self, kind: str, node: Node, model: type[rows.Row], role: str = "") -> None:
         """Check one row and keep what it states at each of its places."""
@@ -174,6 +189,8 @@ class _Reader:
         self._check_range(node, row.versions)
         if isinstance(row, rows.BarrierRow) and row.makes not in self._barriers:
             raise node.wrong(unknown("barrier", row.makes, self._barriers))
+        if isinstance(row, rows.ProvideRow) and not (row.by or row.alias):
+            raise node.wrong("what is provided wants `by` or `alias`")
         when = self._conditions(node, _given(row))
         unless = self._conditions(node, row.unless)
         terms = Terms(f"{self._shown}:{node.line}", self._package, row.versions, when, unless)

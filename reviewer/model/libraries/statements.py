@@ -48,7 +48,7 @@ def extended(place: Place, steps: Path) -> Place:
 def _call(row: rows.CallRow, terms: Terms, parse: ParsePaths) -> facts.CallFact:
     return facts.CallFact(
         **terms._asdict(), at=row.when, once=row.times == "once", promise=row.promise, throw=row.throw,
-        through=parse(row.through),
+        through=parse(row.through), name=parse(row.name),
     )  # fmt: skip
 
 
@@ -67,7 +67,9 @@ def _fact(row: rows.Row, role: str, terms: Terms, parse: ParsePaths) -> facts.Fa
     match row:
         case rows.RoleRow():
             part = row.part.value if row.part else ""
-            return facts.RoleFact(**shared, role=role, part=part, kinds=tuple(row.kinds), shape=row.shape)
+            return facts.RoleFact(
+                **shared, role=role, part=part, kinds=tuple(row.kinds), typed=row.typed, shape=row.shape
+            )
         case rows.PromiseRow():
             of = parse(row.of)
             return facts.PromiseFact(
@@ -88,6 +90,12 @@ def _fact(row: rows.Row, role: str, terms: Terms, parse: ParsePaths) -> facts.Fa
             return facts.AdaptFact(**shared, function=parse(row.function), to=parse(row.to), how=row.how)
         case rows.RouteRow():
             return _route(row, row.method, terms, parse)
+        case rows.MeasureRow():
+            return facts.MeasureFact(
+                **shared, kind=row.kind, reach=row.reach, sources=parse(row.sources), key=row.key, late=row.late,
+                pattern=parse(row.path), path_optional=row.path_optional, path_member=row.path_member,
+                method_member=row.method_member, exceptions=parse(row.exceptions),
+            )  # fmt: skip
         case rows.PrefixRow():
             return facts.PrefixFact(
                 **shared, pattern=parse(row.path), reach=row.reach, form=row.form, exceptions=parse(row.exceptions)
@@ -95,7 +103,8 @@ def _fact(row: rows.Row, role: str, terms: Terms, parse: ParsePaths) -> facts.Fa
         case rows.LoadRow():
             return facts.LoadFact(
                 **shared, kind=row.kind.value, file=parse(row.file), command=row.command, flat=parse(row.flat),
-                prefix=row.prefix, main=row.main,
+                prefix=row.prefix, main=row.main, hooks=parse(row.hooks), cascade=parse(row.cascade),
+                hooked=tuple(row.hooked), takes=tuple(row.takes), files=tuple(row.files),
             )  # fmt: skip
         case rows.BarrierRow():
             return facts.BarrierFact(
@@ -103,10 +112,12 @@ def _fact(row: rows.Row, role: str, terms: Terms, parse: ParsePaths) -> facts.Fa
             )
         case rows.ProvideRow():
             return facts.ProvideFact(
-                **shared, key=parse(row.key), by=parse(row.by), seen_by=row.seen_by.value, member=row.member
+                **shared, key=parse(row.key), by=parse(row.by), seen_by=row.seen_by.value, alias=parse(row.alias),
+                takes=parse(row.takes), shape=row.shape, member=row.member,
             )  # fmt: skip
         case rows.InjectRow():
-            return facts.InjectFact(**shared, key=() if row.key == "type" else parse(row.key))
+            key = () if row.key == "type" else parse(row.key)
+            return facts.InjectFact(**shared, key=key, to=parse(row.to), derived=row.derived)
         case rows.RemovedRow():
             return facts.RemovedFact(**shared, use=row.use)
         case _:
@@ -118,6 +129,7 @@ def _route(row: rows.RouteRow, method: str, terms: Terms, parse: ParsePaths) -> 
         **terms._asdict(), method=method, handlers=parse(row.handlers), pattern=parse(row.path),
         methods=parse(row.methods), before=parse(row.before), path_optional=row.path_optional, named=row.named,
         receiver_path=row.receiver_path, mount=row.mount, encapsulates=row.encapsulates, error_arity=row.error_arity,
+        sealed=row.sealed,
     )  # fmt: skip
 
 

@@ -15,9 +15,10 @@ class Step(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One step. `name` belongs to members, `low` and `high` (inclusive) to positions and counts, `values` to texts.
 
     kind: member | any-member | argument | receiver | parameter | parameter-this | return | instance | awaited |
-    element | member-name (of any member; only read by flows) | decorated-class | decorated-member |
-    decorated-parameter | with-arity | with-parameters | with-string-argument. A negative position (low == high < 0)
-    counts from the end. The three `with-` kinds stay where they are and filter.
+    element | member-name (of any member; read by flows, and by what is kept under names) | parameter-name (of the
+    parameter that stands there; likewise) | decorated-class | decorated-member | decorated-parameter | with-arity |
+    with-parameters | with-string-argument. A negative position (low == high < 0) counts from the end. The three
+    `with-` kinds stay where they are and filter.
     """
 
     kind: str
@@ -45,6 +46,7 @@ PLAIN: Final = {
     "Awaited": "awaited",
     "ArrayElement": "element",
     "MemberName": "member-name",
+    "ParameterName": "parameter-name",
     "DecoratedClass": "decorated-class",
     "DecoratedMember": "decorated-member",
     "DecoratedParameter": "decorated-parameter",

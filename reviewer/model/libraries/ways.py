@@ -39,13 +39,12 @@ class Ways:
             way.append(frozenset(found))
         return way
 
-    def typing(self, place: Place, package: str, key: str, versions: str) -> list[tuple[State, Label]]:
+    def typing(self, place: Place, package: str, key: str, guarded: tuple[Condition, ...]) -> list[tuple[State, Label]]:
         """The transitions by which a place of the type `key` leads to it; a place without steps has none."""
         if not place.steps:
             return []
         guards, step = _guarded(place.steps)[-1]
-        if versions:
-            guards = (*guards, Condition("version", 0, (package,), (versions,)))
+        guards += guarded
         target = self._automaton.types[key]
         return [
             (state, label)

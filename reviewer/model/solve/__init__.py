@@ -1,6 +1,6 @@
 """Solving: questions that are equations over other questions, and the one solver that answers them."""
 
-from reviewer.model.solve.answers import NO, NOTHING, YES, Answer, Equation, Key, Question, answer, join
+from reviewer.model.solve.answers import NO, NOTHING, YES, Answer, Attempt, Equation, Key, Question, answer, join
 from reviewer.model.solve.solver import READS_LIMIT, Solver
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "READS_LIMIT",
     "YES",
     "Answer",
+    "Attempt",
     "Equation",
     "Key",
     "Question",

@@ -74,3 +74,5 @@ class Question:
 
 Key: TypeAlias = tuple[Question, tuple[Hashable, ...]]
 Equation: TypeAlias = Generator[Key, Answer, Answer]
+Attempt: TypeAlias = Generator[Key, Answer, Answer | None]
+"""A part of an equation that may have nothing to say."""

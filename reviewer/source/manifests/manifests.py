@@ -12,6 +12,9 @@ from reviewer.source.manifests import names, workspaces
 from reviewer.source.manifests.installed import Locks
 from reviewer.source.manifests.jsonc import JsonError
 from reviewer.source.manifests.package import Package, read_package
+from reviewer.source.manifests.starts.read import read_starts
+from reviewer.source.manifests.starts.script import loaded_modules
+from reviewer.source.manifests.starts.start import Start
 from reviewer.source.manifests.tsconfig import TsConfigs
 from reviewer.source.manifests.versions import Range, Version, admits, alias_of, declared_range, is_version
 from reviewer.source.manifests.workspaces import Workspace
@@ -38,6 +41,8 @@ class Manifests:
         self.gaps: list[Gap] = []
         self.packages: dict[str, Package] = {}
         self._load = load
+        self._paths = every
+        self._starts: list[Start] | None = None
         self._workspaces: dict[str, list[Workspace]] = {}
         for path in sorted(filter(names.is_manifest, every)):
             self._read(path)
@@ -70,6 +75,23 @@ class Manifests:
             return
         if found is not None:
             self._workspaces.setdefault(found.dir, []).append(found)
+
+    def starts(self) -> list[Start]:
+        """What the packages and the other files of the tree say is run."""
+        if self._starts is None:
+            self._starts = read_starts(self._paths, self.packages, self._load)
+        return self._starts
+
+    def loaded_by(self, path: str) -> list[str]:
+        """The modules that a script without an ending loads (`bin/www`), as it names them; none for any other file."""
+        if path not in self._paths or "." in path.rpartition("/")[2]:
+            return []
+        data = self._load(path)
+        return [] if isinstance(data, Gap) else loaded_modules(data)
+
+    def is_shared(self, package: Package) -> bool:
+        """Whether other packages of the tree get this one by its name."""
+        return any(other.declared(package.name) is not None for other in self.packages.values() if other is not package)
 
     def package_of(self, path: str) -> Package | None:
         """The package that the file at `path` belongs to: that of the nearest folder upwards."""

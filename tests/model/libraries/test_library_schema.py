@@ -110,6 +110,10 @@ def compiled(text: str, *others: str) -> Automaton:
         ("package: db\ntypes:\n  Po.ol: [ Instance ]\n", "db.yml:3: `Po.ol` is no name for a type"),
         ("package: db\ntypes:\n  Pool: []\n  Pool: []\n", "db.yml:4: `Pool` is given twice"),
         ("package: db\nmajors: [ eight ]\n", "db.yml:2: majors wants a number"),
+        (
+            'package: db\nprovides:\n  - { at: "Member[set]", key: "Argument[0]" }\n',
+            "db.yml:3: what is provided wants `by` or `alias`",
+        ),
         ("package: db\nroles: [ sql.text ]\n", "db.yml:2: roles wants a mapping"),
         ("package: [\n", "db.yml:2: not YAML: did not find expected node content"),
         ("package: &a db\n", "db.yml:1: anchors and tags are not allowed"),

@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Final, TypeAlias
+from typing import Final
 
 from reviewer.finding import UsageError
-from reviewer.model.domain import (
-    Atom,
-    ClassValue,
-    Closure,
-    Constant,
-    External,
-    Instance,
-    Literal,
-    Made,
-    Namespace,
-    Primitive,
-    Promised,
-)
+from reviewer.model.domain import Atom, ClassValue, Closure, External, Instance, Namespace, Promised
 from reviewer.model.origins import FromParameter, Source
-from reviewer.model.route import Handler, Route
 from reviewer.program import Program
+from reviewer.show.describe import Record, describe, place_of
+from reviewer.show.entries import endpoints, entries, programs
 from reviewer.source.module import Kind
 from reviewer.source.paths import is_below
-
-Record: TypeAlias = dict[str, object]
 
 _KIND_NAMES: Final = {value: name for name, value in vars(Kind).items() if isinstance(value, int)}
 _RUNNABLE: Final = (Closure, ClassValue, External, Namespace)
@@ -58,11 +45,6 @@ def _split(target: str) -> tuple[str, int]:
     return (path, int(line)) if path and line.isdigit() else (target, 0)
 
 
-def _at(program: Program, m: int, row: int) -> Record:
-    place = program.places.of(m, row)
-    return {"file": place.path, "line": place.line, "column": place.column}
-
-
 def _calls(program: Program, m: int) -> Iterator[Record]:
     model = program.model
     module = model.link.body(m)
@@ -76,7 +58,7 @@ def _calls(program: Program, m: int) -> Iterator[Record]:
             callees = sorted({describe(program, atom) for atom in found.items if isinstance(atom, _RUNNABLE)})
             opened = found.open
         yield {
-            **_at(program, m, row),
+            **place_of(program, m, row),
             "call": model.source_text(module, row),
             "callees": callees,
             "open": sorted(opened),
@@ -91,7 +73,7 @@ def _types(program: Program, m: int) -> Iterator[Record]:
             found = model.ask(model.values.resolved(m, row))
             names = sorted({name for atom in found.items for name in _type_names(program, atom)})
             if names:
-                yield {**_at(program, m, row), "expression": model.source_text(module, row), "types": names}
+                yield {**place_of(program, m, row), "expression": model.source_text(module, row), "types": names}
 
 
 def _type_names(program: Program, atom: Atom) -> Iterator[str]:
@@ -105,50 +87,6 @@ def _type_names(program: Program, atom: Atom) -> Iterator[str]:
             yield describe(program, atom)
         case _:
             pass
-
-
-def _routes_in(program: Program, m: int) -> Iterator[Route]:
-    yield from program.model.routes.in_module(m)
-
-
-def _entries(program: Program, m: int) -> Iterator[Record]:
-    for route in _routes_in(program, m):
-        for handler in route.handlers:
-            for function in handler.functions:
-                yield {
-                    **_at(program, m, route.row),
-                    "kind": "error handler"
-                    if handler.is_error_handler
-                    else "middleware"
-                    if route.is_mount
-                    else "route",
-                    "registered": f"{route.method} {', '.join(route.paths) or '*'}",
-                    "function": describe(program, function),
-                    "rejection": handler.fate,
-                }
-
-
-def _endpoints(program: Program, m: int) -> Iterator[Record]:
-    for endpoint in program.model.routes.endpoints():
-        if endpoint.module != m:
-            continue
-        route = endpoint.route
-        named = [_handler_name(program, handler) for handler in route.handlers]
-        yield {
-            "method": endpoint.method,
-            "path": endpoint.path,
-            **_at(program, endpoint.module, endpoint.row),
-            "handler": named[-1] if named else "",
-            "middleware": named[:-1],
-            "measures": program.model.routes.measures(route),
-        }
-
-
-def _handler_name(program: Program, handler: Handler) -> str:
-    if handler.functions:
-        return " or ".join(describe(program, function) for function in handler.functions)
-    module = program.model.link.body(handler.module)
-    return program.model.source_text(module, handler.row)
 
 
 def _roles(program: Program, m: int) -> Iterator[Record]:
@@ -167,10 +105,10 @@ def _roles(program: Program, m: int) -> Iterator[Record]:
             }
         )
         if roles:
-            yield {**_at(program, m, row), "expression": model.source_text(module, row), "roles": roles}
+            yield {**place_of(program, m, row), "expression": model.source_text(module, row), "roles": roles}
     for site in model.sites.arguments("sql.text", m):
         yield {
-            **_at(program, m, site.row),
+            **place_of(program, m, site.row),
             "expression": model.source_text(module, module.first[site.row]),
             "roles": ["sql.text"],
         }
@@ -186,7 +124,7 @@ def _origins(program: Program, m: int) -> Iterator[Record]:
             found = model.ask(model.origins.closed(m, argument, ()))
             if found.items:
                 yield {
-                    **_at(program, m, row),
+                    **place_of(program, m, row),
                     "call": model.source_text(module, row),
                     "argument": module.position(argument) - 1,
                     "origins": sorted(_origin(item) for item in found.items),
@@ -215,48 +153,12 @@ def _module(program: Program, m: int) -> Iterator[Record]:
         }
 
 
-def describe(program: Program, atom: Atom) -> str:
-    """A value for people: a function by name and place, a library's place, a constant."""
-    model = program.model
-    match atom:
-        case Closure(m, row):
-            module = model.link.body(m)
-            return f"{_named(model.function_name(module, row))} {module.path}:{module.line(row)}"
-        case ClassValue(m, row):
-            module = model.link.body(m)
-            return f"class {module.text(row)} {module.path}:{module.line(row)}"
-        case Instance(m, row):
-            module = model.link.body(m)
-            return f"instance of {module.text(row)} {module.path}:{module.line(row)}"
-        case Literal(m, row):
-            module = model.link.body(m)
-            return f"object {module.path}:{module.line(row)}"
-        case Made(m, row, _):
-            module = model.link.body(m)
-            return f"made at {module.path}:{module.line(row)}"
-        case Namespace(m):
-            return f"exports of {model.link.paths[m]}"
-        case External(state):
-            return model.libraries.place(state) if state else "library"
-        case Constant(kind, text):
-            return repr(text) if kind == "string" else text
-        case Primitive(kind):
-            return kind
-        case Promised(value):
-            return f"promise of {describe(program, value)}"
-        case _:
-            return "parameter"
-
-
-def _named(name: str) -> str:
-    return name or "(anonymous)"
-
-
 _SHOWN: Final[dict[str, Callable[[Program, int], Iterator[Record]]]] = {
     "calls": _calls,
     "types": _types,
-    "entries": _entries,
-    "endpoints": _endpoints,
+    "programs": programs,
+    "entries": entries,
+    "endpoints": endpoints,
     "roles": _roles,
     "origins": _origins,
     "module": _module,

@@ -1,0 +1,279 @@
+"""Programs: the import graph cut into what is started together, and what that makes of each file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from reviewer.model.link import OUTSIDE
+from reviewer.model.roots import Root, Roots
+from reviewer.source.manifests.starts.start import Starting
+
+if TYPE_CHECKING:
+    from reviewer.model.model import Model
+
+
+class ProgramKind(StrEnum):
+    """What a program is. LIBRARY: what a package gives away, for programs elsewhere."""
+
+    SERVER = "server"
+    WORKER = "worker"
+    CLI = "CLI"
+    LIBRARY = "library"
+    BROWSER = "browser"
+    TOOL = "tool"
+    TESTS = "tests"
+
+
+ASIDE: Final = frozenset({ProgramKind.BROWSER, ProgramKind.TOOL, ProgramKind.TESTS})
+"""Kinds of programs about which rules of running servers say nothing."""
+
+_TEST: Final = "test"
+_OF_TOOLS: Final = frozenset({"script", "migration", "seed", "config"})
+_DRAWN: Final = (".jsx", ".tsx")
+_KINDS: Final = {
+    Starting.SERVER: ProgramKind.SERVER,
+    Starting.COMMAND: ProgramKind.CLI,
+    Starting.TOOL: ProgramKind.TOOL,
+    Starting.TESTS: ProgramKind.TESTS,
+    Starting.LIBRARY: ProgramKind.LIBRARY,
+    Starting.BUNDLE: ProgramKind.LIBRARY,
+    Starting.PAGE: ProgramKind.BROWSER,
+}
+
+
+class Program(msgspec.Struct, frozen=True, gc=False):
+    """What is started together: `roots` are modules, `said` where they are named."""
+
+    kind: ProgramKind
+    name: str
+    roots: tuple[int, ...]
+    said: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+
+class Programs:
+    """The programs of a repository. Told from surfaces, manifests and the few calls that start processes."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._kinds: list[set[ProgramKind]] | None = None
+        self._roots: list[tuple[ProgramKind, Root]] = []
+        self._programs: list[Program] | None = None
+        self._members: dict[Program, frozenset[int]] = {}
+        self._aside: frozenset[int] | None = None
+        self._missed: frozenset[str] = frozenset()
+
+    # answers
+
+    def all(self) -> list[Program]:
+        """Every program, by kind and name. What is given away or run in browsers is one for a package, what tools and
+        tests load one for the repository.
+        """
+        if self._programs is None:
+            self._cut()
+            grouped: dict[tuple[ProgramKind, str], list[Root]] = {}
+            for kind, root in self._roots:
+                match kind:
+                    case ProgramKind.SERVER | ProgramKind.CLI:
+                        name = self.model.link.paths[root.module]
+                    case ProgramKind.TOOL | ProgramKind.TESTS:
+                        name = self._folder_name("")
+                    case _:
+                        name = self._package(root.module)
+                grouped.setdefault((kind, name), []).append(root)
+            found = []
+            for (kind, name), roots in grouped.items():
+                modules = tuple(sorted({root.module for root in roots}))
+                waits = kind is ProgramKind.SERVER and not self._listens(self._reach(modules))
+                found.append(Program(ProgramKind.WORKER if waits else kind, name, modules, roots[0].said))
+            self._programs = sorted(found, key=lambda program: (list(ProgramKind).index(program.kind), program.name))
+        return self._programs
+
+    def files(self, program: Program) -> frozenset[int]:
+        """The modules of a program."""
+        members = self._members.get(program)
+        if members is None:
+            members = self._members[program] = frozenset(self._reach(program.roots))
+        return members
+
+    def of(self, m: int) -> list[Program]:
+        """The programs that a module is part of; none where it is not known who loads it."""
+        return [program for program in self.all() if m in self.files(program)]
+
+    def kinds(self, m: int) -> frozenset[ProgramKind]:
+        """The kinds of the programs that a module is part of. One that runs on may be called a server or a worker."""
+        return frozenset(self._cut()[m])
+
+    def is_aside(self, m: int) -> bool:
+        """Whether a module is part of programs for browsers, tools and tests only."""
+        return m in self.aside()
+
+    def aside(self) -> frozenset[int]:
+        """The modules that are part of programs for browsers, tools and tests only, as far as all roots are known."""
+        if self._aside is None:
+            kinds = self._cut()
+            kept = self._reach(m for m in range(len(kinds)) if not kinds[m] and self._may_serve(m))
+            self._aside = frozenset(
+                m
+                for m, found in enumerate(kinds)
+                if found and found <= ASIDE and m not in kept and (ProgramKind.BROWSER in found or self._is_tool(m))
+            )
+        return self._aside
+
+    def _is_tool(self, m: int) -> bool:
+        """Whether what only tools and tests load is theirs: no part of a server whose beginning is not known."""
+        return self._package(m) not in self._missed and m not in self._serving
+
+    # the cut
+
+    def _cut(self) -> list[set[ProgramKind]]:
+        if self._kinds is None:
+            self._kinds = [set() for _ in self.model.link.paths]
+            roots = Roots(self.model)
+            found = roots.found()
+            self._missed = frozenset(map(self._folder_name, roots.missed))
+            for starting in (Starting.SERVER, Starting.COMMAND):
+                self._add([(self._kind(root), root) for root in found if root.starting is starting])
+            either = [root for root in found if root.starting in {Starting.LIBRARY, Starting.BUNDLE}]
+            self._add([(kind, root) for root in either if (kind := self._kind(root)) not in ASIDE], absorbed=True)
+            self._add([(ProgramKind.SERVER, root) for root in self._listening()], absorbed=True)
+            self._add([(ProgramKind.BROWSER, root) for root in either if self._kind(root) is ProgramKind.BROWSER])
+            self._add([(self._kind(root), root) for root in found if root.starting is Starting.PAGE])
+            self._add([(ProgramKind.BROWSER, root) for root in self._marked()], absorbed=True)
+            self._add([(self._kind(root), root) for root in found if root.starting is Starting.TESTS])
+            self._add([(ProgramKind.TESTS, root) for root in self._tests()], absorbed=True)
+            self._add([(self._kind(root), root) for root in found if root.starting is Starting.TOOL], absorbed=True)
+        return self._kinds
+
+    def _add(self, roots: Sequence[tuple[ProgramKind, Root]], *, absorbed: bool = False) -> None:
+        """Take roots and what they reach; `absorbed`: not those that a program of the same sort has loaded already."""
+        kinds = self._cut()
+        for kind, root in roots:
+            known = kinds[root.module]
+            if absorbed and (kind in known if kind in ASIDE else known - ASIDE):
+                continue
+            self._roots.append((kind, root))
+            pending = [root.module]
+            while pending:
+                at = pending.pop()
+                if kind not in kinds[at]:
+                    kinds[at].add(kind)
+                    pending += self.model.link.imported[at]
+
+    def _reach(self, modules: Iterable[int]) -> set[int]:
+        """The modules that are loaded with these."""
+        found = set(modules)
+        pending = list(found)
+        while pending:
+            for after in self.model.link.imported[pending.pop()]:
+                if after not in found:
+                    found.add(after)
+                    pending.append(after)
+        return found
+
+    def _kind(self, root: Root) -> ProgramKind:
+        kind = _KINDS[root.starting]
+        of_tools = self.model.link.classes[root.module] in _OF_TOOLS
+        match root.starting:
+            case Starting.SERVER if of_tools:
+                return kind if self._listens(self._reach([root.module])) else ProgramKind.TOOL
+            case Starting.COMMAND if of_tools:
+                return ProgramKind.TOOL
+            case Starting.LIBRARY | Starting.BUNDLE if self._is_drawn(root.module):
+                return ProgramKind.BROWSER
+            case Starting.BUNDLE if self._listens(self._reach([root.module])):
+                return ProgramKind.SERVER
+            case _:
+                return kind
+
+    def _is_drawn(self, m: int) -> bool:
+        """Whether what begins with a module is made for browsers: something marks it, nothing of servers is there."""
+        if m in self._marking or self._uses_document(m):
+            return True
+        reached = self._reach([m])
+        return any(at in self._marking or self.model.link.paths[at].endswith(_DRAWN) for at in reached) and not any(
+            at in self._serving for at in reached
+        )
+
+    def _uses_document(self, m: int) -> bool:
+        """Whether a module uses variables that only browsers have, and nothing of a package."""
+        surface = self.model.link.surfaces[m]
+        return not self.model.libraries.browser_globals.isdisjoint(surface.globals) and all(
+            each.source[:1] == "." for each in surface.imports
+        )
+
+    # what surfaces show
+
+    def _importing(self, packages: Iterable[str]) -> set[int]:
+        importers = self.model.link.package_importers
+        return {one.module for name in packages for one in importers.get(name, ()) if not one.record.type_only}
+
+    @cached_property
+    def _marking(self) -> set[int]:
+        """The modules that load a package which only browsers use."""
+        return self._importing(self.model.libraries.browser_packages)
+
+    @cached_property
+    def _serving(self) -> set[int]:
+        """The modules that load a package with which servers are written."""
+        return self._importing(self.model.libraries.serving_packages)
+
+    def _listens(self, reached: Iterable[int]) -> bool:
+        """Whether some of these modules make a server accept connections."""
+        names, packages = self.model.libraries.listening
+        reached = set(reached)
+        return not reached.isdisjoint(self._importing(packages)) and any(
+            not names.isdisjoint(self.model.link.surfaces[m].calls) for m in reached
+        )
+
+    def _listening(self) -> list[Root]:
+        """The modules that make a server accept connections themselves."""
+        names, packages = self.model.libraries.listening
+        return [
+            Root(m, Starting.SERVER, "listens")
+            for m in sorted(self._importing(packages))
+            if not names.isdisjoint(self.model.link.surfaces[m].calls) and self.model.link.classes[m] not in OUTSIDE
+        ]
+
+    def _marked(self) -> list[Root]:
+        """The modules that only browsers can run, and that no program of another sort loads."""
+        kinds = self._cut()
+        marked = self._marking | {m for m in range(len(self.model.link)) if self._uses_document(m)}
+        return [
+            Root(m, Starting.PAGE, "uses what only browsers have")
+            for m in sorted(marked)
+            if not kinds[m] - ASIDE and self.model.link.classes[m] not in OUTSIDE
+        ]
+
+    def _tests(self) -> list[Root]:
+        """The tests among the modules: those that running code imports are something else, whatever they are called."""
+        link = self.model.link
+        return [
+            Root(m, Starting.TESTS, _TEST)
+            for m, kind in enumerate(link.classes)
+            if kind == _TEST and m not in link.importers
+        ]
+
+    def _may_serve(self, m: int) -> bool:
+        """Whether a module that nobody is known to load may be part of a server: it draws nothing, and runs code."""
+        surface = self.model.link.surfaces[m]
+        if self.model.link.classes[m] in OUTSIDE or self.model.link.paths[m].endswith(_DRAWN):
+            return False
+        return bool(surface.calls or surface.unnamed_calls or surface.functions) and m not in self._marking
+
+    # names
+
+    def _package(self, m: int) -> str:
+        package = self.model.manifests.package_of(self.model.link.paths[m])
+        return self._folder_name(package.dir if package is not None else "")
+
+    def _folder_name(self, folder: str) -> str:
+        package = self.model.manifests.packages.get(folder)
+        return folder or (package.name if package is not None and package.name else ".")

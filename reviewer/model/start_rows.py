@@ -1,0 +1,74 @@
+"""What the library rows say of programs: commands that run files, calls that start them, what marks browser code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Final
+
+from reviewer.model.libraries import State
+from reviewer.model.libraries.facts import LoadFact
+from reviewer.model.route_rows import RouteRows
+
+_BROWSER: Final = "browser.marker"
+_LISTEN: Final = "http.listen"
+_SERVED: Final = ("http.app", "http.router", _LISTEN, "database.query")
+
+
+class StartRows(RouteRows):
+    """The questions about what starts programs. States are those of the automaton."""
+
+    def runners(self) -> Iterator[LoadFact]:
+        """The commands that run a file as a program."""
+        return (fact for _, fact in self._loads("program") if fact.command)
+
+    def run_files(self) -> Iterator[tuple[str, LoadFact]]:
+        """The packages that run files of those who depend on them, and which."""
+        for name, state in self._libraries.automaton.modules.items():
+            for fact in self._libraries.facts(state).loads:
+                if fact.kind == "program" and fact.files:
+                    yield name, fact
+
+    @cached_property
+    def starting_names(self) -> frozenset[str]:
+        """The names of the calls that may start a file as a process or thread of its own."""
+        states = {state for state, fact in self._loads("module") if fact.file and not fact.command}
+        return self._names_leading_to(states)
+
+    def starts(self, state: State) -> tuple[LoadFact, ...]:
+        """How a call of the place starts a file of its own."""
+        return tuple(fact for fact in self._libraries.facts(state).loads if fact.kind == "module" and fact.file)
+
+    def _loads(self, kind: str) -> Iterator[tuple[State, LoadFact]]:
+        for state, facts in self._libraries.automaton.facts.items():
+            for fact in facts.loads:
+                if fact.kind == kind:
+                    yield state, fact
+
+    @cached_property
+    def browser_packages(self) -> frozenset[str]:
+        """The packages that only code for browsers loads."""
+        return frozenset(
+            name
+            for name, state in self._libraries.automaton.modules.items()
+            if any(fact.role == _BROWSER for fact in self._libraries.roles(state))
+        )
+
+    @cached_property
+    def browser_globals(self) -> frozenset[str]:
+        """The global variables that only browsers have."""
+        return frozenset(
+            name
+            for name, state in self._libraries.automaton.globals.items()
+            if any(fact.role == _BROWSER for fact in self._libraries.roles(state))
+        )
+
+    @cached_property
+    def listening(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The names of the calls that make a server accept connections, and the packages that have them."""
+        return self._libraries.role_names(_LISTEN), self._libraries.role_packages(_LISTEN)
+
+    @cached_property
+    def serving_packages(self) -> frozenset[str]:
+        """The packages with which servers are written: those of applications, routers and databases."""
+        return frozenset().union(*(self._libraries.role_packages(role) for role in _SERVED))

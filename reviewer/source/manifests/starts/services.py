@@ -1,0 +1,48 @@
+"""Process files: Procfile, compose files, the JSON of a process manager, and the functions of a serverless.yml."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from reviewer.source.manifests.blocks import scan
+from reviewer.source.manifests.jsonc import JsonError, read_jsonc, string
+
+_PROCESS = re.compile(r"^([\w-]+):[ \t]*(\S.*)$", re.MULTILINE)
+_HANDLER = re.compile(r"[\w./@+-]+")
+
+
+def procfile_commands(text: str) -> Iterator[tuple[str, str]]:
+    """The processes of a Procfile: name and shell line."""
+    for found in _PROCESS.finditer(text):
+        yield found[1], found[2]
+
+
+def compose_commands(text: str) -> Iterator[tuple[str, str]]:
+    """The services of a compose file that run a command of their own: name and shell line."""
+    words: dict[str, list[str]] = {}
+    for path, value in scan(text):
+        if len(path) == 3 and path[0] == "services" and path[2] == "command" and value:
+            words.setdefault(path[1], []).append(value)
+    for service, parts in words.items():
+        yield service, " ".join(parts)
+
+
+def process_commands(data: bytes) -> Iterator[tuple[str, str]]:
+    """The apps of a process manager's JSON file: name and shell line."""
+    try:
+        apps = read_jsonc(data).get("apps")
+    except JsonError:
+        return
+    for app in apps if isinstance(apps, list) else [apps]:
+        if isinstance(app, dict) and isinstance(app.get("script"), str):
+            yield string(app.get("name")), f"{app['script']} {string(app.get('args'))}".rstrip()
+
+
+def function_files(text: str) -> Iterator[tuple[str, str]]:
+    """The functions of a serverless.yml: name, and the file of the handler, without its ending."""
+    for path, value in scan(text):
+        if len(path) == 3 and path[0] == "functions" and path[2] == "handler":
+            file, _, function = value.rpartition(".")
+            if file and "/" not in function and _HANDLER.fullmatch(file):
+                yield path[1], file

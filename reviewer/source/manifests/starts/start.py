@@ -1,0 +1,66 @@
+"""One thing that a file says is run, and for what: a command line, or a file."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum, auto
+from typing import Final
+
+import msgspec
+
+
+class Starting(StrEnum):
+    """What something is started for, as far as the file says it.
+
+    SERVER: to run on. COMMAND: by hand, once. TOOL: to build, check, generate. LIBRARY: a package gives it away.
+    BUNDLE: a bundler begins there. PAGE: an HTML page loads it.
+    """
+
+    SERVER = auto()
+    COMMAND = auto()
+    TOOL = auto()
+    TESTS = auto()
+    LIBRARY = auto()
+    BUNDLE = auto()
+    PAGE = auto()
+
+
+class Start(msgspec.Struct, frozen=True, gc=False):
+    """Exactly one of `command` (a shell line) and `file` is given, seen from `folder`; `said` tells people where."""
+
+    starting: Starting
+    folder: str
+    said: str
+    command: str = ""
+    file: str = ""
+
+
+_TESTS: Final = frozenset({"test", "tests", "testonly", "e2e", "spec", "cypress", "coverage", "jest", "mocha", "bench"})
+_TOOL: Final = frozenset(
+    {
+        *("build", "bundle", "compile", "lint", "format", "fmt", "prettier", "eslint", "types", "typecheck", "tsc"),
+        *("release", "publish", "version", "changelog", "deploy", "docs", "doc", "clean", "gen", "generate", "codegen"),
+        *("prepare", "prepack", "preinstall", "install", "postinstall", "prebuild", "postbuild", "prepublish"),
+        *("predev", "prestart", "ci", "i18n", "storybook", "icons", "schema", "definitions", "check", "validate"),
+        *("seed", "migrate", "migration", "migrations", "setup", "package", "copy", "prepublishonly"),
+    }
+)
+_SERVER: Final = frozenset(
+    {
+        *("start", "serve", "server", "dev", "develop", "development", "watch", "debug", "prod", "production", "web"),
+        *("api", "run", "worker", "workers", "app", "backend", "up", "listen", "daemon", "queue", "cron", "scheduler"),
+    }
+)
+_SEGMENT = re.compile(r"[:._/\s-]+")
+
+
+def starting_of_script(name: str) -> Starting:
+    """What a script of a package.json is run for, by the words of its name: `build:server` is a tool."""
+    words = [word for word in _SEGMENT.split(name.lower()) if word]
+    if not _TESTS.isdisjoint(words) or words[:1] in (["pretest"], ["posttest"]):
+        return Starting.TESTS
+    if words and words[0] in _TOOL:
+        return Starting.TOOL
+    if not _SERVER.isdisjoint(words):
+        return Starting.SERVER
+    return Starting.COMMAND if _TOOL.isdisjoint(words) else Starting.TOOL

@@ -1,0 +1,41 @@
+"""A line as the conditions of library rows see it: the versions of its packages, and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reviewer.model import Model
+    from reviewer.model.libraries.conditions import Literal
+    from reviewer.source.module import Module
+
+
+class LineSite:
+    """Stands where a call's shape is asked for; None: not known."""
+
+    def __init__(self, model: Model, module: Module) -> None:
+        self._model = model
+        self._module = module
+
+    def arity(self) -> tuple[int, int] | None:
+        return None
+
+    def parameters(self) -> int | None:
+        return None
+
+    def kinds(self, argument: int, members: tuple[str, ...]) -> frozenset[str] | None:  # noqa: ARG002
+        return None
+
+    def literals(self, argument: int, members: tuple[str, ...]) -> frozenset[Literal] | None:  # noqa: ARG002
+        return None
+
+    def has(self, argument: int, members: tuple[str, ...]) -> bool | None:  # noqa: ARG002
+        return None
+
+    def loaded(self, role: str) -> bool | None:
+        """Whether the repository loads a module that plays the role."""
+        return self._model.loads_role(role)
+
+    def version(self, package: str) -> str | None:
+        """The version of a package in the light of the line's file."""
+        return self._model.version(self._module.path, package)
