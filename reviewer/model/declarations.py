@@ -33,7 +33,7 @@ class Exported(NamedTuple):
 
 
 class Packaged(NamedTuple):
-    """A type of a package; `name` is `default` or `*` for the whole module."""
+    """A type of a package; `name` is `default` or `*` for the whole module, `Knex.QueryBuilder` in a namespace of it."""
 
     package: str
     name: str
@@ -82,7 +82,8 @@ class Declarations:
             target, given = imported
             if given == "*" or not member:
                 return self._imported(target, member or given)
-            return Packaged(target.name, member) if isinstance(target, ToPackage) else None
+            name = member if given == "default" else f"{given}.{member}"
+            return Packaged(target.name, name) if isinstance(target, ToPackage) else None
         if member:
             return None
         declaration = self.declared(m, name)
