@@ -146,7 +146,10 @@ BROWSER_CODE = "browser code"
 
 
 class Review(msgspec.Struct):
-    """The result of one run: everything a reporter needs, already sorted. `root` is absolute."""
+    """The result of one run: everything a reporter needs, already sorted. `root` is absolute.
+
+    suppressed: the findings that comments or settings of the repository hide.
+    """
 
     root: Path
     findings: list[Finding] = []
@@ -160,3 +163,4 @@ class Review(msgspec.Struct):
     hidden_notes: int = 0
     profile: str = "default"
     faults: int = 0
+    suppressed: int = 0

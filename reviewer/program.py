@@ -23,6 +23,7 @@ from reviewer.rulebook.load import Rulebook, load_rulebook
 from reviewer.rulebook.places import Places
 from reviewer.settings import Options
 from reviewer.source.classes import classify, is_code
+from reviewer.source.directives import Directive
 from reviewer.source.find import find
 from reviewer.source.found import Found, SourceFile
 from reviewer.source.generated import looks_generated
@@ -53,7 +54,7 @@ Readings = dict[int, Reading]
 
 
 class Program(msgspec.Struct):
-    """A repository with its model: what `show` and `why` ask. `lines_of` each module."""
+    """A repository with its model: what `show` and `why` ask. `lines_of` each module, `directives` by path."""
 
     root: Path
     model: Model
@@ -66,6 +67,7 @@ class Program(msgspec.Struct):
     lines: int = 0
     bytes: int = 0
     lines_of: list[int] = []
+    directives: dict[str, list[Directive]] = {}
 
 
 def open_program(
@@ -232,6 +234,7 @@ def _linked(
         sum(lowered.lines for _, _, lowered in modules),
         sum(lowered.size for _, _, lowered in modules),
         [lowered.lines for _, _, lowered in modules],
+        {path: lowered.directives for path, _, lowered in modules if lowered.directives},
     )
 
 

@@ -12,9 +12,11 @@ from typing import Final
 
 import msgspec
 
-from reviewer.finding import BROWSER_CODE, Gap, GapKind, Review, Severity
+from reviewer.finding import BROWSER_CODE, Finding, Gap, GapKind, Review
 from reviewer.model.programs import ProgramKind
 from reviewer.program import Program, open_program, timed
+from reviewer.quiet.notes import RULES as OWN_RULES
+from reviewer.quiet.suppress import Names, Quieted, Ran, suppress
 from reviewer.rulebook.card import Card
 from reviewer.rulebook.folder import rules_folder
 from reviewer.rulebook.judge import IN_SCOPE, Decision, Judge, Judged, settled
@@ -45,12 +47,12 @@ def judge_all(program: Program, cards: Sequence[Card]) -> tuple[list[Judged], Ju
 def selected(rulebook: Rulebook, options: Options) -> list[Card]:
     """The rules of a run, by id: those named, else those of the profile, without those ignored."""
     if options.rules:
-        cards = [rulebook.card(name) for name in options.rules]
+        cards = [rulebook.card(name) for name in options.rules if name not in OWN_RULES]
     else:
         cards = [
             card for card in rulebook.cards.values() if options.profile == "strict" or card.front.precision == "high"
         ]
-    ignored = {rulebook.card(name).rule_id for name in options.ignore}
+    ignored = {rulebook.card(name).rule_id for name in options.ignore if name not in OWN_RULES}
     return sorted({card.rule_id: card for card in cards if card.rule_id not in ignored}.values(), key=_by_id)
 
 
@@ -65,23 +67,49 @@ def _judged(program: Program, cards: Sequence[Card], options: Options, progress:
         all_judged = _judge(program, cards, options, progress)
     findings = settled([finding for judged in all_judged for finding in judged.findings], cards)
     within = _within(program.root, options.paths)
-    reported = [finding for finding in findings if within(finding.place.path)]
+    own = _own_rules(options)
+    quieted = _quieted(program, [found for found in findings if within(found.place.path)], cards, all_judged, options)
+    notes = [note for note in quieted.notes if note.rule in own and within(note.place.path)]
+    reported = sorted([*quieted.kept, *notes], key=_by_place)
     faults = [gap for judged in all_judged for gap in judged.faults]
     gaps = sorted({*program.gaps, *faults, *_open_gaps(all_judged)})
     return Review(
         root=program.root,
         findings=reported,
         gaps=[gap for gap in gaps if within(gap.path)],
-        rules=[card.info() for card in cards],
+        rules=[*(card.info() for card in cards), *(info for rule, info in sorted(OWN_RULES.items()) if rule in own)],
         phases=program.phases,
         reviewed=len(program.model.link) - len(outside),
         lines=program.lines - sum(program.lines_of[m] for m in outside),
         bytes=program.bytes,
         left_out=dict(sorted((Counter(program.left_out) + Counter(outside.values())).items())),
-        hidden_notes=sum(finding.severity is Severity.NOTE for finding in reported),
         profile=options.profile,
         faults=len(faults),
+        suppressed=len(quieted.hidden),
     )
+
+
+def _own_rules(options: Options) -> frozenset[str]:
+    """The rules about the review itself that were asked for."""
+    return frozenset(options.rules or OWN_RULES) & OWN_RULES.keys() - set(options.ignore)
+
+
+def _quieted(
+    program: Program, findings: list[Finding], cards: Sequence[Card], judged: Sequence[Judged], options: Options
+) -> Quieted:
+    """What is left of the findings when the suppressions of the repository have been heard."""
+    rulebook = program.rulebook
+    names = Names(frozenset(rulebook.cards) | OWN_RULES.keys(), rulebook.aliases)
+    ran = Ran(
+        rules=frozenset(card.rule_id for card in cards),
+        is_all_rules=len(cards) == len(rulebook.cards),
+        is_whole=not any(one.unreviewed or one.faults for one in judged),
+    )
+    return suppress(findings, program.directives if options.local else {}, names, ran)
+
+
+def _by_place(finding: Finding) -> tuple[object, ...]:
+    return (finding.place, finding.rule)
 
 
 def _outside(program: Program) -> dict[int, str]:

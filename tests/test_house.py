@@ -25,7 +25,7 @@ ORDER = (
     ("rulebook",),
     ("cache",),
     ("survey",),
-    ("report",),
+    ("quiet", "report"),
     ("program",),
     ("review",),
     ("show", "told", "trial"),

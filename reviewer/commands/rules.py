@@ -12,7 +12,8 @@ import click
 from reviewer.commands.options import existing, record_format
 from reviewer.commands.table import Record, print_records
 from reviewer.diagnosis import visible
-from reviewer.finding import ExitCode, UsageError
+from reviewer.finding import ExitCode, RuleInfo, UsageError
+from reviewer.quiet.notes import RULES as OWN_RULES
 from reviewer.rulebook.card import Card
 from reviewer.rulebook.folder import rules_folder
 from reviewer.rulebook.load import Rulebook, load_rulebook
@@ -24,7 +25,8 @@ def known_rules(names: Sequence[str]) -> None:
     if names:
         rulebook = load_rulebook([rules_folder()])
         for name in names:
-            rulebook.card(name)
+            if name not in OWN_RULES:
+                rulebook.card(name)
 
 
 @click.command()
@@ -36,16 +38,16 @@ def rules(output_format: str, *, coverage: bool) -> None:
     if coverage:
         _print_coverage(rulebook, output_format)
         return
-    cards = rulebook.cards.values()
+    infos = [*(card.info() for card in rulebook.cards.values()), *OWN_RULES.values()]
     records: list[Record] = [
         {
-            "rule": card.rule_id,
-            "category": card.category,
-            "severity": card.severity.value,
-            "precision": card.precision.value,
-            "title": card.title,
+            "rule": info.id,
+            "category": info.category,
+            "severity": info.severity.value,
+            "precision": info.precision.value,
+            "title": info.title,
         }
-        for card in sorted(cards, key=lambda card: (card.category, card.rule_id))
+        for info in sorted(infos, key=lambda info: (info.category, info.id))
     ]
     print_records(records, output_format)
 
@@ -80,20 +82,20 @@ def explain(rule: str) -> None:
     from rich.console import Console
     from rich.markdown import Markdown
 
-    card = load_rulebook([rules_folder()]).card(rule)
-    facts = _facts(card)
+    info = OWN_RULES.get(rule) or load_rulebook([rules_folder()]).card(rule).info()
+    facts = _facts(info)
     if sys.stdout.isatty():
         console = Console(highlight=False)
-        console.print(Markdown(card.help_markdown()))
+        console.print(Markdown(info.help))
         console.print(f"\n{facts}", style="dim", markup=False)
     else:
-        click.echo(f"{card.help_markdown()}\n{facts}")
+        click.echo(f"{info.help}\n{facts}")
 
 
-def _facts(card: Card) -> str:
-    facts = [f"rule {card.rule_id}", f"severity {card.severity}", f"precision {card.precision}"]
-    facts += [f"CWE-{number}" for number in card.front.cwe]
-    facts += [f"OWASP {entry}" for entry in card.front.owasp]
+def _facts(info: RuleInfo) -> str:
+    facts = [f"rule {info.id}", f"severity {info.severity}", f"precision {info.precision}"]
+    facts += [f"CWE-{number}" for number in info.cwe]
+    facts += [f"OWASP {entry}" for entry in info.owasp]
     return " · ".join(facts)
 
 

@@ -33,7 +33,7 @@ class Exported(NamedTuple):
 
 
 class Packaged(NamedTuple):
-    """A type of a package; `name`: `default`, `*` for the whole module, `Knex.QueryBuilder` in a namespace of it."""
+    """A type of a package; `name` is `default` or `*` for the whole module, `Knex.Raw` for one in a namespace."""
 
     package: str
     name: str

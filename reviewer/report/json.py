@@ -40,6 +40,7 @@ def _summary(review: Review) -> dict[str, object]:
         "complete": not review.gaps and not review.faults,
         "findings": {severity.value: severities[severity] for severity in Severity},
         "hidden_notes": review.hidden_notes,
+        "suppressed": review.suppressed,
         "files": review.reviewed,
         "lines": review.lines,
         "bytes": review.bytes,

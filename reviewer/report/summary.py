@@ -54,6 +54,8 @@ def _found(review: Review, shown: Sequence[Finding]) -> list[Text]:
     if hidden + review.hidden_notes:
         hint = " (-v shows them)" if hidden else " not shown"
         said.append(Text(f"{_counted(hidden + review.hidden_notes, Severity.NOTE.value)}{hint}"))
+    if review.suppressed:
+        said.append(Text(f"{review.suppressed:,} suppressed"))
     return said
 
 

@@ -12,6 +12,7 @@ from reviewer.finding import Finding, Gap, GapKind, Step
 from reviewer.model.domain import Spot
 from reviewer.model.sites import OTHER
 from reviewer.rulebook.finder import Report
+from reviewer.rulebook.fingerprint import normalised
 from reviewer.rulebook.flow import find_flow
 from reviewer.rulebook.message import fill
 from reviewer.rulebook.shapes import Flow
@@ -135,7 +136,7 @@ class Judge:
             module = self.model.link.body(found.spot.module)
             severity = card.severity_of({}, found.severity)
             function = self.model.name_path(module, found.spot.row)
-            code = self.places.code(*found.spot)
+            code = normalised(module, found.spot.row)
             judged.findings.append(
                 Finding(
                     rule=card.rule_id,

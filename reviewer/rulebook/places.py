@@ -57,7 +57,7 @@ class Places:
         return max(line, 1), len(before.encode("utf-16-le")) // 2 + 1
 
     def code(self, m: int, row: int) -> str:
-        """The code of a row with white space folded: what a fingerprint is made of."""
+        """The code of a row with white space folded."""
         module = self._link.body(m)
         data = self.text(module.path)[module.start[row] : module.end[row]]
         return " ".join(data.decode("utf-8", "replace").split())

@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 from tree_sitter import Node
 
+from reviewer.source.directives import of_code
 from reviewer.source.dispatch import Dispatch
 from reviewer.source.lower_expressions import member as lower_member
 from reviewer.source.module import Body, Kind, Lowered, SyntaxGap
@@ -84,8 +85,8 @@ def _lowered(data: bytes, lines: int, parsed: Parsed) -> Lowered:
         gaps.append(SyntaxGap(too_deep, "too-deep", message))
     scopes = Scopes(rows, start)
     surface = surface_of(rows, scopes, start, line_starts)
-    body = _encode(rows, scopes, start, end, line_starts)
-    return Lowered(surface, msgspec.Raw(msgspec.msgpack.encode(body)), gaps, len(data), lines)
+    body = msgspec.Raw(msgspec.msgpack.encode(_encode(rows, scopes, start, end, line_starts)))
+    return Lowered(surface, body, gaps, len(data), lines, of_code(data, parsed.tree.root_node))
 
 
 def _walk(rows: Rows, tables: Dispatch, root: Node) -> tuple[list[int], list[int], int | None]:

@@ -13,6 +13,8 @@ from typing import Final
 
 import msgspec
 
+from reviewer.source.directives import Directive
+
 
 class Kind:
     """Kinds of rows. The comment gives the operands in order; `x?` may be NONE, `x…` is any number."""
@@ -278,6 +280,7 @@ class Lowered(msgspec.Struct, array_like=True, gc=False):
     gaps: list[SyntaxGap]
     size: int
     lines: int
+    directives: list[Directive] = []
 
 
 def _ints(data: bytes) -> Sequence[int]:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from reviewer.model import Argument, Model, Source, Spot
 from reviewer.rulebook.finder import Report
 
 _HARMLESS = frozenset({"number", "boolean", "date", "uuid", "identifier", "escaped.sql"})
 _UNPROVEN = frozenset({"caller", "database.row", "file.content", "network.response", "process.arguments"})
+_SCHEMA = re.compile(
+    r"(?:\s|--[^\n]*\n|/\*.*?\*/)*(?:alter|analyze|attach|cluster|comment\s+on|create|detach|drop|grant|lock\s+table|"
+    r"pragma|refresh|reindex|rename|revoke|truncate|use|vacuum)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""How a statement begins that is about tables, indexes and rights, not about what stands in rows."""
 
 
 def find(site: Argument, model: Model, report: Report) -> None:
@@ -19,7 +27,9 @@ def find(site: Argument, model: Model, report: Report) -> None:
     sources = [item for item in found.items if isinstance(item, Source) and item.kind in _UNPROVEN]
     harmful = [item for item in sources if "built" in item.passed and not _HARMLESS & set(item.passed)]
     module = model.link.body(site.module)
-    if harmful:
+    if harmful and _is_about_the_schema(model.texts(module, site.argument)):
+        report.silent("a statement about the schema takes names, and no placeholder can stand for a name")
+    elif harmful:
         source = min(harmful, key=lambda item: (item.kind, item.module, item.row, item.name, item.passed))
         sink = Spot(site.module, site.row)
         report.at(
@@ -34,3 +44,7 @@ def find(site: Argument, model: Model, report: Report) -> None:
         report.open(f"not every origin is known: {', '.join(sorted(found.open))}")
     else:
         report.silent("the text is constant")
+
+
+def _is_about_the_schema(texts: tuple[str, ...]) -> bool:
+    return bool(texts) and all(_SCHEMA.match(text) for text in texts)

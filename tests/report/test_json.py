@@ -39,6 +39,7 @@ def test_an_empty_review(repository: Repository) -> None:
             "complete": True,
             "findings": {"error": 0, "warning": 0, "note": 0},
             "hidden_notes": 0,
+            "suppressed": 0,
             "files": 0,
             "lines": 0,
             "bytes": 0,
@@ -61,12 +62,14 @@ def test_everything_that_a_review_holds_is_reported(repository: Repository, inje
     ]
     review.left_out = {"minified": 2, "generated": 1}
     review.faults, review.hidden_notes, review.bytes, review.profile = 1, 4, 250, "strict"
+    review.suppressed = 2
     report = valid(review)
     assert report["profile"] == "strict"
     assert report["summary"] == {
         "complete": False,
         "findings": {"error": 1, "warning": 0, "note": 1},
         "hidden_notes": 4,
+        "suppressed": 2,
         "files": 2,
         "lines": 7,
         "bytes": 250,
