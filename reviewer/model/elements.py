@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.model.domain import Arguments, Literal, Made, Tail
+from reviewer.model.domain import CANDIDATES_LIMIT, Arguments, Literal, Made, Namespace, Tail
 from reviewer.model.solve import NOTHING, Answer, Equation, answer, join
 from reviewer.source.module import Kind, Module
 
@@ -20,13 +20,15 @@ class Elements:
         self.model = model
         self.members = members
 
-    def element(self, atom: Literal | Arguments | Tail, key: str) -> Equation:
+    def element(self, atom: Literal | Arguments | Tail | Namespace, key: str) -> Equation:
         """The element at a constant index of an array, or any element: also what is pushed through its name."""
         match atom:
             case Arguments(m, call, start):
                 return (yield from self._argument(self.model.link.body(m), call, start, key))
             case Tail(value, start):
                 return (yield from self._of_tail(value, start, key))
+            case Namespace(m):
+                return (yield from self._any_export(m))
         module = self.model.link.body(atom.module)
         if module.kind[atom.row] != Kind.ARRAY:
             return (yield from self._any_member(module, atom.row))
@@ -65,11 +67,26 @@ class Elements:
             found = join(found, (yield self.model.heap.element(value, str(index))))
         return found
 
+    def _any_export(self, m: int) -> Equation:
+        """What a module exports under a name that is not known; of a table that is, not of all that exports much."""
+        names = sorted({export.name for export in self.model.link.surfaces[m].exports} - {"*", "=", "default"})
+        if len(names) > CANDIDATES_LIMIT:
+            return answer(open_because=["cap"])
+        found = NOTHING
+        for name in names:
+            found = join(found, (yield self.model.heap.export(m, name)))
+        whole = yield self.model.heap.module_value(m)
+        for item in whole.items:
+            if not isinstance(item, Namespace):
+                found = join(found, (yield from self.model.values.element_of(item, "*")))
+        return found
+
     def _any_member(self, module: Module, row: int) -> Equation:
         found = NOTHING
         for operand in module.ops(row):
             if module.kind[operand] == Kind.PROPERTY:
                 found = join(found, (yield from self.members.property_value(module, operand)))
             else:
-                found = join(found, answer(open_because=["spread"]))
+                spread = yield self.model.values.of(module.index, module.first[operand])
+                found = join(found, (yield from self.model.values.elements(spread, "*")))
         return join(found, (yield self.model.heap.contents(module.index, row)))

@@ -21,7 +21,7 @@ class Flow(NamedTuple):
     """One way a call passes on what it is given. place: `argument` (first to last), `receiver`, `returned` (what the
     callback at `first` gives back) or `made` (what `new` makes of the class at `first`). `source` and `target` are the
     steps below the place and below the call's result. keeps: as in `FlowFact`, or `formatted`. builds: the result is a
-    longer text.
+    longer text. awaits: what stands at the source is awaited.
     """
 
     place: str
@@ -31,6 +31,7 @@ class Flow(NamedTuple):
     target: Path
     keeps: str
     builds: bool
+    awaits: bool
 
     def remaining(self, path: Path) -> Path | None:
         """Where below the place the value stands that lies `path` below the result; None where nothing of it does."""
@@ -205,8 +206,9 @@ def _to_result(fact: FlowFact) -> Iterator[tuple[Flow, AccessPath]]:
             if source and target and target[0].kind in {"return", "instance"}:
                 place, first, last, below = _place(source[0], source[1:])
                 if place:
-                    to = steps_below(target[1:])
-                    yield Flow(place, first, last, _read(below), to, keeps, fact.text in _BUILDING), target
+                    read, to = _read(below), steps_below(target[1:])
+                    awaits = any(step.kind == "awaited" for step in below)
+                    yield Flow(place, first, last, read, to, keeps, fact.text in _BUILDING, awaits), target
 
 
 def _adapted(fact: AdaptFact) -> Iterator[tuple[str, int, bool]]:

@@ -175,15 +175,8 @@ class Parameters:
 
     def _given_by_flow(self, flow: ValueFlow, module: Module, call: int) -> Equation:
         """Array methods hand elements of the receiver to their callback, `then` what the promise gives."""
-        target = module.first[call]
-        if flow.place != "receiver":
-            held = yield from self.model.values.close(
-                (yield from self.model.results.flowed(flow.place, flow.at, module, call))
-            )
-        elif module.kind[target] == Kind.MEMBER:
-            held = yield self.model.values.resolved(module.index, module.first[target])
-            held = held if flow.promised else Answer(held.items, frozenset())
-        else:
-            return NOTHING
+        held = yield from self.model.results.held(flow.place, flow.at, module, call)
+        if flow.place == "receiver" and not flow.promised:
+            held = Answer(held.items, frozenset())
         found = yield from self.model.values.follow(held, flow.source)
         return self.model.values.awaited(found) if flow.promised else found

@@ -157,6 +157,17 @@ class Results:
             return self.instances(given)
         return self.model.values.awaited((yield from self.results_of(given)))
 
+    def held(self, place: str, index: int, module: Module, call: int) -> Equation:
+        """The values at one place of a call, whoever calls the function around it."""
+        arguments = module.args(call)
+        target = module.first[call]
+        if place == "receiver" and module.kind[target] == Kind.MEMBER:
+            return (yield self.model.values.resolved(module.index, module.first[target]))
+        spread = any(module.kind[argument] == Kind.SPREAD for argument in arguments[: index + 1])
+        if place == "argument" and index < len(arguments) and not spread:
+            return (yield self.model.values.resolved(module.index, arguments[index]))
+        return (yield from self.model.values.close((yield from self.flowed(place, index, module, call))))
+
     def results_of(self, functions: Answer) -> Equation:
         """What calling any of these values gives, where nothing is known of the arguments."""
         found = Answer(frozenset(), functions.open)

@@ -162,7 +162,7 @@ class Values:
                 made = yield self.model.heap.element_made(atom.module, atom.row, (key,))
                 return join(made, (yield self.model.heap.contents(atom.module, atom.row)))
             return answer(External(state, atom.module, atom.row) for state in states or (0,))
-        if isinstance(atom, Literal | Arguments | Tail):
+        if isinstance(atom, Literal | Arguments | Tail | Namespace):
             return (yield self.model.heap.element(atom, key))
         if isinstance(atom, Typed):
             return (yield self.model.types.element(atom.module, atom.text, key))
