@@ -29,11 +29,18 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     status: int = ExitCode.FAULT
     try:
         # Here, because the imports take a moment in which Ctrl-C may come.
+        from click.shell_completion import shell_complete
+
+        from reviewer.commands.completion import VARIABLE
         from reviewer.commands.group import nodereview
 
-        words = sys.argv[1:] if arguments is None else list(arguments)
-        with nodereview.make_context("nodereview", words) as ctx:
-            status = nodereview.invoke(ctx) or ExitCode.CLEAN
+        if VARIABLE in os.environ:
+            shell_complete(nodereview, {}, "nodereview", VARIABLE, os.environ[VARIABLE])
+            status = ExitCode.CLEAN
+        else:
+            words = sys.argv[1:] if arguments is None else list(arguments)
+            with nodereview.make_context("nodereview", words) as ctx:
+                status = nodereview.invoke(ctx) or ExitCode.CLEAN
         sys.stdout.flush()
     except UsageError as error:
         status = _refuse(str(error))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum, StrEnum
 from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
 
@@ -141,6 +142,18 @@ class RuleInfo(msgspec.Struct, frozen=True):
     owasp: tuple[str, ...] = ()
 
 
+class KnownFinding(msgspec.Struct, frozen=True, order=True, gc=False, forbid_unknown_fields=True):
+    """What a baseline keeps of a finding: its fingerprint; path and message are for people."""
+
+    path: str
+    rule: str
+    fingerprint: str
+    message: str = ""
+
+
+Texts: TypeAlias = dict[str, bytes]
+"""Texts of files, by path."""
+
 BROWSER_CODE = "browser code"
 """The reason in `Review.left_out` of files that run in browsers only."""
 
@@ -148,7 +161,10 @@ BROWSER_CODE = "browser code"
 class Review(msgspec.Struct):
     """The result of one run: everything a reporter needs, already sorted. `root` is absolute.
 
-    suppressed: the findings that comments or settings of the repository hide.
+    suppressed: the findings that comments or settings of the repository hide. known: those that stand in the baseline;
+    fixed: what stands there and is found no more, where all was looked at. elsewhere: those that have nothing to do
+    with the changes that were asked for. None of these is among `findings`. instead: texts that were reviewed instead
+    of those on disk, by path.
     """
 
     root: Path
@@ -164,3 +180,7 @@ class Review(msgspec.Struct):
     profile: str = "default"
     faults: int = 0
     suppressed: int = 0
+    known: int = 0
+    fixed: list[KnownFinding] = []
+    elsewhere: int = 0
+    instead: Texts = {}

@@ -33,8 +33,8 @@ from reviewer.source.manifests.names import is_manifest
 from reviewer.source.manifests.versions import admits
 from reviewer.source.module import Lowered
 from reviewer.source.paths import is_below
-from reviewer.source.read import read_file
 from reviewer.source.root import resolve_root
+from reviewer.source.tree import Tree
 from reviewer.workers import balanced, run
 
 Progress = Callable[[str, int, int], None]
@@ -56,7 +56,7 @@ Readings = dict[int, Reading]
 class Program(msgspec.Struct):
     """A repository with its model: what `show` and `why` ask. `lines_of` each module, `directives` by path."""
 
-    root: Path
+    tree: Tree
     model: Model
     places: Places
     rulebook: Rulebook
@@ -78,10 +78,10 @@ def open_program(
     Tests, examples and benchmarks are read where running code imports them, and where they lie at or below `also`.
     """
     rulebook = rulebook or load_rulebook([rules_folder()])
-    root = resolve_root(options.paths, options.root)
+    tree = Tree(root_of(options), options.instead)
     phases: list[Phase] = []
     with timed(phases, "find"):
-        found = find(root, options.exclude)
+        found = find(tree.root, options.exclude, tree.instead)
     files = found.files
     new = [
         at
@@ -91,21 +91,26 @@ def open_program(
     prepared: list[tuple[Manifests, Libraries, Resolver]] = []
 
     def prepare() -> None:
-        manifests, libraries = read_manifests(root, found.paths), load_libraries(rulebook)
+        manifests, libraries = read_manifests(tree, found.paths), load_libraries(rulebook)
         prepared.append((manifests, libraries, _resolver(found, manifests, libraries)))
 
     with timed(phases, "parse and lower"):
-        readings = _read(root, files, new, options.jobs, progress, prepare)
+        readings = _read(tree, files, new, options.jobs, progress, prepare)
     ((manifests, libraries, resolver),) = prepared
     with timed(phases, "link"):
         new = _imported(files, readings, readings, resolver)
     while new:
         with timed(phases, "parse and lower"):
-            readings |= _read(root, files, new, options.jobs, progress)
+            readings |= _read(tree, files, new, options.jobs, progress)
         with timed(phases, "link"):
             new = _imported(files, readings, new, resolver)
     with timed(phases, "link"):
-        return _linked(root, found, readings, manifests, rulebook, libraries, resolver, phases, None)
+        return _linked(tree, found, readings, manifests, rulebook, libraries, resolver, phases)
+
+
+def root_of(options: Options) -> Path:
+    """The root of a run. Raises `UsageError` where its paths have none."""
+    return resolve_root(options.paths, options.root, may_be_missing=bool(options.instead))
 
 
 def program_of(files: Contents, rulebook: Rulebook, libraries: Libraries | None = None) -> Program:
@@ -118,7 +123,7 @@ def program_of(files: Contents, rulebook: Rulebook, libraries: Libraries | None 
     libraries = libraries or load_libraries(rulebook)
     resolver = _resolver(found, manifests, libraries)
     readings = {at: _lowered(files[file.path], file.path) for at, file in enumerate(code)}
-    return _linked(Path("/"), found, readings, manifests, rulebook, libraries, resolver, [], files)
+    return _linked(Tree(Path("/"), files), found, readings, manifests, rulebook, libraries, resolver, [])
 
 
 def load_libraries(rulebook: Rulebook) -> Libraries:
@@ -132,7 +137,7 @@ def _resolver(found: Found, manifests: Manifests, libraries: Libraries) -> Resol
 
 
 def _read(
-    root: Path,
+    tree: Tree,
     files: Sequence[SourceFile],
     wanted: Sequence[int],
     jobs: int,
@@ -143,7 +148,7 @@ def _read(
     encoder = msgspec.msgpack.Encoder()
 
     def work(item: int) -> bytes:
-        data = read_file(root, files[wanted[item]].path)
+        data = tree.read(files[wanted[item]].path)
         return encoder.encode(Reading(gap=data) if isinstance(data, Gap) else _lowered(data, files[wanted[item]].path))
 
     # A process costs about as much as two dozen small files.
@@ -194,7 +199,7 @@ def _lowered(data: bytes, path: str) -> Reading:
 
 
 def _linked(
-    root: Path,
+    tree: Tree,
     found: Found,
     readings: Readings,
     manifests: Manifests,
@@ -202,7 +207,6 @@ def _linked(
     libraries: Libraries,
     resolver: Resolver,
     phases: list[Phase],
-    contents: Contents | None,
 ) -> Program:
     gaps = [*found.gaps, *manifests.gaps, *rulebook.gaps]
     left_out = Counter(found.left_out)
@@ -223,9 +227,9 @@ def _linked(
                 gaps.append(Gap(file.path, computed[0], GapKind.UNRESOLVED, _computed_at(len(computed))))
     link = Link(modules, targets(resolver, {path: index for index, (path, _, _) in enumerate(modules)}))
     return Program(
-        root,
+        tree,
         Model(link, Rows(libraries), manifests),
-        Places(link, None if contents is not None else root, contents),
+        Places(link, tree),
         rulebook,
         found,
         gaps,

@@ -14,7 +14,8 @@ import msgspec
 
 from reviewer.finding import BROWSER_CODE, Finding, Gap, GapKind, Review
 from reviewer.model.programs import ProgramKind
-from reviewer.program import Program, open_program, timed
+from reviewer.program import Program, open_program, root_of, timed
+from reviewer.quiet.narrow import Narrowing
 from reviewer.quiet.notes import RULES as OWN_RULES
 from reviewer.quiet.suppress import Names, Quieted, Ran, suppress
 from reviewer.rulebook.card import Card
@@ -34,8 +35,9 @@ def review(options: Options, progress: Progress = lambda *_: None) -> Review:
     with _without_cycle_collector():
         rulebook = load_rulebook([rules_folder()])
         cards = selected(rulebook, options)
+        narrowing = Narrowing(root_of(options), options.baseline, options.changed_since)
         program = open_program(options, progress, rulebook)
-        return _judged(program, cards, options, progress)
+        return _judged(program, cards, options, narrowing, progress)
 
 
 def judge_all(program: Program, cards: Sequence[Card]) -> tuple[list[Judged], Judge]:
@@ -60,22 +62,27 @@ def _by_id(card: Card) -> str:
     return card.rule_id
 
 
-def _judged(program: Program, cards: Sequence[Card], options: Options, progress: Progress) -> Review:
+def _judged(
+    program: Program, cards: Sequence[Card], options: Options, narrowing: Narrowing, progress: Progress
+) -> Review:
     with timed(program.phases, "link"):
         outside = _outside(program)
     with timed(program.phases, "judge"):
         all_judged = _judge(program, cards, options, progress)
     findings = settled([finding for judged in all_judged for finding in judged.findings], cards)
-    within = _within(program.root, options.paths)
+    within = _within(program.tree.root, options.paths)
     own = _own_rules(options)
     quieted = _quieted(program, [found for found in findings if within(found.place.path)], cards, all_judged, options)
     notes = [note for note in quieted.notes if note.rule in own and within(note.place.path)]
-    reported = sorted([*quieted.kept, *notes], key=_by_place)
+    narrowed = narrowing.of(sorted([*quieted.kept, *notes], key=_by_place))
+    ran = {card.rule_id for card in cards} | own
+    is_whole = within("") and not any(one.unreviewed or one.faults for one in all_judged)
     faults = [gap for judged in all_judged for gap in judged.faults]
     gaps = sorted({*program.gaps, *faults, *_open_gaps(all_judged)})
     return Review(
-        root=program.root,
-        findings=reported,
+        root=program.tree.root,
+        instead=dict(program.tree.instead),
+        findings=narrowed.findings,
         gaps=[gap for gap in gaps if within(gap.path)],
         rules=[*(card.info() for card in cards), *(info for rule, info in sorted(OWN_RULES.items()) if rule in own)],
         phases=program.phases,
@@ -86,6 +93,9 @@ def _judged(program: Program, cards: Sequence[Card], options: Options, progress:
         profile=options.profile,
         faults=len(faults),
         suppressed=len(quieted.hidden),
+        known=narrowed.known,
+        fixed=[one for one in narrowed.gone if is_whole and one.rule in ran],
+        elsewhere=narrowed.elsewhere,
     )
 
 

@@ -12,13 +12,14 @@ from typing import TextIO
 import click
 from rich.console import Console
 
-from reviewer.commands.options import existing, existing_root, local_option, root_option, usable_cores
+from reviewer.commands import scope as scopes
+from reviewer.commands.completion import complete_rules
+from reviewer.commands.options import existing, local_option, root_option, usable_cores
 from reviewer.commands.progress import ProgressBar
 from reviewer.commands.rules import known_rules
 from reviewer.diagnosis import visible
 from reviewer.finding import ExitCode, Review, Severity, UsageError
 from reviewer.settings import Options
-from reviewer.source.root import resolve_root
 
 _PLAIN_WIDTH = 120
 
@@ -42,8 +43,17 @@ _PLAIN_WIDTH = 120
     show_default=True,
     help="End with status 1 at findings of this severity or graver.",
 )
-@click.option("--rule", "rules", multiple=True, metavar="ID", help="Run this rule only. Repeatable.")
-@click.option("--ignore", multiple=True, metavar="ID", help="Leave this rule out. Repeatable.")
+@click.option(
+    "--rule",
+    "rules",
+    multiple=True,
+    metavar="ID",
+    shell_complete=complete_rules,
+    help="Run this rule only. Repeatable.",
+)
+@click.option(
+    "--ignore", multiple=True, metavar="ID", shell_complete=complete_rules, help="Leave this rule out. Repeatable."
+)
 @click.option(
     "--profile",
     type=click.Choice(["default", "strict"]),
@@ -51,6 +61,26 @@ _PLAIN_WIDTH = 120
     show_default=True,
     help="Rules that are right nine times of ten, or all.",
 )
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Report only what is not in this file, which `nodereview baseline` writes.",
+)
+@click.option(
+    "--changed-since",
+    metavar="REV",
+    help="Report only what has to do with lines changed since the branch left this revision of git.",
+)
+@click.option(
+    "--staged",
+    is_flag=True,
+    help="Review what is staged for the next commit; without PATH, report the staged files only.",
+)
+@click.option(
+    "--stdin", "from_stdin", is_flag=True, help="Read the text of one file from standard input, and report that file."
+)
+@click.option("--stdin-filename", type=click.Path(path_type=Path), metavar="FILE", help="The file that --stdin holds.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes. [default: one per core]")
 @click.option(
     "--timeout",
@@ -73,6 +103,11 @@ def check(
     rules: tuple[str, ...],
     ignore: tuple[str, ...],
     profile: str,
+    baseline: Path | None,
+    changed_since: str | None,
+    staged: bool,
+    from_stdin: bool,
+    stdin_filename: Path | None,
     jobs: int | None,
     timeout: float | None,
     root: Path | None,
@@ -89,17 +124,30 @@ def check(
         raise UsageError("--quiet and --verbose exclude each other")
     known_rules((*rules, *ignore))
     _refuse_unwritable(output)
-    for path in paths:
-        existing(path, _command_meant(ctx, path))
+    if from_stdin or stdin_filename is not None:
+        scope = scopes.from_stdin(paths, root, stdin_filename, is_staged=staged)
+    elif staged:  # what is staged may be gone from the disk
+        scope = scopes.in_index(paths, root)
+    else:
+        for path in paths:
+            existing(path, _command_meant(ctx, path))
+        scope = scopes.on_disk(paths, root)
+    if not scope.paths:
+        if not quiet:
+            click.echo("nodereview: no JavaScript or TypeScript is staged", err=True)
+        return ExitCode.CLEAN
     options = Options(
-        paths=paths or (Path(),),
-        root=resolve_root(paths, existing_root(root)),
+        paths=scope.paths,
+        root=scope.root,
+        instead=scope.instead,
         rules=rules,
         ignore=ignore,
         profile=profile,
         jobs=jobs or usable_cores(),
         timeout=timeout,
         local=local,
+        baseline=baseline,
+        changed_since=changed_since or "",
     )
     from reviewer.review import review as run
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import click
 
 import reviewer
+from reviewer.commands.baseline import baseline
 from reviewer.commands.check import check
+from reviewer.commands.completion import completion
 from reviewer.commands.files import files
 from reviewer.commands.rules import explain, rules, test_rules
 from reviewer.commands.show import show, why
@@ -17,6 +19,8 @@ class CheckFirst(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put `check` before arguments that begin with neither a command nor an option of the group."""
         own = {name for option in self.get_params(ctx) for name in option.opts}
+        if not args and ctx.resilient_parsing:  # a shell asks which first words there are
+            return super().parse_args(ctx, args)
         if not args or (args[0] not in self.commands and args[0] not in own):
             args = ["check", *args]
         return super().parse_args(ctx, args)
@@ -39,5 +43,5 @@ def nodereview() -> None:
     """
 
 
-for command in (check, explain, rules, show, why, files, test_rules):
+for command in (check, baseline, explain, rules, show, why, files, test_rules, completion):
     nodereview.add_command(command)

@@ -33,11 +33,12 @@ _CONFIG: Final = "config"
 
 
 class Root(NamedTuple):
-    """A module with which a program begins, for what it is started, and who says so."""
+    """A module with which a program begins, for what it is started, who says so, and the library row that knows."""
 
     module: int
     starting: Starting
     said: str
+    row: LoadFact | None = None
 
 
 class Roots:
@@ -81,8 +82,8 @@ class Roots:
         for words in commands_in(line):
             if words[:1] == ["cd"] and len(words) > 1:
                 folder = join(folder, words[1]) or ""
-            for module in self._run(start, words, folder):
-                yield Root(module, start.starting, start.said)
+            for module, row in self._run(start, words, folder):
+                yield Root(module, start.starting, start.said, row)
             for name in called_scripts(words):
                 home = next((up for up in upwards(folder) if name in self._scripts(up)), None)
                 if home is None or (home, name) in called or len(called) >= _CALLED:
@@ -95,15 +96,16 @@ class Roots:
         package = self.model.manifests.packages.get(folder)
         return package.scripts if package is not None else {}
 
-    def _run(self, start: Start, words: list[str], folder: str) -> list[int]:
+    def _run(self, start: Start, words: list[str], folder: str) -> Iterator[tuple[int, LoadFact | None]]:
         """The modules that a simple command runs: what stands behind a command that runs files, or the first word."""
         for at in range(len(words)):
             for command, fact in self._runners:
                 if words[at : at + len(command)] == command:
-                    return self._first_file(start, words[at + len(command) :], fact, folder)
+                    for module in self._first_file(start, words[at + len(command) :], fact, folder):
+                        yield module, fact
+                    return
         if words and "/" in words[0] and words[0].endswith((".js", ".mjs", ".cjs", ".ts")):
-            return self._located(folder, words[0])
-        return []
+            yield from ((module, None) for module in self._located(folder, words[0]))
 
     def _first_file(self, start: Start, words: list[str], fact: LoadFact, folder: str) -> list[int]:
         plain = 0
@@ -168,7 +170,7 @@ class Roots:
                 for m, path in enumerate(self.model.link.paths):
                     inside = path[len(folder) + 1 if folder else 0 :]
                     if is_below(path, folder) and any(matches(pattern, inside) for pattern in fact.files):
-                        yield Root(m, Starting.SERVER, f"{name} runs {fact.files[0]}")
+                        yield Root(m, Starting.SERVER, f"{name} runs {fact.files[0]}", fact)
 
     def _of_configurations(self) -> Iterator[Root]:
         """What the configurations of bundlers and process managers begin with; and they themselves, which tools run."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from reviewer.finding import Gap
@@ -17,14 +19,17 @@ _LONGEST_LINE: Final = 1 << 20
 class Sources:
     """The files below a root. A file that can't be read, or lies outside by a link, has no lines and no bytes."""
 
-    def __init__(self, root: Path) -> None:
-        """`root` is absolute."""
+    def __init__(self, root: Path, instead: Mapping[str, bytes] = MappingProxyType({})) -> None:
+        """`root` is absolute; `instead` holds texts that were reviewed instead of those on disk."""
         self._root = os.path.realpath(root)
+        self._instead = instead
         self._inside = lru_cache(maxsize=None)(self._is_inside)
         self._lines = lru_cache(maxsize=_KEPT_FILES)(self._split)
 
     def data(self, path: str) -> bytes | None:
         """The bytes of the file at `path`, relative to the root."""
+        if path in self._instead:
+            return self._instead[path]
         if not self._inside(os.path.dirname(path)):
             return None
         data = read_file(Path(self._root), path)

@@ -122,7 +122,7 @@ def _line_hashes(review: Review) -> dict[tuple[str, int], str]:
     lines: dict[str, set[int]] = {}
     for finding in review.findings:
         lines.setdefault(finding.place.path, set()).add(finding.place.line)
-    sources = Sources(review.root)
+    sources = Sources(review.root, review.instead)
     return {
         (path, line): value
         for path, wanted in lines.items()

@@ -56,6 +56,12 @@ def _found(review: Review, shown: Sequence[Finding]) -> list[Text]:
         said.append(Text(f"{_counted(hidden + review.hidden_notes, Severity.NOTE.value)}{hint}"))
     if review.suppressed:
         said.append(Text(f"{review.suppressed:,} suppressed"))
+    if review.known:
+        said.append(Text(f"{review.known:,} in the baseline"))
+    if review.fixed:
+        said.append(Text(f"{len(review.fixed):,} of the baseline fixed", REPAIR))
+    if review.elsewhere:
+        said.append(Text(f"{review.elsewhere:,} elsewhere than the changes"))
     return said
 
 

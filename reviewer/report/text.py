@@ -14,6 +14,7 @@ from reviewer.report.escape import harmless_in_logs, visible
 from reviewer.report.excerpt import Sources
 from reviewer.report.frame import ASCII, Frames, Glyphs
 from reviewer.report.grouping import Block, blocks
+from reviewer.report.links import Links
 from reviewer.report.styles import BOLD, PLACE, QUIET, REPAIR, SEVERITIES
 from reviewer.report.summary import gap_line, summary
 
@@ -74,12 +75,13 @@ class _Page:
         self._console = console
         self._width = console.width
         self._wraps = console.is_terminal
-        self._frames = Frames(Sources(review.root), self._width, self.glyphs)
+        self._frames = Frames(Sources(review.root, review.instead), self._width, self.glyphs)
+        self._links = Links(review.root, console)
 
     def file(self, path: str, findings: Sequence[Finding]) -> list[Text]:
         """What is said about one file, with an empty line at the end."""
         # The path alone on its line and positions at the beginning of theirs are what terminals turn into links.
-        lines = [Text(visible(path), BOLD), Text()]
+        lines = [self._links.to(Text(visible(path), BOLD), path), Text()]
         for block in blocks(findings):
             lines += self._block(block)
         return lines
@@ -140,7 +142,7 @@ class _Page:
         digits = len(str(len(finding.evidence)))
         for number, step in enumerate(finding.evidence, 1):
             label = Text(f"{number:>{digits}}  ")
-            place = Text(f"{visible(step.place.path)}:{step.place.line}", PLACE)
+            place = self._links.to(Text(f"{visible(step.place.path)}:{step.place.line}", PLACE), step.place.path)
             lines += self._paragraph(label, place, Text(visible(step.note)))
             if step.place != finding.place:
                 lines += self._frames.snippet(step.place, QUIET)

@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reviewer.finding import Gap, Place
 from reviewer.source.module import Kind, Module
-from reviewer.source.read import read_file
 
 if TYPE_CHECKING:
     from reviewer.model.link import Link
+    from reviewer.source.tree import Tree
 
 
 class Places:
     """Turns rows into places. Reads each file that has a finding once."""
 
-    def __init__(self, link: Link, root: Path | None, contents: dict[str, bytes] | None = None) -> None:
-        """`contents` stands in for the files below `root` where the reviewed text is not on disk."""
+    def __init__(self, link: Link, tree: Tree) -> None:
         self._link = link
-        self._root = root
-        self._texts: dict[str, bytes] = dict(contents or {})
+        self._tree = tree
+        self._texts: dict[str, bytes] = {}
 
     def text(self, path: str) -> bytes:
         """The bytes of a reviewed file; empty where it can't be read any more."""
         found = self._texts.get(path)
         if found is None:
-            data: bytes | Gap = b"" if self._root is None else read_file(self._root, path)
+            data = self._tree.read(path)
             found = self._texts[path] = b"" if isinstance(data, Gap) else data
         return found
 

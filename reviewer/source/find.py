@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from reviewer.finding import Gap, GapKind, UsageError
 from reviewer.source.classes import FileClass, classify, is_code
@@ -18,8 +19,9 @@ from reviewer.source.read import MAX_BYTES
 from reviewer.source.walk import walk
 
 
-def find(root: Path, exclude: Sequence[str] = ()) -> Found:
-    """The files below `root`, an absolute folder; `exclude` holds patterns in the language of ignore files.
+def find(root: Path, exclude: Sequence[str] = (), instead: Mapping[str, bytes] = MappingProxyType({})) -> Found:
+    """The files below `root`, an absolute folder; `exclude` holds patterns in the language of ignore files. `instead`
+    holds texts that stand for files, whether these are on disk or not.
 
     In a checkout these are the files that git tracks or does not ignore; elsewhere a walk that obeys ignore files. No
     file is opened but ignore files, no link is followed. Raises UsageError for an invalid pattern in `exclude`.
@@ -28,17 +30,17 @@ def find(root: Path, exclude: Sequence[str] = ()) -> Found:
     gaps: list[Gap] = []
     names = _listed(root, gaps)
     left_out: list[LeftOut] = []
-    listed = sorted(_decoded(names, left_out, gaps))
+    listed = sorted({*_decoded(names, left_out, gaps), *instead})
     tree = _Tree(root)
     foreign = Foreign(frozenset(listed))
     files: list[SourceFile] = []
     paths: list[str] = []
     for path in listed:
         code = is_code(path)
-        status = tree.status(path)
-        if status is None:
+        status = None if path in instead else tree.status(path)
+        if status is None and path not in instead:
             continue
-        if not stat.S_ISREG(status.st_mode):
+        if status is not None and not stat.S_ISREG(status.st_mode):
             reason = tree.reason_of_other(path, status)
             if reason is not None and (code or reason in {Reason.OUTSIDE_LINK, Reason.OTHER_CHECKOUT}):
                 left_out.append(LeftOut(path.rstrip("/"), reason))
@@ -54,13 +56,14 @@ def find(root: Path, exclude: Sequence[str] = ()) -> Found:
         because = foreign.reason(path)
         if because is None and file_class is FileClass.DECLARATION:
             because = Reason.DECLARATION
-        if because is None and status.st_size > MAX_BYTES:
+        size = len(instead[path]) if status is None else status.st_size
+        if because is None and size > MAX_BYTES:
             because = Reason.TOO_LARGE
             gaps.append(Gap(path, 0, GapKind.TOO_LARGE, f"is larger than {MAX_BYTES // 1024} kB"))
         if because is not None:
             left_out.append(LeftOut(path, because))
             continue
-        files.append(SourceFile(path, status.st_size, file_class))
+        files.append(SourceFile(path, size, file_class))
         paths.append(path)
     gaps += tree.gaps
     return Found(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import msgspec
@@ -69,7 +71,52 @@ def tracks_below(checkout: Path, folder: Path) -> bool | GitFailure:
     return output if isinstance(output, GitFailure) else bool(output)
 
 
-def _run(checkout: Path, folder: Path, arguments: tuple[str, ...]) -> bytes | GitFailure:
+def ask(
+    checkout: Path,
+    folder: Path,
+    arguments: tuple[str, ...],
+    *,
+    filters: bool = True,
+    index: str = "",
+    given: bytes = b"",
+) -> bytes | GitFailure:
+    """What git prints when it is asked in `folder` of the checkout.
+
+    filters: False for commands that read the work tree through the filters of its attributes: those that any
+    configuration names are switched off. index: the file of the index, where it is not the checkout's own. given: what
+    the command reads.
+    """
+    environment = {} if filters else _without_filters(checkout, folder)
+    if index:
+        environment["GIT_INDEX_FILE"] = index
+    return _run(checkout, folder, arguments, environment, given)
+
+
+def _without_filters(checkout: Path, folder: Path) -> dict[str, str]:
+    """The environment in which git runs none of the filters that its configuration names."""
+    output = _run(checkout, folder, ("config", "--null", "--name-only", "--get-regexp", r"^filter\."))
+    if isinstance(output, GitFailure):  # also where there is none
+        return {}
+    drivers = sorted({name.rpartition(b".")[0] for name in output.split(b"\0") if name})
+    off = [
+        (f"{driver.decode('utf-8', 'surrogateescape')}.{key}", value)
+        for driver in drivers
+        for key, value in (("clean", ""), ("smudge", ""), ("process", ""), ("required", "false"))
+    ]
+    # Not as `-c name=value`: a name may hold an equals sign.
+    found = {"GIT_CONFIG_COUNT": str(len(off))}
+    for number, (key, value) in enumerate(off):
+        found |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+    return found
+
+
+def _run(
+    checkout: Path,
+    folder: Path,
+    arguments: tuple[str, ...],
+    environment: Mapping[str, str] = MappingProxyType({}),
+    given: bytes = b"",
+) -> bytes | GitFailure:
     command = ["git", "--no-pager", f"--git-dir={checkout / '.git'}", f"--work-tree={checkout}"]
     for setting in _SETTINGS:
         command += ("-c", setting)
@@ -79,8 +126,8 @@ def _run(checkout: Path, folder: Path, arguments: tuple[str, ...]) -> bytes | Gi
         done = subprocess.run(  # noqa: S603 - a fixed command; the paths are arguments of options
             [*command, *arguments],
             cwd=folder,
-            env=inherited | _ENVIRONMENT,
-            stdin=subprocess.DEVNULL,
+            env={**inherited, **_ENVIRONMENT, **environment},
+            input=given,
             capture_output=True,
             timeout=_TIMEOUT,
             check=False,

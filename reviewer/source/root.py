@@ -11,14 +11,15 @@ from reviewer.source.git import checkout_of, tracks_below
 from reviewer.source.manifests.names import PACKAGE
 
 
-def resolve_root(paths: Sequence[Path], override: Path | None = None) -> Path:
+def resolve_root(paths: Sequence[Path], override: Path | None = None, *, may_be_missing: bool = False) -> Path:
     """The root for a run on `paths` (none means the current folder), absolute and free of links.
 
     It is `override` where given; else the nearest folder upwards with `.git`, else the folder given, else (for files,
     or without paths) the nearest folder upwards with a package.json. A folder below which the enclosing checkout tracks
-    nothing is its own root. Raises UsageError for a path that does not exist or lies outside `override`.
+    nothing is its own root. Raises UsageError for a path that lies outside `override`, or that does not exist, unless
+    it may be missing: then it is that of a file.
     """
-    given = [_existing(path) for path in paths] or [Path.cwd().resolve()]
+    given = [path.resolve() if may_be_missing else _existing(path) for path in paths] or [Path.cwd().resolve()]
     if override is not None:
         root = _existing(override)
         if not root.is_dir():

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from reviewer.model.domain import Atom, Closure, External, Promised, Spot, Symbol
+from reviewer.model.domain import Atom, External, Promised, Spot, Symbol
 from reviewer.model.libraries import DECORATED_CLASS, State
 from reviewer.model.libraries.conditions import Site
-from reviewer.model.libraries.facts import Fact
+from reviewer.model.libraries.facts import CallFact, Fact
 from reviewer.model.origins import Source
 from reviewer.model.route import Handler, Route
 from reviewer.program import Program
 from reviewer.source.module import Kind, Module
 from reviewer.told.containers import Containers
+from reviewer.told.functions import arity, is_function, loading, named
 from reviewer.told.measures import of_call, of_member
 from reviewer.told.site import LineSite
+from reviewer.told.starts import PROGRAM, Starts
 from reviewer.told.words import role, words
 
 _OF_CALLS: Final = (
-    "promise", "handles", "flows", "adapts", "loads", "barriers", "injects", "channels", "prefixes",
+    "promise", "handles", "flows", "adapts", "barriers", "injects", "channels", "prefixes",
     "removed",
 )  # fmt: skip
 _CALLS: Final = frozenset({Kind.CALL, Kind.NEW, Kind.TAGGED})
@@ -37,6 +39,7 @@ class Teller:
         self._kinds = program.rulebook.vocabulary.kinds()
         self._argument_roles = sorted(name for name, kind in self._kinds.items() if kind == "argument")
         self._containers = Containers(program.model)
+        self._starts = Starts(program.model)
         self._on_line: dict[tuple[int, int], list[int]] = {}
         for m in range(len(self._model.link)):
             module = self._model.link.body(m)
@@ -72,6 +75,9 @@ class Teller:
                 told.update(self._of_method(module, row))
             elif kind == Kind.PROPERTY:
                 told.update(self._of_member(module, row))
+        if line == 1:
+            for fact, statement in self._starts.of(m, said):
+                told.update([statement] if fact is None else self._if_applies(fact, None, [statement]))
         for route in self._model.routes.in_module(m):
             if self._program.places.of(m, route.row).line == line:
                 told.add(self._route(route))
@@ -85,6 +91,9 @@ class Teller:
         for callee in callees.items:
             if isinstance(callee, External) and callee.state:
                 yield from self._stated(callee.state, _OF_CALLS, shape)
+                for loads in self._rows.facts(callee.state).loads:
+                    if loads.kind != PROGRAM:
+                        yield from self._if_applies(loads, shape, words(loading(self._model, module, call, loads)))
                 for given in self._rows.facts(callee.state).provides:
                     provided = self._containers.provided(given, Spot(module.index, call))
                     yield from self._if_applies(given, shape, provided)
@@ -126,16 +135,17 @@ class Teller:
         """What is done with the functions in an argument: itself one, or in the literal that it is; what it loads."""
         shape = self._model.call_shape(module, call)
         yield from self._of_loader(module, argument, shape)
-        pending = [(argument, self._rows.argument(state, index, shape, self._arity(module, argument)), str(index), 0)]
+        states = self._rows.argument(state, index, shape, arity(self._model, module, argument))
+        pending = [(argument, states, str(index), 0)]
         while pending:
             row, states, at, depth = pending.pop()
             if not states or depth > _DEPTH:
                 continue
-            if self._is_function(module, row):
-                shape.handler_parameters = self._arity(module, row)
+            if is_function(self._model, module, row):
+                shape.handler_parameters = arity(self._model, module, row)
                 for each in states:
                     for fact in self._rows.facts(each).calls:
-                        yield from self._if_applies(fact, shape, words(fact, at))
+                        yield from self._if_applies(fact, shape, words(named(self._model, module, call, fact), at))
             elif module.kind[row] == Kind.OBJECT:
                 for entry in module.ops(row):
                     if module.kind[entry] == Kind.PROPERTY and module.text(entry):
@@ -156,27 +166,6 @@ class Teller:
         for state in self._model.loaded.started(module.index, function):
             yield from self._stated(state, ["loads"], None)
 
-    def _is_function(self, module: Module, row: int) -> bool:
-        if module.kind[row] == Kind.FUNCTION:
-            return True
-        if module.kind[row] not in {Kind.IDENT, Kind.MEMBER, Kind.CALL}:
-            return False
-        found = self._model.ask(self._model.values.resolved(module.index, row))
-        return any(isinstance(item, Closure) for item in found.items)
-
-    def _arity(self, module: Module, row: int) -> int | None:
-        if module.kind[row] == Kind.FUNCTION:
-            return len(module.params(row))
-        if module.kind[row] not in {Kind.IDENT, Kind.MEMBER}:
-            return None
-        found = self._model.ask(self._model.values.resolved(module.index, row))
-        counts = {
-            len(self._model.link.body(item.module).params(item.row))
-            for item in found.items
-            if isinstance(item, Closure)
-        }
-        return counts.pop() if len(counts) == 1 else None
-
     # decorators
 
     def _of_decorator(self, module: Module, row: int) -> Iterator[str]:
@@ -187,7 +176,7 @@ class Teller:
             if isinstance(item, External) and item.state and is_method:
                 for state in self._rows.decorated_member(item.state):
                     for fact in self._rows.facts(state).calls:
-                        yield from self._if_applies(fact, site, words(fact, "method"))
+                        yield from self._if_applies(fact, site, self._of_decorated(module, row, fact))
             elif isinstance(item, External) and item.state:
                 for state in self._rows.step(item.state, DECORATED_CLASS):
                     for found in self._rows.role_facts(state):
@@ -203,7 +192,10 @@ class Teller:
                 places = [place for state in states for place in self._rows.decorated_class(state)]
                 for below in (after for place in places for after in self._rows.member(place, module.text(member))):
                     for fact in self._rows.facts(below).calls:
-                        yield from self._if_applies(fact, site, words(fact, "method"))
+                        yield from self._if_applies(fact, site, self._of_decorated(module, row, fact))
+
+    def _of_decorated(self, module: Module, row: int, fact: CallFact) -> Iterator[str]:
+        return words(named(self._model, module, module.first[row], fact), "method")
 
     def _site_of_decorator(self, module: Module, row: int) -> Site:
         call = module.first[row]

@@ -91,6 +91,7 @@ def words(fact: Fact, at: str = "") -> Iterator[str]:
                 "" if fact.throw == "propagates" else fact.throw,
             ]
             said += [f"through {path(where)}" for where in fact.through]
+            said += [f"named {path(where)}" for where in fact.name]
             yield " ".join(["calls", *filter(None, said)])
         case AdaptFact():
             for given, made in product(fact.function, fact.to):
@@ -109,8 +110,8 @@ def _rest(fact: Fact) -> Iterator[str]:
     match fact:
         case LoadFact():
             yield from (f"loads {path(where)} {fact.kind}" for where in fact.file)
-            if fact.command:
-                yield f"started by {fact.command}"
+            if fact.command or fact.files:
+                yield f"started by {fact.command or fact.package}"
         case PrefixFact():
             form = "" if fact.form == "path" else f" {fact.form}"
             yield from (f"prefix {path(where)} {fact.reach}{form}" for where in fact.pattern)

@@ -9,7 +9,19 @@ import msgspec
 import pytest
 
 import reviewer
-from reviewer.finding import Finding, Fix, Gap, GapKind, Phase, Place, Precision, Review, RuleInfo, Severity
+from reviewer.finding import (
+    Finding,
+    Fix,
+    Gap,
+    GapKind,
+    KnownFinding,
+    Phase,
+    Place,
+    Precision,
+    Review,
+    RuleInfo,
+    Severity,
+)
 from reviewer.report import render_json
 
 if TYPE_CHECKING:
@@ -40,6 +52,9 @@ def test_an_empty_review(repository: Repository) -> None:
             "findings": {"error": 0, "warning": 0, "note": 0},
             "hidden_notes": 0,
             "suppressed": 0,
+            "known": 0,
+            "fixed": [],
+            "elsewhere": 0,
             "files": 0,
             "lines": 0,
             "bytes": 0,
@@ -62,7 +77,8 @@ def test_everything_that_a_review_holds_is_reported(repository: Repository, inje
     ]
     review.left_out = {"minified": 2, "generated": 1}
     review.faults, review.hidden_notes, review.bytes, review.profile = 1, 4, 250, "strict"
-    review.suppressed = 2
+    review.suppressed, review.known, review.elsewhere = 2, 3, 5
+    review.fixed = [KnownFinding("a.js", "some-rule", "00", "said")]
     report = valid(review)
     assert report["profile"] == "strict"
     assert report["summary"] == {
@@ -70,6 +86,9 @@ def test_everything_that_a_review_holds_is_reported(repository: Repository, inje
         "findings": {"error": 1, "warning": 0, "note": 1},
         "hidden_notes": 4,
         "suppressed": 2,
+        "known": 3,
+        "fixed": [{"path": "a.js", "rule": "some-rule", "fingerprint": "00", "message": "said"}],
+        "elsewhere": 5,
         "files": 2,
         "lines": 7,
         "bytes": 250,

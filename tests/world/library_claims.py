@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from reviewer.model.libraries.conditions import RECEIVER_POSITION, Condition
-from reviewer.model.libraries.facts import CallFact, Fact, RoleFact
+from reviewer.model.libraries.facts import CallFact, Fact, MeasureFact, RoleFact
 from reviewer.model.libraries.schema import LibraryFile
 from reviewer.model.libraries.steps import Path, Place, Step
 
@@ -79,6 +79,11 @@ def types_of(file: LibraryFile) -> Names:
     )
 
 
+def annotated_of(file: LibraryFile) -> list[tuple[str, str, str]]:
+    """Specifier and name of the TypeScript types that the file knows, and the full key of the type that each is."""
+    return [(specifier.removeprefix(_TYPES_OF), name, _key(of, file)) for specifier, name, of, _ in file.annotations]
+
+
 def needs_of(file: LibraryFile) -> list[str]:
     """The other packages that rows of the file begin at: those of types in other files, and of annotations."""
     bases = [place for at in file.type_places for place in [at.place]] + [one.place for one in file.statements]
@@ -105,8 +110,8 @@ def members_of(place: Place) -> list[str]:
 
 def _below(place: Place, fact: Fact) -> Iterator[Place]:
     """The places with members that a fact speaks of beside its own: where a flow ends, what a condition looks into."""
-    if isinstance(fact, CallFact):
-        return  # it stands at the function that is called; its other paths begin at the call
+    if isinstance(fact, CallFact) or (isinstance(fact, MeasureFact) and fact.reach == "provided"):
+        return  # its other paths begin at the call that was given the function, or at the literal that holds the place
     paths = [path for value in msgspec.structs.astuple(fact) for path in _paths(value)]
     paths += [_looked_at(condition) for condition in (*fact.when, *fact.unless) if condition.kind != "version"]
     for path in paths:

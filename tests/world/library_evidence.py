@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias
 
 import msgspec
-from library_claims import REMOVED, Claim, Names, claims_of, names_of, types_of
+from library_claims import REMOVED, Claim, Names, annotated_of, claims_of, names_of, types_of
 from library_packages import GENERATED, Release, Store
 
 from reviewer.model.libraries.schema import LibraryFile
@@ -83,6 +83,7 @@ class Checker:
         self.asked: set[Release] = set()
         self._types = types_of(file)
         self._own = {f"{file.packages[0]}/{name}" for name in file.types}
+        self._annotated = annotated_of(file)
         self._all_types = all_types
         self._language = file.language
         self._store = store
@@ -144,10 +145,10 @@ class Checker:
 
     def _is_put_there(self, place: Place, before: Sequence[str]) -> bool:
         """Whether the member after those of these names is put there by others than who declares the type: by a caller,
-        in what he gives as an argument, or by this package, on a value of another one.
+        in what he gives or decorates, or by this package, on a value of another one.
         """
         left = len(before) - (place.base != "type")
-        ways = [""]
+        ways: list[str] = []
         for step in place.steps:
             if step.kind == "member":
                 left -= 1
@@ -155,8 +156,14 @@ class Checker:
                     break
             elif step.kind not in GUARDS:
                 ways.append(step.kind)
-        foreign = place.base == "type" and place.name not in self._own
-        return ways[-1] == "argument" or (foreign and len(ways) == 1)
+        if place.base == "type" and not ways:
+            return place.name not in self._own or self._is_given(place.name)
+        return _by_caller(ways)
+
+    def _is_given(self, key: str) -> bool:
+        """Whether a caller makes all values of a type of the file."""
+        places = [place for _, place in self._types.places[key] if place.name != key]
+        return bool(places) and all(_by_caller([step.kind for step in place.steps]) for place in places)
 
     # the questions
 
@@ -225,18 +232,25 @@ class Checker:
                 types[key] = [*types.get(key, ()), *elsewhere]
                 wanted |= {place.name for place in elsewhere if place.base == "type"}
         bases = [place.name for one in (places, *types.values()) for place in one if place.base == "package"]
+        modules = [module for module, *_ in (*named, *self._annotated)]
         installed = self._store.install(release)
         return {
+            "annotated": self._annotated,
             "folder": str(installed.folder),
             "typescript": self._typescript,
             "node": installed.node,
             "beside": installed.beside,
-            "modules": {name: _installed_name(name, release) for name in (*bases, *(module for module, _ in named))},
+            "modules": {name: _installed_name(name, release) for name in dict.fromkeys([*bases, *modules])},
             "types": types,
             "subtypes": self._types.subtypes,
             "supertypes": self._types.foreign,
             "places": places,
         }
+
+
+def _by_caller(ways: Sequence[str]) -> bool:
+    """Whether what these steps lead to is a caller's: what he gives, or makes of the class that he decorates."""
+    return bool(ways) and (ways[-1] == "argument" or "decorated-class" in ways[-2:])
 
 
 def _admitted(versions: str, release: Release) -> bool:

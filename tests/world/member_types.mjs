@@ -101,6 +101,10 @@ function settle() {
     const symbol = checker.getSymbolsInScope(source, ts.SymbolFlags.Interface).find((one) => one.name === name)
     if (symbol) named.get(key).add(checker.getDeclaredTypeOfSymbol(symbol))
   }
+  for (const [module, name, key] of question.annotated) {
+    const { symbol } = annotated([module, name])
+    if (symbol && symbol.flags & ts.SymbolFlags.Type) named.get(key)?.add(checker.getDeclaredTypeOfSymbol(symbol))
+  }
   const size = () => [...named.values()].reduce((sum, one) => sum + one.types.size + (one.open ? 1 : 0), 0)
   for (let round = 0, before = -1; round < MOST_ROUNDS && before !== size(); round += 1) {
     before = size()
@@ -199,18 +203,23 @@ function empty(type) {
 
 // names of types
 
-function annotation([module, name]) {
+function annotation(names) {
+  const { near, symbol } = annotated(names)
+  return symbol ? { found: 1, why: '', near: [] } : { found: 0, why: near.length ? 'absent' : 'no types', near }
+}
+
+function annotated([module, name]) {
   let symbol = imported.get(module)
-  if (!symbol) return { found: 0, why: 'no types', near: [] }
+  if (!symbol) return { near: [] }
   for (const part of name.split('.')) {
     const all = checker.getExportsOfModule(symbol)
     // what a module is, its default import is as well
     const itself = part === 'default' && symbol.flags & ts.SymbolFlags.Type ? symbol : undefined
     const next = all.find((one) => one.name === part) ?? itself
-    if (!next) return { found: 0, why: 'absent', near: all.map((one) => one.name) }
+    if (!next) return { near: [...all.map((one) => one.name), ''] }
     symbol = next.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(next) : next
   }
-  return { found: 1, why: '', near: [] }
+  return { near: [], symbol }
 }
 
 settle()

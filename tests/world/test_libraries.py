@@ -21,8 +21,10 @@ types:
     - Store.Member[session].Argument[-1].Parameter[0]
     - Store.Member[on].WithStringArgument[0=join].Argument[1].Parameter[0]
   Row: [ "Store.Member[all].ReturnValue.Awaited.ArrayElement" ]
+  Plugin: [ "Store.Member[use].Argument[0]" ]
+  Options: [ "Options.Member[chain].ReturnValue" ]
 annotations:
-  tiny: { Store: Store, Stores: Store }
+  tiny: { Store: Store, Stores: Store, Options: Options }
 roles:
   database.query:
     - "{Store,Session}.Member[run,all]"
@@ -34,6 +36,9 @@ roles:
     - Member[legacy].Member[open]
     - Row.Member[name]
     - Member[late].ReturnValue.Member[close]
+    - Plugin.Member[close]
+    - Options.Member[limit]
+    - Options.Member[limits]
 flows:
   - { at: "Store.Member[run]", from: "Argument[0].Member[txt]" }
 removed:
@@ -46,9 +51,11 @@ export class Store {
   all(): Promise<{ name: string }[]>
   session(mode: 'r', work: (session: Session) => void): void
   session(work: (session: Session) => void): void
+  use(plugin: () => void): void
   on(event: 'leave', listener: (name: string) => void): this
   on(event: 'join', listener: (session: Session) => void): this
 }
+export interface Options { chain(): this; limit(): void }
 export interface Session { run(): void; begin(): void }
 export function open(): Store | undefined
 export const legacy: any
@@ -95,21 +102,24 @@ def test_rows_are_held_against_types_and_values(tmp_path: Path, monkeypatch: pyt
     verdicts = {f"{claim.line} {claim.path}": verdict for claim, (verdict, _) in zip(checker.claims, said, strict=True)}
     wrong = {path for path, verdict in verdicts.items() if verdict == "wrong"}
     assert wrong == {
-        "10 tiny: Stores",
-        "15 Session.Member[leave]",
-        "17 Store.Member[rum]",
-        "19 Member[legacy].Member[open]",
-        "23 Store.Member[run]",
-        "26 Store.Member[every]",
+        "12 tiny: Stores",
+        "17 Session.Member[leave]",
+        "19 Store.Member[rum]",
+        "21 Member[legacy].Member[open]",
+        "26 Options.Member[limits]",
+        "28 Store.Member[run]",
+        "31 Store.Member[every]",
     }
     others = {path: verdict for path, verdict in verdicts.items() if verdict not in {"wrong", "by types"}}
     assert others == {
-        "16 Store.Member[secret]": "by reflection",
-        "18 Member[legacy].Member[close]": "by reflection",
-        "21 Member[late].ReturnValue.Member[close]": "by name only",
+        "18 Store.Member[secret]": "by reflection",
+        "20 Member[legacy].Member[close]": "by reflection",
+        "23 Member[late].ReturnValue.Member[close]": "by name only",
+        # what a caller gives has the members that he puts there
+        "24 Plugin.Member[close]": "by name only",
     }
     lines = [line for _, printed in said for line in printed]
-    row = "WRONG tiny.yml:17: roles.database.query Store.Member[rum]"
+    row = "WRONG tiny.yml:19: roles.database.query Store.Member[rum]"
     assert f"{row}: no `rum` in tiny 2.0.0, tiny 1.4.0; the nearest name is `run`" in lines
     # what was removed has to be in the releases before
     assert next(line for line in lines if "Member[every]" in line).endswith("no `every` in tiny 1.4.0")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 from reviewer.finding import Gap, GapKind
@@ -19,15 +18,15 @@ from reviewer.source.manifests.tsconfig import TsConfigs
 from reviewer.source.manifests.versions import Range, Version, admits, alias_of, declared_range, is_version
 from reviewer.source.manifests.workspaces import Workspace
 from reviewer.source.paths import folder_of, join, upwards
-from reviewer.source.read import read_file
+from reviewer.source.tree import Tree
 
 _MAX_BYTES: Final = 32 * 1024 * 1024
 _LOCAL: Final = ("file:", "link:", "portal:", "workspace:.")
 
 
-def read_manifests(root: Path, paths: Iterable[str]) -> Manifests:
-    """The manifests of the tree below `root`, whose files are `paths`. What can't be read is in `Manifests.gaps`."""
-    return Manifests(paths, partial(read_file, root, limit=_MAX_BYTES))
+def read_manifests(tree: Tree, paths: Iterable[str]) -> Manifests:
+    """The manifests of the tree, whose files are `paths`. What can't be read is in `Manifests.gaps`."""
+    return Manifests(paths, partial(tree.read, limit=_MAX_BYTES))
 
 
 class Manifests:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from reviewer.finding import Gap, GapKind
+from reviewer.source import tree
 from reviewer.source.manifests import Manifests, Range, Version, read_manifests
 
 Tree = Mapping[str, object]
@@ -273,7 +274,7 @@ class TestGaps:
 def test_on_disk(tmp_path: Path) -> None:
     (tmp_path / "package.json").write_text('{"name": "x", "dependencies": {"express": "^4"}}')
     (tmp_path / "package-lock.json").write_text(json.dumps(npm_lock(express="4.18.2")))
-    found = read_manifests(tmp_path, ["package.json", "package-lock.json", "gone/package.json", "a.js"])
+    found = read_manifests(tree.Tree(tmp_path), ["package.json", "package-lock.json", "gone/package.json", "a.js"])
     assert found.version_of("a.js", "express") == Version("4.18.2")
     assert [gap.path for gap in found.gaps] == ["gone/package.json"]
 

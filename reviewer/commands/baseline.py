@@ -1,0 +1,73 @@
+"""`nodereview baseline`: writes down what is found today, so that only what is new is told from now on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import click
+from rich.console import Console
+
+from reviewer.commands.options import existing, existing_root, local_option, root_option, usable_cores
+from reviewer.commands.progress import ProgressBar
+from reviewer.diagnosis import visible
+from reviewer.finding import ExitCode, UsageError
+from reviewer.settings import Options
+from reviewer.source.root import resolve_root
+
+DEFAULT: Final = ".nodereview-baseline.json"
+
+
+@click.command()
+@click.argument("path", required=False, type=click.Path(path_type=Path), metavar="[PATH]")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help=f"Where to. [default: {DEFAULT} in PATH]"
+)
+@click.option(
+    "--profile",
+    type=click.Choice(["default", "strict"]),
+    default="default",
+    show_default=True,
+    help="Rules that are right nine times of ten, or all.",
+)
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes. [default: one per core]")
+@root_option
+@local_option
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing.")
+def baseline(
+    *,
+    path: Path | None,
+    output: Path | None,
+    profile: str,
+    jobs: int | None,
+    root: Path | None,
+    local: bool,
+    quiet: bool,
+) -> ExitCode:
+    """Write down what is found today.
+
+    `nodereview --baseline FILE` then reports what is new only. Code may move, be formatted anew, and files may get
+    other names: what is known stays known. Run this again when findings of the baseline were repaired.
+    """
+    paths = (existing(path),) if path is not None else ()
+    top = resolve_root(paths, existing_root(root))
+    target = output or (path if path is not None and path.is_dir() else top) / DEFAULT
+    options = Options(paths=paths or (Path(),), root=top, profile=profile, jobs=jobs or usable_cores(), local=local)
+    from reviewer.quiet.baseline import read_baseline, render_baseline, split
+    from reviewer.review import review as run
+
+    before = read_baseline(target) if target.exists() else []
+    with ProgressBar(Console(stderr=True), enabled=not quiet) as progress:
+        review = run(options, progress)
+    if review.faults:
+        raise UsageError("the review is incomplete: a part of nodereview broke (see `nodereview check -v`)")
+    try:
+        target.write_text(render_baseline(review.findings), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise UsageError(visible(f"{target}: cannot be written: {error.strerror}")) from error
+    if not quiet:
+        new, _, gone = split(review.findings, before)
+        count = len(review.findings)
+        since = f" ({len(new):,} new, {len(gone):,} gone since the last time)" if before else ""
+        click.echo(f"{count:,} {'finding' if count == 1 else 'findings'} written to {visible(str(target))}{since}")
+    return ExitCode.CLEAN
