@@ -8,7 +8,7 @@ import msgspec
 
 from reviewer.model.solve import Answer
 
-VALUES_LIMIT: Final = 40
+VALUES_LIMIT: Final = 128
 """A final answer about values that holds more is given up as open."""
 CANDIDATES_LIMIT: Final = 64
 """How many places of one member name are looked at before the question is given up as open."""
