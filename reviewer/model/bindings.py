@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.model.domain import NUMBER, STRING, ClassValue, Closure, Literal, Symbol
+from reviewer.model.domain import ALL_ARGUMENTS, NUMBER, STRING, TAIL, ClassValue, Closure, Literal, Symbol
 from reviewer.model.expressions import Expressions
 from reviewer.model.solve import NOTHING, Equation, answer, join
 from reviewer.source.module import BindingKind, Flag, Kind, Module
@@ -27,7 +27,9 @@ class Bindings:
             return (yield from self.model.values.imported(*imported))
         module = self.model.link.body(m)
         kind = module.binding_kind[binding]
-        if kind in {BindingKind.IMPORT, BindingKind.TYPE, BindingKind.ARGUMENTS}:
+        if kind == BindingKind.ARGUMENTS:
+            return answer([Symbol(m, module.binding_owner[binding], ALL_ARGUMENTS)])
+        if kind in {BindingKind.IMPORT, BindingKind.TYPE}:
             return answer(open_because=["name"])
         found = NOTHING
         for target in module.writes(binding):
@@ -67,9 +69,14 @@ class Bindings:
                 whole = yield values.target(m, parent)
                 return join(whole, (yield values.of(m, module.op(parent, 1))))
             case Kind.REST:
-                if module.kind[module.parent[parent]] in {Kind.PARAM, Kind.ARRAY_PATTERN}:
-                    return answer(open_because=["rest"])
-                return (yield values.target(m, module.parent[parent]))
+                holder = module.parent[parent]
+                if module.kind[holder] == Kind.PARAM:
+                    rest = f"{TAIL}{module.position(holder) - 1}"
+                    return answer([Symbol(m, module.parent[holder], ALL_ARGUMENTS, (rest,))])
+                whole = yield values.target(m, holder)
+                return (
+                    values.tail(whole, module.position(parent)) if module.kind[holder] == Kind.ARRAY_PATTERN else whole
+                )
             case Kind.FOR_OF:
                 iterated = yield values.of(m, module.op(parent, 1))
                 each = yield from values.elements(iterated, "*")

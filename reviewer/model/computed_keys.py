@@ -84,6 +84,6 @@ class ComputedKeys:
                 if token == Token("text", text):
                     for value in values.items:
                         if isinstance(value, Symbol) and (value.module, value.row) == (key.module, key.row):
-                            given = yield from self.model.calls.argument(module, use.row, value.index)
+                            given = yield from self.model.results.argument(module, use.row, value.index)
                             found = join(found, (yield from self.model.values.take_steps(given, value.steps)))
         return (yield from self.model.values.close(found))

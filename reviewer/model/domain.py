@@ -8,7 +8,7 @@ import msgspec
 
 from reviewer.model.solve import Answer
 
-VALUES_LIMIT: Final = 40
+VALUES_LIMIT: Final = 128
 """A final answer about values that holds more is given up as open."""
 CANDIDATES_LIMIT: Final = 64
 """How many places of one member name are looked at before the question is given up as open."""
@@ -18,6 +18,10 @@ ASYNC: Final = "async"
 SYNC: Final = "sync"
 """Steps of a `Symbol`: the value where it is an async function, and where it is none."""
 AWAIT: Final = "await"
+TAIL: Final = "t:"
+"""Begins the step from an array to what is left of it from an index on."""
+ALL_ARGUMENTS: Final = -1
+"""The index of the parameter that a function has under the name `arguments`."""
 FAR: Final = "far from a parameter"
 
 
@@ -116,12 +120,40 @@ class Promised(msgspec.Struct, frozen=True, gc=False, tag=True):
     value: Atom
 
 
+class Yielded(msgspec.Struct, frozen=True, gc=False, tag=True):
+    """What a generator of the reviewed code gives: an iterable of a value."""
+
+    value: Atom
+
+
+class Adapted(msgspec.Struct, frozen=True, gc=False, tag=True):
+    """A function that a library makes of one with a callback as its last parameter: it gives a promise instead."""
+
+    value: Atom
+
+
+class Arguments(msgspec.Struct, frozen=True, gc=False, tag=True):
+    """The array of what a CALL or NEW row gives, from an argument on: `arguments`, or a rest parameter."""
+
+    module: int
+    row: int
+    start: int
+
+
+class Tail(msgspec.Struct, frozen=True, gc=False, tag=True):
+    """What is left of an array from an element on, as a pattern with a rest takes it."""
+
+    value: Literal | Made
+    start: int
+
+
 class Symbol(msgspec.Struct, frozen=True, gc=False, tag=True):
     """A parameter of the function at (module, row), or what lies some steps away from it.
 
     Answers about a function are written in terms of its parameters; a caller puts its arguments in their place.
-    steps: `m:name` a member, `e:key` an element, `call`, `await`; `ASYNC` or `SYNC` where a test in force has let only
-    async functions, or none of them, through.
+    index: `ALL_ARGUMENTS` for all of them, as an array; a rest parameter is what is left of that.
+    steps: `m:name` a member, `e:key` an element, `t:index` the rest of an array, `call`, `await`; `ASYNC` or `SYNC`
+    where a test in force has let only async functions, or none of them, through.
     """
 
     module: int
@@ -142,6 +174,10 @@ Atom: TypeAlias = (
     | External
     | Typed
     | Promised
+    | Yielded
+    | Adapted
+    | Arguments
+    | Tail
     | Symbol
 )
 
@@ -160,15 +196,54 @@ def further(symbol: Symbol, step: str) -> Answer:
     return Answer(frozenset({Symbol(symbol.module, symbol.row, symbol.index, (*symbol.steps, step))}), frozenset())
 
 
+def element_further(symbol: Symbol, key: str) -> Answer:
+    """The element of an array that a parameter holds; an argument where the array is that of all of them."""
+    if symbol.index == ALL_ARGUMENTS and key.isdigit() and all(step.startswith(TAIL) for step in symbol.steps):
+        index = int(key) + sum(int(step.removeprefix(TAIL)) for step in symbol.steps)
+        return Answer(frozenset({Symbol(symbol.module, symbol.row, index)}), frozenset())
+    return further(symbol, "e:" + key)
+
+
+def promised(found: Answer) -> Answer:
+    """A promise of each of these values; a promise of a promise is the inner one."""
+    return Answer(frozenset(atom if isinstance(atom, Promised) else Promised(atom) for atom in found.items), found.open)
+
+
+def yielded(found: Answer) -> Answer:
+    """What a generator of these values gives; generators of generators are not told."""
+    items = frozenset(Yielded(atom) for atom in found.items if not _is_iterated(atom))
+    return Answer(items, found.open if len(items) == len(found.items) else found.open | {"generator"})
+
+
+def _is_iterated(atom: Atom) -> bool:
+    while isinstance(atom, Promised):
+        atom = atom.value
+    return isinstance(atom, Yielded)
+
+
+def core(atom: Atom) -> Atom:
+    """The value inside of promises and generators."""
+    while isinstance(atom, Promised | Yielded):
+        atom = atom.value
+    return atom
+
+
+def rewrapped(atom: Atom, found: Answer) -> Answer:
+    """Other values in the promises and generators in which the core of this one is."""
+    if isinstance(atom, Promised):
+        return promised(rewrapped(atom.value, found))
+    return yielded(rewrapped(atom.value, found)) if isinstance(atom, Yielded) else found
+
+
 def is_far(atom: Atom) -> bool:
     """Whether what a parameter gives is better asked of the values that it holds."""
-    inner = atom.value if isinstance(atom, Promised) else atom
+    inner = core(atom)
     return isinstance(inner, Symbol) and "call" in inner.steps
 
 
 def is_within(atom: Atom, function: Closure) -> bool:
     """Whether a value is written in terms of a parameter of this function."""
-    inner = atom.value if isinstance(atom, Promised) else atom
+    inner = core(atom)
     return isinstance(inner, Symbol) and (inner.module, inner.row) == (function.module, function.row)
 
 

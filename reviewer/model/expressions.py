@@ -62,11 +62,11 @@ class Expressions:
             case Kind.INDEX:
                 return (yield from self._index(module, row))
             case Kind.CALL:
-                return (yield from self.model.calls.result(module, row))
+                return (yield from self.model.results.result(module, row))
             case Kind.NEW:
-                return (yield from self.model.calls.constructed(module, row))
+                return (yield from self.model.results.constructed(module, row))
             case Kind.TAGGED:
-                return (yield from self.model.calls.tagged(module, row))
+                return (yield from self.model.results.tagged(module, row))
             case Kind.STRING | Kind.NUMBER | Kind.BIGINT | Kind.REGEX:
                 return answer([Constant(_CONSTANTS[kind], module.text(row))])
             case Kind.TRUE | Kind.FALSE | Kind.NULL | Kind.UNDEFINED:
@@ -114,7 +114,11 @@ class Expressions:
             return self.model.values.narrowing.kept(found, step) if step is not None else found
         name = module.text(row)
         if name == "exports" and self.model.link.has_exports_object(module.index):
-            return answer([Namespace(module.index)])
+            own = answer([Namespace(module.index)])
+            if not any(_is_assigned(module, at) for at in module.surface.globals.get("exports", ())):
+                return own
+            # exports = module.exports = …
+            return join(own, (yield self.model.heap.module_value(module.index)))
         if name in _LOADER_NAMES:
             return answer(open_because=["loader"])
         state = self.model.libraries.global_(name)
@@ -171,6 +175,11 @@ class Expressions:
             if is_text and all(_is_settled(module, operand) for operand in module.ops(row)):
                 return answer([Constant("string", first.text + second.text)])
         return _sum(left, right)
+
+
+def _is_assigned(module: Module, row: int) -> bool:
+    parent = module.parent[row]
+    return module.kind[parent] == Kind.ASSIGN and module.first[parent] == row
 
 
 def _template(module: Module, row: int) -> Answer:

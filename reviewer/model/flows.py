@@ -21,7 +21,7 @@ class Flow(NamedTuple):
     """One way a call passes on what it is given. place: `argument` (first to last), `receiver`, `returned` (what the
     callback at `first` gives back) or `made` (what `new` makes of the class at `first`). `source` and `target` are the
     steps below the place and below the call's result. keeps: as in `FlowFact`, or `formatted`. builds: the result is a
-    longer text.
+    longer text. awaits: what stands at the source is awaited.
     """
 
     place: str
@@ -31,6 +31,7 @@ class Flow(NamedTuple):
     target: Path
     keeps: str
     builds: bool
+    awaits: bool
 
     def remaining(self, path: Path) -> Path | None:
         """Where below the place the value stands that lies `path` below the result; None where nothing of it does."""
@@ -62,7 +63,8 @@ def text_flows(facts: Facts) -> tuple[Flow, ...]:
 
 class ValueFlow(NamedTuple):
     """A value that a call gives back unchanged: what stands `source` below a place (as in `Flow`). promised: as what
-    its promise is fulfilled with. fact: what has to apply, where that depends on the call.
+    its promise is fulfilled with. fact: what has to apply, where that depends on the call. inner: for the place
+    `passed`: what the function at `at` gives to which of its parameters, as which argument.
     """
 
     place: str
@@ -70,6 +72,20 @@ class ValueFlow(NamedTuple):
     source: Path
     promised: bool
     fact: FlowFact | None = None
+    inner: tuple[int, int] = (-1, -1)
+
+
+class Filling(NamedTuple):
+    """Members that a call puts into what lies `target` below argument `into`: those of what stands `source` below its
+    arguments from `first` to `last`; or that itself, under the name that argument `name` says, where there is one.
+    """
+
+    into: int
+    target: Path
+    first: int
+    last: int
+    source: Path
+    name: int
 
 
 def value_flows(facts: Facts) -> tuple[ValueFlow, ...]:
@@ -84,6 +100,76 @@ def value_flows(facts: Facts) -> tuple[ValueFlow, ...]:
                     found.append(ValueFlow(flow.place, flow.first, flow.source, "awaited" in below, condition))
     for adapted in facts.adapts:
         found.extend(ValueFlow(place, index, (), promised) for place, index, promised in _adapted(adapted))
+    return tuple(found)
+
+
+def passed_flows(facts: Facts) -> tuple[ValueFlow, ...]:
+    """What `new` of the place makes a promise of: what its callback gives to one of its parameters."""
+    found: list[ValueFlow] = []
+    for fact in facts.flows:
+        promised = any([step.kind for step in target] == ["instance", "awaited"] for target in fact.targets)
+        for source in fact.sources if promised else ():
+            if [step.kind for step in source[:3]] == ["argument", "parameter", "argument"]:
+                inner = (source[1].low, source[2].low)
+                found.append(ValueFlow("passed", source[0].low, steps_below(source[3:]), promised=True, inner=inner))
+    return tuple(found)
+
+
+def gifts(facts: Facts, index: int, parameter: int) -> tuple[ValueFlow, ...]:
+    """What a callback given as argument `index` receives as its parameter."""
+    found: list[ValueFlow] = []
+    for fact in facts.flows:
+        for target in fact.targets if fact.keeps == "value" else ():
+            if [step.kind for step in target] != ["argument", "parameter"]:
+                continue
+            given, received = target
+            if not (given.low <= index <= given.high and received.low <= parameter <= received.high):
+                continue
+            for source in fact.sources:
+                place, first, last, below = _place(source[0], source[1:])
+                first += parameter - received.low if last > first else 0
+                if place and first <= last:
+                    found.append(ValueFlow(place, first, _read(below), any(step.kind == "awaited" for step in below)))
+    return tuple(found)
+
+
+def runs(facts: Facts) -> tuple[tuple[str, int, str], ...]:
+    """The functions that a call runs as if it were theirs, and how they get their arguments: `call` or `apply`."""
+    return tuple(
+        ("receiver" if path[0].kind == "receiver" else "argument", max(path[0].low, 0), fact.how)
+        for fact in facts.adapts
+        if fact.how in {"call", "apply"}
+        for path in fact.function
+        if path and path[0].kind in {"receiver", "argument"}
+    )
+
+
+def promisified(facts: Facts) -> tuple[int, ...]:
+    """The arguments that a call makes functions of which give a promise instead of taking a callback."""
+    return tuple(
+        path[0].low
+        for fact in facts.adapts
+        if fact.how == "promise" and any(target and target[0].kind == "return" for target in fact.to)
+        for path in fact.function
+        if path and path[0].kind == "argument"
+    )
+
+
+def fillings(facts: Facts) -> tuple[Filling, ...]:
+    """What a call puts into the members of an object that it is given."""
+    found: list[Filling] = []
+    for fact in facts.flows:
+        name = next((path[0].low for path in fact.name if path and path[0].kind == "argument"), -1)
+        for target in fact.targets:
+            if not target or target[0].kind != "argument":
+                continue
+            into = target[1:-1] if name >= 0 else target[1:]
+            if any(step.kind != "member" for step in into) or (name < 0 and fact.keeps != "members"):
+                continue
+            for source in fact.sources:
+                place, first, last, below = _place(source[0], source[1:])
+                if place == "argument":
+                    found.append(Filling(target[0].low, steps_below(into), first, last, _read(below), name))
     return tuple(found)
 
 
@@ -149,8 +235,9 @@ def _to_result(fact: FlowFact) -> Iterator[tuple[Flow, AccessPath]]:
             if source and target and target[0].kind in {"return", "instance"}:
                 place, first, last, below = _place(source[0], source[1:])
                 if place:
-                    read = tuple("*" if step == _ANY_MEMBER else step for step in steps_below(below))
-                    yield Flow(place, first, last, read, steps_below(target[1:]), keeps, fact.text in _BUILDING), target
+                    read, to = _read(below), steps_below(target[1:])
+                    awaits = any(step.kind == "awaited" for step in below)
+                    yield Flow(place, first, last, read, to, keeps, fact.text in _BUILDING, awaits), target
 
 
 def _adapted(fact: AdaptFact) -> Iterator[tuple[str, int, bool]]:
@@ -161,6 +248,11 @@ def _adapted(fact: AdaptFact) -> Iterator[tuple[str, int, bool]]:
                 yield "receiver", 0, False
             elif path and path[0].kind == "argument":
                 yield "argument", path[0].low, False
+
+
+def _read(steps: AccessPath) -> Path:
+    """The steps below a place from which a row reads: any member is read as any element is."""
+    return tuple("*" if step == _ANY_MEMBER else step for step in steps_below(steps))
 
 
 def steps_below(steps: AccessPath) -> Path:
@@ -185,6 +277,8 @@ def _place(first: Step, below: AccessPath) -> tuple[str, int, int, AccessPath]:
     if first.kind == "receiver":
         return "receiver", 0, 0, below
     if first.kind == "argument" and first.low >= 0:
+        if below and below[0].kind == "parameter":
+            return "", 0, 0, below
         if below and below[0].kind in {"return", "instance"}:
             return "returned" if below[0].kind == "return" else "made", first.low, first.low, below[1:]
         return "argument", first.low, min(first.high, _UNBOUNDED), below

@@ -25,9 +25,9 @@ HELD: Final = "held by an object"
 class Use(msgspec.Struct, frozen=True, gc=False):
     """One place where a function ends up.
 
-    kind: `call` (the CALL or NEW at `row` runs it; its arguments begin at `index` where that is not -1) · `argument`
-    (passed to a library's call as argument `index`) · `member argument` (below an object passed there, by `names`) ·
-    `element argument` (in an array passed there).
+    kind: `call` (the CALL or NEW at `row` runs it; its arguments begin at `index` where that is not -1, or, where
+    `spread`, the array of them stands there) · `argument` (passed to a library's call as argument `index`) ·
+    `member argument` (below an object passed there, by `names`) · `element argument` (in an array passed there).
     """
 
     kind: str
@@ -35,6 +35,7 @@ class Use(msgspec.Struct, frozen=True, gc=False):
     row: int
     index: int = -1
     names: tuple[str, ...] = ()
+    spread: bool = False
 
 
 class Forward:
@@ -201,7 +202,9 @@ class Forward:
                 found = join(found, (yield from self._into_parameter(callee, index, fm, fr)))
             elif isinstance(callee, External):
                 found = join(found, answer([Use("argument", module.index, call, index)]))
-                if self.model.libraries.returns_argument(callee.state, index):
+                if self.model.libraries.returns_argument(
+                    callee.state, index
+                ) or index in self.model.libraries.promisified(callee.state):
                     found = join(found, (yield self.model.uses.flow(module.index, call, fm, fr)))
             elif isinstance(callee, ClassValue):
                 body = self.model.link.body(callee.module)
@@ -217,6 +220,8 @@ class Forward:
     def _into_parameter(self, callee: Closure, index: int, fm: int, fr: int) -> Equation:
         body = self.model.link.body(callee.module)
         params = body.params(callee.row)
+        if params and index >= len(params) - 1 and body.kind[body.first[params[-1]]] == Kind.REST:
+            return answer(open_because=["escapes", HELD])
         if index >= len(params):
             return NOTHING
         target = body.first[params[index]]
@@ -234,8 +239,9 @@ class Forward:
         states = self.model.libraries.language(module.text(member))
         if any(self.model.libraries.returns_receiver(state) for state in states):
             return (yield self.model.uses.flow(module.index, call, fm, fr))
-        if any(self.model.libraries.calls_receiver(state) for state in states):
-            return answer([Use("call", module.index, call, 1)])
+        ways = {how for state in states for place, _, how in self.model.libraries.runs(state) if place == "receiver"}
+        if ways:
+            return answer(Use("call", module.index, call, 1, spread=how == "apply") for how in ways)
         return NOTHING
 
     def _returned(self, module: Module, function: int, fm: int, fr: int) -> Equation:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from reviewer.model.contents import Contents
 from reviewer.model.domain import widen_values
+from reviewer.model.elements import Elements
 from reviewer.model.exports import Exports
+from reviewer.model.fillers import Fillers
 from reviewer.model.heirs import Heirs
 from reviewer.model.link import ToFolder
 from reviewer.model.made import MadeObjects
@@ -21,10 +23,11 @@ if TYPE_CHECKING:
 class Heap:
     """Questions about what objects hold.
 
-    `member` takes (value, name); `element` (`Literal`, index or `*`); `element_made` (module, CALL row, path) of what a
+    `member` takes (value, name); `element` (array, index or `*`); `element_made` (module, CALL row, path) of what a
     library's call made; `contents` (module, row) what is put into the container that is made there; `export` (module,
-    name); `module_value` a module; `global_` a name; `written` (value, name); `subclasses` (module, CLASS or FUNCTION
-    row) the classes that extend it, directly or not.
+    name); `module_value` a module; `global_` a name; `written` (value, name); `filled` (value, name) what calls put
+    into it: its `fillers`, as (value, name), each of which `fills`, as (module, CALL row), some objects; `subclasses`
+    (module, CLASS or FUNCTION row) the classes that extend it, directly or not.
     """
 
     def __init__(self, model: Model) -> None:
@@ -32,13 +35,17 @@ class Heap:
         members = Members(model, made)
         exports = Exports(model)
         writes = Writes(model)
+        fillers = Fillers(model)
         self.member = Question("member", 1, members.member, widen_values)
-        self.element = Question("element", 1, members.element, widen_values)
+        self.element = Question("element", 1, Elements(model, members).element, widen_values)
         self.contents = Question("contents", 1, Contents(model).of, widen_values)
         self.element_made = Question("element made", 1, made.below, widen_values)
         self.export = Question("export", 1, exports.export, widen_values)
         self.module_value = Question("module value", 1, exports.module_value, widen_values)
         self.global_ = Question("global", 1, writes.global_, widen_values)
+        self.filled = Question("filled member", 1, fillers.filled, widen_values)
+        self.fillers = Question("fillers", 1, fillers.fillers)
+        self.fills = Question("objects filled", 1, fillers.fills, widen_values)
         self.written = Question("written member", 1, writes.written, widen_values)
         self.subclasses = Question("subclasses", 1, Heirs(model).subclasses, widen_values)
 

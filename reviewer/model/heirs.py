@@ -26,7 +26,7 @@ class Heirs:
         if self._extending is None:
             self._extending = extending(self.model.link)
         for at, row in self._extending.get(m, ()):
-            parents = yield self.model.values.of(at, self.model.link.body(at).first[row])
+            parents = yield self.model.values.resolved(at, self.model.link.body(at).first[row])
             if any(
                 isinstance(item, ClassValue | Closure) and item.module == m and item.row == class_
                 for item in parents.items

@@ -119,7 +119,7 @@ class Injection:
                 case "awaited":
                     values = self.model.values.awaited(values)
                 case "instance":
-                    values = self.model.calls.instances(values)
+                    values = self.model.results.instances(values)
                 case "member":
                     values = yield from self.model.values.member_of(values, step.name)
                     # Of a library's own object no row has to say what its calls make for it.
@@ -136,13 +136,13 @@ class Injection:
                 found = join(found, (yield self.model.heap.element_made(item.module, item.row, (*item.path, RESULT))))
             else:
                 plain.add(item)
-        return join(found, (yield from self.model.calls.results_of(Answer(frozenset(plain), functions.open))))
+        return join(found, (yield from self.model.results.results_of(Answer(frozenset(plain), functions.open))))
 
     def _of_export(self, m: int, row: int) -> Equation:
         """What a container makes of the export of a loaded file."""
         values = yield self.model.values.of(m, row)
         functions = Answer(frozenset(item for item in values.items if not isinstance(item, ClassValue)), values.open)
-        return join(self.model.calls.instances(values), (yield from self.model.calls.results_of(functions)))
+        return join(self.model.results.instances(values), (yield from self.model.results.results_of(functions)))
 
     # what containers give back
 
@@ -157,7 +157,7 @@ class Injection:
         found = (yield self.provided(token)) if token.kind == "text" else NOTHING
         if token.kind == "package":
             package, _, name = token.text.partition("#")
-            found = self.model.calls.instances(self.model.values.package(package, name))
+            found = self.model.results.instances(self.model.values.package(package, name))
         return answer(found.items, {*found.open, UNKNOWN})
 
     def given_back(self, callee: External, module: Module, call: int) -> Equation:

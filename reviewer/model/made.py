@@ -35,7 +35,10 @@ class MadeObjects:
                     found = join(found, answer([Made(module.index, call, path)]))
                     continue
                 for index in range(flow.first, min(flow.last, flow.first + len(module.args(call))) + 1):
-                    given = yield from self.model.calls.flowed(flow.place, index, module, call)
-                    found = join(found, (yield from self.model.values.follow(given, below)))
+                    given = yield from self.model.results.held(flow.place, index, module, call)
+                    if flow.awaits:
+                        given = self.model.values.awaited((yield from self.model.values.follow(given, flow.source)))
+                    rest = below[len(flow.source) :] if flow.awaits else below
+                    found = join(found, (yield from self.model.values.follow(given, rest)))
         # What is made may be asked for anywhere: the parameters it is written in terms of are those of its own place.
         return (yield from self.model.values.close(found))

@@ -1,10 +1,11 @@
-"""Members of objects by name, and elements by index: of literals, classes, instances, and values of the language."""
+"""Members of objects by name: of literals, classes, instances, and values of the language."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import (
+    Arguments,
     Atom,
     ClassValue,
     Closure,
@@ -16,7 +17,9 @@ from reviewer.model.domain import (
     Namespace,
     Primitive,
     Promised,
+    Tail,
     Typed,
+    Yielded,
 )
 from reviewer.model.solve import NOTHING, Answer, Equation, answer, join
 from reviewer.source.module import Flag, Kind, Module
@@ -26,14 +29,12 @@ if TYPE_CHECKING:
     from reviewer.model.model import Model
 
 _TYPES: Final = {"string": "String", "number": "Number", "bigint": "Number", "boolean": "Boolean", "regexp": "RegExp"}
-
-
 _PLAIN: Final = 2
 """How many operands a PROPERTY has that nothing decorates."""
 
 
 class Members:
-    """The equations of `model.heap.member` and `model.heap.element`."""
+    """The equation of `model.heap.member`."""
 
     def __init__(self, model: Model, made: MadeObjects) -> None:
         self.model = model
@@ -48,6 +49,11 @@ class Members:
                 own = yield from self._instance_member(self.model.link.body(m), row, name)
             case ClassValue(m, row):
                 own = yield from self._class_member(self.model.link.body(m), row, name, Flag.STATIC)
+                if name == "prototype":
+                    # What is on the prototype is on the instances: one stands for the other.
+                    own = answer([Instance(m, row)])
+            case Closure(m, row) if name == "prototype":
+                own = answer([Instance(m, row)])
             case Namespace(m):
                 own = yield self.model.heap.export(m, name)
                 if own.items or own.open:
@@ -60,12 +66,13 @@ class Members:
                 return join(of_language, (yield from self.made.below(m, row, (*path, name))))
             case Typed(m, text):
                 return (yield self.model.types.member(m, text, name))
-            case Promised() | Constant() | Primitive():
+            case Promised() | Constant() | Primitive() | Yielded() | Arguments() | Tail():
                 return self._language_member(atom, name)
             case _:
                 own = NOTHING
         if isinstance(atom, Literal | Instance | ClassValue | Closure | Namespace):
             own = join(own, (yield self.model.heap.written(atom, name)))
+            own = join(own, (yield self.model.heap.filled(atom, name)))
         if isinstance(atom, Instance | ClassValue) and self._is_unseen(atom, name):
             own = join(own, answer(open_because=["member"]))
         if not own.items and not own.open:
@@ -121,7 +128,7 @@ class Members:
 
     def _literal_member(self, module: Module, row: int, name: str) -> Equation:
         if module.kind[row] == Kind.NAMESPACE:
-            return answer(open_because=["namespace"])
+            return (yield from self._namespace_member(module, row, name))
         if module.kind[row] == Kind.ARRAY and not name.isdigit():
             return NOTHING  # what is spread in it gives its elements, not its members
         found = NOTHING
@@ -134,16 +141,32 @@ class Members:
                 if module.has(operand, Flag.COMPUTED):
                     key = yield self.model.values.of(module.index, module.first[operand])
                     if Constant("string", name) in key.items:
-                        found = join(found, (yield from self._property_value(module, operand)))
+                        found = join(found, (yield from self.property_value(module, operand)))
                     elif key.open or any(not isinstance(item, Constant) for item in key.items):
                         found = join(found, answer(open_because=["computed key"]))
                 elif module.text(operand) == name:
-                    found = join(found, (yield from self._property_value(module, operand)))
+                    found = join(found, (yield from self.property_value(module, operand)))
             elif module.kind[row] == Kind.ARRAY:
                 return (yield self.model.heap.element(Literal(module.index, row), name))
         return found
 
-    def _property_value(self, module: Module, property_: int) -> Equation:
+    def _namespace_member(self, module: Module, row: int, name: str) -> Equation:
+        """What a TypeScript namespace exports under a name; `A.B` in its head is a namespace in a namespace."""
+        if name in module.text(row).split(".")[1:]:
+            return answer([Literal(module.index, row)])
+        found = NOTHING
+        for export in module.ops(module.first[row]):
+            declared = module.first[export] if module.kind[export] == Kind.EXPORT else export
+            targets = [declared]
+            if module.kind[declared] == Kind.VAR:
+                targets = [module.first[declarator] for declarator in module.ops(declared)]
+            for target in targets if declared != export else ():
+                if module.text(target) == name:
+                    found = join(found, (yield self.model.values.target(module.index, target)))
+        return found
+
+    def property_value(self, module: Module, property_: int) -> Equation:
+        """What a PROPERTY row of an object or class holds."""
         value = module.op(property_, 1)
         if module.kind[value] == Kind.NONE:
             given = (yield from self.model.asked.field(module, property_)) if module.count[property_] > _PLAIN else None
@@ -177,7 +200,7 @@ class Members:
                 and module.text(member) == name
                 and not module.has(member, Flag.COMPUTED)
             ):
-                found = join(found, (yield from self._property_value(module, member)))
+                found = join(found, (yield from self.property_value(module, member)))
                 if name == "constructor":
                     found = answer([ClassValue(module.index, class_)])
         if not static:
@@ -185,7 +208,7 @@ class Members:
         heritage = module.first[class_]
         if found.items or module.kind[heritage] == Kind.NONE:
             return found
-        parents = yield self.model.values.of(module.index, heritage)
+        parents = yield self.model.values.resolved(module.index, heritage)
         for parent in parents.items:
             if isinstance(parent, ClassValue):
                 atom: Atom = parent if static else Instance(parent.module, parent.row)
@@ -212,37 +235,6 @@ class Members:
         for prototype in found.items:
             result = join(result, (yield self.model.heap.member(prototype, name)))
         return result
-
-    # elements
-
-    def element(self, atom: Literal, key: str) -> Equation:
-        """The element at a constant index of an array literal, or any element: also what is pushed through its name."""
-        module = self.model.link.body(atom.module)
-        if module.kind[atom.row] != Kind.ARRAY:
-            return (yield from self._any_member(module, atom.row))
-        operands = module.ops(atom.row)
-        plain = all(module.kind[operand] != Kind.SPREAD for operand in operands)
-        found = NOTHING
-        if key.isdigit() and plain and int(key) < len(operands):
-            return (yield self.model.values.of(module.index, operands[int(key)]))
-        for operand in operands:
-            if module.kind[operand] == Kind.SPREAD:
-                whole = yield self.model.values.of(module.index, module.first[operand])
-                for item in whole.items:
-                    found = join(found, (yield from self.model.values.element_of(item, "*")))
-                found = Answer(found.items, found.open | whole.open)
-            elif module.kind[operand] != Kind.NONE:
-                found = join(found, (yield self.model.values.of(module.index, operand)))
-        return join(found, (yield self.model.heap.contents(atom.module, atom.row)))
-
-    def _any_member(self, module: Module, row: int) -> Equation:
-        found = NOTHING
-        for operand in module.ops(row):
-            if module.kind[operand] == Kind.PROPERTY:
-                found = join(found, (yield from self._property_value(module, operand)))
-            else:
-                found = join(found, answer(open_because=["spread"]))
-        return join(found, (yield self.model.heap.contents(module.index, row)))
 
 
 def own_constructor(module: Module, class_: int) -> int:

@@ -22,6 +22,7 @@ from reviewer.model.origins import Origins
 from reviewer.model.programs import Programs
 from reviewer.model.promises import Promises
 from reviewer.model.provisions import Provisions
+from reviewer.model.results import Results
 from reviewer.model.routes import Routes
 from reviewer.model.shape import CallShape
 from reviewer.model.sites import Sites
@@ -62,6 +63,7 @@ class Model:
         self.values = Values(self)
         self.heap = Heap(self)
         self.calls = Calls(self)
+        self.results = Results(self)
         self.uses = Uses(self)
         self.types = Types(self)
         self.promises = Promises(self)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from reviewer.model.domain import BOOLEAN, NUMBER, External, Typed
+from reviewer.model.domain import ALL_ARGUMENTS, BOOLEAN, NUMBER, External, Symbol, Typed
+from reviewer.model.flows import ValueFlow
 from reviewer.model.forward import Use
 from reviewer.model.solve import NOTHING, Answer, Equation, answer, join
+from reviewer.model.type_text import element_type
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
@@ -38,8 +39,7 @@ class Parameters:
                 )
             if use.kind == "call":
                 module = self.model.link.body(use.module)
-                given = yield from self.model.calls.argument(module, use.row, index + max(use.index, 0))
-                found = join(found, (yield from self.model.values.close(given)))
+                found = join(found, (yield from self._given_by_call(use, module, index)))
         if told_apart and "callers" not in handed.open:
             # The annotation says what it is, the callers say which one.
             states = {item.state for item in handed.items if isinstance(item, External)}
@@ -47,6 +47,19 @@ class Parameters:
             which = {item for item in created if item.state in states}
             return Answer(frozenset(which), frozenset()) if which else handed
         return found
+
+    def _given_by_call(self, use: Use, module: Module, index: int) -> Equation:
+        """What one call gives to a parameter: its arguments, or the elements of the array that `apply` takes."""
+        if use.spread:
+            given = yield from self.model.results.argument(module, use.row, use.index)
+            if any(isinstance(item, Symbol) and item.index == ALL_ARGUMENTS for item in given.items):
+                # A function that hands on whatever it is given, to any number of others.
+                return answer(open_because=["apply"])
+            if index != ALL_ARGUMENTS:
+                given = yield from self.model.values.elements(given, str(index))
+        else:
+            given = yield from self.model.results.given(module, use.row, index, max(use.index, 0))
+        return (yield from self.model.values.close(given))
 
     def handed(self, m: int, function: int, index: int) -> Equation:
         """What a parameter holds whoever calls: what its annotation names, else what libraries hand to the function.
@@ -67,6 +80,8 @@ class Parameters:
             if placed.items:
                 return placed
             text = module.annotations.get(params[index]) or module.annotations.get(module.first[params[index]])
+            if text is not None and module.kind[module.first[params[index]]] == Kind.REST:
+                text = element_type(text, "*")
             if text is not None:
                 declared = yield self.model.types.named(m, text)
                 if any(isinstance(item, Typed) for item in declared.items):
@@ -76,6 +91,8 @@ class Parameters:
                     # A declared type says more than the callers that happen to be found.
                     return Answer(declared.items, frozenset())
         started = self.model.loaded.started(m, function)
+        if index == ALL_ARGUMENTS:
+            return found
         given = (after for state in started for after in self.model.libraries.parameter(state, index, len(params)))
         found = join(found, answer(External(after) for after in given))
         uses = yield self.model.uses.of(m, function)
@@ -138,7 +155,7 @@ class Parameters:
         for callee in callees.items:
             if not isinstance(callee, External):
                 continue
-            flows = [flow for flow in self.model.libraries.callback_flows(callee.state, use.index) if flow[1] == index]
+            flows = self.model.libraries.gifts(callee.state, use.index, index) if use.kind == "argument" else ()
             shape = self.model.call_shape(module, use.row)
             states = libraries.argument(callee.state, use.index, shape, arity)
             for name in use.names:
@@ -152,20 +169,14 @@ class Parameters:
                 for after in libraries.parameter(state, index, arity)
             ]
             found = join(found, answer(given, [] if given or flows else ["library"]))
-            found = join(found, (yield from self._given_by_flows(flows, module, use)))
+            for flow in flows:
+                found = join(found, (yield from self._given_by_flow(flow, module, use.row)))
         return found
 
-    def _given_by_flows(self, flows: Iterable[tuple[str, int]], module: Module, use: Use) -> Equation:
+    def _given_by_flow(self, flow: ValueFlow, module: Module, call: int) -> Equation:
         """Array methods hand elements of the receiver to their callback, `then` what the promise gives."""
-        found = NOTHING
-        target = module.first[use.row]
-        for source, _ in flows:
-            if module.kind[target] != Kind.MEMBER:
-                continue
-            held = yield self.model.values.resolved(module.index, module.first[target])
-            if source == "element":
-                for atom in held.items:
-                    found = join(found, (yield from self.model.values.element_of(atom, "*")))
-            elif source == "awaited":
-                found = join(found, self.model.values.awaited(held))
-        return found
+        held = yield from self.model.results.held(flow.place, flow.at, module, call)
+        if flow.place == "receiver" and not flow.promised:
+            held = Answer(held.items, frozenset())
+        found = yield from self.model.values.follow(held, flow.source)
+        return self.model.values.awaited(found) if flow.promised else found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.model.domain import Closure, External, Promised, Typed
+from reviewer.model.domain import Adapted, ClassValue, Closure, External, Promised, Typed
 from reviewer.model.escapes import Escapes, normal_escapes
 from reviewer.model.rejections import Rejections
 from reviewer.model.solve import NO, NOTHING, YES, Answer, Equation, Question, answer, join
@@ -74,9 +74,14 @@ class Promises:
             return answer(_PROMISE if module.kind[module.first[call]] == Kind.IMPORT else [NO])
         callees = yield self.model.calls.run(module.index, call)
         found = Answer(frozenset(), callees.open)
-        for callee in callees.items:
+        adapted = {callee.value for callee in callees.items if isinstance(callee, Adapted)}
+        for callee in callees.items - adapted:
             if isinstance(callee, Closure):
                 found = join(found, (yield self.gives_promise(callee.module, callee.row)))
+            elif isinstance(callee, Adapted):
+                found = join(found, answer([YES]))
+            elif isinstance(callee, ClassValue) and module.kind[module.first[call]] == Kind.SUPER:
+                found = join(found, answer([NO]))
             elif isinstance(callee, External):
                 found = join(found, self._external_yields(callee, module, call))
             elif isinstance(callee, Typed):

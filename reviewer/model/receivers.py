@@ -75,7 +75,7 @@ class Receivers:
         holder = module.parent[member]
         if module.kind[holder] != Kind.CLASS or module.kind[module.first[holder]] == Kind.NONE:
             return answer(open_because=["super"])
-        parents = yield self.model.values.of(module.index, module.first[holder])
+        parents = yield self.model.values.resolved(module.index, module.first[holder])
         if module.has(member, Flag.STATIC):
             return parents
         return answer(self._instances(parents), parents.open)

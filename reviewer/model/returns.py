@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.model.domain import UNDEFINED, Promised, is_far
+from reviewer.model.domain import UNDEFINED, is_far, promised, yielded
 from reviewer.model.solve import NOTHING, Answer, Equation, answer, join
-from reviewer.source.module import Flag
+from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
@@ -23,16 +23,17 @@ class Returns:
         module = self.model.link.body(m)
         flags = module.flags[function]
         if flags & Flag.GENERATOR:
-            return answer(open_because=["generator"])
-        returned = self.model.link.returned(m, function)
-        found = NOTHING if returned else answer([UNDEFINED])
-        for value in returned:
-            found = join(found, (yield self.model.values.of(m, value)))
+            found = yield from self._yields(module, function)
+        else:
+            returned = self.model.link.returned(m, function)
+            found = NOTHING if returned else answer([UNDEFINED])
+            for value in returned:
+                found = join(found, (yield self.model.values.of(m, value)))
         text = module.annotations.get(function)
         if text is not None:
             declared = yield self.model.types.named(m, text)
             found = join(found, Answer(declared.items, frozenset()))
-        if flags & Flag.ASYNC:
+        if flags & Flag.ASYNC and not flags & Flag.GENERATOR:
             return promised(self.model.values.awaited(found))
         return found
 
@@ -41,18 +42,17 @@ class Returns:
         found = yield self.model.calls.returns(m, function)
         result = yield from self.model.values.close(found)
         if any(is_far(atom) for atom in found.items):
-            result = join(result, (yield from self.told_by_values(m, function)))
+            result = join(result, (yield from self.model.results.told_by_values(m, function)))
         return result
 
-    def told_by_values(self, m: int, function: int) -> Equation:
-        """What a function gives where that is too far from a parameter to be told in terms of it."""
+    def _yields(self, module: Module, function: int) -> Equation:
+        """The iterable that a generator gives."""
         found = NOTHING
-        for value in self.model.link.returned(m, function):
-            found = join(found, (yield self.model.values.resolved(m, value)))
-        is_async = self.model.link.body(m).has(function, Flag.ASYNC)
-        return promised(self.model.values.awaited(found)) if is_async else found
-
-
-def promised(found: Answer) -> Answer:
-    """A promise of each of these values; a promise of a promise is the inner one."""
-    return answer((atom if isinstance(atom, Promised) else Promised(atom) for atom in found.items), found.open)
+        for row in self.model.link.owned(module.index, Kind.YIELD, function):
+            value = module.first[row]
+            if module.count[row] and module.kind[value] != Kind.NONE:
+                given = yield self.model.values.of(module.index, value)
+                if module.has(row, Flag.DELEGATE):
+                    given = yield from self.model.values.elements(given, "*")
+                found = join(found, given)
+        return yielded(self.model.values.awaited(found) if module.has(function, Flag.ASYNC) else found)

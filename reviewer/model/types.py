@@ -105,7 +105,7 @@ class Types:
             held = yield self.named(m, arguments[0])
             if head == "InstanceType":
                 return _instances(held)
-            return (yield from self.model.calls.results_of(held))
+            return (yield from self.model.results.results_of(held))
         if head in _WRAPPERS and arguments:
             held = yield self.named(m, arguments[0])
             return self.model.values.awaited(held) if head == "Awaited" else held

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.model.bindings import Bindings
 from reviewer.model.domain import (
+    ALL_ARGUMENTS,
     ASYNC,
     AWAIT,
     FAR,
     STRING,
     SYNC,
+    TAIL,
+    Arguments,
     Atom,
     Closure,
     Constant,
@@ -22,13 +25,20 @@ from reviewer.model.domain import (
     Primitive,
     Promised,
     Symbol,
+    Tail,
     Typed,
+    Yielded,
+    core,
+    element_further,
     further,
     is_far,
     is_within,
+    promised,
+    rewrapped,
     widen_values,
 )
 from reviewer.model.expressions import Expressions
+from reviewer.model.flows import RESULT
 from reviewer.model.link import Target, ToFolder, ToModule, ToPackage, Unresolved
 from reviewer.model.narrowing import Narrowing
 from reviewer.model.solve import Answer, Equation, Question, answer, join
@@ -36,6 +46,10 @@ from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
+
+
+TAIL_LIMIT: Final = 8
+"""The last index from which on the rest of an array is told apart."""
 
 
 class Values:
@@ -101,7 +115,9 @@ class Values:
         """The member `name` of any of these values."""
         found = Answer(frozenset(), holder.open)
         for atom in holder.items:
-            if isinstance(atom, Symbol):
+            if name.isdigit() and (isinstance(atom, Arguments | Tail) or _is_all_arguments(atom)):
+                found = join(found, (yield from self.element_of(atom, name)))
+            elif isinstance(atom, Symbol):
                 found = join(found, further(atom, "m:" + name))
             elif isinstance(atom, External) and self.model.libraries.is_cradle(atom.state):
                 found = join(found, (yield from self.model.injection.of_cradle(atom, name)))
@@ -124,10 +140,12 @@ class Values:
         return found
 
     def follow(self, found: Answer, path: tuple[str, ...]) -> Equation:
-        """What lies at a path below these values: names of members, constant keys, `*` for any element."""
+        """What lies at a path below these values: members by name, elements by key, any for `*`, or `RESULT`s."""
         for step in path:
             if step == "*" or step.isdigit():
                 found = yield from self.elements(found, step)
+            elif step == RESULT:
+                found = yield from self.model.results.results_of(found)
             else:
                 found = yield from self.member_of(found, step)
         return found
@@ -135,22 +153,23 @@ class Values:
     def element_of(self, atom: Atom, key: str) -> Equation:
         """The element at `key`, or any for `*`, of one value."""
         if isinstance(atom, Symbol):
-            return further(atom, "e:" + key)
+            return element_further(atom, key)
+        if isinstance(atom, Yielded):
+            return answer([atom.value])
         if isinstance(atom, External):
             states = self.model.libraries.element(atom.state)
             if atom.row >= 0 and self.model.libraries.is_container(atom.state):
                 made = yield self.model.heap.element_made(atom.module, atom.row, (key,))
                 return join(made, (yield self.model.heap.contents(atom.module, atom.row)))
             return answer(External(state, atom.module, atom.row) for state in states or (0,))
-        if isinstance(atom, Literal):
+        if isinstance(atom, Literal | Arguments | Tail | Namespace):
             return (yield self.model.heap.element(atom, key))
         if isinstance(atom, Typed):
             return (yield self.model.types.element(atom.module, atom.text, key))
         if isinstance(atom, Made):
             return (yield self.model.heap.element_made(atom.module, atom.row, (*atom.path, key)))
         if isinstance(atom, Promised):
-            inner = yield from self.element_of(atom.value, key)
-            return answer((Promised(item) for item in inner.items), inner.open)
+            return promised((yield from self.element_of(atom.value, key)))
         if isinstance(atom, Constant | Primitive):
             return answer([STRING])
         return answer(open_because=["element"])
@@ -195,12 +214,12 @@ class Values:
         held = yield self.resolved(module.index, module.first[row])
         if module.kind[row] == Kind.MEMBER:
             return (yield from self.member_of(held, module.text(row)))
-        found = yield from self.model.calls.results_at(held, module, row)
+        found = yield from self.model.results.results_at(held, module, row)
         for atom in held.items:
             if isinstance(atom, Closure):
                 returned = yield self.model.calls.returns(atom.module, atom.row)
                 if any(is_far(item) and not is_within(item, atom) for item in returned.items):
-                    found = join(found, (yield from self.model.calls.told_by_values(atom.module, atom.row)))
+                    found = join(found, (yield from self.model.results.told_by_values(atom.module, atom.row)))
         return found
 
     def close(self, found: Answer) -> Equation:
@@ -208,15 +227,34 @@ class Values:
         items: set[Atom] = set()
         result = Answer(frozenset(), found.open)
         for atom in found.items:
-            inner = atom.value if isinstance(atom, Promised) else atom
+            inner = core(atom)
             if isinstance(inner, Symbol):
-                closed = yield self.closed(inner)
-                if isinstance(atom, Promised):
-                    closed = answer((Promised(item) for item in closed.items), closed.open)
-                result = join(result, closed)
+                result = join(result, rewrapped(atom, (yield self.closed(inner))))
             else:
                 items.add(atom)
         return Answer(result.items | items, result.open)
+
+    def tail(self, found: Answer, start: int) -> Answer:
+        """What is left of these arrays from the element at `start` on."""
+        items: set[Atom] = set()
+        opened = set(found.open)
+        for atom in found.items:
+            match atom:
+                case Literal() | Made():
+                    items.add(Tail(atom, start))
+                case Tail(value, before):
+                    items.add(Tail(value, min(before + start, TAIL_LIMIT)))
+                case Arguments(m, row, before):
+                    items.add(Arguments(m, row, min(before + start, TAIL_LIMIT)))
+                case Symbol():
+                    below = further(atom, f"{TAIL}{start}")
+                    items |= below.items
+                    opened |= below.open
+                case External() | Typed() | Yielded():
+                    items.add(atom)
+                case _:
+                    opened.add("rest")
+        return Answer(frozenset(items), frozenset(opened))
 
     def _closed(self, symbol: Symbol) -> Equation:
         """What a parameter may hold, some steps on; these may lead to what is written in terms of other parameters."""
@@ -231,10 +269,16 @@ class Values:
                 found = yield from self.member_of(found, step[2:])
             elif step.startswith("e:"):
                 found = yield from self.elements(found, step[2:])
+            elif step.startswith(TAIL):
+                found = self.tail(found, int(step[2:]))
             elif step == AWAIT:
                 found = self.awaited(found)
             elif step in {ASYNC, SYNC}:
                 found = self.narrowing.kept(found, step)
             else:
-                found = yield from self.model.calls.results_of(found)
+                found = yield from self.model.results.results_of(found)
         return found
+
+
+def _is_all_arguments(atom: Atom) -> bool:
+    return isinstance(atom, Symbol) and atom.index == ALL_ARGUMENTS

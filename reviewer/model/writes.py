@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 from reviewer.model.domain import (
@@ -9,13 +10,13 @@ from reviewer.model.domain import (
     Atom,
     ClassValue,
     Closure,
-    Constant,
     External,
     Instance,
-    Primitive,
-    Promised,
+    Literal,
+    Namespace,
+    Symbol,
 )
-from reviewer.model.solve import NOTHING, Equation, answer, join
+from reviewer.model.solve import NOTHING, Answer, Equation, Key, answer, join
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Writes:
     def _written_nearby(self, atom: Atom, name: str) -> Equation:
         """The name is too common to look at every write: those of the object's own file, and open."""
         link = self.model.link
-        own = atom.module if not isinstance(atom, Constant | Primitive | Promised) else -1
+        own = atom.module if isinstance(atom, Literal | Instance | ClassValue | Closure | Namespace) else -1
         found = answer(open_because=["cap"])
         for m, rows in link.rows_named("writes", name):
             if m == own and len(rows) <= CANDIDATES_LIMIT:
@@ -55,21 +56,26 @@ class Writes:
         parent = module.parent[row]
         if module.kind[parent] != Kind.ASSIGN:
             return NOTHING
-        held = module.first[row]
-        if isinstance(atom, Instance) and module.kind[held] == Kind.MEMBER and module.text(held) == "prototype":
-            maker = yield self.model.values.of(module.index, module.first[held])
-            holds = any(
-                isinstance(item, Closure | ClassValue) and item.module == atom.module and item.row == atom.row
-                for item in maker.items
-            )
-        elif isinstance(atom, External):
+        holds = yield from self._holds(module, module.first[row], atom)
+        return (yield from self._closed_value(module, parent)) if holds else NOTHING
+
+    def _holds(self, module: Module, held: int, atom: Atom) -> Generator[Key, Answer, bool]:
+        """Whether an expression gives this object, or is a parameter that is given it."""
+        if isinstance(atom, External):
             # All values at a library's place share what is put there: every request has what some middleware adds.
             holder = yield self.model.values.resolved(module.index, held)
-            holds = any(isinstance(item, External) and item.state == atom.state for item in holder.items)
-        else:
-            holder = yield self.model.values.of(module.index, held)
-            holds = atom in holder.items
-        return (yield from self._closed_value(module, parent)) if holds else NOTHING
+            return any(isinstance(item, External) and item.state == atom.state for item in holder.items)
+        holder = yield self.model.values.of(module.index, held)
+        if atom in holder.items:
+            return True
+        if isinstance(atom, Literal) and self.model.link.body(atom.module).owner[atom.row]:
+            return False  # made for one call: options and results, of which there are too many to follow each
+        for item in holder.items:
+            if isinstance(item, Symbol) and not item.steps:
+                passed = yield self.model.values.closed(item)
+                if atom in passed.items:
+                    return True
+        return False
 
     def _closed_value(self, module: Module, assign: int) -> Equation:
         """The value that an ASSIGN gives, whoever calls the function around it."""

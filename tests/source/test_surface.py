@@ -350,7 +350,8 @@ def test_calls_of_what_a_loop_is_at() -> None:
 
 def test_types_that_values_are_asserted_to_be_of() -> None:
     source = """
-        const a = b as C, { d } = e as { d: F }, g = h as const, i = j as any, k = l<M.N>(), o = p<Q, R>(), s = t<string>()
+        const a = b as C, { d } = e as { d: F }, g = h as const, i = j as any
+        const k = l<M.N>(), o = p<Q, R>(), s = t<string>()
         const u: V = w as X
     """
     module = opened(source, "a.ts")

@@ -74,7 +74,8 @@ class FlowFact(Fact, frozen=True, kw_only=True, gc=False):
     keeps: `value` (the same value) · `text` (its text becomes part of the result, in the way `text` says: same, part,
     concatenated, joined, repeated, replaced, formatted) · `element` (its elements become elements) · `members` (its
     members become members) · `content` (whatever is in the one may be anywhere in the other).
-    separator: where the text between joined elements stands. Ranges on both sides run in step.
+    separator: where the text between joined elements stands. name: where the name of the member stands that
+    `AnyMember` at the end of a target means, where the call says it. Ranges on both sides run in step.
     """
 
     sources: tuple[Path, ...]
@@ -82,6 +83,7 @@ class FlowFact(Fact, frozen=True, kw_only=True, gc=False):
     keeps: str = "value"
     text: str = ""
     separator: tuple[Path, ...] = ()
+    name: tuple[Path, ...] = ()
 
 
 class CallFact(Fact, frozen=True, kw_only=True, gc=False):

@@ -120,6 +120,7 @@ class FlowRow(ConditionalRow, frozen=True, kw_only=True):
     keeps: Keeps = "value"
     text: Text = ""
     separator: Paths = []
+    name: Paths = []
 
 
 class CallRow(Row, frozen=True, kw_only=True):

@@ -85,7 +85,7 @@ def _fact(row: rows.Row, role: str, terms: Terms, parse: ParsePaths) -> facts.Fa
         case rows.FlowRow():
             return facts.FlowFact(
                 **shared, sources=parse(row.sources), targets=parse(row.targets), keeps=row.keeps, text=row.text,
-                separator=parse(row.separator),
+                separator=parse(row.separator), name=parse(row.name),
             )  # fmt: skip
         case rows.AdaptRow():
             return facts.AdaptFact(**shared, function=parse(row.function), to=parse(row.to), how=row.how)
