@@ -177,10 +177,10 @@ def test_types(libraries: Libraries, way: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("way", "expected"),
     [
-        ("express: ()", {"extended.object", "http.app"}),
+        ("express: ()", {"extended.object", "http.app", "event.emitter"}),
         ("express: Router()", {"http.router"}),
         ("express: () listen", {"http.listen"}),
-        ("express: () get 1 <0/2", {"extended.object", "request.object"}),
+        ("express: () get 1 <0/2", {"extended.object", "request.object", "event.emitter"}),
         ("express: () get 1 <0/2 query", {"request.data"}),
         ("express: () get 1 <0/2 query id", {"request.data"}),
         ("express: () get 1 <0/2 url", {"request.data"}),
@@ -213,7 +213,7 @@ def test_types(libraries: Libraries, way: str, expected: str) -> None:
         ("knex: () raw 0", {"sql.text"}),
         ("knex: () () where() orderByRaw 0", {"sql.text"}),
         ("knex: () () where 0", set()),
-        ("knex: ()", {"database.query"}),
+        ("knex: ()", {"database.query", "event.emitter"}),
         ("sequelize: new query 0", {"sql.text"}),
         ("sequelize: Sequelize literal 0", {"sql.text"}),
         ("sequelize: literal 0", {"sql.text"}),
