@@ -148,7 +148,8 @@ BROWSER_CODE = "browser code"
 class Review(msgspec.Struct):
     """The result of one run: everything a reporter needs, already sorted. `root` is absolute.
 
-    suppressed: the findings that comments or settings of the repository hide.
+    suppressed: the findings that comments or settings of the repository hide. settings: the files of settings that are
+    in force, the weightiest first.
     """
 
     root: Path
@@ -164,3 +165,4 @@ class Review(msgspec.Struct):
     profile: str = "default"
     faults: int = 0
     suppressed: int = 0
+    settings: list[str] = []

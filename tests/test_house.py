@@ -25,6 +25,7 @@ ORDER = (
     ("rulebook",),
     ("cache",),
     ("survey",),
+    ("config",),
     ("quiet", "report"),
     ("program",),
     ("review",),

@@ -12,9 +12,19 @@ from typing import TextIO
 import click
 from rich.console import Console
 
-from reviewer.commands.options import existing, existing_root, local_option, root_option, usable_cores
+from reviewer.commands.options import (
+    config_option,
+    existing,
+    existing_root,
+    known_rules,
+    local_option,
+    root_option,
+    rule_options,
+    settings_of,
+    usable_cores,
+)
 from reviewer.commands.progress import ProgressBar
-from reviewer.commands.rules import known_rules
+from reviewer.config.form import DEFAULTS
 from reviewer.diagnosis import visible
 from reviewer.finding import ExitCode, Review, Severity, UsageError
 from reviewer.settings import Options
@@ -35,22 +45,7 @@ _PLAIN_WIDTH = 120
     help="How to report.",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the report to a file.")
-@click.option(
-    "--fail-on",
-    type=click.Choice([*(severity.value for severity in Severity), "never"]),
-    default="error",
-    show_default=True,
-    help="End with status 1 at findings of this severity or graver.",
-)
-@click.option("--rule", "rules", multiple=True, metavar="ID", help="Run this rule only. Repeatable.")
-@click.option("--ignore", multiple=True, metavar="ID", help="Leave this rule out. Repeatable.")
-@click.option(
-    "--profile",
-    type=click.Choice(["default", "strict"]),
-    default="default",
-    show_default=True,
-    help="Rules that are right nine times of ten, or all.",
-)
+@rule_options
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes. [default: one per core]")
 @click.option(
     "--timeout",
@@ -59,6 +54,7 @@ _PLAIN_WIDTH = 120
     help="Stop looking after this time; what was not looked at is reported.",
 )
 @root_option
+@config_option
 @local_option
 @click.option("-q", "--quiet", is_flag=True, help="Print findings, nothing else.")
 @click.option("-v", "--verbose", is_flag=True, help="Print notes and every gap as well.")
@@ -69,13 +65,14 @@ def check(
     paths: tuple[Path, ...],
     output_format: str,
     output: Path | None,
-    fail_on: str,
+    fail_on: str | None,
     rules: tuple[str, ...],
     ignore: tuple[str, ...],
-    profile: str,
+    profile: str | None,
     jobs: int | None,
     timeout: float | None,
     root: Path | None,
+    config: Path | None,
     local: bool,
     quiet: bool,
     verbose: bool,
@@ -87,29 +84,35 @@ def check(
     """
     if quiet and verbose:
         raise UsageError("--quiet and --verbose exclude each other")
-    known_rules((*rules, *ignore))
     _refuse_unwritable(output)
     for path in paths:
         existing(path, _command_meant(ctx, path))
+    top = resolve_root(paths, existing_root(root))
+    settings, rulebook = settings_of(top, config, local=local)
+    known_rules((*rules, *ignore), rulebook)
     options = Options(
         paths=paths or (Path(),),
-        root=resolve_root(paths, existing_root(root)),
+        root=top,
         rules=rules,
         ignore=ignore,
-        profile=profile,
+        profile=profile or settings.profile or DEFAULTS.profile,
         jobs=jobs or usable_cores(),
         timeout=timeout,
         local=local,
+        exclude=settings.exclude,
+        include=settings.include,
+        settings=settings,
+        baseline=settings.baseline,
     )
     from reviewer.review import review as run
 
     with ProgressBar(Console(stderr=True), enabled=not quiet) as progress:
-        review = run(options, progress)
+        review = run(options, progress, rulebook)
     if not review.reviewed and not quiet:
         click.echo(f"nodereview: warning: {_nothing_to_review(options.paths, review)}", err=True)
     with _opened(output) as stream:
         _report(review, output_format, stream, quiet=quiet, verbose=verbose)
-    return exit_code(review, fail_on)
+    return exit_code(review, fail_on or settings.fail_on or DEFAULTS.fail_on)
 
 
 def exit_code(review: Review, fail_on: str) -> ExitCode:

@@ -6,6 +6,7 @@ import click
 
 import reviewer
 from reviewer.commands.check import check
+from reviewer.commands.config import config
 from reviewer.commands.files import files
 from reviewer.commands.rules import explain, rules, test_rules
 from reviewer.commands.show import show, why
@@ -39,5 +40,5 @@ def nodereview() -> None:
     """
 
 
-for command in (check, explain, rules, show, why, files, test_rules):
+for command in (check, explain, rules, show, why, files, config, test_rules):
     nodereview.add_command(command)
