@@ -29,7 +29,7 @@ ORDER = (
     ("quiet", "report"),
     ("program",),
     ("review",),
-    ("show", "told", "trial"),
+    ("proposal", "show", "told", "trial"),
     ("coverage", "why"),
     ("commands",),
     ("cli",),

@@ -8,6 +8,7 @@ import reviewer
 from reviewer.commands.check import check
 from reviewer.commands.config import config
 from reviewer.commands.files import files
+from reviewer.commands.init import init
 from reviewer.commands.rules import explain, rules, test_rules
 from reviewer.commands.show import show, why
 
@@ -40,5 +41,5 @@ def nodereview() -> None:
     """
 
 
-for command in (check, explain, rules, show, why, files, config, test_rules):
+for command in (check, explain, rules, show, why, files, config, init, test_rules):
     nodereview.add_command(command)

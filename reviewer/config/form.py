@@ -64,7 +64,10 @@ class Form(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
     include: Annotated[
         list[Text], Meta(description="Report only what matches. The rest is still read, to follow values through it.")
     ] = []
-    exclude: Annotated[list[Text], Meta(description="Don't read what matches. `!pattern` takes back.")] = []
+    exclude: Annotated[
+        list[Text],
+        Meta(description="Don't read what matches. `!pattern` takes back, also what is left out for its name."),
+    ] = []
     overrides: Annotated[list[OverrideForm], Meta(description="What is different below some paths.")] = []
     ignore: Annotated[list[IgnoreForm], Meta(description="Findings that are not told, each with the reason.")] = []
     libraries: Annotated[
