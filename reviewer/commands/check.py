@@ -24,7 +24,7 @@ from reviewer.commands.options import (
     usable_cores,
 )
 from reviewer.commands.progress import ProgressBar
-from reviewer.config.form import DEFAULTS
+from reviewer.config.form import DEFAULT_FAIL_ON, DEFAULT_PROFILE
 from reviewer.diagnosis import visible
 from reviewer.finding import ExitCode, Review, Severity, UsageError
 from reviewer.settings import Options
@@ -95,7 +95,7 @@ def check(
         root=top,
         rules=rules,
         ignore=ignore,
-        profile=profile or settings.profile or DEFAULTS.profile,
+        profile=profile or settings.profile or DEFAULT_PROFILE,
         jobs=jobs or usable_cores(),
         timeout=timeout,
         local=local,
@@ -112,7 +112,7 @@ def check(
         click.echo(f"nodereview: warning: {_nothing_to_review(options.paths, review)}", err=True)
     with _opened(output) as stream:
         _report(review, output_format, stream, quiet=quiet, verbose=verbose)
-    return exit_code(review, fail_on or settings.fail_on or DEFAULTS.fail_on)
+    return exit_code(review, fail_on or settings.fail_on or DEFAULT_FAIL_ON)
 
 
 def exit_code(review: Review, fail_on: str) -> ExitCode:

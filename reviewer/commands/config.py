@@ -20,7 +20,7 @@ from reviewer.commands.options import (
     settings_of,
 )
 from reviewer.commands.table import Record, print_records
-from reviewer.config.form import DEFAULTS
+from reviewer.config.form import DEFAULT_FAIL_ON, DEFAULT_PROFILE
 from reviewer.quiet.notes import RULES as OWN_RULES
 from reviewer.rulebook.load import Rulebook
 from reviewer.settings import Options, Origin, Settings, State
@@ -71,7 +71,7 @@ def config(
         root=top,
         rules=rules,
         ignore=ignore,
-        profile=profile or settings.profile or DEFAULTS.profile,
+        profile=profile or settings.profile or DEFAULT_PROFILE,
         settings=settings,
     )
     at = path.resolve().relative_to(top).as_posix() if path is not None and path.is_file() else ""
@@ -79,8 +79,8 @@ def config(
         _value("root", str(top), "--root" if root else "found"),
         *(_value("settings", file, "--config" if config and not n else "found" if not n else "extends")
           for n, file in enumerate(settings.files)),
-        _word("profile", settings, profile, DEFAULTS.profile),
-        _word("fail-on", settings, fail_on, DEFAULTS.fail_on),
+        _word("profile", settings, profile, DEFAULT_PROFILE),
+        _word("fail-on", settings, fail_on, DEFAULT_FAIL_ON),
         *_lists(settings, top),
         *_rules(rulebook, options, at),
     ]  # fmt: skip

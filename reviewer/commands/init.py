@@ -26,7 +26,8 @@ def init(folder: Path | None, root: Path | None, *, force: bool, suggest: bool) 
     """Write a first file of settings.
 
     It is commented, fits the repository, and changes nothing until it is edited. With --suggest, look instead for
-    functions of packages out of sight that are called with SQL text, and print the library rows that say so.
+    functions of packages out of sight that are called with SQL text or that make handlers, and print the library rows
+    that say so.
     """
     if folder is not None and not existing(folder).is_dir():
         raise UsageError(visible(f"{folder}: no folder"))
@@ -63,13 +64,15 @@ def _refuse(top: Path, *, force: bool) -> None:
 
 def _suggest(top: Path) -> None:
     from reviewer.program import open_program
+    from reviewer.proposal.adapters import adapters
     from reviewer.proposal.rows import library_files
     from reviewer.proposal.wrappers import wrappers
 
     settings, rulebook = settings_of(top, None, local=True)
     options = Options(root=top, jobs=usable_cores(), paths=(top,), exclude=settings.exclude, settings=settings)
-    files = library_files(wrappers(open_program(options, rulebook=rulebook)))
+    program = open_program(options, rulebook=rulebook)
+    files = library_files(wrappers(program), adapters(program))
     for name, text in files:
         click.echo(f"# {OWN_FOLDERS['libraries']}/{name}\n{text}")
     if not files:
-        click.echo("# No function of a package out of sight is called with SQL text.")
+        click.echo("# No function of a package out of sight is called with SQL text, or makes handlers.")

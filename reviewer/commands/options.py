@@ -10,8 +10,9 @@ from typing import Final, TypeVar
 
 import click
 
+from reviewer.config.form import DEFAULT_FAIL_ON, DEFAULT_PROFILE, LIMITS, PROFILES
 from reviewer.diagnosis import visible
-from reviewer.finding import Severity, UsageError
+from reviewer.finding import UsageError
 from reviewer.quiet.notes import RULES as OWN_RULES
 from reviewer.rulebook.load import Rulebook
 from reviewer.settings import Settings
@@ -41,20 +42,19 @@ def config_option(command: _Command) -> _Command:
 
 def rule_options(command: _Command) -> _Command:
     """Give a command `--rule`, `--ignore`, `--profile`, `--fail-on`: `rules`, `ignore`, and None for what is absent."""
-    levels = [*(severity.value for severity in Severity), "never"]
     for option in (
         click.option(
             "--profile",
-            type=click.Choice(["default", "strict"]),
-            show_default="default",
+            type=click.Choice(PROFILES),
+            show_default=DEFAULT_PROFILE,
             help="Rules that are right nine times of ten, or all.",
         ),
         click.option("--ignore", multiple=True, metavar="ID", help="Leave this rule out. Repeatable."),
         click.option("--rule", "rules", multiple=True, metavar="ID", help="Run this rule only. Repeatable."),
         click.option(
             "--fail-on",
-            type=click.Choice(levels),
-            show_default="error",
+            type=click.Choice(LIMITS),
+            show_default=DEFAULT_FAIL_ON,
             help="End with status 1 at findings of this severity or graver.",
         ),
     ):

@@ -2,72 +2,58 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
-import msgspec.inspect as inspected
-
-from reviewer.config.form import Form
+from reviewer.config.form import FORM, Either, Keys, Kind, Named, Several, Text, Words
 from reviewer.diagnosis import unknown
 from reviewer.yaml_nodes import Node
-
-_FORM = inspected.type_info(Form)
 
 
 def conform(node: Node) -> None:
     """Nothing where `node` has the form of settings; UsageError otherwise. Nothing at all is a form of settings too."""
     if node.entries is None and node.items is None and node.scalar is None:
         return
-    _hold(node, _FORM, "")
+    _hold(node, FORM, "")
 
 
-def _hold(node: Node, kind: inspected.Type, what: str) -> None:
+def _hold(node: Node, kind: Kind, what: str) -> None:
     match kind:
-        case inspected.Metadata(type=inner):
-            _hold(node, inner, what)
-        case inspected.StrType():
+        case Text():
             node.text(f"`{what}`")
-        case inspected.LiteralType(values=values):
-            _choose(node, what, [str(value) for value in values])
-        case inspected.EnumType(cls=cls):
-            _choose(node, what, [member.value for member in cls])
-        case inspected.ListType(item_type=item, min_length=least):
+        case Words(words):
+            _choose(node, what, words)
+        case Several(item, least):
             items = node.sequence(f"`{what}`")
-            if least and not items:
+            if len(items) < least:
                 raise node.wrong(f"`{what}` is empty")
             for one in items:
                 _hold(one, item, what)
-        case inspected.DictType(value_type=value):
+        case Named(value):
             if node.entries is None:
                 raise node.wrong(f"`{what}` wants a mapping")
-            for key, one in node.entries.items():
-                _hold(one, value, key)
-        case inspected.StructType(fields=fields):
-            known = {field.encode_name: field.type for field in fields}
-            required = [field.encode_name for field in fields if field.required]
-            for key, one in node.mapping(f"`{what}`" if what else "", list(known), required).items():
-                _hold(one, known[key], key)
-        case inspected.UnionType(types=types):
-            _hold(node, _meant(node, types), what)
-        case _:
-            raise TypeError(kind)
+            for name, one in node.entries.items():
+                _hold(one, value, name)
+        case Keys(_, _, keys):
+            known = {key.name: key.holds for key in keys}
+            required = [key.name for key in keys if key.required]
+            for name, one in node.mapping(f"`{what}`" if what else "", list(known), required).items():
+                _hold(one, known[name], name)
+        case Either(kinds):
+            _hold(node, _meant(node, kinds), what)
 
 
-def _meant(node: Node, types: tuple[inspected.Type, ...]) -> inspected.Type:
-    """The type of a union that has the shape of the node; the first where none has."""
-    wanted: tuple[Any, ...] = (inspected.StrType, inspected.EnumType, inspected.LiteralType)
+def _meant(node: Node, kinds: Sequence[Kind]) -> Kind:
+    """The kind that has the shape of the node; the first where none has."""
+    shape: tuple[type, ...] = (Text, Words)
     if node.entries is not None:
-        wanted = (inspected.StructType, inspected.DictType)
+        shape = (Keys, Named)
     elif node.items is not None:
-        wanted = (inspected.ListType,)
-    return next((one for one in types if isinstance(_plain(one), wanted)), types[0])
+        shape = (Several,)
+    return next((kind for kind in kinds if isinstance(kind, shape)), kinds[0])
 
 
-def _plain(kind: inspected.Type) -> inspected.Type:
-    return kind.type if isinstance(kind, inspected.Metadata) else kind
-
-
-def _choose(node: Node, what: str, values: list[str]) -> None:
+def _choose(node: Node, what: str, words: Sequence[str]) -> None:
     if node.items is not None or node.entries is not None or not isinstance(node.scalar, str):
-        raise node.wrong(f"`{what}` wants {', '.join(values[:-1])} or {values[-1]}")
-    if node.scalar not in values:
-        raise node.wrong(unknown(f"value of `{what}`:", node.scalar, values))
+        raise node.wrong(f"`{what}` wants {', '.join(words[:-1])} or {words[-1]}")
+    if node.scalar not in words:
+        raise node.wrong(unknown(f"value of `{what}`:", node.scalar, words))

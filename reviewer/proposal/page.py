@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from reviewer.config.form import DEFAULTS
+from reviewer.config.form import DEFAULT_FAIL_ON, DEFAULT_PROFILE
 from reviewer.diagnosis import visible
 from reviewer.finding import Precision, Severity
 from reviewer.model.programs import ProgramKind
@@ -34,10 +34,10 @@ def page(program: Program) -> str:
             *(f"# {line}" for line in facts(program)),
             "",
             "# default: rules that are right nine times of ten; strict: all.",
-            f"profile: {DEFAULTS.profile}",
+            f"profile: {DEFAULT_PROFILE}",
             "",
             "# End with status 1 at findings of this severity or graver: error, warning, note, never.",
-            f"fail-on: {DEFAULTS.fail_on}",
+            f"fail-on: {DEFAULT_FAIL_ON}",
             "",
             "# off, on (also where the profile leaves it out), or your own severity; `nodereview rules` lists all.",
             "#rules:",

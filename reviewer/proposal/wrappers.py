@@ -7,26 +7,19 @@ them, tells which of these places the calls lead to, through fields, parameters 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
-from reviewer.model.libraries import compile_libraries, read_libraries
-from reviewer.model.libraries.automaton import Libraries
-from reviewer.model.libraries.schema import parse_library
-from reviewer.model.link import OUTSIDE, ToPackage
+from reviewer.model.link import OUTSIDE
 from reviewer.model.model import Model
-from reviewer.model.rows import Rows
 from reviewer.program import Program
+from reviewer.proposal.guesses import MOST_NAMES, ROLE, Guess, model_with, owner, taken_from
 from reviewer.proposal.statements import is_statement
 from reviewer.proposal.strangers import strangers
-from reviewer.rulebook.folder import rules_folder
-from reviewer.source.manifests.versions import admits
 from reviewer.source.module import Kind, Module
 
-_ROLE: Final = "sql.text"
 _LITERALS: Final = frozenset({Kind.STRING, Kind.TEMPLATE, Kind.BINARY})
-_MOST_NAMES: Final = 60
 _LEAST: Final = 2
 _WAYS: Final = ("Instance", "ReturnValue", "ReturnValue.Awaited")
 _SUFFIXES: Final = {"Instance": "", "ReturnValue": "Given", "ReturnValue.Awaited": "Awaited"}
@@ -56,13 +49,6 @@ class Wrapper(msgspec.Struct, frozen=True):
     awaited: bool
 
 
-class _Guess(NamedTuple):
-    """The types of one package by name, each with its place, and the text of its library file."""
-
-    types: Mapping[str, str]
-    text: str
-
-
 def wrappers(program: Program) -> list[Wrapper]:
     """The functions of unknown packages that are called with SQL text at least twice, and mostly."""
     names = _called_with_statements(program.model)
@@ -70,17 +56,15 @@ def wrappers(program: Program) -> list[Wrapper]:
     if not names or not packages:
         return []
     guesses = {package: _guess(program.model, package, names) for package in packages}
-    model = _model_with(program, guesses)
+    model = model_with(program, guesses)
     found: dict[tuple[str, str, int], list[tuple[Use | None, bool]]] = {}
     for m in range(len(model.link)):
         if model.link.classes[m] in OUTSIDE:
             continue
         module = model.link.body(m) if model.link.surfaces[m].calls else None
-        for site in model.sites.arguments(_ROLE, m) if module is not None else ():
+        for site in model.sites.arguments(ROLE, m) if module is not None else ():
             place = model.libraries.place(site.state)
-            package = next(
-                (name for name in packages if place == name or place.startswith((f"{name}.", f"{name}/"))), ""
-            )
+            package = owner(place, packages)
             if module is None or not package or site.inner is not None or site.path:
                 continue
             position = site.argument - module.first[site.row] - 1
@@ -93,12 +77,14 @@ def wrappers(program: Program) -> list[Wrapper]:
 
 
 def _wrappers(
-    found: Mapping[tuple[str, str, int], Sequence[tuple[Use | None, bool]]], guesses: Mapping[str, _Guess]
+    found: Mapping[tuple[str, str, int], Sequence[tuple[Use | None, bool]]], guesses: Mapping[str, Guess]
 ) -> Iterator[Wrapper]:
     for (package, place, position), asked in found.items():
         uses = tuple(sorted(use for use, _ in asked if use is not None))
         if len(uses) < _LEAST or 2 * len(uses) < len(asked):
             continue
+        if not place:
+            continue  # a row at the package itself has no name under which the model would look for calls
         type_name, callee = "", place.removeprefix(".")
         if place.startswith("/"):
             type_name, _, callee = place[1:].partition(".")
@@ -133,14 +119,14 @@ def _called_with_statements(model: Model) -> dict[str, set[int]]:
                 for position, argument in enumerate(module.args(row)):
                     if module.kind[argument] in _LITERALS and any(map(is_statement, model.texts(module, argument))):
                         found.setdefault(name, set()).add(position)
-    return dict(sorted(found.items())[:_MOST_NAMES])
+    return dict(sorted(found.items())[:MOST_NAMES])
 
 
-def _guess(model: Model, package: str, names: Mapping[str, set[int]]) -> _Guess:
+def _guess(model: Model, package: str, names: Mapping[str, set[int]]) -> Guess:
     """A library file with every place at which the package may give a function of one of these names."""
     types: dict[str, str] = {}
     roles: list[str] = []
-    members = _members(model, package)
+    members = taken_from(model, package)
     bases = ["Module", *(f"Member[{name}]" for name in sorted(members))]
     for name, inner in sorted(members.items()):
         bases += [f"Member[{name}].Member[{one}]" for one in sorted(inner)]
@@ -161,10 +147,9 @@ def _guess(model: Model, package: str, names: Mapping[str, set[int]]) -> _Guess:
         for name, positions in names.items()
         for position in sorted(positions)
     ]
-    data = {"package": package, "types": {key: [at] for key, at in types.items()}}
-    data["roles"] = {_ROLE: list(dict.fromkeys(roles))}
-    # JSON is YAML as long as no tab stands in it.
-    return _Guess(types, msgspec.json.encode(data).decode())
+    data: dict[str, object] = {"package": package, "types": {key: [at] for key, at in types.items()}}
+    data["roles"] = {ROLE: list(dict.fromkeys(roles))}
+    return Guess(types, data)
 
 
 def _type_name(base: str, way: str, taken: Mapping[str, str]) -> str:
@@ -175,56 +160,3 @@ def _type_name(base: str, way: str, taken: Mapping[str, str]) -> str:
     while name in taken or name in _WAYS:
         name += "2"
     return name
-
-
-def _members(model: Model, package: str) -> dict[str, set[str]]:
-    """The names that the repository takes from a package, each with the names that it takes from those."""
-    found: dict[str, set[str]] = {}
-    for importer in model.link.package_importers[package]:
-        m = importer.module
-        module = model.link.body(m)
-        surface = model.link.surfaces[m]
-        for imported, _ in importer.record.names:
-            if imported not in {"default", "*"}:
-                found.setdefault(imported, set())
-        for name in surface.taken:
-            found.setdefault(name, set())
-        for name, rows in surface.reads.items():
-            for row in rows:
-                chain = _chain(model, module, row)
-                if chain is not None and chain[0] == package:
-                    first = chain[1] or name
-                    found.setdefault(first, set()).update({name} if chain[1] else ())
-    valid = [name for name in found if name.isidentifier() and name.isascii()]
-    return {name: {one for one in found[name] if one.isidentifier()} for name in valid[:_MOST_NAMES]}
-
-
-def _chain(model: Model, module: Module, member: int) -> tuple[str, str] | None:
-    """The package that a member is read from, and the export that it is a member of (empty: of the package itself)."""
-    base = module.first[member]
-    if module.kind[base] == Kind.MEMBER:
-        above = _chain(model, module, base) if module.kind[module.first[base]] == Kind.IDENT else None
-        return None if above is None or above[1] else (above[0], module.text(base))
-    if module.kind[base] != Kind.IDENT or module.binding[base] < 0:
-        return None
-    target, imported = model.link.import_bindings[module.index].get(module.binding[base], (None, ""))
-    if isinstance(target, ToPackage):
-        return target.name, "" if imported in {"default", "*"} else imported
-    return _required(model, module, module.binding[base])
-
-
-def _required(model: Model, module: Module, binding: int) -> tuple[str, str] | None:
-    """The same for a name that is declared as what `require` gives."""
-    writes = module.writes(binding)
-    if len(writes) != 1 or module.kind[module.parent[writes[0]]] != Kind.DECLARATOR:
-        return None
-    target = model.link.import_calls[module.index].get(module.op(module.parent[writes[0]], 1))
-    return (target.name, "") if isinstance(target, ToPackage) else None
-
-
-def _model_with(program: Program, guesses: Mapping[str, _Guess]) -> Model:
-    """The model of the same program with the guessed rows beside those that are shipped."""
-    roles = program.rulebook.vocabulary.kinds()
-    files = read_libraries([rules_folder()], roles)
-    files += [parse_library(guess.text, package, roles) for package, guess in guesses.items()]
-    return Model(program.model.link, Rows(Libraries(compile_libraries(files), admits)), program.model.manifests)

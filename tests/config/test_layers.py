@@ -112,7 +112,7 @@ def test_the_folders_of_the_convention_are_read_unnamed(root: Path) -> None:
     [
         ("profil: strict", ".nodereview.yml:1: unknown key `profil`; did you mean `profile`?"),
         ("\nprofile: strikt", ".nodereview.yml:2: unknown value of `profile`: `strikt`; did you mean `strict`?"),
-        ("fail-on: 1", ".nodereview.yml:1: `fail-on` wants error, never, note or warning"),
+        ("fail-on: 1", ".nodereview.yml:1: `fail-on` wants error, warning, note or never"),
         ("rules:\n  sql-injektion: off", ".nodereview.yml:2: unknown rule `sql-injektion`; did you mean `sql-injection`?"),
         ("rules: { sql-injection: warn }", ".nodereview.yml:1: unknown value of `sql-injection`: `warn`; did you mean `warning`?"),
         ("rules: { sql-injection: 2 }", ".nodereview.yml:1: `sql-injection` wants off, on, note, warning or error"),

@@ -277,7 +277,7 @@ def test_config_says_where_everything_comes_from(app: Path, run: Run) -> None:
 
 def test_config_prints_the_schema(app: Path, run: Run) -> None:
     schema = json.loads(run("config", "--schema", "--root", str(app)).out)
-    assert "sql-injection" in schema["$defs"]["Rules"]["properties"]
+    assert "sql-injection" in schema["$defs"]["rules"]["properties"]
 
 
 def test_a_hint_about_a_file_outside_the_repository(app: Path, run: Run) -> None:
