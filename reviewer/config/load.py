@@ -18,7 +18,7 @@ from reviewer.rulebook.folder import rules_folder
 from reviewer.rulebook.load import Rulebook, load_rulebook
 from reviewer.settings import Folder, Former, Ignored, Origin, Override, Ruling, Settings
 
-_MOST_FILES: Final = 500
+_MOST_FILES: Final = 100
 
 
 def load_settings(

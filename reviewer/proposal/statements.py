@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_BLANK: Final = r"(?:\s|--[^\n]*\n|/\*.{0,500}?\*/){0,20}"
+_BLANK: Final = r"\s*(?:(?:--[^\n]*\n|/\*.{0,500}?\*/)\s*){0,5}"
 _NAME: Final = r"[\w.\"`\[\]$?:]{1,120}"
 _STATEMENT: Final = re.compile(
     rf"{_BLANK}(?:"

@@ -149,6 +149,7 @@ app.use(acme.limit({ max: 3 }))
         ("SELECT * FROM a", True),
         ("\n  -- all of them\n  select a.b, c\n  from d", True),
         ("select 1", True),
+        ("\n" + " " * 40 + "/* why */ select *", True),
         ("SELECT count(*)", True),
         ("INSERT INTO a (b) VALUES (?)", True),
         ("update `a` set b = 1", True),
