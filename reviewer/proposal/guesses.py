@@ -45,7 +45,8 @@ def taken_from(model: Model, package: str) -> dict[str, set[str]]:
         for imported, _ in importer.record.names:
             if imported not in {"default", "*"}:
                 found.setdefault(imported, set())
-        for name in surface.taken:
+        # What a pattern takes from `require(…)` is in no import: it may be any name that patterns of the file take.
+        for name in surface.taken if importer.record.kind == "require" else ():
             found.setdefault(name, set())
         for name, rows in surface.reads.items():
             for row in rows:

@@ -6,6 +6,9 @@ import re
 from typing import Final
 
 _BLANK: Final = r"\s*(?:(?:--[^\n]*\n|/\*.{0,500}?\*/)\s*){0,5}"
+_VERB: Final = re.compile(
+    rf"{_BLANK}(?:--|/\*|select|insert|replace|update|delete|merge|truncate|with|create|alter|drop)\b", re.IGNORECASE
+)
 _NAME: Final = r"[\w.\"`\[\]$?:]{1,120}"
 _STATEMENT: Final = re.compile(
     rf"{_BLANK}(?:"
@@ -18,6 +21,11 @@ _STATEMENT: Final = re.compile(
     rf")",
     re.IGNORECASE | re.DOTALL,
 )
+
+
+def may_begin(text: str) -> bool:
+    """Whether a text may be the first piece of a statement."""
+    return _VERB.match(text[:5000]) is not None
 
 
 def is_statement(text: str) -> bool:

@@ -6,11 +6,13 @@ from reviewer.model.model import Model
 
 
 def strangers(model: Model) -> list[str]:
-    """The names with which unknown packages are imported, subpaths with them, sorted."""
+    """The names with which programs on servers import unknown packages, subpaths with them, sorted."""
+    aside = model.programs.aside()
     return sorted(
         name
         for name, importers in model.link.package_importers.items()
-        if model.libraries.package(name) is None and not all(importer.record.type_only for importer in importers)
+        if model.libraries.package(name) is None
+        and any(not importer.record.type_only and importer.module not in aside for importer in importers)
     )
 
 

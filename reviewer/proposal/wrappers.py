@@ -15,13 +15,14 @@ from reviewer.model.link import OUTSIDE
 from reviewer.model.model import Model
 from reviewer.program import Program
 from reviewer.proposal.guesses import MOST_NAMES, ROLE, Guess, model_with, owner, taken_from
-from reviewer.proposal.statements import is_statement
+from reviewer.proposal.statements import is_statement, may_begin
 from reviewer.proposal.strangers import strangers
 from reviewer.source.module import Kind, Module
 
 _LITERALS: Final = frozenset({Kind.STRING, Kind.TEMPLATE, Kind.BINARY})
 _LEAST: Final = 2
-_WAYS: Final = ("Instance", "ReturnValue", "ReturnValue.Awaited")
+# What is awaited first: awaiting what is no promise gives it as well.
+_WAYS: Final = ("Instance", "ReturnValue.Awaited", "ReturnValue")
 _SUFFIXES: Final = {"Instance": "", "ReturnValue": "Given", "ReturnValue.Awaited": "Awaited"}
 
 
@@ -117,9 +118,16 @@ def _called_with_statements(model: Model) -> dict[str, set[int]]:
             module = model.link.body(m)
             for row in rows:
                 for position, argument in enumerate(module.args(row)):
-                    if module.kind[argument] in _LITERALS and any(map(is_statement, model.texts(module, argument))):
+                    if _may_begin(module, argument) and any(map(is_statement, model.texts(module, argument))):
                         found.setdefault(name, set()).add(position)
     return dict(sorted(found.items())[:MOST_NAMES])
+
+
+def _may_begin(module: Module, row: int) -> bool:
+    """Whether a literal begins with the text of a statement, as far as its first piece tells."""
+    while module.kind[row] in _LITERALS and module.kind[row] != Kind.STRING and module.count[row]:
+        row = module.first[row]
+    return module.kind[row] == Kind.STRING and may_begin(module.text(row))
 
 
 def _guess(model: Model, package: str, names: Mapping[str, set[int]]) -> Guess:
