@@ -163,9 +163,9 @@ class Review(msgspec.Struct):
 
     suppressed: the findings that comments or settings of the repository hide. known: those that stand in the baseline;
     fixed: what stands there and is found no more, where all was looked at. elsewhere: those that have nothing to do
-    with the changes that were asked for. less_grave: those
-    below the severity that was asked for. None of these is among `findings`. instead: texts that were reviewed instead
-    of those on disk, by path.
+    with the changes that were asked for. less_grave: those below the severity that was asked for. None of these is
+    among `findings`. instead: texts that were reviewed instead of those on disk, by path. settings: the files of
+    settings that are in force, the weightiest first.
     """
 
     root: Path
@@ -186,3 +186,4 @@ class Review(msgspec.Struct):
     elsewhere: int = 0
     less_grave: int = 0
     instead: Texts = {}
+    settings: list[str] = []

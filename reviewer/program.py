@@ -10,18 +10,20 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
+from reviewer.config.files import below_the_root
+from reviewer.config.load import own_libraries, rulebook_of
 from reviewer.finding import Gap, GapKind, Phase
 from reviewer.model import Model
-from reviewer.model.libraries import Libraries, load_automaton
+from reviewer.model.libraries import Libraries, compile_libraries, read_libraries
 from reviewer.model.link import OUTSIDE, Link, Target, ToFolder, ToModule
 from reviewer.model.resolve import Resolver
 from reviewer.model.rows import Rows
 from reviewer.model.targets import targets
 from reviewer.rulebook.folder import rules_folder
 from reviewer.rulebook.judge import IN_SCOPE
-from reviewer.rulebook.load import Rulebook, load_rulebook
+from reviewer.rulebook.load import Rulebook
 from reviewer.rulebook.places import Places
-from reviewer.settings import Options
+from reviewer.settings import Options, Settings
 from reviewer.source.classes import classify, is_code
 from reviewer.source.directives import Directive
 from reviewer.source.find import find
@@ -77,11 +79,13 @@ def open_program(
 
     Tests, examples and benchmarks are read where running code imports them, and where they lie at or below `also`.
     """
-    rulebook = rulebook or load_rulebook([rules_folder()])
     tree = Tree(root_of(options), options.instead)
+    rulebook = rulebook or rulebook_of(options.settings.cards, tree.root)
     phases: list[Phase] = []
     with timed(phases, "find"):
         found = find(tree.root, options.exclude, tree.instead)
+        if options.local:
+            found.gaps += below_the_root(found.paths)
     files = found.files
     new = [
         at
@@ -91,7 +95,7 @@ def open_program(
     prepared: list[tuple[Manifests, Libraries, Resolver]] = []
 
     def prepare() -> None:
-        manifests, libraries = read_manifests(tree, found.paths), load_libraries(rulebook)
+        manifests, libraries = read_manifests(tree, found.paths), load_libraries(rulebook, options.settings, tree.root)
         prepared.append((manifests, libraries, _resolver(found, manifests, libraries)))
 
     with timed(phases, "parse and lower"):
@@ -126,9 +130,15 @@ def program_of(files: Contents, rulebook: Rulebook, libraries: Libraries | None 
     return _linked(Tree(Path("/"), files), found, readings, manifests, rulebook, libraries, resolver, [])
 
 
-def load_libraries(rulebook: Rulebook) -> Libraries:
-    """What the library files that nodereview ships say, in the rulebook's vocabulary. Raises `UsageError`."""
-    return Libraries(load_automaton([rules_folder()], rulebook.vocabulary.kinds()), admits)
+def load_libraries(rulebook: Rulebook, settings: Settings | None = None, root: Path | None = None) -> Libraries:
+    """What the library files say that nodereview ships and that the settings of the repository name, in the rulebook's
+    vocabulary. Raises `UsageError`.
+    """
+    roles = rulebook.vocabulary.kinds()
+    files = read_libraries([rules_folder()], roles)
+    if settings is not None and root is not None:
+        files += own_libraries(settings.libraries, root, roles)
+    return Libraries(compile_libraries(files), admits)
 
 
 def _resolver(found: Found, manifests: Manifests, libraries: Libraries) -> Resolver:

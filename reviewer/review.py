@@ -12,17 +12,20 @@ from typing import Final
 
 import msgspec
 
-from reviewer.finding import BROWSER_CODE, Finding, Gap, GapKind, Review
+from reviewer.config.load import rulebook_of
+from reviewer.finding import BROWSER_CODE, Finding, Gap, GapKind, Place, Review
 from reviewer.model.programs import ProgramKind
 from reviewer.program import Program, open_program, root_of, timed
+from reviewer.quiet.ignored import ignore
+from reviewer.quiet.levels import Levels
 from reviewer.quiet.narrow import Narrowing
 from reviewer.quiet.notes import RULES as OWN_RULES
 from reviewer.quiet.suppress import Names, Quieted, Ran, suppress
 from reviewer.rulebook.card import Card
-from reviewer.rulebook.folder import rules_folder
 from reviewer.rulebook.judge import IN_SCOPE, Decision, Judge, Judged, settled
-from reviewer.rulebook.load import Rulebook, load_rulebook
-from reviewer.settings import Options
+from reviewer.rulebook.load import Rulebook
+from reviewer.settings import Options, Origin
+from reviewer.source.ignore import IgnorePatterns
 from reviewer.source.paths import is_below
 from reviewer.workers import balanced, run
 
@@ -30,10 +33,12 @@ Progress = Callable[[str, int, int], None]
 _TOOLS: Final = "tools"
 
 
-def review(options: Options, progress: Progress = lambda *_: None) -> Review:
-    """Review a repository. Raises `UsageError` for settings, rules and paths that are wrong."""
+def review(options: Options, progress: Progress = lambda *_: None, rulebook: Rulebook | None = None) -> Review:
+    """Review a repository. Raises `UsageError` for rules and paths that are wrong. `rulebook` are the rules that the
+    settings in `options` were read with, where they have been loaded already.
+    """
     with _without_cycle_collector():
-        rulebook = load_rulebook([rules_folder()])
+        rulebook = rulebook or rulebook_of(options.settings.cards, root_of(options))
         cards = selected(rulebook, options)
         narrowing = Narrowing(root_of(options), options.baseline, options.changed_since)
         program = open_program(options, progress, rulebook)
@@ -46,16 +51,23 @@ def judge_all(program: Program, cards: Sequence[Card]) -> tuple[list[Judged], Ju
     return [judge.module(m) for m in range(len(program.model.link))], judge
 
 
+def levels_of(rulebook: Rulebook, options: Options) -> Levels:
+    """What the profile, the settings and the command line make of each rule."""
+    chosen = {
+        card.rule_id
+        for card in rulebook.cards.values()
+        if options.profile == "strict" or card.front.precision == "high"
+    }
+    named = [name if name in OWN_RULES else rulebook.card(name).rule_id for name in options.rules]
+    return Levels(options.settings, chosen | OWN_RULES.keys(), named)
+
+
 def selected(rulebook: Rulebook, options: Options) -> list[Card]:
-    """The rules of a run, by id: those named, else those of the profile, without those ignored."""
-    if options.rules:
-        cards = [rulebook.card(name) for name in options.rules if name not in OWN_RULES]
-    else:
-        cards = [
-            card for card in rulebook.cards.values() if options.profile == "strict" or card.front.precision == "high"
-        ]
+    """The rules of a run, by id: those named, else those of the profile and of the settings, without those ignored."""
+    levels = levels_of(rulebook, options)
     ignored = {rulebook.card(name).rule_id for name in options.ignore if name not in OWN_RULES}
-    return sorted({card.rule_id: card for card in cards if card.rule_id not in ignored}.values(), key=_by_id)
+    cards = [card for card in rulebook.cards.values() if levels.run(card.rule_id) and card.rule_id not in ignored]
+    return sorted(cards, key=_by_id)
 
 
 def _by_id(card: Card) -> str:
@@ -69,22 +81,25 @@ def _judged(
         outside = _outside(program)
     with timed(program.phases, "judge"):
         all_judged = _judge(program, cards, options, progress)
-    findings = settled([finding for judged in all_judged for finding in judged.findings], cards)
-    within = _within(program.tree.root, options.paths)
-    own = _own_rules(options)
+    levels = levels_of(program.rulebook, options)
+    findings = levels.settled(settled([finding for judged in all_judged for finding in judged.findings], cards))
+    within = _within(program.tree.root, options)
+    own = {rule for rule in OWN_RULES if levels.run(rule) and rule not in options.ignore}
     quieted = _quieted(program, [found for found in findings if within(found.place.path)], cards, all_judged, options)
     notes = [note for note in quieted.notes if note.rule in own and within(note.place.path)]
-    narrowed = narrowing.of(sorted([*quieted.kept, *notes], key=_by_place))
+    narrowed = narrowing.of(sorted([*quieted.kept, *levels.settled(notes)], key=_by_place))
     ran = {card.rule_id for card in cards} | own
     is_whole = within("") and not any(one.unreviewed or one.faults for one in all_judged)
     faults = [gap for judged in all_judged for gap in judged.faults]
-    gaps = sorted({*program.gaps, *faults, *_open_gaps(all_judged)})
+    opened = [gap for gap in _open_gaps(all_judged) if not gap.rule or levels.is_on(gap.rule, gap.path)]
+    gaps = sorted({*program.gaps, *faults, *opened})
+    infos = [*(card.info() for card in cards), *(info for rule, info in sorted(OWN_RULES.items()) if rule in own)]
     return Review(
         root=program.tree.root,
         instead=dict(program.tree.instead),
         findings=[one for one in narrowed.findings if one.severity.rank <= options.severity.rank],
         gaps=[gap for gap in gaps if within(gap.path)],
-        rules=[*(card.info() for card in cards), *(info for rule, info in sorted(OWN_RULES.items()) if rule in own)],
+        rules=[msgspec.structs.replace(info, severity=levels.severity(info.id, "", info.severity)) for info in infos],
         phases=program.phases,
         reviewed=len(program.model.link) - len(outside),
         lines=program.lines - sum(program.lines_of[m] for m in outside),
@@ -97,18 +112,14 @@ def _judged(
         fixed=[one for one in narrowed.gone if is_whole and one.rule in ran],
         elsewhere=narrowed.elsewhere,
         less_grave=sum(one.severity.rank > options.severity.rank for one in narrowed.findings),
+        settings=[Path(file).name if Path(file).is_absolute() else file for file in options.settings.files],
     )
-
-
-def _own_rules(options: Options) -> frozenset[str]:
-    """The rules about the review itself that were asked for."""
-    return frozenset(options.rules or OWN_RULES) & OWN_RULES.keys() - set(options.ignore)
 
 
 def _quieted(
     program: Program, findings: list[Finding], cards: Sequence[Card], judged: Sequence[Judged], options: Options
 ) -> Quieted:
-    """What is left of the findings when the suppressions of the repository have been heard."""
+    """What is left of the findings when the suppressions of the repository and of its settings have been heard."""
     rulebook = program.rulebook
     names = Names(frozenset(rulebook.cards) | OWN_RULES.keys(), rulebook.aliases)
     ran = Ran(
@@ -116,7 +127,14 @@ def _quieted(
         is_all_rules=len(cards) == len(rulebook.cards),
         is_whole=not any(one.unreviewed or one.faults for one in judged),
     )
-    return suppress(findings, program.directives if options.local else {}, names, ran)
+    said = suppress(findings, program.directives if options.local else {}, names, ran)
+    whole = msgspec.structs.replace(ran, is_whole=ran.is_whole and not _prefixes(program.tree.root, options.paths))
+
+    def placed(origin: Origin) -> Place:
+        return program.places.of_line(origin.path, origin.line)
+
+    more = ignore(said.kept, options.settings, whole, placed)
+    return Quieted(more.kept, said.hidden + more.hidden, said.notes + more.notes)
 
 
 def _by_place(finding: Finding) -> tuple[object, ...]:
@@ -176,15 +194,31 @@ def _open_gap(decision: Decision) -> Gap:
     return Gap(decision.path, decision.line, GapKind.UNRESOLVED, decision.reason, decision.rule)
 
 
-def _within(root: Path, paths: Sequence[Path]) -> Callable[[str], bool]:
-    """Whether a path below the root lies at or below one of the paths that were asked for."""
+def _within(root: Path, options: Options) -> Callable[[str], bool]:
+    """Whether a path below the root is asked for: by the paths of the run, and by the patterns to include. Settings are
+    not code: they are asked for whatever is included.
+    """
+    prefixes = _prefixes(root, options.paths)
+    included = IgnorePatterns(options.include)
+    settings = frozenset(options.settings.files)
+
+    def within(path: str) -> bool:
+        if prefixes and not any(is_below(path, prefix) for prefix in prefixes):
+            return False
+        return not options.include or not path or path in settings or included.verdict(path) is True
+
+    return within
+
+
+def _prefixes(root: Path, paths: Sequence[Path]) -> list[str]:
+    """The paths that were asked for, relative to the root; none where that is everything."""
     prefixes: list[str] = []
     for path in paths:
         resolved = path.resolve()
         if resolved == root or not resolved.is_relative_to(root):
-            return lambda _: True
+            return []
         prefixes.append(resolved.relative_to(root).as_posix())
-    return lambda path: any(is_below(path, prefix) for prefix in prefixes)
+    return prefixes
 
 
 @contextmanager

@@ -15,6 +15,7 @@ import pytest
 import reviewer
 from reviewer.commands.group import nodereview
 from reviewer.finding import Finding, Place, Precision, Review, Severity
+from reviewer.rulebook.load import Rulebook
 from reviewer.settings import Options
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -30,7 +31,7 @@ class Engine:
         self.error: BaseException | None = None
         self.options = Options()
 
-    def review(self, options: Options, progress: Progress) -> Review:
+    def review(self, options: Options, progress: Progress, _: Rulebook) -> Review:
         self.options = options
         progress("parse", 1, 2)
         if self.error is not None:

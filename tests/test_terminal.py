@@ -19,7 +19,7 @@ SLOW = """
 import sys, time, types
 from pathlib import Path
 from reviewer.finding import Review
-def review(options, progress):
+def review(options, progress, rulebook):
     for done in range(40):
         progress("judge", done, 40)
         time.sleep(0.05)

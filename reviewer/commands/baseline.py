@@ -8,8 +8,17 @@ from typing import Final
 import click
 from rich.console import Console
 
-from reviewer.commands.options import existing, existing_root, local_option, root_option, usable_cores
+from reviewer.commands.options import (
+    config_option,
+    existing,
+    existing_root,
+    local_option,
+    root_option,
+    settings_of,
+    usable_cores,
+)
 from reviewer.commands.progress import ProgressBar
+from reviewer.config.form import DEFAULT_PROFILE, PROFILES
 from reviewer.diagnosis import visible
 from reviewer.finding import ExitCode, UsageError
 from reviewer.settings import Options
@@ -25,22 +34,23 @@ DEFAULT: Final = ".nodereview-baseline.json"
 )
 @click.option(
     "--profile",
-    type=click.Choice(["default", "strict"]),
-    default="default",
-    show_default=True,
+    type=click.Choice(PROFILES),
+    show_default=DEFAULT_PROFILE,
     help="Rules that are right nine times of ten, or all.",
 )
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes. [default: one per core]")
 @root_option
+@config_option
 @local_option
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing.")
 def baseline(
     *,
     path: Path | None,
     output: Path | None,
-    profile: str,
+    profile: str | None,
     jobs: int | None,
     root: Path | None,
+    config: Path | None,
     local: bool,
     quiet: bool,
 ) -> ExitCode:
@@ -52,13 +62,23 @@ def baseline(
     paths = (existing(path),) if path is not None else ()
     top = resolve_root(paths, existing_root(root))
     target = output or (path if path is not None and path.is_dir() else top) / DEFAULT
-    options = Options(paths=paths or (Path(),), root=top, profile=profile, jobs=jobs or usable_cores(), local=local)
+    settings, rulebook = settings_of(top, config, local=local)
+    options = Options(
+        paths=paths or (Path(),),
+        root=top,
+        profile=profile or settings.profile or DEFAULT_PROFILE,
+        jobs=jobs or usable_cores(),
+        local=local,
+        exclude=settings.exclude,
+        include=settings.include,
+        settings=settings,
+    )
     from reviewer.quiet.baseline import read_baseline, render_baseline, split
     from reviewer.review import review as run
 
     before = read_baseline(target) if target.exists() else []
     with ProgressBar(Console(stderr=True), enabled=not quiet) as progress:
-        review = run(options, progress)
+        review = run(options, progress, rulebook)
     if review.faults:
         raise UsageError("the review is incomplete: a part of nodereview broke (see `nodereview check -v`)")
     try:

@@ -9,11 +9,19 @@ import click
 from rich.console import Console
 
 from reviewer.commands import scope as scopes
-from reviewer.commands.completion import complete_rules
-from reviewer.commands.options import existing, local_option, root_option, usable_cores
+from reviewer.commands.options import (
+    config_option,
+    existing,
+    known_rules,
+    local_option,
+    root_option,
+    rule_options,
+    settings_of,
+    usable_cores,
+)
 from reviewer.commands.output import Target, TargetType, chosen, write
 from reviewer.commands.progress import ProgressBar
-from reviewer.commands.rules import known_rules
+from reviewer.config.form import DEFAULT_FAIL_ON, DEFAULT_PROFILE
 from reviewer.diagnosis import visible
 from reviewer.finding import ExitCode, Review, Severity, UsageError
 from reviewer.settings import Options
@@ -37,31 +45,7 @@ from reviewer.settings import Options
     help="Report findings of this severity or graver only.",
 )
 @click.option("--exit-zero", is_flag=True, help="End with status 0 whatever was found; like --fail-on never.")
-@click.option(
-    "--fail-on",
-    type=click.Choice([*(severity.value for severity in Severity), "never"]),
-    default="error",
-    show_default=True,
-    help="End with status 1 at findings of this severity or graver.",
-)
-@click.option(
-    "--rule",
-    "rules",
-    multiple=True,
-    metavar="ID",
-    shell_complete=complete_rules,
-    help="Run this rule only. Repeatable.",
-)
-@click.option(
-    "--ignore", multiple=True, metavar="ID", shell_complete=complete_rules, help="Leave this rule out. Repeatable."
-)
-@click.option(
-    "--profile",
-    type=click.Choice(["default", "strict"]),
-    default="default",
-    show_default=True,
-    help="Rules that are right nine times of ten, or all.",
-)
+@rule_options
 @click.option(
     "--baseline",
     type=click.Path(path_type=Path),
@@ -90,6 +74,7 @@ from reviewer.settings import Options
     help="Stop looking after this time; what was not looked at is reported.",
 )
 @root_option
+@config_option
 @local_option
 @click.option("-q", "--quiet", is_flag=True, help="Print findings, nothing else.")
 @click.option("-v", "--verbose", is_flag=True, help="Print notes and every gap as well.")
@@ -103,10 +88,10 @@ def check(
     statistics: bool,
     severity: str | None,
     exit_zero: bool,
-    fail_on: str,
+    fail_on: str | None,
     rules: tuple[str, ...],
     ignore: tuple[str, ...],
-    profile: str,
+    profile: str | None,
     baseline: Path | None,
     changed_since: str | None,
     staged: bool,
@@ -115,6 +100,7 @@ def check(
     jobs: int | None,
     timeout: float | None,
     root: Path | None,
+    config: Path | None,
     local: bool,
     quiet: bool,
     verbose: bool,
@@ -126,7 +112,6 @@ def check(
     """
     if quiet and verbose:
         raise UsageError("--quiet and --verbose exclude each other")
-    known_rules((*rules, *ignore))
     targets = chosen(formats, output)
     if from_stdin or stdin_filename is not None:
         scope = scopes.from_stdin(paths, root, stdin_filename, is_staged=staged)
@@ -136,6 +121,8 @@ def check(
         for path in paths:
             existing(path, _command_meant(ctx, path))
         scope = scopes.on_disk(paths, root)
+    settings, rulebook = settings_of(scope.root, config, local=local)
+    known_rules((*rules, *ignore), rulebook)
     if not scope.paths:
         if not quiet:
             click.echo("nodereview: no JavaScript or TypeScript is staged", err=True)
@@ -146,22 +133,25 @@ def check(
         instead=scope.instead,
         rules=rules,
         ignore=ignore,
-        profile=profile,
+        profile=profile or settings.profile or DEFAULT_PROFILE,
         jobs=jobs or usable_cores(),
         timeout=timeout,
         local=local,
-        baseline=baseline,
+        exclude=settings.exclude,
+        include=settings.include,
+        settings=settings,
+        baseline=baseline or settings.baseline,
         changed_since=changed_since or "",
         severity=Severity(severity or Severity.NOTE),
     )
     from reviewer.review import review as run
 
     with ProgressBar(Console(stderr=True), enabled=not quiet) as progress:
-        review = run(options, progress)
+        review = run(options, progress, rulebook)
     if not review.reviewed and not quiet:
         click.echo(f"nodereview: warning: {_nothing_to_review(options.paths, review)}", err=True)
     write(review, targets, quiet=quiet, verbose=verbose, statistics=statistics)
-    return exit_code(review, "never" if exit_zero else fail_on)
+    return exit_code(review, "never" if exit_zero else fail_on or settings.fail_on or DEFAULT_FAIL_ON)
 
 
 def exit_code(review: Review, fail_on: str) -> ExitCode:

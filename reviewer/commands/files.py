@@ -6,7 +6,15 @@ from pathlib import Path
 
 import click
 
-from reviewer.commands.options import existing, existing_root, record_format, root_option
+from reviewer.commands.options import (
+    config_option,
+    existing,
+    existing_root,
+    local_option,
+    record_format,
+    root_option,
+    settings_of,
+)
 from reviewer.commands.table import Record, print_records
 from reviewer.diagnosis import visible
 
@@ -16,12 +24,16 @@ from reviewer.diagnosis import visible
 @click.option("--left-out", is_flag=True, help="List the files that are left out, and why.")
 @record_format
 @root_option
+@config_option
+@local_option
 def files(
     paths: tuple[Path, ...],
     output_format: str,
     root: Path | None,
+    config: Path | None,
     *,
     left_out: bool,
+    local: bool,
 ) -> None:
     """List the files that are reviewed.
 
@@ -34,7 +46,8 @@ def files(
     for path in paths:
         existing(path)
     top = resolve_root(paths, existing_root(root))
-    found = find(top)
+    settings, _ = settings_of(top, config, local=local)
+    found = find(top, settings.exclude)
     limits = [path.resolve() for path in paths] or [Path.cwd()]
     records: list[Record]
     if left_out:

@@ -8,7 +8,9 @@ import reviewer
 from reviewer.commands.baseline import baseline
 from reviewer.commands.check import check
 from reviewer.commands.completion import completion
+from reviewer.commands.config import config
 from reviewer.commands.files import files
+from reviewer.commands.init import init
 from reviewer.commands.rules import explain, rules, test_rules
 from reviewer.commands.show import show, why
 
@@ -43,5 +45,5 @@ def nodereview() -> None:
     """
 
 
-for command in (check, baseline, explain, rules, show, why, files, test_rules, completion):
+for command in (check, baseline, explain, rules, show, why, files, config, init, test_rules, completion):
     nodereview.add_command(command)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
 import click
 
+from reviewer.commands.completion import complete_rules
+from reviewer.config.form import DEFAULT_FAIL_ON, DEFAULT_PROFILE, LIMITS, PROFILES
 from reviewer.diagnosis import visible
 from reviewer.finding import UsageError
+from reviewer.quiet.notes import RULES as OWN_RULES
+from reviewer.rulebook.load import Rulebook
+from reviewer.settings import Settings
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
 
@@ -28,6 +33,69 @@ def local_option(command: _Command) -> _Command:
     """Give a command `--no-local`, as keyword argument `local: bool`."""
     said = "Ignore settings and suppressions found in the repository."
     return click.option("--no-local", "local", flag_value=False, default=True, help=said)(command)
+
+
+def config_option(command: _Command) -> _Command:
+    """Give a command `--config`, as keyword argument `config: Path | None`."""
+    said = "Settings to use instead of the repository's own."
+    return click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help=said)(command)
+
+
+def rule_options(command: _Command) -> _Command:
+    """Give a command `--rule`, `--ignore`, `--profile`, `--fail-on`: `rules`, `ignore`, and None for what is absent."""
+    for option in (
+        click.option(
+            "--profile",
+            type=click.Choice(PROFILES),
+            show_default=DEFAULT_PROFILE,
+            help="Rules that are right nine times of ten, or all.",
+        ),
+        click.option(
+            "--ignore",
+            multiple=True,
+            metavar="ID",
+            shell_complete=complete_rules,
+            help="Leave this rule out. Repeatable.",
+        ),
+        click.option(
+            "--rule",
+            "rules",
+            multiple=True,
+            metavar="ID",
+            shell_complete=complete_rules,
+            help="Run this rule only. Repeatable.",
+        ),
+        click.option(
+            "--fail-on",
+            type=click.Choice(LIMITS),
+            show_default=DEFAULT_FAIL_ON,
+            help="End with status 1 at findings of this severity or graver.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def settings_of(root: Path, config: Path | None, *, local: bool) -> tuple[Settings, Rulebook]:
+    """The settings in force for a repository, and its rules. Raises `UsageError`.
+
+    Former names of rules in a file outside the repository are told on standard error; others are notes of the report.
+    """
+    from reviewer.config.load import load_settings
+
+    settings, rulebook = load_settings(root, config, OWN_RULES, local=local)
+    for former in settings.former:
+        if not former.origin.local:
+            said = f"{former.origin}: the rule `{former.name}` is called `{former.today}` today"
+            click.echo(f"nodereview: hint: {visible(said)}", err=True)
+    return settings, rulebook
+
+
+def known_rules(names: Sequence[str], rulebook: Rulebook) -> None:
+    """Nothing where all names are ids or former ids of rules; UsageError with the nearest one else."""
+    for name in names:
+        if name not in OWN_RULES:
+            rulebook.card(name)
 
 
 def record_format(command: _Command) -> _Command:

@@ -9,7 +9,15 @@ from pathlib import Path
 
 import click
 
-from reviewer.commands.options import existing, record_format
+from reviewer.commands.options import (
+    config_option,
+    existing,
+    existing_root,
+    local_option,
+    record_format,
+    root_option,
+    settings_of,
+)
 from reviewer.commands.table import Record, print_records
 from reviewer.diagnosis import visible
 from reviewer.finding import ExitCode, RuleInfo, UsageError
@@ -18,23 +26,18 @@ from reviewer.rulebook.card import Card
 from reviewer.rulebook.folder import rules_folder
 from reviewer.rulebook.load import Rulebook, load_rulebook
 from reviewer.rulebook.verdicts import Judgement, Verdict, judge_card
-
-
-def known_rules(names: Sequence[str]) -> None:
-    """Nothing where all names are ids or former ids of rules; UsageError with the nearest one else."""
-    if names:
-        rulebook = load_rulebook([rules_folder()])
-        for name in names:
-            if name not in OWN_RULES:
-                rulebook.card(name)
+from reviewer.source.root import resolve_root
 
 
 @click.command()
 @click.option("--coverage", is_flag=True, help="List the rows of the library files that no example exercises.")
 @record_format
-def rules(output_format: str, *, coverage: bool) -> None:
-    """List the rules."""
-    rulebook = load_rulebook([rules_folder()])
+@root_option
+@config_option
+@local_option
+def rules(output_format: str, root: Path | None, config: Path | None, *, coverage: bool, local: bool) -> None:
+    """List the rules: those that nodereview ships, and the repository's own."""
+    _, rulebook = settings_of(resolve_root((), existing_root(root)), config, local=local)
     if coverage:
         _print_coverage(rulebook, output_format)
         return
@@ -74,7 +77,10 @@ def _print_coverage(rulebook: Rulebook, output_format: str) -> None:
 
 @click.command()
 @click.argument("rule", metavar="RULE")
-def explain(rule: str) -> None:
+@root_option
+@config_option
+@local_option
+def explain(rule: str, root: Path | None, config: Path | None, *, local: bool) -> None:
     """Explain a rule.
 
     What it finds, why that matters, how to repair it, and what it can't see.
@@ -82,7 +88,12 @@ def explain(rule: str) -> None:
     from rich.console import Console
     from rich.markdown import Markdown
 
-    info = OWN_RULES.get(rule) or load_rulebook([rules_folder()]).card(rule).info()
+    info = OWN_RULES.get(rule)
+    if info is None:
+        rulebook = load_rulebook([rules_folder()])
+        if rulebook.aliases.get(rule, rule) not in rulebook.cards:
+            _, rulebook = settings_of(resolve_root((), existing_root(root)), config, local=local)
+        info = rulebook.card(rule).info()
     facts = _facts(info)
     if sys.stdout.isatty():
         console = Console(highlight=False)

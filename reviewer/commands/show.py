@@ -6,11 +6,21 @@ from pathlib import Path
 
 import click
 
-from reviewer.commands.options import existing_root, local_option, record_format, root_option, target_of, usable_cores
-from reviewer.commands.rules import known_rules
+from reviewer.commands.options import (
+    config_option,
+    existing_root,
+    known_rules,
+    local_option,
+    record_format,
+    root_option,
+    settings_of,
+    target_of,
+    usable_cores,
+)
 from reviewer.commands.table import print_records
 from reviewer.diagnosis import visible
 from reviewer.finding import UsageError
+from reviewer.rulebook.load import Rulebook
 from reviewer.settings import Options
 from reviewer.source.root import resolve_root
 
@@ -22,8 +32,11 @@ _SUBJECTS = ("calls", "types", "programs", "entries", "endpoints", "roles", "ori
 @click.argument("target", metavar="[PATH[:LINE]]", required=False)
 @record_format
 @root_option
+@config_option
 @local_option
-def show(what: str, target: str | None, output_format: str, root: Path | None, *, local: bool) -> None:
+def show(
+    what: str, target: str | None, output_format: str, root: Path | None, config: Path | None, *, local: bool
+) -> None:
     r"""Show what is known about a repository, a file or a line.
 
     \b
@@ -37,12 +50,12 @@ def show(what: str, target: str | None, output_format: str, root: Path | None, *
     module     a file as nodereview reads it
     """
     path, line = target_of(target) if target else (root or Path(), 0)
-    options = _options(path, root, local=local)
+    options, rulebook = _options(path, root, config, local=local)
     from reviewer.program import open_program
     from reviewer.show import show as records_of
 
     within = _below(options, path)
-    program = open_program(options, also=None if within == "." else within)
+    program = open_program(options, rulebook=rulebook, also=None if within == "." else within)
     print_records(records_of(program, what, f"{within}:{line}" if line else within), output_format)
 
 
@@ -50,25 +63,30 @@ def show(what: str, target: str | None, output_format: str, root: Path | None, *
 @click.argument("rule", metavar="RULE")
 @click.argument("target", metavar="PATH:LINE")
 @root_option
+@config_option
 @local_option
-def why(rule: str, target: str, root: Path | None, *, local: bool) -> None:
+def why(rule: str, target: str, root: Path | None, config: Path | None, *, local: bool) -> None:
     """Tell why a rule reports a line, or is silent there."""
     path, line = target_of(target)
     if not line:
         raise UsageError(visible(f"{target}: name a line, as in {path}:12"))
-    known_rules((rule,))
-    options = _options(path, root, local=local)
+    options, rulebook = _options(path, root, config, local=local)
+    known_rules((rule,), rulebook)
     from reviewer.program import open_program
     from reviewer.why import why as reasons
 
     within = _below(options, path)
-    for reason in reasons(open_program(options, also=within), rule, within, line):
+    for reason in reasons(open_program(options, rulebook=rulebook, also=within), rule, within, line):
         click.echo(visible(reason))
 
 
-def _options(path: Path, root: Path | None, *, local: bool) -> Options:
+def _options(path: Path, root: Path | None, config: Path | None, *, local: bool) -> tuple[Options, Rulebook]:
     found = resolve_root((path,), existing_root(root))
-    return Options(paths=(path,), root=found, jobs=usable_cores(), local=local)
+    settings, rulebook = settings_of(found, config, local=local)
+    options = Options(
+        paths=(path,), root=found, jobs=usable_cores(), local=local, exclude=settings.exclude, settings=settings
+    )
+    return options, rulebook
 
 
 def _below(options: Options, path: Path) -> str:

@@ -25,6 +25,7 @@ def render_json(review: Review) -> str:
             "version": VERSION,
             "tool": {"name": "nodereview", "version": reviewer.__version__},
             "profile": review.profile,
+            "settings": review.settings,
             "summary": _summary(review),
             "findings": [_finding(finding) for finding in review.findings],
             "gaps": [_gap(gap) for gap in review.gaps],

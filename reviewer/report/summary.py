@@ -75,6 +75,8 @@ def _looked_at(review: Review) -> list[str]:
         said.append(f"{left_out:,} left out: {_listed(others)}")
     if review.profile != _DEFAULT_PROFILE:
         said.append(f"profile {visible(review.profile)}")
+    if review.settings:
+        said.append(f"settings {', '.join(map(visible, review.settings))}")
     return said
 
 

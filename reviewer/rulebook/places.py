@@ -41,6 +41,18 @@ class Places:
         end_line, end_column = self._position(module, data, max(start, end))
         return Place(module.path, line, column, end_line, end_column, start, max(start, end))
 
+    def of_line(self, path: str, line: int) -> Place:
+        """The place of a line of any file below the root, without the white space around its text. 1-based."""
+        data = self.text(path)
+        rows = data.split(b"\n")
+        text = rows[line - 1] if 0 < line <= len(rows) else b""
+        begin = sum(len(row) + 1 for row in rows[: line - 1])
+        inner = text.strip()
+        start = len(text) - len(text.lstrip()) if inner else 0
+        column = len(text[:start].decode("utf-8", "replace").encode("utf-16-le")) // 2 + 1
+        width = len(inner.decode("utf-8", "replace").encode("utf-16-le")) // 2
+        return Place(path, line, column, line, column + width, begin + start, begin + start + len(inner))
+
     def _span(self, module: Module, row: int) -> tuple[int, int]:
         if module.kind[row] in {Kind.CALL, Kind.TAGGED}:
             callee = module.first[row]

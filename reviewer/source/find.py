@@ -24,7 +24,8 @@ def find(root: Path, exclude: Sequence[str] = (), instead: Mapping[str, bytes] =
     holds texts that stand for files, whether these are on disk or not.
 
     In a checkout these are the files that git tracks or does not ignore; elsewhere a walk that obeys ignore files. No
-    file is opened but ignore files, no link is followed. Raises UsageError for an invalid pattern in `exclude`.
+    file is opened but ignore files, no link is followed. A pattern that takes back (`!lib/`) also takes back what would
+    be left out for its name or folder, but node_modules. Raises UsageError for an invalid pattern in `exclude`.
     """
     excluded = _compile_exclude(exclude)
     gaps: list[Gap] = []
@@ -45,7 +46,8 @@ def find(root: Path, exclude: Sequence[str] = (), instead: Mapping[str, bytes] =
             if reason is not None and (code or reason in {Reason.OUTSIDE_LINK, Reason.OTHER_CHECKOUT}):
                 left_out.append(LeftOut(path.rstrip("/"), reason))
             continue
-        if excluded and excluded.verdict(path):
+        said = excluded.verdict(path) if excluded else None
+        if said:
             if code:
                 left_out.append(LeftOut(path, Reason.EXCLUDED))
             continue
@@ -54,6 +56,8 @@ def find(root: Path, exclude: Sequence[str] = (), instead: Mapping[str, bytes] =
             continue
         file_class = classify(path)
         because = foreign.reason(path)
+        if said is False and because is not Reason.NODE_MODULES:
+            because = None
         if because is None and file_class is FileClass.DECLARATION:
             because = Reason.DECLARATION
         size = len(instead[path]) if status is None else status.st_size

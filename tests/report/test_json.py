@@ -47,6 +47,7 @@ def test_an_empty_review(repository: Repository) -> None:
         "version": 1,
         "tool": {"name": "nodereview", "version": reviewer.__version__},
         "profile": "default",
+        "settings": [],
         "summary": {
             "complete": True,
             "findings": {"error": 0, "warning": 0, "note": 0},

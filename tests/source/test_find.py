@@ -294,6 +294,13 @@ class TestLeftOut:
         assert found.paths == ["a.js", "legacy/keep.js"]
         assert found.left_out_files == [LeftOut("legacy/b.js", "excluded")]
 
+    def test_a_pattern_that_takes_back(self, tmp_path: Path) -> None:
+        for path in ("vendor/ours/a.js", "vendor/b.js", "src/node_modules/c/index.js", "app.min.js"):
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_text("")
+        found = find(tmp_path, ["!vendor/ours/", "!*.min.js", "!node_modules/"])
+        assert [file.path for file in found.files] == ["app.min.js", "vendor/ours/a.js"]
+
     def test_invalid_exclude(self, tmp_path: Path) -> None:
         with pytest.raises(UsageError, match=r"'\*a\*b\*c\*d\*e' in `exclude`"):
             find(tmp_path, ["*a*b*c*d*e"])

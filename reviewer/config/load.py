@@ -1,0 +1,112 @@
+"""Settings with the rules that they speak of: own cards and libraries are read, and every name is a rule's."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from reviewer.config.files import read_inside
+from reviewer.config.layers import read_layers
+from reviewer.diagnosis import unknown, wrong
+from reviewer.model.libraries import read_library
+from reviewer.model.libraries.schema import LibraryFile, parse_library
+from reviewer.rulebook.folder import rules_folder
+from reviewer.rulebook.load import Rulebook, load_rulebook
+from reviewer.settings import Folder, Former, Ignored, Origin, Override, Ruling, Settings
+
+_MOST_FILES: Final = 100
+
+
+def load_settings(
+    root: Path, given: Path | None = None, own: Collection[str] = (), *, local: bool = True
+) -> tuple[Settings, Rulebook]:
+    """The settings in force for a repository, and all rules; see `read_layers`. `own` are ids that have no card.
+
+    Raises `UsageError` for the first thing that is wrong in a file of settings or in a card.
+    """
+    settings = read_layers(root, given, local=local)
+    rulebook = rulebook_of(settings.cards, root)
+    return _Names(rulebook, own).settled(settings), rulebook
+
+
+def rulebook_of(cards: Iterable[Folder], root: Path) -> Rulebook:
+    """The rules that nodereview ships and those in these folders. Raises `UsageError`."""
+    folders = list(cards)
+    return load_rulebook(
+        [rules_folder(), *(folder.path for folder in folders if folder.trusted)],
+        untrusted=[folder.path for folder in folders if not folder.trusted],
+        root=root,
+    )
+
+
+def own_libraries(folders: Iterable[Folder], root: Path, roles: Mapping[str, str]) -> list[LibraryFile]:
+    """What the library files of these folders say, by folder and name. Raises `UsageError`."""
+    files: list[LibraryFile] = []
+    for folder in folders:
+        try:
+            names = sorted(entry.name for entry in os.scandir(folder.path) if entry.name.endswith((".yml", ".yaml")))
+        except OSError as error:
+            raise wrong(folder.origin.path, folder.origin.line, f"cannot be read: {error.strerror}") from error
+        for name in names:
+            path = folder.path / name
+            if len(files) >= _MOST_FILES:
+                raise wrong(folder.origin.path, folder.origin.line, f"more than {_MOST_FILES} library files")
+            if folder.trusted:
+                files.append(read_library(path, str(path), roles))
+            elif path.is_relative_to(root):
+                shown = path.relative_to(root).as_posix()
+                files.append(parse_library(read_inside(shown, root), shown, roles))
+    return files
+
+
+class _Names:
+    """Calls rules by their ids of today, and keeps where a former one stands."""
+
+    def __init__(self, rulebook: Rulebook, own: Collection[str]) -> None:
+        self._rulebook = rulebook
+        self._known = frozenset(rulebook.cards) | frozenset(own)
+        self._former: list[Former] = []
+
+    def settled(self, settings: Settings) -> Settings:
+        return msgspec.structs.replace(
+            settings,
+            rules=self._rules(settings.rules),
+            overrides=tuple(
+                Override(override.paths, self._rules(override.rules), override.origin)
+                for override in settings.overrides
+            ),
+            ignored=tuple(
+                Ignored(
+                    tuple(self._today(name, entry.origin) for name in entry.rules),
+                    entry.paths,
+                    entry.reason,
+                    entry.origin,
+                )
+                for entry in settings.ignored
+            ),
+            former=tuple(self._former),
+        )
+
+    def _rules(self, rules: Mapping[str, Ruling]) -> dict[str, Ruling]:
+        found: dict[str, Ruling] = {}
+        for name, ruling in rules.items():
+            today = self._today(name, ruling.origin)
+            before = found.get(today)
+            if before is not None and before.origin.path == ruling.origin.path:
+                raise wrong(
+                    ruling.origin.path, ruling.origin.line, f"`{today}` is set on line {before.origin.line} too"
+                )
+            found[today] = ruling
+        return found
+
+    def _today(self, name: str, origin: Origin) -> str:
+        today = self._rulebook.aliases.get(name, name)
+        if today not in self._known:
+            raise wrong(origin.path, origin.line, unknown("rule", name, self._known))
+        if today != name:
+            self._former.append(Former(name, today, origin))
+        return today
