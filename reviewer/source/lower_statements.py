@@ -12,7 +12,6 @@ from reviewer.source.module import BindingKind, Flag, Kind
 from reviewer.source.rows import AS_NONE, AS_USING, BARE, BLOCK_SCOPE, WRITE, Rows
 
 _DIRECTIVE: Final = (b"'use strict'", b'"use strict"')
-
 _KEYWORDS: Final = {
     b"var": (b"var", BindingKind.VAR),
     b"let": (b"let", BindingKind.LET),

@@ -28,6 +28,9 @@ _CALLS: Final = frozenset({Kind.CALL, Kind.NEW, Kind.TAGGED})
 _DEPTH: Final = 4
 _ORIGIN: Final = " from "
 
+_INHERITED: Final = {"event.emitter": "EventEmitter"}
+"""Roles of a type that are not told of its subtypes: each server, stream and connection is an emitter."""
+
 
 class Teller:
     """Tells what the rows state of the lines of one program."""
@@ -245,7 +248,8 @@ class Teller:
         if type_name is not None:
             yield type_name.rpartition("/")[2]
         for fact in self._rows.role_facts(state):
-            if self._kinds[fact.role] == "value":
+            own = type_name is None or type_name.endswith(_INHERITED.get(fact.role, ""))
+            if self._kinds[fact.role] == "value" and own:
                 yield from self._if_applies(fact, site, [role(fact)])
         for promise in self._rows.facts(state).promise:
             if promise.value:

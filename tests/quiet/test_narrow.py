@@ -18,6 +18,7 @@ from reviewer.settings import Options
 APP = """const express = require('express');
 const { db } = require('./db');
 const app = express();
+app.use(require('helmet')());
 app.get('/a', (req, res, next) => {
   db.query(`select ${req.query.a}`, [1, 'two']).then((found) => res.json(found), next);
 });
@@ -32,6 +33,7 @@ const { db } = require("./db")
 
 const app = express()
 
+app.use(require("helmet")())
 app.get("/a", (req, res, next) => {
   db.query(
     `select ${req.query.a}`,
@@ -52,7 +54,9 @@ MORE = """app.post('/b', (req, res, next) => {
 
 @pytest.fixture
 def app(tmp_path: Path) -> Path:
-    (tmp_path / "package.json").write_text('{ "dependencies": { "express": "4.21.0", "pg": "8.0.0" } }')
+    (tmp_path / "package.json").write_text(
+        '{ "dependencies": { "express": "4.21.0", "helmet": "8.0.0", "pg": "8.0.0" } }'
+    )
     (tmp_path / "index.js").write_text(APP)
     (tmp_path / "db.js").write_text(DB)
     git(tmp_path, "init", "-q", "-b", "main")
@@ -92,7 +96,7 @@ def places(found: Review) -> list[tuple[str, str, int]]:
 
 def test_what_is_known_is_not_told(app: Path) -> None:
     known = write_baseline(app)
-    assert places(reviewed(app)) == [("unparameterized-sql", "db.js", 3), ("sql-injection", "index.js", 5)]
+    assert places(reviewed(app)) == [("unparameterized-sql", "db.js", 3), ("sql-injection", "index.js", 6)]
     found = reviewed(app, known)
     assert (found.findings, found.known, found.fixed) == ([], 2, [])
 
@@ -126,7 +130,7 @@ def test_a_file_may_be_renamed(app: Path) -> None:
 def test_a_new_fault_is_the_only_one_told(app: Path) -> None:
     known = write_baseline(app)
     (app / "index.js").write_text(APP + MORE)
-    assert places(reviewed(app, known)) == [("sql-injection", "index.js", 9)]
+    assert places(reviewed(app, known)) == [("sql-injection", "index.js", 10)]
 
 
 def test_what_was_repaired_is_said(app: Path) -> None:
@@ -188,10 +192,10 @@ def read_empty(folder: Path) -> object:
 def test_only_what_has_to_do_with_changes_is_told(app: Path) -> None:
     (app / "index.js").write_text(APP + MORE)
     found = reviewed(app, changed_since="HEAD")
-    assert (places(found), found.elsewhere) == ([("sql-injection", "index.js", 9)], 2)
+    assert (places(found), found.elsewhere) == ([("sql-injection", "index.js", 10)], 2)
     commit(app, "second")
     assert reviewed(app, changed_since="HEAD").findings == []
-    assert places(reviewed(app, changed_since="HEAD~1")) == [("sql-injection", "index.js", 9)]
+    assert places(reviewed(app, changed_since="HEAD~1")) == [("sql-injection", "index.js", 10)]
 
 
 def test_evidence_that_leads_over_a_change_counts(app: Path) -> None:
@@ -257,5 +261,5 @@ def test_no_filter_of_the_repository_is_run(app: Path) -> None:
     (app / ".gitattributes").write_text("*.js filter=a=b\n")
     git(app, "config", "filter.a=b.clean", "touch ran; cat")
     (app / "index.js").write_text(APP + MORE)
-    assert places(reviewed(app, changed_since="HEAD")) == [("sql-injection", "index.js", 9)]
+    assert places(reviewed(app, changed_since="HEAD")) == [("sql-injection", "index.js", 10)]
     assert not (app / "ran").exists()

@@ -16,7 +16,9 @@ Run = Callable[..., Any]
 APP = """const express = require('express')
 const { Pool } = require('pg')
 const db = new Pool()
-express().get('/a', (req, res, next) => {
+const app = express()
+app.use(require('helmet')())
+app.get('/a', (req, res, next) => {
   db.query(`select '${req.query.a}'`).then((found) => res.json(found), next)
 })
 """
@@ -53,7 +55,7 @@ Don't.
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = tmp_path / "app"
     (root / "src/old").mkdir(parents=True)
-    manifest = '{ "dependencies": { "express": "4.21.0", "pg": "8.0.0" }, "scripts": { "start": "node src/index.js" } }'
+    manifest = '{ "dependencies": { "express": "4.21.0", "helmet": "8.0.0", "pg": "8.0.0" }, "scripts": { "start": "node src/index.js" } }'
     (root / "package.json").write_text(manifest)
     (root / "src/index.js").write_text(APP + "require('./old/more')\n")
     (root / "src/old/more.js").write_text(APP)
@@ -234,7 +236,7 @@ def test_files_and_show_hear_settings(app: Path, run: Run) -> None:
     settings(app, "exclude: [src/old/]")
     assert run("files", "--root", ".").out == "src/index.js\n"
     assert run("files", "--root", ".", "--no-local").out == "src/index.js\nsrc/old/more.js\n"
-    assert run("why", "sql-injection", "src/old/more.js:5", "--root", ".").status == 2
+    assert run("why", "sql-injection", "src/old/more.js:7", "--root", ".").status == 2
 
 
 def config(run: Run, *words: str) -> dict[str, tuple[str, str]]:

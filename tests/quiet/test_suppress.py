@@ -97,7 +97,9 @@ def test_nothing_is_called_unused_that_was_not_looked_at(text: str, ran: Ran) ->
 APP = """const express = require('express')
 const { Pool } = require('pg')
 const db = new Pool()
-express().get('/a', (req, res, next) => {
+const app = express()
+app.use(require('helmet')())
+app.get('/a', (req, res, next) => {
   // nodereview-disable-next-line sql-injection -- checked by the gateway
   db.query(`select '${req.query.a}'`).then((found) => res.json(found), next)
 })
@@ -106,7 +108,9 @@ express().get('/a', (req, res, next) => {
 
 @pytest.fixture
 def app(tmp_path: Path) -> Path:
-    (tmp_path / "package.json").write_text('{ "dependencies": { "express": "4.21.0", "pg": "8.0.0" } }')
+    (tmp_path / "package.json").write_text(
+        '{ "dependencies": { "express": "4.21.0", "helmet": "8.0.0", "pg": "8.0.0" } }'
+    )
     (tmp_path / "index.js").write_text(APP)
     return tmp_path
 

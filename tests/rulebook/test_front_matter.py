@@ -147,14 +147,14 @@ def test_other_rules_are_references_with_lines(parse: Parse, front: Front) -> No
             {**FINDER, "subjects": "functions"},
             (
                 "9: the subjects `functions` can't be enumerated, not yet; supported: "
-                "apps, arguments, calls, repetitions, routes"
+                "apps, arguments, callbacks, calls, dropped promises, repetitions, routes"
             ),
         ),
         (
             {**FINDER, "subjects": "documents dockerfile"},
             (
                 "9: the subjects `documents` can't be enumerated, not yet; supported: "
-                "apps, arguments, calls, repetitions, routes"
+                "apps, arguments, callbacks, calls, dropped promises, repetitions, routes"
             ),
         ),
     ],

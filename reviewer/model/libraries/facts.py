@@ -217,8 +217,7 @@ class BarrierFact(Fact, frozen=True, kw_only=True, gc=False):
     """A call of the place makes what stands at `sources` harmless: its result at `targets` is of the kind `makes`.
 
     guard: the call yields a boolean, and where that is `guard`, the value at `sources` itself is of that kind.
-    A guard that makes `identifier` compares with a closed set or a pattern; that these are written in the code is for
-    the model to see.
+    A guard that makes `identifier` compares with a closed set or a pattern; the model sees whether the code holds it.
     """
 
     makes: str
