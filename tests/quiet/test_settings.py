@@ -55,7 +55,8 @@ Don't.
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = tmp_path / "app"
     (root / "src/old").mkdir(parents=True)
-    manifest = '{ "dependencies": { "express": "4.21.0", "helmet": "8.0.0", "pg": "8.0.0" }, "scripts": { "start": "node src/index.js" } }'
+    dependencies = '"express": "4.21.0", "helmet": "8.0.0", "pg": "8.0.0"'
+    manifest = f'{{ "dependencies": {{ {dependencies} }}, "scripts": {{ "start": "node src/index.js" }} }}'
     (root / "package.json").write_text(manifest)
     (root / "src/index.js").write_text(APP + "require('./old/more')\n")
     (root / "src/old/more.js").write_text(APP)
