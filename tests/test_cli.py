@@ -42,9 +42,9 @@ class Engine:
 @pytest.fixture
 def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
     stand_in = Engine(tmp_path)
-    module = ModuleType("reviewer.review")
+    module = ModuleType("reviewer.reviewing")
     module.__dict__["review"] = stand_in.review
-    monkeypatch.setitem(sys.modules, "reviewer.review", module)
+    monkeypatch.setitem(sys.modules, "reviewer.reviewing", module)
     monkeypatch.chdir(tmp_path)
     return stand_in
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from reviewer.finding import Review
-from reviewer.review import review
+from reviewer.reviewing import review
 from reviewer.settings import Options
 from tests.renaming import renamed
 

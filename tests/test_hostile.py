@@ -13,7 +13,7 @@ from typing import Any, Final
 import pytest
 
 from reviewer.finding import ExitCode, Gap, GapKind, Review
-from reviewer.review import review
+from reviewer.reviewing import review
 from reviewer.settings import Options
 from reviewer.source.lower import lower
 

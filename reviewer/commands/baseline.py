@@ -74,7 +74,7 @@ def baseline(
         settings=settings,
     )
     from reviewer.quiet.baseline import read_baseline, render_baseline, split
-    from reviewer.review import review as run
+    from reviewer.reviewing import review as run
 
     before = read_baseline(target) if target.exists() else []
     with ProgressBar(Console(stderr=True), enabled=not quiet) as progress:

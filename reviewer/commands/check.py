@@ -144,7 +144,7 @@ def check(
         changed_since=changed_since or "",
         severity=Severity(severity or Severity.NOTE),
     )
-    from reviewer.review import review as run
+    from reviewer.reviewing import review as run
 
     with ProgressBar(Console(stderr=True), enabled=not quiet) as progress:
         review = run(options, progress, rulebook)

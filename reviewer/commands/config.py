@@ -116,7 +116,7 @@ def _lists(settings: Settings, root: Path) -> Iterator[Record]:
 
 def _rules(rulebook: Rulebook, options: Options, path: str) -> Iterator[Record]:
     """What each rule is at a path, or where no override speaks of it."""
-    from reviewer.review import levels_of
+    from reviewer.reviewing import levels_of
 
     levels = levels_of(rulebook, options)
     ignored = {rulebook.aliases.get(name, name) for name in options.ignore}

@@ -27,7 +27,7 @@ from rich.console import Console
 from reviewer.finding import Gap
 from reviewer.program import open_program
 from reviewer.report import render_text
-from reviewer.review import review as run
+from reviewer.reviewing import review as run
 from reviewer.settings import Options
 from reviewer.source.read import read_file
 

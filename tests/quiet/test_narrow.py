@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from reviewer.commands.group import nodereview
 from reviewer.finding import Finding, Place, Precision, Review, Severity, UsageError
 from reviewer.quiet.baseline import read_baseline, render_baseline, split
-from reviewer.review import review
+from reviewer.reviewing import review
 from reviewer.settings import Options
 
 APP = """const express = require('express');

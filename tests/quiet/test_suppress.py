@@ -8,7 +8,7 @@ import pytest
 
 from reviewer.finding import Finding, Place, Precision, Severity
 from reviewer.quiet.suppress import Names, Quieted, Ran, suppress
-from reviewer.review import review
+from reviewer.reviewing import review
 from reviewer.settings import Options
 from reviewer.source.lower import lower
 

@@ -18,7 +18,7 @@ from reviewer.model.census import census
 from reviewer.model.solve import Answer
 from reviewer.model.sources import Source
 from reviewer.program import open_program
-from reviewer.review import review
+from reviewer.reviewing import review
 from reviewer.settings import Options
 from reviewer.source.classes import is_code
 from tests.renaming import renamed
