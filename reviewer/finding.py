@@ -161,6 +161,7 @@ BROWSER_CODE = "browser code"
 class Review(msgspec.Struct):
     """The result of one run: everything a reporter needs, already sorted. `root` is absolute.
 
+    left_out: how many files were not reviewed, by reason; left_out_files: which, and why, by path.
     suppressed: the findings that comments or settings of the repository hide. known: those that stand in the baseline;
     fixed: what stands there and is found no more, where all was looked at. elsewhere: those that have nothing to do
     with the changes that were asked for. less_grave: those below the severity that was asked for. None of these is
@@ -177,6 +178,7 @@ class Review(msgspec.Struct):
     lines: int = 0
     bytes: int = 0
     left_out: dict[str, int] = {}
+    left_out_files: list[tuple[str, str]] = []
     hidden_notes: int = 0
     profile: str = "default"
     faults: int = 0

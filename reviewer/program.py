@@ -27,7 +27,7 @@ from reviewer.settings import Options, Settings
 from reviewer.source.classes import classify, is_code
 from reviewer.source.directives import Directive
 from reviewer.source.find import find
-from reviewer.source.found import Found, SourceFile
+from reviewer.source.found import Found, LeftOut, SourceFile
 from reviewer.source.generated import looks_generated
 from reviewer.source.lower import lower
 from reviewer.source.manifests import Manifests, read_manifests
@@ -64,12 +64,17 @@ class Program(msgspec.Struct):
     rulebook: Rulebook
     found: Found
     gaps: list[Gap]
-    left_out: dict[str, int]
+    left_out_files: list[LeftOut]
     phases: list[Phase]
     lines: int = 0
     bytes: int = 0
     lines_of: list[int] = []
     directives: dict[str, list[Directive]] = {}
+
+    @property
+    def left_out(self) -> Counter[str]:
+        """How many files each reason left out."""
+        return Counter(file.reason for file in self.left_out_files)
 
 
 def open_program(
@@ -219,16 +224,16 @@ def _linked(
     phases: list[Phase],
 ) -> Program:
     gaps = [*found.gaps, *manifests.gaps, *rulebook.gaps]
-    left_out = Counter(found.left_out)
+    left_out = list(found.left_out_files)
     modules: list[tuple[str, str, Lowered]] = []
     for at, file in enumerate(found.files):
         reading = readings.get(at)
         if reading is None:
-            left_out[f"{file.file_class}s"] += 1
+            left_out.append(LeftOut(file.path, f"{file.file_class}s"))
         elif reading.gap is not None:
             gaps.append(reading.gap)
         elif reading.lowered is None:
-            left_out[reading.left_out] += 1
+            left_out.append(LeftOut(file.path, reading.left_out))
         else:
             modules.append((file.path, str(file.file_class), reading.lowered))
             gaps.extend(Gap(file.path, gap.line, GapKind(gap.kind), gap.message) for gap in reading.lowered.gaps)

@@ -104,7 +104,13 @@ def _judged(
         reviewed=len(program.model.link) - len(outside),
         lines=program.lines - sum(program.lines_of[m] for m in outside),
         bytes=program.bytes,
-        left_out=dict(sorted((Counter(program.left_out) + Counter(outside.values())).items())),
+        left_out=dict(sorted((program.left_out + Counter(outside.values())).items())),
+        left_out_files=sorted(
+            [
+                *((file.path, file.reason) for file in program.left_out_files),
+                *((program.model.link.paths[m], reason) for m, reason in outside.items()),
+            ]
+        ),
         profile=options.profile,
         faults=len(faults),
         suppressed=len(quieted.hidden),

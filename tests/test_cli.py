@@ -180,6 +180,9 @@ def test_nothing_to_review_is_said(engine: Engine, run: Run, tmp_path: Path) -> 
     ended = run("python", "-f", "json")
     expected = "python: no JavaScript or TypeScript to review (left out: 12 minified, 4 vendored)"
     assert ended.err == f"nodereview: warning: {expected}\n"
+    engine.answer.left_out = {"browser code": 4, "minified": 12}
+    said = "this looks like no backend: 4 files of browser code, and nothing that runs in Node.js"
+    assert run("python", "-f", "json").err == f"nodereview: warning: python: {said}\n"
     assert run("python", "-f", "json", "-q").err == ""
 
 

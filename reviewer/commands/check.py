@@ -23,7 +23,7 @@ from reviewer.commands.output import Target, TargetType, chosen, write
 from reviewer.commands.progress import ProgressBar
 from reviewer.config.form import DEFAULT_FAIL_ON, DEFAULT_PROFILE
 from reviewer.diagnosis import visible
-from reviewer.finding import ExitCode, Review, Severity, UsageError
+from reviewer.finding import BROWSER_CODE, ExitCode, Review, Severity, UsageError
 from reviewer.settings import Options
 
 
@@ -175,6 +175,10 @@ def _nothing_to_review(paths: tuple[Path, ...], review: Review) -> str:
     named = ", ".join(visible(str(path)) for path in paths)
     if len(paths) == 1 and paths[0].is_dir() and not any(paths[0].iterdir()):
         return f"{named}: the folder is empty"
+    if review.left_out.get(BROWSER_CODE):
+        count = review.left_out[BROWSER_CODE]
+        files = f"{count:,} file{'' if count == 1 else 's'}"
+        return f"{named}: this looks like no backend: {files} of browser code, and nothing that runs in Node.js"
     left_out = ", ".join(f"{count} {visible(reason)}" for reason, count in sorted(review.left_out.items()) if count)
     sentence = f"{named}: no JavaScript or TypeScript to review"
     return f"{sentence} (left out: {left_out})" if left_out else sentence

@@ -21,6 +21,7 @@ from reviewer.report.summary import gap_line, summary
 _INDENT: Final = "  "
 _NARROWEST: Final = 20
 _MANY: Final = 3
+_MOST_LEFT_OUT: Final = 200
 
 
 def render_text(review: Review, console: Console, *, quiet: bool = False, verbose: bool = False) -> None:
@@ -37,6 +38,7 @@ def render_text(review: Review, console: Console, *, quiet: bool = False, verbos
     for path, findings in groupby(shown, key=lambda finding: finding.place.path):
         _print(console, page.file(path, list(findings)))
     _print(console, page.gaps(review, verbose=verbose))
+    _print(console, page.left_out(review) if verbose else [])
     _print(console, page.wrapped(summary(review, shown, page.glyphs.dot, verbose=verbose)))
 
 
@@ -93,6 +95,15 @@ class _Page:
             if verbose or gap.kind is GapKind.FAULT:
                 lines += self._paragraph(Text(), *gap_line(gap))
         return [Text("Not reviewed in full", BOLD), *lines, Text()] if lines else []
+
+    def left_out(self, review: Review) -> list[Text]:
+        """The files that were not reviewed, and why, with an empty line at the end."""
+        lines: list[Text] = []
+        for path, reason in review.left_out_files[:_MOST_LEFT_OUT]:
+            lines += self._paragraph(Text(), Text(visible(path), PLACE), Text(visible(reason)))
+        more = len(review.left_out_files) - _MOST_LEFT_OUT
+        lines += self._paragraph(Text(), Text(f"{more:,} more", QUIET)) if more > 0 else []
+        return [Text("Left out", BOLD), *lines, Text()] if lines else []
 
     def wrapped(self, lines: Iterable[Text]) -> list[Text]:
         """The lines without indentation, broken at words where the console is a terminal."""

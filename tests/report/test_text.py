@@ -94,6 +94,16 @@ def test_code_for_browsers_is_told_by_itself(repository: Repository, printed: Pr
     )
 
 
+def test_files_left_out_are_listed_where_everything_is_asked_for(repository: Repository, printed: Printed) -> None:
+    review = repository.review()
+    review.left_out = {"vendored": 300}
+    review.left_out_files = [(f"lib/{number:03}\x1b.js", "vendored") for number in range(300)]
+    said = printed(review, verbose=True).splitlines()
+    assert said[:2] == ["Left out", "  lib/000␛.js  vendored"]
+    assert said[201] == "  100 more"
+    assert "lib/" not in printed(review)
+
+
 def test_notes_are_counted_unless_asked_for(repository: Repository, injection: Finding, printed: Printed) -> None:
     note = msgspec.structs.replace(injection, severity=Severity.NOTE, evidence=(), remedy="")
     assert printed(repository.review(note)) == (
