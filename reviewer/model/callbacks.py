@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _Fact: TypeAlias = "tuple[tuple[str, ...], CallFact]"
 _LISTENING: Final = frozenset({"listener", "socket", "job", "shut-down"})
 _NAMED: Final = frozenset({Kind.CALL, Kind.IDENT, Kind.MEMBER})
+_DEEPEST: Final = 4  # so far inside an object a library looks for functions
 _EVENT: Final = frozenset({Kind.STRING, Kind.TEMPLATE})
 
 
@@ -69,7 +70,7 @@ class Callbacks:
         if calls:
             module = self.model.link.body(m)
             for call in calls:
-                if any(self._may_give(module, argument, module.text(call)) for argument in module.args(call)):
+                if any(self._may_give(module, argument, module.text(call), 0) for argument in module.args(call)):
                     yield from self._at(module, call, self.model.libraries.dropping)
         yield from self._in_lists(m)
         yield from self._decorated(m)
@@ -87,7 +88,7 @@ class Callbacks:
         dropped = set(dropped_calls(module))
         for call in calls:
             is_lost = call in dropped or module.kind[module.parent[call]] == Kind.AWAIT or self._is_nested(module, call)
-            if is_lost and any(self._may_give(module, argument, "") for argument in module.args(call)):
+            if is_lost and any(self._may_give(module, argument, "", 0) for argument in module.args(call)):
                 at = self._at(module, call, self._returning)
                 yield from (found for found in at if found.is_known and self._is_list(module, found))
 
@@ -105,14 +106,14 @@ class Callbacks:
         callees = self.model.ask(self.model.calls.callees(module.index, outer))
         return any(isinstance(item, External) and self.model.libraries.combines(item.state) for item in callees.items)
 
-    def _may_give(self, module: Module, argument: int, name: str) -> bool:
+    def _may_give(self, module: Module, argument: int, name: str, depth: int) -> bool:
         """Whether an argument of a call of this name may be a function that gives a promise, or an object with one."""
         match module.kind[argument]:
             case Kind.FUNCTION:
                 return self._gives(module, argument)
             case Kind.OBJECT:
-                return any(
-                    module.kind[row] == Kind.PROPERTY and self._may_give(module, module.op(row, 1), name)
+                return depth < _DEEPEST and any(
+                    module.kind[row] == Kind.PROPERTY and self._may_give(module, module.op(row, 1), name, depth + 1)
                     for row in module.ops(argument)
                 )
             case kind if kind not in _NAMED:

@@ -40,6 +40,7 @@ _WORDS: Final = {
 _UNARY: Final = {"!": BOOLEAN, "delete": BOOLEAN, "typeof": STRING, "-": NUMBER, "+": NUMBER, "~": NUMBER}
 _COMPARISONS: Final = frozenset({"==", "!=", "===", "!==", "<", ">", "<=", ">=", "in", "instanceof"})
 _LOADER_NAMES: Final = frozenset({"module", "exports", "require"})
+_LONGEST_TEXT: Final = 4_000  # a text that is put together of itself doubles with every line
 
 
 class Expressions:
@@ -170,7 +171,10 @@ class Expressions:
         if left.complete and right.complete and len(left.items) == 1 and len(right.items) == 1:
             (first,), (second,) = left.items, right.items
             is_text = (
-                isinstance(first, Constant) and isinstance(second, Constant) and "string" in {first.kind, second.kind}
+                isinstance(first, Constant)
+                and isinstance(second, Constant)
+                and "string" in {first.kind, second.kind}
+                and len(first.text) + len(second.text) <= _LONGEST_TEXT
             )
             if is_text and all(_is_settled(module, operand) for operand in module.ops(row)):
                 return answer([Constant("string", first.text + second.text)])
