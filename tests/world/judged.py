@@ -21,6 +21,7 @@ from typing import Any, Final
 from reviewer.model.domain import ClassValue, Closure, External, Promised
 from reviewer.model.members import own_constructor
 from reviewer.model.programs import ASIDE, ProgramKind
+from reviewer.model.promises import RUNS
 from reviewer.model.ways import SOMEWHERE
 from reviewer.model.ways_in import Reached
 from reviewer.program import Program, open_program
@@ -160,7 +161,7 @@ def promise_verdict(program: Program, m: int, record: Record) -> Verdict:
     if row < 0:
         return "not read", []
     found = program.model.ask(program.model.promises.yields(m, row))
-    said = sorted(str(item) for item in found.items)
+    said = sorted(str(item) for item in found.items - {RUNS})
     if not said:
         return "open", sorted(found.open)
     wanted = {"yes": {"yes"}, "no": {"no"}}.get(record["promise"], {"yes", "no"})
