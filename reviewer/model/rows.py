@@ -30,6 +30,7 @@ class Rows(FlowRows):
     def __init__(self, libraries: Libraries) -> None:
         super().__init__(libraries)
         self._called_for: dict[str, frozenset[str]] = {}
+        self._making_for: dict[str, frozenset[str]] = {}
         self._extended = frozenset(
             state
             for state, facts in libraries.automaton.facts.items()
@@ -121,6 +122,18 @@ class Rows(FlowRows):
             called = {name for name, root in roots.items() if root and self._plays_when_called(root, role)}
             found = self._called_for[role] = frozenset(called)
         return found
+
+    def packages_making_for(self, role: str) -> frozenset[str]:
+        """The packages that make functions whose calls play the role: `const db = knex(…)`, then `db('users')`."""
+        found = self._making_for.get(role)
+        if found is None:
+            roots = {name: self._libraries.package(name) for name in self._libraries.role_packages(role)}
+            making = {name for name, root in roots.items() if root is not None and self._plays_once_made(root, role)}
+            found = self._making_for[role] = frozenset(making)
+        return found
+
+    def _plays_once_made(self, root: State, role: str) -> bool:
+        return any(self.has_role(state, role, None) for state in self.called(root, None))
 
     def _plays_when_called(self, root: State, role: str) -> bool:
         given = [state for index in range(_ARGUMENTS) for state in self.argument(root, index, None, None)]

@@ -65,7 +65,26 @@ class Sites:
         if names is None:
             names = self._names[role] = self.model.libraries.role_names_of(role, self.model.link.package_importers)
         renamed = renamed_calls(self.model.link, self._importing(role).get(m, []), names)
-        return sorted({*(row for name in names & surface.calls.keys() for row in surface.calls[name]), *renamed})
+        begun = self._begun(role, m)
+        return sorted(
+            {*(row for name in names & surface.calls.keys() for row in surface.calls[name]), *renamed, *begun}
+        )
+
+    def _begun(self, role: str, m: int) -> Iterator[int]:
+        """The calls with which chains begin on a function that a package made, whatever its name here: `db('users')` of
+        `db('users').where(…)`, where another file says `db = knex(…)`.
+        """
+        loaded = self.model.link.package_importers
+        makers = {name for name in self.model.libraries.packages_making_for(role) if name in loaded}
+        if not makers:
+            return
+        calls = self.model.link.surfaces[m].calls
+        for name in self.model.libraries.role_names_of(role, makers) & calls.keys():
+            module = self.model.link.body(m)
+            for call in calls[name]:
+                begin = module.first[module.first[call]]
+                if module.kind[module.first[call]] == Kind.MEMBER and module.kind[begin] == Kind.CALL:
+                    yield begin
 
     def _importing(self, role: str) -> dict[int, list[Importer]]:
         """By module, where it loads a package from which the role is reached."""
