@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from reviewer.model.beside import beside
 from reviewer.model.link import OUTSIDE
 from reviewer.model.roots import Root, Roots
 from reviewer.source.manifests.starts.start import Starting
@@ -103,10 +104,9 @@ class Programs:
 
     def files(self, program: Program) -> frozenset[int]:
         """The modules of a program."""
-        members = self._members.get(program)
-        if members is None:
-            members = self._members[program] = frozenset(self._reach(program.roots))
-        return members
+        if program not in self._members:
+            self._members[program] = frozenset(self._reach(program.roots))
+        return self._members[program]
 
     def of(self, m: int) -> list[Program]:
         """The programs that a module is part of; none where it is not known who loads it."""
@@ -162,6 +162,7 @@ class Programs:
             self._add([(self._kind(root), root) for root in found if root.starting is Starting.TESTS])
             self._add([(ProgramKind.TESTS, root) for root in self._tests()], absorbed=True)
             self._add([(self._kind(root), root) for root in found if root.starting is Starting.TOOL], absorbed=True)
+            self._add([(ProgramKind.BROWSER, root) for root in self._beside()], absorbed=True)
         return self._kinds
 
     def _add(self, roots: Sequence[tuple[ProgramKind, Root]], *, absorbed: bool = False) -> None:
@@ -263,6 +264,14 @@ class Programs:
             for m in sorted(marked)
             if not kinds[m] - ASIDE and self.model.link.classes[m] not in OUTSIDE
         ]
+
+    def _beside(self) -> list[Root]:
+        """The modules that nobody is known to load and that lie among what browsers run."""
+        drawn = [m for m, found in enumerate(self._cut()) if ProgramKind.BROWSER in found and found <= ASIDE]
+        unknown = {m for m, found in enumerate(self._cut()) if not found and self.model.link.classes[m] not in OUTSIDE}
+        serving = self._serving.union(root.module for kind, root in self._roots if kind not in ASIDE)
+        found = beside(self.model.link.paths, drawn, unknown, serving, self._package)
+        return [Root(m, Starting.PAGE, "lies among what browsers run") for m in found]
 
     def _tests(self) -> list[Root]:
         """The tests among the modules: those that running code imports are something else, whatever they are called."""

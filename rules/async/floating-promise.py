@@ -6,6 +6,7 @@ from typing import Final
 
 from reviewer.finding import Severity
 from reviewer.model import RUNS, Closure, External, Model, Spot
+from reviewer.model.programs import ASIDE, ProgramKind
 from reviewer.rulebook.finder import Report
 from reviewer.source.module import Flag, Kind, Module
 
@@ -44,6 +45,9 @@ def find(dropped: Spot, model: Model, report: Report) -> None:
         return
     if not rejects.items and _catches(dropped, model):
         report.open("what it is known to run lets no rejection out, and it may run something else")
+        return
+    if _is_command(dropped.module, model) and module.owner[dropped.row] <= 0:
+        report.silent("the command ends with the failure")
         return
     report.at(
         dropped,
@@ -97,16 +101,24 @@ def _catches(dropped: Spot, model: Model) -> bool:
 
 
 def _severity(dropped: Spot, model: Model, *, certain: bool) -> Severity | None:
-    """Lower where nothing is known of what it waits for, and where the program starts: there, to end is right."""
-    if model.link.body(dropped.module).owner[dropped.row] <= 0:
+    """Lower where nothing is known of what it waits for; where a program starts, or is a command, to end is right."""
+    if model.link.body(dropped.module).owner[dropped.row] <= 0 or _is_command(dropped.module, model):
         return Severity.NOTE
     return None if certain else Severity.WARNING
+
+
+def _is_command(m: int, model: Model) -> bool:
+    """Whether a program of the command line begins with a module, and no program that runs on loads it."""
+    kinds = model.programs.kinds(m) - ASIDE
+    return kinds == {ProgramKind.CLI} and any(m in program.roots for program in model.programs.all())
 
 
 def _harm(dropped: Spot, model: Model) -> str:
     module = model.link.body(dropped.module)
     if module.owner[dropped.row] <= 0:
         return "when it rejects, the process ends while it starts"
+    if _is_command(dropped.module, model):
+        return "when it rejects, the command ends in the middle of its work"
     return "when it rejects, the process ends, and with it every request under way"
 
 
@@ -135,20 +147,35 @@ def _is_query(item: object, model: Model) -> bool:
 def _steps(dropped: Spot, model: Model, *, certain: bool) -> list[tuple[Spot, str]]:
     """What in the function that it runs lets the rejection out, and where that is lost.
 
-    Where that is not certain and the function is called all over, the function is what has to be looked at, once.
+    Where the function is dropped all over, or is called all over and that is not certain, it is what has to be looked
+    at, once.
     """
     causes: list[Spot] = []
-    calls = 0
+    is_all_over = False
     for callee in model.ask(model.calls.callees(*dropped)).items:
         if isinstance(callee, Closure):
             escapes = model.ask(model.promises.escapes(callee.module, callee.row)).items
             if escapes:
-                calls = max(calls, len(model.ask(model.uses.of(callee.module, callee.row)).items))
+                calls = 0 if certain else len(model.ask(model.uses.of(callee.module, callee.row)).items)
+                is_all_over |= calls > _ALL_OVER or _is_dropped_all_over(dropped, callee, model)
                 first = min(escapes, key=lambda escape: (not escape.certain, escape.module, escape.row))
                 causes.append(Spot(first.module, first.row))
     lost = (dropped, "here the promise is dropped")
     if not causes:
         return [lost]
-    if certain or calls <= _ALL_OVER:
-        return [(min(causes), "when this fails, the promise rejects"), lost]
-    return [lost, (min(causes), "this may fail, and then the promise rejects")]
+    cause = (min(causes), "when this fails, the promise rejects")
+    return [lost, cause] if is_all_over else [cause, lost]
+
+
+def _is_dropped_all_over(dropped: Spot, callee: Closure, model: Model) -> bool:
+    """Whether more calls of the function than anybody mends one by one stand there as statements, by the same name."""
+    module = model.link.body(dropped.module)
+    name = module.text(module.first[dropped.row])
+    count = 0
+    for m, row in model.link.spots_named("calls", name) if name else ():
+        body = model.link.body(m)
+        if body.kind[body.parent[row]] == Kind.EXPRESSION:
+            count += callee in model.ask(model.calls.callees(m, row)).items
+            if count > _ALL_OVER:
+                return True
+    return False
