@@ -217,9 +217,9 @@ def _package(module: Module, row: int, model: Model) -> str:
 def _places(module: Module, row: int, model: Model) -> list[External]:
     if module.kind[row] not in {Kind.CALL, Kind.NEW, Kind.TAGGED}:
         return []
-    callees = model.ask(model.calls.callees(module.index, row))
-    found = [item for item in callees.items if isinstance(item, External) and item.state]
-    return sorted(found, key=lambda item: item.state)
+    run = model.ask(model.calls.run(module.index, row))
+    found = [item for item in run.items if isinstance(item, External) and item.state]
+    return sorted(found, key=lambda item: (not model.libraries.has_role(item.state, _ROLE, None), item.state))
 
 
 def _writes(model: Model, call: Doing) -> bool:
