@@ -59,9 +59,12 @@ class Memory:
         return Remembered.BY_KEY if all(where[-1] == _ENTRY for where in met) else Remembered.ONCE
 
     def in_turn(self, module: Module, row: int, loop: int) -> bool:
-        """Whether a row runs in one turn of a loop only: what it fills was there before the loop."""
+        """Whether a row runs in one turn of a loop only: it fills a place from before the loop that has to be empty."""
         empty = {where for where in self._empty(module, row, loop) if where and where[-1] != _ENTRY}
-        return not empty.isdisjoint(self.filled(module, module.owner[row]))
+        return bool(empty) and any(
+            self._place(module, module.first[assign]) in empty and _carries(module, module.op(assign, 1), row)
+            for assign in self.model.link.owned(module.index, Kind.ASSIGN, module.owner[row])
+        )
 
     def filled(self, module: Module, function: int) -> frozenset[Where]:
         """The places that a function and the functions in it write to or put something into. One that is set to false
@@ -145,6 +148,24 @@ def _is_outside(module: Module, binding: int, loop: int) -> bool:
     if module.kind[loop] in {Kind.FOR_OF, Kind.FOR_IN}:
         declared.append(module.first[loop])
     return all(module.binding[row] != binding for target in declared for row in module.descend_owned(target))
+
+
+def _carries(module: Module, value: int, row: int) -> bool:
+    """Whether a value is what a row gives, or made of a name that holds that."""
+    for part in module.descend_owned(value):
+        if part == row:
+            return True
+        writes = (
+            module.writes(module.binding[part]) if module.kind[part] == Kind.IDENT and module.binding[part] >= 0 else ()
+        )
+        for write in writes:
+            holder = module.parent[write]
+            if (
+                module.kind[holder] == Kind.DECLARATOR
+                and module.start[holder] <= module.start[row] < module.end[holder]
+            ):
+                return True
+    return False
 
 
 def _entry(where: Where) -> Where:
