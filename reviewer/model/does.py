@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.domain import Closure, External, Spot
+from reviewer.model.ruled_out import is_ruled_out
 from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
@@ -79,6 +80,26 @@ class Does:
         while way[-1].callee is not None and len(way) <= _DEPTH + 1:
             way.append(functions[way[-1].callee])
         return way
+
+    def taken(self, role: str, call: Doing) -> list[Doing]:
+        """The same, where what the call gives leaves out what other calls of the function do; empty where it leaves out
+        all of it.
+        """
+        callee = call.callee
+        if callee is None:
+            return [call]
+        module = self.model.link.body(call.module)
+        first = self._table(role).functions[callee]
+        inside = [
+            doing
+            for doing in self.in_module(role, callee.module)
+            if doing != first and callee.row in self.model.turns.runners(callee.module, doing.row)
+        ]
+        for doing in (first, *sorted(inside, key=lambda each: each.depth)):
+            is_told = _is_told_what(self.model.link.body(doing.module), doing.row)
+            if is_told and not is_ruled_out(self.model, module, call.row, callee, doing.row):
+                return [call, *self.way(role, doing)]
+        return []
 
     def _table(self, role: str) -> _Table:
         table = self._tables.get(role)

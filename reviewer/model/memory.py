@@ -58,6 +58,14 @@ class Memory:
             return Remembered.NO
         return Remembered.BY_KEY if all(where[-1] == _ENTRY for where in met) else Remembered.ONCE
 
+    def in_turn(self, module: Module, row: int, loop: int) -> bool:
+        """Whether a row runs in one turn of a loop only: it fills a place from before the loop that has to be empty."""
+        empty = {where for where in self._empty(module, row, loop) if where and where[-1] != _ENTRY}
+        return bool(empty) and any(
+            self._place(module, module.first[assign]) in empty and _carries(module, module.op(assign, 1), row)
+            for assign in self.model.link.owned(module.index, Kind.ASSIGN, module.owner[row])
+        )
+
     def filled(self, module: Module, function: int) -> frozenset[Where]:
         """The places that a function and the functions in it write to or put something into. One that is set to false
         again is a lock.
@@ -81,39 +89,41 @@ class Memory:
             found = self._filled[key] = frozenset(places - released)
         return found
 
-    def _empty(self, module: Module, row: int) -> Iterator[Where]:
-        """The places that the conditions in force at a row say are empty."""
+    def _empty(self, module: Module, row: int, loop: int = -1) -> Iterator[Where]:
+        """The places that the conditions in force at a row say are empty, and that outlive the function's call, or the
+        turns of a loop.
+        """
         owner = module.owner[row]
         for condition, truth in conditions(module, row):
             if truth == Truth.NULLISH:
-                yield from self._outliving(module, condition, owner)
+                yield from self._outliving(module, condition, owner, loop)
             elif truth in {Truth.TRUE, Truth.FALSE}:
                 for test, holds in disjuncts(module, condition, holds=truth == Truth.TRUE):
                     if module.kind[test] == Kind.BINARY and module.text(test) == "in" and not holds:
-                        yield from map(_entry, self._outliving(module, module.op(test, 1), owner))
+                        yield from map(_entry, self._outliving(module, module.op(test, 1), owner, loop))
                         continue
                     tested = _found_empty(module, test, holds=holds)
                     if tested >= 0:
-                        yield from self._outliving(module, tested, owner)
+                        yield from self._outliving(module, tested, owner, loop)
 
-    def _outliving(self, module: Module, row: int, owner: int, depth: int = 0) -> Iterator[Where]:
-        """The places that an expression of a function reads and that outlive the function's call."""
+    def _outliving(self, module: Module, row: int, owner: int, loop: int, depth: int = 0) -> Iterator[Where]:
+        """The places that an expression of a function reads and that outlive the function's call, or a loop's turns."""
         while module.kind[row] in {Kind.AWAIT, Kind.ASSIGN}:
             row = module.first[row]
         if module.kind[row] == Kind.CALL:  # cache.get(key), cache.has(key)
             callee = module.first[row]
             if module.kind[callee] == Kind.MEMBER:
-                yield from map(_entry, self._outliving(module, module.first[callee], owner, depth))
+                yield from map(_entry, self._outliving(module, module.first[callee], owner, loop, depth))
             return
         binding = _root(module, row)
-        if binding < 0 or module.binding_owner[binding] != owner:
+        if binding < 0 or (module.binding_owner[binding] != owner if loop < 0 else _is_outside(module, binding, loop)):
             yield self._place(module, row)
         elif module.binding_kind[binding] != BindingKind.PARAM and module.kind[row] == Kind.IDENT and depth < _ALIASES:
             for write in module.writes(binding):
                 parent = module.parent[write]
                 is_given = module.kind[parent] in {Kind.DECLARATOR, Kind.ASSIGN} and module.first[parent] == write
                 if is_given and module.kind[module.op(parent, 1)] != Kind.NONE:
-                    yield from self._outliving(module, module.op(parent, 1), owner, depth + 1)
+                    yield from self._outliving(module, module.op(parent, 1), owner, loop, depth + 1)
 
     def _place(self, module: Module, row: int) -> Where:
         """The name of a place; what lies below an entry of a table counts as the entry. `()` where it has no name."""
@@ -127,6 +137,35 @@ class Memory:
         if module.kind[at] != Kind.IDENT:
             return ()
         return (module.binding[at] if module.binding[at] >= 0 else module.text(at), *names)
+
+
+def _is_outside(module: Module, binding: int, loop: int) -> bool:
+    """Whether a name is declared around a loop or a call, not in it."""
+    owner = module.binding_owner[binding]
+    if owner and module.start[loop] <= module.start[owner] < module.end[loop]:
+        return False
+    declared = [module.first[row] for row in module.descend_owned(loop) if module.kind[row] == Kind.DECLARATOR]
+    if module.kind[loop] in {Kind.FOR_OF, Kind.FOR_IN}:
+        declared.append(module.first[loop])
+    return all(module.binding[row] != binding for target in declared for row in module.descend_owned(target))
+
+
+def _carries(module: Module, value: int, row: int) -> bool:
+    """Whether a value is what a row gives, or made of a name that holds that."""
+    for part in module.descend_owned(value):
+        if part == row:
+            return True
+        writes = (
+            module.writes(module.binding[part]) if module.kind[part] == Kind.IDENT and module.binding[part] >= 0 else ()
+        )
+        for write in writes:
+            holder = module.parent[write]
+            if (
+                module.kind[holder] == Kind.DECLARATOR
+                and module.start[holder] <= module.start[row] < module.end[holder]
+            ):
+                return True
+    return False
 
 
 def _entry(where: Where) -> Where:

@@ -17,6 +17,7 @@ from reviewer.model.headers import Headers
 from reviewer.model.heap import Heap
 from reviewer.model.injection import Injection
 from reviewer.model.loaded import Loaded
+from reviewer.model.memory import Memory
 from reviewer.model.names import Names
 from reviewer.model.origins import Origins
 from reviewer.model.programs import Programs
@@ -72,6 +73,7 @@ class Model:
         self.sites = Sites(self)
         self.traces = Traces(self)
         self.programs = Programs(self)
+        self.memory = Memory(self)
         self.entries = Entries(self)
         self.headers = Headers(self)
         self.turns = Turns(self)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.domain import Spot
-from reviewer.model.memory import Memory, Remembered
+from reviewer.model.memory import Remembered
 from reviewer.model.modes import Modes
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, Question, answer, join
 from reviewer.model.ways_in import Entered, Reached, WaysIn
@@ -37,7 +37,7 @@ class Reaching:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self._memory = Memory(model)
+        self._memory = model.memory
         self._modes = Modes(model)
         self._in = WaysIn(model)
         self._question = Question("reaching", 2, partial(self._equation, again=False))

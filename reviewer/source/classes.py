@@ -31,6 +31,8 @@ _TEST_FOLDER = re.compile(
 )
 _EXAMPLE_FOLDER = re.compile(r"examples?|docs?|demos?|samples?|website|\.?storybook|stories|tutorials?|playground")
 _MIGRATION_FOLDER = re.compile(r"(?:.*[-_.])?migrations?(?:[-_]scripts?)?")
+_UPGRADES_FOLDER = re.compile(r"upgrades?|updates?")
+_VERSION_FOLDER = re.compile(r"v?\d+(?:[._]\d+)+")
 _SEED_FOLDER = re.compile(r"(?:.*[-_.])?(?:seeds?|seeders?|seeding)")
 _SCRIPT_FOLDER = re.compile(r"scripts?|tools?|tooling|tasks?|\.github|\.husky|\.circleci|\.ci|ci")
 _BENCHMARK_FOLDER = re.compile(r"(?:__)?(?:bench|benchs|benchmarks?|benchmarking|perf)(?:__)?")
@@ -113,12 +115,15 @@ def _class_of_folder(folder: str) -> FileClass:
     """The class that the folders of a path give; the more telling class wins over the one further up."""
     found = FileClass.SOURCE
     above: set[str] = set()
+    last = ""
     for segment in folder.lower().split("/"):
         if _TEST_FOLDER.fullmatch(segment):
             return FileClass.TEST
         if _BENCHMARK_FOLDER.fullmatch(segment) and above.isdisjoint(_CODE_FOLDERS):
             return FileClass.BENCHMARK
-        if _MIGRATION_FOLDER.fullmatch(segment):
+        is_upgrade = _UPGRADES_FOLDER.fullmatch(last) and _VERSION_FOLDER.fullmatch(segment)
+        last = segment
+        if is_upgrade or _MIGRATION_FOLDER.fullmatch(segment):
             found = FileClass.MIGRATION
         elif _SEED_FOLDER.fullmatch(segment):
             found = FileClass.SEED

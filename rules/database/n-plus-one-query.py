@@ -21,6 +21,12 @@ _WRITING = re.compile(
     r"|truncate|update|upsert|zAdd|zadd|native|flush)",
 )
 _WRITING_SQL = re.compile(r"\s*(?:insert|update|delete|replace|merge)\b", re.IGNORECASE)
+_WRITING_HANDED = re.compile(
+    r"\s*(?:(?:insert|replace|merge)\s+into|update\s.+\sset|delete\s+from)\s", re.IGNORECASE | re.DOTALL
+)
+_READING_SQL = re.compile(r"\s*(?:select|with)\s", re.IGNORECASE)
+_TEXTS = frozenset({Kind.BINARY, Kind.IDENT, Kind.MEMBER, Kind.STRING, Kind.TEMPLATE})
+_STATEMENT = frozenset({"query", "sql", "text"})
 # What asks for all, and what writes all, by the package that is asked.
 _READ = {
     "sequelize": "`findAll({ where: { id: ids } })`, or `include` in the query before",
@@ -37,7 +43,10 @@ _READ = {
     "ioredis": "`mget(...keys)`, or one `pipeline()`",
     "redbean-node": "`R.find(type, 'id IN (?, …)', ids)`, or a join in `R.getAll`",
     "@mikro-orm/core": "`find(Entity, { id: { $in: ids } })`, or `populate`",
+    "ueberdb2": "one record for what is read together: this store is asked for one key at a time",
 }
+_IN_SQL = {package: _READ[package] for package in ("pg", "pg-promise", "mysql", "mysql2", "redbean-node")}
+_ONE_AT_A_TIME = frozenset({"ueberdb2"})
 _WRITE = {
     "sequelize": "`bulkCreate(rows)`, or one `update` with `where: { id: ids }`",
     "mongoose": "`insertMany`, `updateMany` or `bulkWrite`",
@@ -78,6 +87,10 @@ def find(repetition: Repetition, model: Model, report: Report) -> None:
         reason = model.bounds.leaving(turn, call.row)
         if call.callee is not None and is_same_each_time(turn, module, call.row):
             reason = "nothing of the element goes into it"
+        elif model.memory.in_turn(module, call.row, turn.row):
+            reason = "it is asked in one turn, and remembered for the others"
+        elif not model.does.taken(_ROLE, call):
+            reason = "what it is given leaves the query out"
         if reason:
             report.silent(reason, Spot(m, call.row))
         else:
@@ -140,13 +153,15 @@ def _report(
     module: Module, turn: Turn, calls: list[Doing], reached: list[Reached], model: Model, report: Report
 ) -> None:
     first = min(calls, key=lambda call: module.start[call.row])
-    way = model.does.way(_ROLE, first)
+    way = model.does.taken(_ROLE, first)
     query = way[-1]
     body = model.link.body(query.module)
-    writes = {call for call in calls if _is_write(model.does.way(_ROLE, call)[-1], model) or _builds_write(model, call)}
+    writes = {call for call in calls if _writes(model, call)}
     package = _package(body, query.row, model)
     if first in writes:
         instead = _WRITE.get(package, "one statement for all of them")
+    elif any(_READING_SQL.match(text) for text in _statements(body, query.row, model)):
+        instead = _IN_SQL.get(package, "`WHERE id IN (…)` with the list of ids, or a join")
     else:
         instead = _READ.get(package, "one query for all of them")
     if first.callee is None and first not in writes and is_same_each_time(turn, module, first.row):
@@ -162,7 +177,7 @@ def _report(
     report.at(
         Spot(module.index, first.row),
         steps=steps,
-        severity=Severity.NOTE if len(writes) == len(calls) else None,
+        severity=Severity.NOTE if len(writes) == len(calls) or package in _ONE_AT_A_TIME else None,
         call=f"`{model.source_text(module, first.row)}`",
         verb="writes to the database" if first in writes else "asks the database",
         collection=f"`{over}`{_through(module, first, way, model)}",
@@ -202,9 +217,42 @@ def _package(module: Module, row: int, model: Model) -> str:
 def _places(module: Module, row: int, model: Model) -> list[External]:
     if module.kind[row] not in {Kind.CALL, Kind.NEW, Kind.TAGGED}:
         return []
-    callees = model.ask(model.calls.callees(module.index, row))
-    found = [item for item in callees.items if isinstance(item, External) and item.state]
-    return sorted(found, key=lambda item: item.state)
+    run = model.ask(model.calls.run(module.index, row))
+    found = [item for item in run.items if isinstance(item, External) and item.state]
+    return sorted(found, key=lambda item: (not model.libraries.has_role(item.state, _ROLE, None), item.state))
+
+
+def _writes(model: Model, call: Doing) -> bool:
+    """Whether a call writes: by what is sent in the end, or by the statement that is handed on to there."""
+    *ways, query = model.does.taken(_ROLE, call)
+    if _is_write(query, model) or _builds_write(model, call):
+        return True
+    handed = (
+        (model.link.body(at.module), argument)
+        for at in ways
+        if model.link.body(at.module).kind[at.row] in {Kind.CALL, Kind.NEW}
+        for argument in model.link.body(at.module).args(at.row)
+    )
+    return any(_WRITING_HANDED.match(text) for body, row in handed for text in _constant(model, body, row))
+
+
+def _constant(model: Model, module: Module, row: int) -> tuple[str, ...]:
+    return model.texts(module, row) if module.kind[row] in _TEXTS else ()
+
+
+def _statements(module: Module, call: int, model: Model) -> list[str]:
+    """The texts that a query is sent with: its first argument, or what the object there holds."""
+    if module.kind[call] not in {Kind.CALL, Kind.NEW}:
+        return []
+    found: list[str] = []
+    for argument in module.args(call)[:1]:
+        rows = [argument]
+        if module.kind[argument] == Kind.OBJECT:
+            parts = [part for part in module.ops(argument) if module.kind[part] == Kind.PROPERTY]
+            rows = [module.op(part, 1) for part in parts if module.text(part) in _STATEMENT]
+        for row in rows:
+            found.extend(model.texts(module, row))
+    return found
 
 
 def _builds_write(model: Model, call: Doing) -> bool:
@@ -222,9 +270,8 @@ def _is_write(query: Doing, model: Model) -> bool:
     module = model.link.body(query.module)
     if _WRITING.match(module.text(query.row)):
         return True
-    for argument in module.args(query.row)[:1]:
-        if any(_WRITING_SQL.match(text) for text in model.texts(module, argument)):
-            return True
+    if any(_WRITING_SQL.match(text) for text in _statements(module, query.row, model)):
+        return True
     at = query.row
     while at != whole_chain(module, query.row):
         at = module.parent[at]
