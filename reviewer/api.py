@@ -6,8 +6,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from reviewer.config.form import DEFAULT_PROFILE
 from reviewer.config.load import load_settings
+from reviewer.config.weigh import weighed
 from reviewer.finding import Review
 from reviewer.quiet.notes import RULES as OWN_RULES
 from reviewer.reviewing import review as run
@@ -47,14 +47,10 @@ def review(
         root=top,
         rules=tuple(rules),
         ignore=tuple(ignore),
-        profile=profile or settings.profile or DEFAULT_PROFILE,
         jobs=jobs,
         timeout=timeout,
         local=local,
-        exclude=settings.exclude,
-        include=settings.include,
-        settings=settings,
-        baseline=settings.baseline if baseline is None else Path(baseline),
+        baseline=None if baseline is None else Path(baseline),
         changed_since=changed_since,
     )
-    return run(options, rulebook=rulebook)
+    return run(weighed(options, settings, profile), rulebook=rulebook)

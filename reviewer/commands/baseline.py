@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import click
+import msgspec
 from rich.console import Console
 
 from reviewer.commands.options import (
@@ -19,6 +20,7 @@ from reviewer.commands.options import (
 )
 from reviewer.commands.progress import ProgressBar
 from reviewer.config.form import DEFAULT_PROFILE, PROFILES
+from reviewer.config.weigh import weighed
 from reviewer.diagnosis import visible
 from reviewer.finding import ExitCode, UsageError
 from reviewer.settings import Options
@@ -30,7 +32,11 @@ DEFAULT: Final = ".nodereview-baseline.json"
 @click.command()
 @click.argument("path", required=False, type=click.Path(path_type=Path), metavar="[PATH]")
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help=f"Where to. [default: {DEFAULT} in PATH]"
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=f"Where to. [default: that of the settings, else {DEFAULT} in PATH]",
 )
 @click.option(
     "--profile",
@@ -61,18 +67,12 @@ def baseline(
     """
     paths = (existing(path),) if path is not None else ()
     top = resolve_root(paths, existing_root(root))
-    target = output or (path if path is not None and path.is_dir() else top) / DEFAULT
     settings, rulebook = settings_of(top, config, local=local)
-    options = Options(
-        paths=paths or (Path(),),
-        root=top,
-        profile=profile or settings.profile or DEFAULT_PROFILE,
-        jobs=jobs or usable_cores(),
-        local=local,
-        exclude=settings.exclude,
-        include=settings.include,
-        settings=settings,
-    )
+    within = path if path is not None and path.is_dir() else top
+    target = output or settings.baseline or within / DEFAULT
+    options = Options(paths=paths or (Path(),), root=top, jobs=jobs or usable_cores(), local=local)
+    # What is known already is found again: only so can it be written down.
+    options = msgspec.structs.replace(weighed(options, settings, profile), baseline=None)
     from reviewer.quiet.baseline import read_baseline, render_baseline, split
     from reviewer.reviewing import review as run
 
@@ -80,7 +80,8 @@ def baseline(
     with ProgressBar(Console(stderr=True), enabled=not quiet) as progress:
         review = run(options, progress, rulebook)
     if review.faults:
-        raise UsageError("the review is incomplete: a part of nodereview broke (see `nodereview check -v`)")
+        click.echo("nodereview: not written: a part of nodereview broke; `nodereview check -v` says which", err=True)
+        return ExitCode.FAULT
     try:
         target.write_text(render_baseline(review.findings), encoding="utf-8", newline="\n")
     except OSError as error:

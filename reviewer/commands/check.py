@@ -21,7 +21,8 @@ from reviewer.commands.options import (
 )
 from reviewer.commands.output import Target, TargetType, chosen, write
 from reviewer.commands.progress import ProgressBar
-from reviewer.config.form import DEFAULT_FAIL_ON, DEFAULT_PROFILE
+from reviewer.config.form import DEFAULT_FAIL_ON
+from reviewer.config.weigh import weighed
 from reviewer.diagnosis import visible
 from reviewer.finding import BROWSER_CODE, ExitCode, Review, Severity, UsageError
 from reviewer.settings import Options
@@ -133,17 +134,14 @@ def check(
         instead=scope.instead,
         rules=rules,
         ignore=ignore,
-        profile=profile or settings.profile or DEFAULT_PROFILE,
         jobs=jobs or usable_cores(),
         timeout=timeout,
         local=local,
-        exclude=settings.exclude,
-        include=settings.include,
-        settings=settings,
-        baseline=baseline or settings.baseline,
+        baseline=baseline,
         changed_since=changed_since or "",
         severity=Severity(severity or Severity.NOTE),
     )
+    options = weighed(options, settings, profile)
     from reviewer.reviewing import review as run
 
     with ProgressBar(Console(stderr=True), enabled=not quiet) as progress:

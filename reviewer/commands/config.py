@@ -21,6 +21,7 @@ from reviewer.commands.options import (
 )
 from reviewer.commands.table import Record, print_records
 from reviewer.config.form import DEFAULT_FAIL_ON, DEFAULT_PROFILE
+from reviewer.config.weigh import weighed
 from reviewer.quiet.notes import RULES as OWN_RULES
 from reviewer.rulebook.load import Rulebook
 from reviewer.settings import Options, Origin, Settings, State
@@ -67,13 +68,7 @@ def config(
         click.echo(schema_text(titles, rulebook.aliases), nl=False)
         return
     known_rules((*rules, *ignore), rulebook)
-    options = Options(
-        root=top,
-        rules=rules,
-        ignore=ignore,
-        profile=profile or settings.profile or DEFAULT_PROFILE,
-        settings=settings,
-    )
+    options = weighed(Options(root=top, rules=rules, ignore=ignore), settings, profile)
     at = path.resolve().relative_to(top).as_posix() if path is not None and path.is_file() else ""
     records: list[Record] = [
         _value("root", str(top), "--root" if root else "found"),

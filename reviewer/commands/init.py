@@ -10,6 +10,7 @@ import click
 from reviewer.commands.options import existing, existing_root, root_option, settings_of, usable_cores
 from reviewer.config.files import KEY, NAMES, own_file
 from reviewer.config.layers import OWN_FOLDERS
+from reviewer.config.weigh import weighed
 from reviewer.diagnosis import visible, wrong
 from reviewer.finding import UsageError
 from reviewer.settings import Options, Settings
@@ -69,7 +70,7 @@ def _suggest(top: Path) -> None:
     from reviewer.proposal.wrappers import wrappers
 
     settings, rulebook = settings_of(top, None, local=True)
-    options = Options(root=top, jobs=usable_cores(), paths=(top,), exclude=settings.exclude, settings=settings)
+    options = weighed(Options(root=top, jobs=usable_cores(), paths=(top,)), settings)
     program = open_program(options, rulebook=rulebook)
     files = library_files(wrappers(program), adapters(program))
     for name, text in files:

@@ -18,6 +18,7 @@ from reviewer.commands.options import (
     usable_cores,
 )
 from reviewer.commands.table import print_records
+from reviewer.config.weigh import weighed
 from reviewer.diagnosis import visible
 from reviewer.finding import UsageError
 from reviewer.rulebook.load import Rulebook
@@ -83,10 +84,8 @@ def why(rule: str, target: str, root: Path | None, config: Path | None, *, local
 def _options(path: Path, root: Path | None, config: Path | None, *, local: bool) -> tuple[Options, Rulebook]:
     found = resolve_root((path,), existing_root(root))
     settings, rulebook = settings_of(found, config, local=local)
-    options = Options(
-        paths=(path,), root=found, jobs=usable_cores(), local=local, exclude=settings.exclude, settings=settings
-    )
-    return options, rulebook
+    options = Options(paths=(path,), root=found, jobs=usable_cores(), local=local)
+    return weighed(options, settings), rulebook
 
 
 def _below(options: Options, path: Path) -> str:

@@ -30,7 +30,7 @@ def renamed_calls(link: Link, importers: list[Importer], names: Container[str]) 
 def _of_value(module: Module, row: int, names: Container[str], depth: int) -> Iterator[int]:
     """The calls of what an expression gives: right here, or by the name under which it is kept."""
     parent = module.parent[row]
-    if module.kind[parent] == Kind.MEMBER and module.text(parent) == "default":  # `require('helmet').default`
+    if module.kind[parent] == Kind.MEMBER and module.text(parent) == "default":  # `require('a').default`
         row, parent = parent, module.parent[parent]
     if module.kind[parent] == Kind.CALL and module.first[parent] == row:
         yield parent

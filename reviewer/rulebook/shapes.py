@@ -23,6 +23,10 @@ ITSELF: Final = "it"
 _ARGUMENT_PATH: Final = re.compile(r"-?[0-9]+(\.[A-Za-z_$][\w$]*)*|it")
 
 
+_CALLS: Final = "call"
+_BOUNDED: Final = "bounded"
+
+
 class Where(msgspec.Struct, frozen=True, gc=False):
     """A condition of `match` on an argument: `1` or, in an object literal given there, `1.rejectUnauthorized`; `it` is
     the argument that plays the role.
@@ -62,7 +66,7 @@ class Reach(msgspec.Struct, frozen=True, tag="reach"):
     to: tuple[str, ...]
     sources: tuple[str, ...] = ()
     entries: tuple[str, ...] = ()
-    per: str = "call"
+    per: str = _CALLS
     unless: tuple[str, ...] = ()
 
 
@@ -109,6 +113,8 @@ def parse_shape(name: str, node: Node, vocabulary: Vocabulary) -> Shape:
     if name not in SUPPORTED_SHAPES:
         supported = ", ".join(sorted(SUPPORTED_SHAPES))
         raise node.wrong(f"rules of the shape `{name}` can't be run, not yet; supported: {supported}, or a finder")
+    if isinstance(shape, Reach) and (shape.sources or shape.per != _CALLS or _BOUNDED in shape.unless):
+        raise node.wrong("`from`, `per: element` and `unless: bounded` of reach can't be run, not yet; a finder can")
     return shape
 
 
@@ -152,8 +158,8 @@ def _reach(node: Node, vocabulary: Vocabulary) -> Reach:
         to=vocabulary.several(keys["to"], "reach.to", _CALL),
         sources=vocabulary.several(keys["from"], "reach.from") if "from" in keys else (),
         entries=_contexts(keys, "as", "reach.as"),
-        per=keys["per"].choice("reach.per", {"element", "call"}) if "per" in keys else "call",
-        unless=_choices(keys, "unless", "reach.unless", frozenset({"memoised", "bounded"})),
+        per=keys["per"].choice("reach.per", {"element", _CALLS}) if "per" in keys else _CALLS,
+        unless=_choices(keys, "unless", "reach.unless", frozenset({"memoised", _BOUNDED})),
     )
 
 

@@ -152,6 +152,16 @@ def test_the_command_says_what_it_wrote(app: Path) -> None:
     assert "(1 new, 0 gone since the last time)" in done.output
 
 
+def test_the_file_of_the_settings_is_written_whole_and_read(app: Path) -> None:
+    (app / "ci").mkdir()
+    (app / ".nodereview.yml").write_text("baseline: ci/known.json\n")
+    for _ in range(2):  # what is known already is written again
+        assert CliRunner().invoke(nodereview, ["baseline", "--root", str(app), str(app)]).exit_code == 0
+        assert len(read_baseline(app / "ci/known.json")) == 2
+    done = CliRunner().invoke(nodereview, ["check", "--root", str(app), str(app)], standalone_mode=False)
+    assert (done.return_value, "2 in the baseline" in done.stdout) == (0, True)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -110,6 +110,13 @@ def test_wrong_shapes_are_refused(vocabulary: Vocabulary, name: str, text: str, 
     assert str(caught.value) == f"x.md:1: {message}"
 
 
+@pytest.mark.parametrize("text", ["from: request.data", "per: element", "unless: bounded"])
+def test_what_the_judge_lacks_of_reach_is_refused(vocabulary: Vocabulary, text: str) -> None:
+    with pytest.raises(UsageError, match="can't be run, not yet"):
+        parse_shape("reach", read_yaml(f"{{ to: database.query, {text} }}", "x.md"), vocabulary)
+    parse_shape("reach", read_yaml("{ to: database.query, per: call, unless: memoised }", "x.md"), vocabulary)
+
+
 def test_a_shape_that_the_judge_lacks_is_refused_after_it_is_checked(vocabulary: Vocabulary) -> None:
     assert frozenset({"absent", "flow", "match", "reach"}) == SUPPORTED_SHAPES
     with pytest.raises(UsageError) as caught:
