@@ -16,6 +16,7 @@ from reviewer.diagnosis import quoted, unknown, wrong
 from reviewer.finding import UsageError
 
 MAX_DEPTH: Final = 16
+MAX_DOCUMENT_DEPTH: Final = 64
 MAX_NODES: Final = 20_000
 MAX_CHARACTERS: Final = 1_000_000
 
@@ -113,10 +114,22 @@ class Node:
 
 def read_yaml(text: str, path: str, first_line: int = 1) -> Node:
     """The one document in `text`, whose first line is line `first_line` of the file `path`; UsageError if malformed."""
+    roots = _composed(text, _Composer(path, first_line, MAX_DEPTH, several=False), path, first_line)
+    return roots[0] if roots else Node(path, first_line)
+
+
+def read_yaml_documents(text: str, path: str) -> list[Node]:
+    """Every document in the text of a file that is written for others, which may be nested deeper; UsageError if
+    malformed.
+    """
+    return _composed(text, _Composer(path, 1, MAX_DOCUMENT_DEPTH, several=True), path, 1)
+
+
+def _composed(text: str, composer: _Composer, path: str, first_line: int) -> list[Node]:
     if len(text) > MAX_CHARACTERS:
         raise wrong(path, first_line, f"more than {MAX_CHARACTERS:,} characters of YAML")
     try:
-        return _Composer(path, first_line).compose(text)
+        return composer.compose(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise wrong(path, first_line + (mark.line if mark else 0), f"not YAML: {error.problem or error}") from error
@@ -127,14 +140,16 @@ def read_yaml(text: str, path: str, first_line: int = 1) -> Node:
 class _Composer:
     """Builds nodes from parser events with a stack of its own, so that the depth of the input costs no recursion."""
 
-    def __init__(self, path: str, first_line: int) -> None:
+    def __init__(self, path: str, first_line: int, depth: int, *, several: bool) -> None:
         self._path = path
         self._first = first_line
+        self._depth = depth
+        self._several = several
         self._stack: list[Node] = []
         self._keys: list[tuple[str, int] | None] = []
-        self._root: Node | None = None
+        self._roots: list[Node] = []
 
-    def compose(self, text: str) -> Node:
+    def compose(self, text: str) -> list[Node]:
         count = 0
         for event in yaml.parse(text, Loader=_LOADER):
             line = self._first + (event.start_mark.line if event.start_mark else 0)
@@ -148,13 +163,13 @@ class _Composer:
                 continue
             if event.anchor is not None or getattr(event, "tag", None) is not None:
                 raise wrong(self._path, line, "anchors and tags are not allowed")
-            if self._root is not None and not self._stack:
+            if self._roots and not self._stack and not self._several:
                 raise wrong(self._path, line, "a second YAML document")
             count += 1
             if count > MAX_NODES:
                 raise wrong(self._path, line, f"more than {MAX_NODES:,} YAML values")
             self._take(event, line)
-        return self._root or Node(self._path, self._first)
+        return self._roots
 
     def _take(self, event: yaml.NodeEvent, line: int) -> None:
         if self._stack and self._stack[-1].entries is not None and self._keys[-1] is None:
@@ -171,8 +186,8 @@ class _Composer:
             node.items = []
         self._stack.append(node)
         self._keys.append(None)
-        if len(self._stack) > MAX_DEPTH:
-            raise wrong(self._path, line, f"nested more than {MAX_DEPTH} levels deep")
+        if len(self._stack) > self._depth:
+            raise wrong(self._path, line, f"nested more than {self._depth} levels deep")
 
     def _key(self, event: yaml.NodeEvent, line: int) -> tuple[str, int]:
         if not isinstance(event, yaml.ScalarEvent):
@@ -183,7 +198,7 @@ class _Composer:
 
     def _attach(self, node: Node) -> None:
         if not self._stack:
-            self._root = node
+            self._roots.append(node)
             return
         parent = self._stack[-1]
         if parent.entries is not None:

@@ -20,6 +20,7 @@ ORDER = (
     ("finding", "workers"),
     ("diagnosis",),
     ("settings", "yaml_nodes"),
+    ("json_nodes",),
     ("source",),
     ("model",),
     ("rulebook",),

@@ -9,9 +9,9 @@ from typing import Final
 
 import msgspec
 
-from reviewer.config.json_nodes import read_json_nodes
 from reviewer.diagnosis import wrong
 from reviewer.finding import Gap, GapKind, UsageError
+from reviewer.json_nodes import read_json_nodes
 from reviewer.rulebook.folder import read_text
 from reviewer.source.manifests.names import PACKAGE
 from reviewer.source.read import read_file

@@ -10,9 +10,9 @@ from typing import Final
 import msgspec
 
 from reviewer.config.files import SettingsFile, is_inside, missing, opened, own_file, read_settings
-from reviewer.config.json_nodes import pairs
 from reviewer.config.strict import conform
 from reviewer.diagnosis import quoted, wrong
+from reviewer.json_nodes import pairs
 from reviewer.settings import Folder, Ignored, Origin, Override, Ruling, Settings, State
 from reviewer.source.ignore import IgnorePatterns
 from reviewer.yaml_nodes import Node

@@ -10,10 +10,10 @@ from typing import Any
 import jsonschema
 import pytest
 
-from reviewer.config.json_nodes import read_json_nodes
 from reviewer.config.schema import FILE, schema, schema_text
 from reviewer.config.strict import conform
 from reviewer.finding import UsageError
+from reviewer.json_nodes import read_json_nodes
 from reviewer.yaml_nodes import Node
 
 VALIDATOR = jsonschema.Draft202012Validator(schema())

@@ -29,14 +29,14 @@ def read_jsonc(data: bytes) -> dict[str, object]:
 
 
 def plain_json(data: bytes) -> bytes:
-    """The same text without comments, trailing commas and byte order mark. Raises nothing."""
+    """The same text without comments, trailing commas and byte order mark, on the same lines. Raises nothing."""
     text = data.decode("utf-8-sig", "replace")
     return _TOKEN.sub(_keep_string, text).encode("utf-8", "replace")
 
 
 def _keep_string(match: re.Match[str]) -> str:
     token = match[0]
-    return token if token[0] == '"' else " "
+    return token if token[0] == '"' else " " + "\n" * token.count("\n")
 
 
 def _decode(data: bytes) -> object:

@@ -9,7 +9,7 @@ from typing import Final
 
 from reviewer.diagnosis import quoted, wrong
 from reviewer.finding import UsageError
-from reviewer.yaml_nodes import MAX_DEPTH, MAX_NODES, Node, Scalar
+from reviewer.yaml_nodes import MAX_DEPTH, MAX_DOCUMENT_DEPTH, MAX_NODES, Node, Scalar
 
 _TOKEN: Final = re.compile(
     r'[ \t\r\n]*(?:(?P<sign>[{}\[\]:,])|(?P<text>"(?:[^"\\\x00-\x1f]|\\.)*")'
@@ -18,12 +18,13 @@ _TOKEN: Final = re.compile(
 _WORDS: Final = {"true": True, "false": False, "null": None}
 
 
-def read_json_nodes(text: str, path: str, key: str = "") -> Node | None:
+def read_json_nodes(text: str, path: str, key: str = "", *, lenient: bool = False) -> Node | None:
     """The JSON document in `text` of the file `path`, or its top-level member `key`: None where there is none.
 
-    UsageError with the line where it is malformed. The limits of YAML hold for what is given back.
+    UsageError with the line where it is malformed. The limits of YAML hold for what is given back. `lenient`: a member
+    that is given twice counts as it is given last, as for JavaScript, and depth as for documents.
     """
-    reader = _Reader(text, path)
+    reader = _Reader(text, path, lenient=lenient)
     if not key:
         return reader.document()
     return reader.member(key)
@@ -32,7 +33,9 @@ def read_json_nodes(text: str, path: str, key: str = "") -> Node | None:
 class _Reader:
     """Reads tokens one after another; containers that are open stand on a stack, so that depth costs no recursion."""
 
-    def __init__(self, text: str, path: str) -> None:
+    def __init__(self, text: str, path: str, *, lenient: bool) -> None:
+        self._lenient = lenient
+        self._depth = MAX_DOCUMENT_DEPTH if lenient else MAX_DEPTH
         self._text = text
         self._path = path
         self._at = 0
@@ -72,7 +75,7 @@ class _Reader:
             key = ""
             if stack and stack[-1].entries is not None:
                 key = self._key()
-                if bounded and key in stack[-1].keys:
+                if bounded and key in stack[-1].keys and not self._lenient:
                     raise self._wrong(f"{quoted(key)} is given twice")
                 stack[-1].keys[key] = self._line
             node = self._begun()
@@ -84,8 +87,8 @@ class _Reader:
                 _attach(stack[-1], key, node)
             if (node.entries is not None and not self._take("}")) or (node.items is not None and not self._take("]")):
                 stack.append(node)
-                if bounded and len(stack) > MAX_DEPTH:
-                    raise self._wrong(f"nested more than {MAX_DEPTH} levels deep")
+                if bounded and len(stack) > self._depth:
+                    raise self._wrong(f"nested more than {self._depth} levels deep")
                 continue
             while stack and not self._take(","):
                 self._must("}" if stack[-1].entries is not None else "]")
