@@ -1,4 +1,4 @@
-"""The vocabulary of the rules: roles and barriers, each with its kind and its sentence, from `roles.yml`."""
+"""The vocabulary of the rules: roles and barriers from `roles.yml`, kinds of documents from `documents.yml`."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ import msgspec
 
 from reviewer.diagnosis import quoted, unknown, wrong
 from reviewer.rulebook.folder import read_text
+from reviewer.source.documents.document import DocumentKind, Format
 from reviewer.yaml_nodes import Node, read_yaml
 
 FILE = "roles.yml"
+DOCUMENTS = "documents.yml"
+_DOCUMENT = re.compile(r"[a-z]+(-[a-z]+)*")
 _NAME = re.compile(r"[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)*")
 
 
@@ -41,9 +44,17 @@ class Role(msgspec.Struct, frozen=True, gc=False):
 
 
 class Vocabulary(msgspec.Struct, frozen=True):
-    """All roles and barriers by name."""
+    """All roles and barriers by name, and all kinds of documents."""
 
     roles: dict[str, Role]
+    documents: dict[str, DocumentKind] = {}
+
+    def document(self, node: Node, what: str) -> DocumentKind:
+        """The kind of documents that is named in `node`; UsageError with the nearest name otherwise."""
+        name = node.text(what)
+        if name not in self.documents:
+            raise node.wrong(unknown("kind of documents", name, self.documents.keys()))
+        return self.documents[name]
 
     def names(self, kinds: frozenset[RoleKind]) -> frozenset[str]:
         """The names of the roles of these kinds."""
@@ -77,9 +88,17 @@ class Vocabulary(msgspec.Struct, frozen=True):
 
 
 def load_vocabulary(folders: Sequence[Path]) -> Vocabulary:
-    """The words of every `roles.yml` in these rules folders; UsageError for a word documented twice or badly."""
+    """The words of every `roles.yml` and `documents.yml` in these rules folders; UsageError for a word documented twice
+    or badly.
+    """
     roles: dict[str, Role] = {}
+    documents: dict[str, DocumentKind] = {}
     for folder in folders:
+        file = folder / DOCUMENTS
+        for kind in parse_documents(read_text(file), str(file)) if file.is_file() else ():
+            if kind.name in documents:
+                raise wrong(file, 0, f"the documents `{kind.name}` are described twice")
+            documents[kind.name] = kind
         file = folder / FILE
         if not file.is_file():
             continue
@@ -88,7 +107,7 @@ def load_vocabulary(folders: Sequence[Path]) -> Vocabulary:
             if before is not None:
                 raise wrong(role.path, role.line, f"role `{role.name}` is documented in {before.path}:{before.line}")
             roles[role.name] = role
-    return Vocabulary(roles)
+    return Vocabulary(roles, documents)
 
 
 def parse_roles(text: str, path: str) -> list[Role]:
@@ -105,3 +124,20 @@ def parse_roles(text: str, path: str) -> list[Role]:
         kind = RoleKind(entry["kind"].choice("kind", frozenset(RoleKind)))
         roles.append(Role(name=name, kind=kind, says=entry["says"].text("says"), path=path, line=line))
     return roles
+
+
+def parse_documents(text: str, path: str) -> list[DocumentKind]:
+    """The kinds of documents in the text of one `documents.yml`; UsageError where it is malformed."""
+    root = read_yaml(text, path)
+    if root.entries is None:
+        raise root.wrong("wants a mapping from a kind of documents to its files and format")
+    kinds = []
+    for name, node in root.entries.items():
+        if not _DOCUMENT.fullmatch(name):
+            raise wrong(
+                path, root.keys[name], f"{quoted(name)} is no name for documents: lower case words with hyphens"
+            )
+        entry = node.mapping(f"documents `{name}`", {"files", "as"}, ("files", "as"))
+        files = tuple(item.text("files") for item in entry["files"].one_or_more("files"))
+        kinds.append(DocumentKind(name, files, Format(entry["as"].choice("as", frozenset(Format)))))
+    return kinds

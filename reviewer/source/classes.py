@@ -85,10 +85,10 @@ def classify(path: str) -> FileClass:
     folder, _, name = path.rpartition("/")
     low = name.lower()
     if not _TELLING_NAME.search(low):
-        return _class_of_folder(folder)
+        return class_of_folder(folder)
     if _DECLARATION.fullmatch(low):
         return FileClass.DECLARATION
-    of_folder = _class_of_folder(folder)
+    of_folder = class_of_folder(folder)
     if of_folder is FileClass.TEST or _TEST_NAME.fullmatch(low) or (not folder and _is_root_test(low)):
         return FileClass.TEST
     if of_folder is FileClass.BENCHMARK or _BENCHMARK_NAME.fullmatch(low):
@@ -111,7 +111,7 @@ def _is_root_test(name: str) -> bool:
 
 
 @lru_cache(maxsize=16384)
-def _class_of_folder(folder: str) -> FileClass:
+def class_of_folder(folder: str) -> FileClass:
     """The class that the folders of a path give; the more telling class wins over the one further up."""
     found = FileClass.SOURCE
     above: set[str] = set()

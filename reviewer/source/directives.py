@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from enum import StrEnum
 from itertools import islice
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
@@ -27,9 +26,6 @@ _DECORATION: Final = re.compile(r"^[\s/*!#<-]+|\s*(?:\*+/|-->)?\s*$")
 _PASSED_OVER: Final = re.compile(rb"[ \t]*(?://[^\n]*|#[^\w\n][^\n]*|/\*[^\n]*\*/[ \t]*)?\r?")
 _FURTHEST: Final = 50  # lines
 _MOST: Final = 500  # comments of one file
-_HASHED: Final = frozenset({".yml", ".yaml", ".env", ".toml", ".dockerfile", ".conf"})
-_HASHED_NAMES: Final = ("dockerfile", "containerfile", ".env")
-_SLASHED: Final = frozenset({".prisma"})
 
 
 class DirectiveKind(StrEnum):
@@ -76,20 +72,11 @@ def of_code(data: bytes, root: Node) -> list[Directive]:
     return _directives(data, _code_comments(data, root))
 
 
-def of_text(data: bytes, path: str) -> list[Directive]:
-    """The directives of a YAML, Dockerfile, .env or Prisma file; none where the format of `path` has no comments."""
-    marker = _marker(path)
-    if PREFIX not in data or not marker:
+def of_text(data: bytes, marker: bytes) -> list[Directive]:
+    """The directives of a file in which comments begin with a marker and end with their line."""
+    if PREFIX not in data:
         return []
     return _directives(data, _line_comments(data, marker))
-
-
-def _marker(path: str) -> bytes:
-    name = PurePosixPath(path).name.lower()
-    suffix = PurePosixPath(name).suffix
-    if suffix in _HASHED or name.startswith(_HASHED_NAMES):
-        return b"#"
-    return b"//" if suffix in _SLASHED else b""
 
 
 def _code_comments(data: bytes, root: Node) -> Iterator[_Comment]:

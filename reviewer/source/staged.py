@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -26,27 +26,30 @@ class Staged(NamedTuple):
     texts: dict[str, bytes]
 
 
-def staged(root: Path) -> Staged:
-    """What is staged below `root`. Raises `UsageError` where git can't tell."""
+def staged(root: Path, is_document: Callable[[str], bool] = lambda _: False) -> Staged:
+    """What is staged below `root`; `is_document` tells by the path which other files are read.
+
+    Raises `UsageError` where git can't tell.
+    """
     checkout = checkout_of(root)
     if checkout is None:
         raise UsageError(visible(f"{root}: what is staged is known in a checkout of git only"))
+
+    def is_read(path: str) -> bool:
+        return is_code(path) or is_manifest(path) or is_document(path)
+
     # git names the index of a partial commit to the hooks that it runs.
     index = os.environ.get("GIT_INDEX_FILE", "")
     below = root.relative_to(checkout).as_posix()
     prefix = b"" if below == "." else os.fsencode(f"{below}/")
     paths = _names(checkout, (*_DIFF, "--cached", "--no-relative", "--diff-filter=d", "--no-renames"), index)
     changed = _names(checkout, (*_DIFF, "--no-relative"), index)
-    wanted = {name for name in changed if name.startswith(prefix) and _is_read(os.fsdecode(name))}
+    wanted = {name for name in changed if name.startswith(prefix) and is_read(os.fsdecode(name))}
     texts = dict(_texts(checkout, wanted, index)) if wanted else {}
     return Staged(
         sorted(os.fsdecode(name[len(prefix) :]) for name in paths if name.startswith(prefix)),
         {os.fsdecode(name[len(prefix) :]): text for name, text in texts.items()},
     )
-
-
-def _is_read(path: str) -> bool:
-    return is_code(path) or is_manifest(path)
 
 
 def _names(checkout: Path, arguments: tuple[str, ...], index: str) -> list[bytes]:

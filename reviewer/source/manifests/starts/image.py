@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterator
-from typing import Final
 
 import msgspec
 
-_INSTRUCTION = re.compile(r"[ \t]*(FROM|CMD|ENTRYPOINT)[ \t]+(.*)", re.IGNORECASE)
-_CONTINUED = re.compile(r"\\[ \t]*\r?\n")
-_MAX_LINES: Final = 5000
+from reviewer.source.documents.dockerfile import instructions
 
 
 def image_commands(text: str) -> Iterator[str]:
     """The shell lines that the stages of a Dockerfile run, in order."""
     entry = command = ""
-    for line in _CONTINUED.sub(" ", text).splitlines()[:_MAX_LINES]:
-        found = _INSTRUCTION.match(line)
-        if found is None:
-            continue
-        word = found[1].upper()
-        if word == "FROM":
+    for one in instructions(text):
+        if one.word == "FROM":
             yield from _run(entry, command)
             entry = command = ""
-        elif word == "CMD":
-            command = _line(found[2])
-        else:
-            entry = _line(found[2])
+        elif one.word == "CMD":
+            command = _line(one.text)
+        elif one.word == "ENTRYPOINT":
+            entry = _line(one.text)
     yield from _run(entry, command)
 
 
