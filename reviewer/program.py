@@ -26,6 +26,7 @@ from reviewer.rulebook.places import Places
 from reviewer.settings import Options, Settings
 from reviewer.source.classes import classify, is_code
 from reviewer.source.directives import Directive
+from reviewer.source.documents.documents import Documents
 from reviewer.source.find import find
 from reviewer.source.found import Found, LeftOut, SourceFile
 from reviewer.source.generated import looks_generated
@@ -241,10 +242,11 @@ def _linked(
             if computed and file.file_class in IN_SCOPE:
                 gaps.append(Gap(file.path, computed[0], GapKind.UNRESOLVED, _computed_at(len(computed))))
     link = Link(modules, targets(resolver, {path: index for index, (path, _, _) in enumerate(modules)}))
+    documents = Documents(found.paths, tree.read, rulebook.vocabulary.documents)
     return Program(
         tree,
-        Model(link, Rows(libraries), manifests),
-        Places(link, tree),
+        Model(link, Rows(libraries), manifests, documents),
+        Places(link, tree, documents),
         rulebook,
         found,
         gaps,

@@ -48,7 +48,7 @@ def review(options: Options, progress: Progress = lambda *_: None, rulebook: Rul
 def judge_all(program: Program, cards: Sequence[Card]) -> tuple[list[Judged], Judge]:
     """Hold the rules against every module, in this process."""
     judge = Judge(program.model, program.rulebook, cards, program.places)
-    return [judge.module(m) for m in range(len(program.model.link))], judge
+    return [*(judge.module(m) for m in range(len(program.model.link))), judge.documents()], judge
 
 
 def levels_of(rulebook: Rulebook, options: Options) -> Levels:
@@ -92,7 +92,8 @@ def _judged(
     is_whole = within("") and not any(one.unreviewed or one.faults for one in all_judged)
     faults = [gap for judged in all_judged for gap in judged.faults]
     opened = [gap for gap in _open_gaps(all_judged) if not gap.rule or levels.is_on(gap.rule, gap.path)]
-    gaps = sorted({*program.gaps, *faults, *opened})
+    read = {(gap.path, gap.kind) for gap in program.gaps if gap.kind is GapKind.MANIFEST}
+    gaps = sorted({*program.gaps, *faults, *(gap for gap in opened if (gap.path, gap.kind) not in read)})
     infos = [*(card.info() for card in cards), *(info for rule, info in sorted(OWN_RULES.items()) if rule in own)]
     return Review(
         root=program.tree.root,
@@ -133,7 +134,8 @@ def _quieted(
         is_all_rules=len(cards) == len(rulebook.cards),
         is_whole=not any(one.unreviewed or one.faults for one in judged),
     )
-    said = suppress(findings, program.directives if options.local else {}, names, ran)
+    directives = program.directives | program.model.documents.directives()
+    said = suppress(findings, directives if options.local else {}, names, ran)
     whole = msgspec.structs.replace(ran, is_whole=ran.is_whole and not _prefixes(program.tree.root, options.paths))
 
     def placed(origin: Origin) -> Place:
@@ -174,9 +176,14 @@ def _judge(program: Program, cards: Sequence[Card], options: Options, progress: 
     wanted = [m for m in range(len(program.model.link)) if judge.has_subjects(m)]
     weights = [len(program.model.link.surfaces[m].functions) for m in wanted]
     batches = [[wanted[item] for item in batch] for batch in balanced(weights, options.jobs)]
-    results = run(work, batches, lambda done: progress("judging", done, len(wanted)))
+    judged: list[Judged] = []
+    results = run(
+        work,
+        batches,
+        lambda done: progress("judging", done, len(wanted)),
+        meanwhile=lambda: judged.append(judge.documents()),
+    )
     decoder = msgspec.msgpack.Decoder(Judged)
-    judged = []
     for m in wanted:
         data = results[m]
         if data is None:

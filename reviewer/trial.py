@@ -19,7 +19,8 @@ class Outcome:
         self._program = program
         cards = list(program.rulebook.cards.values())
         self._judge = Judge(program.model, program.rulebook, cards, program.places)
-        self._judged: list[Judged] = [self._judge.module(m) for m in range(len(program.model.link))]
+        modules = range(len(program.model.link))
+        self._judged: list[Judged] = [*(self._judge.module(m) for m in modules), self._judge.documents()]
         faults = [fault.message for judged in self._judged for fault in judged.faults]
         if faults:
             raise UsageError(f"{rule_id}: {faults[0]}")
@@ -33,7 +34,8 @@ class Outcome:
         """What the rule made of a line."""
         if any((found.rule, found.path, found.line) == (rule, path, line) for found in self.findings):
             return Status.FINDING
-        index = self._program.model.link.index_of.get(path)
+        model = self._program.model
+        index = model.link.index_of.get(path, model.documents.number(path) or None)
         if index is None:
             return Status.NOTHING
         judged = Judged(

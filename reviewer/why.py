@@ -18,12 +18,12 @@ def why(program: Program, rule: str, path: str, line: int) -> list[str]:
 
     Raises `UsageError` for a file that was not reviewed and for an unknown rule.
     """
-    index = program.model.link.index_of.get(path)
+    index = program.model.link.index_of.get(path, program.model.documents.number(path) or None)
     if index is None:
         raise UsageError(f"{path}: not a reviewed file; `nodereview files` lists them")
     card = program.rulebook.card(rule)
     judge = Judge(program.model, program.rulebook, [card], program.places)
-    judged = judge.module(index)
+    judged = judge.module(index) if index >= 0 else judge.documents()
     said = [f"{path}:{line}: {_verdict(judge.status(card, judged, index, line))}"]
     said.extend(
         f"  finding: {finding.message}"
@@ -33,6 +33,8 @@ def why(program: Program, rule: str, path: str, line: int) -> list[str]:
     said.extend(
         f"  {decision.reason}" for decision in judged.decisions if (decision.path, decision.line) == (path, line)
     )
+    if index < 0:
+        return said
     file_class = program.model.link.classes[index]
     if file_class not in IN_SCOPE:
         said.append(f"  the file is of the class `{file_class}`: rules about running code leave it out")

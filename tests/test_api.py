@@ -22,6 +22,7 @@ app.get('/a', (req, res, next) => db.query('select ' + req.query.a).then((found)
 def app(tmp_path: Path) -> Path:
     dependencies = '"express": "4.21.0", "helmet": "8.0.0", "pg": "8.0.0"'
     (tmp_path / "package.json").write_text(f'{{ "dependencies": {{ {dependencies} }} }}')
+    (tmp_path / "package-lock.json").write_text("{}")
     (tmp_path / "index.js").write_text(APP)
     return tmp_path
 

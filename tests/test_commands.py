@@ -33,6 +33,7 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "lib" / "clean.js").write_text("exports.one = 1\n")
     manifest = {"main": "src/app.js", "dependencies": {"express": "^4.18.0", "pg": "^8.0.0"}}
     (tmp_path / "package.json").write_text(json.dumps(manifest))
+    (tmp_path / "package-lock.json").write_text("{}")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

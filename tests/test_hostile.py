@@ -61,7 +61,7 @@ def write(root: Path, files: dict[str, str | bytes]) -> None:
 
 def reviewed(root: Path, files: dict[str, str | bytes], *, jobs: int = 1, timeout: float | None = None) -> Review:
     """The review of these files by all rules; a fault fails the test that asked."""
-    write(root, {"package.json": MANIFEST} | files)
+    write(root, {"package.json": MANIFEST, "package-lock.json": "{}"} | files)
     found = review(Options(paths=(root,), root=root, profile="strict", jobs=jobs, timeout=timeout))
     assert faults(found) == []
     return found

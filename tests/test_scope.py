@@ -31,6 +31,7 @@ def app(tmp_path: Path) -> Path:
     folder = tmp_path / "shop"
     folder.mkdir()
     (folder / "package.json").write_text('{ "dependencies": { "express": "4.21.0", "pg": "8.0.0" } }')
+    (folder / "package-lock.json").write_text("{}")
     (folder / "index.js").write_text(APP)
     (folder / "db.js").write_text(BOUND)
     git(folder, "init", "-q")

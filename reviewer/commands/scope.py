@@ -9,7 +9,10 @@ import msgspec
 
 from reviewer.commands.options import existing_root
 from reviewer.finding import UsageError
+from reviewer.rulebook.folder import rules_folder
+from reviewer.rulebook.vocabulary import load_vocabulary
 from reviewer.source.classes import is_code
+from reviewer.source.documents.documents import name_pattern
 from reviewer.source.read import MAX_BYTES
 from reviewer.source.root import resolve_root
 from reviewer.source.staged import staged
@@ -29,10 +32,11 @@ def on_disk(paths: tuple[Path, ...], root: Path | None) -> Scope:
 
 
 def in_index(paths: tuple[Path, ...], root: Path | None) -> Scope:
-    """What the next commit will hold; of it the given paths, else the code that it changes."""
+    """What the next commit will hold; of it the given paths, else the code and the documents that it changes."""
     top = resolve_root(paths, existing_root(root), may_be_missing=True)
-    found = staged(top)
-    changed = tuple(top / path for path in found.paths if is_code(path))
+    is_document = name_pattern(load_vocabulary([rules_folder()]).documents.values())
+    found = staged(top, is_document)
+    changed = tuple(top / path for path in found.paths if is_code(path) or is_document(path))
     return Scope(top, paths or changed, found.texts)
 
 

@@ -26,7 +26,7 @@ FAR: Final = "far from a parameter"
 
 
 class Spot(NamedTuple):
-    """A row of a module, both by number."""
+    """A row of a module, both by number. In a document, which has a number below zero, the row is a 1-based line."""
 
     module: int
     row: int

@@ -34,6 +34,7 @@ from reviewer.model.turns import Turns
 from reviewer.model.types import Types
 from reviewer.model.uses import Uses
 from reviewer.model.values import Values
+from reviewer.source.documents.documents import NO_DOCUMENTS, Documents
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
@@ -49,10 +50,11 @@ _TEXT_LIMIT: Final = 60
 class Model:
     """What rules ask. Each family of questions is an attribute; `ask` answers a key of any of them."""
 
-    def __init__(self, link: Link, libraries: Rows, manifests: Manifests) -> None:
+    def __init__(self, link: Link, libraries: Rows, manifests: Manifests, documents: Documents = NO_DOCUMENTS) -> None:
         self.link = link
         self.libraries = libraries
         self.manifests = manifests
+        self.documents = documents
         self.solver = Solver()
         self.loaded = Loaded(self)
         self.names = Names(self)

@@ -12,14 +12,14 @@ from reviewer.diagnosis import quoted, wrong
 from reviewer.finding import Precision, Severity
 from reviewer.rulebook.marks import RULE_ID
 from reviewer.rulebook.message import placeholders
-from reviewer.rulebook.shapes import CONTEXTS, SHAPES, Shape, parse_shape
+from reviewer.rulebook.shapes import CONTEXTS, PROGRAMS, SHAPES, Shape, parse_shape
 from reviewer.rulebook.subjects import Subjects, parse_subjects
 from reviewer.rulebook.vocabulary import RoleKind, Vocabulary
 from reviewer.yaml_nodes import Node, read_yaml
 
 CONDITIONS: Final = {
     "entry": CONTEXTS,
-    "program": frozenset({"server", "worker", "cli", "library", "browser", "tool", "tests"}),
+    "program": PROGRAMS,
     "call": frozenset(),
 }
 """What the severity of a finding may depend on, and the values that each fact takes; `call` takes roles of calls."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -62,6 +63,21 @@ class Judge:
             (card, rulebook.finder(card.rule_id) if card.has_finder else None) for card in cards
         ]
 
+    def documents(self) -> Judged:
+        """Every rule about documents against each of them; those that can't be read are left unreviewed."""
+        judged = Judged()
+        unread: set[Gap] = set()
+        for card, find in self._rules:
+            for kind in shaped.documents(card):
+                for document in self.model.documents.of(kind):
+                    if isinstance(document, Gap):
+                        unread.add(document)
+                        continue
+                    with _contained(card, document.path, judged):
+                        self._hold(card, find, Spot(document.number, 1), document, judged)
+        judged.unreviewed.extend(sorted(unread))
+        return judged
+
     def has_subjects(self, m: int) -> bool:
         """Whether a module may hold a subject of any rule, told from names alone."""
         return self._is_in_scope(m) and any(self._may_hold(card, m) for card, _ in self._rules)
@@ -71,6 +87,8 @@ class Judge:
         return self.model.link.classes[m] in IN_SCOPE and not self.model.programs.is_aside(m)
 
     def _may_hold(self, card: Card, m: int) -> bool:
+        if shaped.documents(card) and len(shaped.documents(card)) >= len(card.front.subjects):
+            return False
         # A wrapper hands on what it is given under any name: roles of arguments are looked for everywhere.
         if isinstance(card.front.shape, Flow) or any(subjects.kind == "arguments" for subjects in card.front.subjects):
             return bool(self.model.link.surfaces[m].functions)
@@ -82,28 +100,19 @@ class Judge:
         if not self._is_in_scope(m):
             return judged
         for card, find in self._rules:
-            try:
-                self._rule(card, find, m, judged)
-            except Exception as error:  # noqa: BLE001 - a rule that breaks is contained, named, and the rest delivered
-                judged.faults.append(
-                    Gap(
-                        self.model.link.paths[m],
-                        0,
-                        GapKind.FAULT,
-                        f"the rule {card.rule_id} broke: {type(error).__name__}: {error}",
-                        card.rule_id,
-                    )
-                )
+            with _contained(card, self.model.link.paths[m], judged):
+                for spot, subject in self._subjects(card, m):
+                    self._hold(card, find, spot, subject, judged)
         return judged
 
-    def _rule(self, card: Card, find: Find | None, m: int, judged: Judged) -> None:
-        for spot, subject in self._subjects(card, m):
-            report = Report(spot, card.front.placeholders)
-            if find is not None:
-                find(subject, self.model, report)
-            else:
-                shaped.find(card.front.shape, subject, self.model, report)
-            self._take(card, report, judged)
+    def _hold(self, card: Card, find: Find | None, spot: Spot, subject: object, judged: Judged) -> None:
+        """A rule against one subject, which stands at `spot`."""
+        report = Report(spot, card.front.placeholders)
+        if find is not None:
+            find(subject, self.model, report)
+        else:
+            shaped.find(card.front.shape, subject, self.model, report)
+        self._take(card, report, judged)
 
     def _subjects(self, card: Card, m: int) -> Iterator[tuple[Spot, object]]:
         yield from shaped.subjects(card.front.shape, self.model, m)
@@ -135,16 +144,16 @@ class Judge:
             case "repetitions":
                 for repetition in self.model.does.repeated(subjects.of, m):
                     yield Spot(m, repetition.calls[0].row), repetition
+            case "documents":
+                pass  # they stand in no module
             case kind:
                 raise AssertionError(f"the judge has no subjects `{kind}`")
 
     def _take(self, card: Card, report: Report, judged: Judged) -> None:
         for found in report.found:
             place = self.places.of(*found.spot)
-            module = self.model.link.body(found.spot.module)
             severity = card.severity_of(found.facts, found.severity)
-            function = self.model.name_path(module, found.spot.row)
-            code = normalised(module, found.spot.row)
+            code, function = self._marks(found.spot)
             judged.findings.append(
                 Finding(
                     rule=card.rule_id,
@@ -163,9 +172,16 @@ class Judge:
                 place = self.places.of(*reason.spot)
                 judged.decisions.append(Decision(card.rule_id, place.path, place.line, is_open, reason.text))
 
+    def _marks(self, spot: Spot) -> tuple[str, str]:
+        """What a finding is told from others by: its code, and the path of names to it."""
+        if spot.module < 0:
+            return self.places.code(*spot), ""
+        module = self.model.link.body(spot.module)
+        return normalised(module, spot.row), self.model.name_path(module, spot.row)
+
     def status(self, card: Card, judged: Judged, m: int, line: int) -> Status:
         """What the rule made of a line of module `m`, for the marks of examples and for `why`."""
-        path = self.model.link.paths[m]
+        path = self.model.link.paths[m] if m >= 0 else self.model.documents.path(m)
         if any(f.rule == card.rule_id and (f.place.path, f.place.line) == (path, line) for f in judged.findings):
             return Status.FINDING
         decisions = [d for d in judged.decisions if d.rule == card.rule_id and (d.path, d.line) == (path, line)]
@@ -173,6 +189,8 @@ class Judge:
             return Status.SILENT
         if decisions:
             return Status.UNRESOLVED
+        if m < 0:
+            return Status.NOTHING if self.model.documents.is_own(path) else Status.OTHER
         if not self._is_in_scope(m):
             return Status.OTHER
         alikes = [
@@ -195,6 +213,16 @@ class Judge:
         for row in sorted(rows):
             if self.places.of(m, row).line == line:
                 yield row
+
+
+@contextmanager
+def _contained(card: Card, path: str, judged: Judged) -> Iterator[None]:
+    """Let a rule break by itself: that is named, and the rest delivered."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - whatever a rule raises
+        said = f"the rule {card.rule_id} broke: {type(error).__name__}: {error}"
+        judged.faults.append(Gap(path, 0, GapKind.FAULT, said, card.rule_id))
 
 
 def settled(findings: list[Finding], cards: Sequence[Card]) -> list[Finding]:

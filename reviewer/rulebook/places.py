@@ -10,14 +10,16 @@ from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.link import Link
+    from reviewer.source.documents.documents import Documents
     from reviewer.source.tree import Tree
 
 
 class Places:
     """Turns rows into places. Reads each file that has a finding once."""
 
-    def __init__(self, link: Link, tree: Tree) -> None:
+    def __init__(self, link: Link, tree: Tree, documents: Documents) -> None:
         self._link = link
+        self._documents = documents
         self._tree = tree
         self._texts: dict[str, bytes] = {}
 
@@ -30,7 +32,11 @@ class Places:
         return found
 
     def of(self, m: int, row: int) -> Place:
-        """The place of a row: for a call, its name up to the end of the line; for anything long, its first line."""
+        """The place of a row: for a call, its name up to the end of the line; for anything long, its first line. Of a
+        document, a whole line.
+        """
+        if m < 0:
+            return self.of_line(self._documents.path(m), row)
         module = self._link.body(m)
         start, end = self._span(module, row)
         data = self.text(module.path)
@@ -67,7 +73,10 @@ class Places:
         return max(line, 1), len(before.encode("utf-16-le")) // 2 + 1
 
     def code(self, m: int, row: int) -> str:
-        """The code of a row with white space folded."""
+        """The code of a row, or a line of a document, with white space folded."""
+        if m < 0:
+            place = self.of_line(self._documents.path(m), row)
+            return " ".join(self.text(place.path)[place.start : place.end].decode("utf-8", "replace").split())
         module = self._link.body(m)
         data = self.text(module.path)[module.start[row] : module.end[row]]
         return " ".join(data.decode("utf-8", "replace").split())

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import ClassVar, Final, TypeAlias
+from typing import ClassVar, Final, Literal, TypeAlias
 
 import msgspec
 
 from reviewer.rulebook.vocabulary import BARRIERS, RoleKind, Vocabulary
+from reviewer.source.documents.document import HAS_KEYS
 from reviewer.yaml_nodes import Node, Scalar
 
 CONTEXTS: Final = frozenset({"request", "socket", "listener", "job", "timer", "command", "start-up", "shut-down"})
 """The entries from which code may be reached."""
+PROGRAMS: Final = frozenset({"server", "worker", "cli", "library", "browser", "tool", "tests"})
+"""What a program may be."""
 
 _CALL: Final = frozenset({RoleKind.CALL})
 _VALUE: Final = frozenset({RoleKind.VALUE})
@@ -23,6 +26,8 @@ ITSELF: Final = "it"
 _ARGUMENT_PATH: Final = re.compile(r"-?[0-9]+(\.[A-Za-z_$][\w$]*)*|it")
 
 
+On: TypeAlias = Literal["every", "normal", "throwing"]
+_ON: Final[dict[str, On]] = {"every": "every", "normal": "normal", "throwing": "throwing"}
 _CALLS: Final = "call"
 _BOUNDED: Final = "bounded"
 
@@ -71,13 +76,17 @@ class Reach(msgspec.Struct, frozen=True, tag="reach"):
 
 
 class Path(msgspec.Struct, frozen=True, tag="path"):
-    """After a call of a role, on the paths out of its function, another role must come, or may come at most once."""
+    """After a call of a role another one must come, on what it gave, on the paths out of its function: `on` every one,
+    those that end normally, those that throw. Or: a role may come at most once on each path of a function, on one name.
 
-    offers: ClassVar[frozenset[str]] = frozenset({"after"})
-    after: tuple[str, ...]
+    `unless`: not in functions that hold calls or values of these roles.
+    """
+
+    offers: ClassVar[frozenset[str]] = frozenset({"after", "way", "again", "line"})
+    after: tuple[str, ...] = ()
     must: tuple[str, ...] = ()
     at_most_once: tuple[str, ...] = ()
-    on: str = "every"
+    on: On = "every"
     unless: tuple[str, ...] = ()
 
 
@@ -92,13 +101,25 @@ class Absent(msgspec.Struct, frozen=True, tag="absent"):
 
 
 class Manifest(msgspec.Struct, frozen=True, tag="manifest"):
-    """What a project file must, or must not, hold at a dotted path; without values: that anything is there at all."""
+    """What documents of a kind must, or must not, hold at a dotted path, in which `*` is every member; without values:
+    that anything is there at all.
 
-    offers: ClassVar[frozenset[str]] = frozenset({"file"})
+    With `beside`: such a file must stand in the folder of each document of that kind, or in one above it; perhaps only
+    where that document has something `at` a path, and where a program of one of these kinds starts.
+    """
+
+    offers: ClassVar[frozenset[str]] = frozenset({"file", "key"})
     file: str
     at: str = ""
     must: bool = True
     values: tuple[Scalar, ...] = ()
+    beside: str = ""
+    programs: tuple[str, ...] = ()
+
+    @property
+    def looks_at(self) -> str:
+        """The kind of documents in which the findings stand."""
+        return self.beside or self.file
 
 
 Shape: TypeAlias = Match | Flow | Reach | Path | Absent | Manifest
@@ -107,12 +128,9 @@ Shape: TypeAlias = Match | Flow | Reach | Path | Absent | Manifest
 def parse_shape(name: str, node: Node, vocabulary: Vocabulary) -> Shape:
     """The shape `name` (one of `SHAPES`) from its value in the front matter.
 
-    UsageError for unknown keys, roles and barriers, and for a shape that the judge can't run yet.
+    UsageError for unknown keys, roles and barriers, and for what the judge can't run yet.
     """
     shape = SHAPES[name](node, vocabulary)
-    if name not in SUPPORTED_SHAPES:
-        supported = ", ".join(sorted(SUPPORTED_SHAPES))
-        raise node.wrong(f"rules of the shape `{name}` can't be run, not yet; supported: {supported}, or a finder")
     if isinstance(shape, Reach) and (shape.sources or shape.per != _CALLS or _BOUNDED in shape.unless):
         raise node.wrong("`from`, `per: element` and `unless: bounded` of reach can't be run, not yet; a finder can")
     return shape
@@ -164,17 +182,19 @@ def _reach(node: Node, vocabulary: Vocabulary) -> Reach:
 
 
 def _path(node: Node, vocabulary: Vocabulary) -> Path:
-    keys = node.mapping("path", {"after", "must", "at-most-once", "on", "unless"}, {"after"})
+    keys = node.mapping("path", {"after", "must", "at-most-once", "on", "unless"})
     if ("must" in keys) == ("at-most-once" in keys):
         raise node.wrong("path wants either `must` or `at-most-once`")
+    if ("must" in keys) != ("after" in keys) or ("on" in keys and "must" not in keys):
+        raise node.wrong("path wants `after`, and perhaps `on`, with `must`; `at-most-once` holds for whole functions")
+    unless = vocabulary.several(keys["unless"], "path.unless") if "unless" in keys else ()
+    if "must" not in keys:
+        return Path(at_most_once=vocabulary.several(keys["at-most-once"], "path.at-most-once", _CALL), unless=unless)
     return Path(
         after=vocabulary.several(keys["after"], "path.after", _CALL),
-        must=vocabulary.several(keys["must"], "path.must", _CALL) if "must" in keys else (),
-        at_most_once=(
-            vocabulary.several(keys["at-most-once"], "path.at-most-once", _CALL) if "at-most-once" in keys else ()
-        ),
-        on=keys["on"].choice("path.on", {"every", "normal", "throwing"}) if "on" in keys else "every",
-        unless=vocabulary.several(keys["unless"], "path.unless") if "unless" in keys else (),
+        must=vocabulary.several(keys["must"], "path.must", _CALL),
+        on=_ON[keys["on"].choice("path.on", _ON.keys())] if "on" in keys else "every",
+        unless=unless,
     )
 
 
@@ -188,18 +208,28 @@ def _absent(node: Node, vocabulary: Vocabulary) -> Absent:
     )
 
 
-def _manifest(node: Node, _vocabulary: Vocabulary) -> Manifest:
-    keys = node.mapping("manifest", {"file", "at", "must", "must-not"}, {"file"})
+def _manifest(node: Node, vocabulary: Vocabulary) -> Manifest:
+    keys = node.mapping("manifest", {"file", "at", "beside", "program", "must", "must-not"}, {"file"})
     if ("must" in keys) == ("must-not" in keys):
         raise node.wrong("manifest wants either `must` or `must-not`")
     asked = "must" if "must" in keys else "must-not"
     what = f"manifest.{asked}"
     exists = keys[asked].scalar == "exist"
+    kind = vocabulary.document(keys["file"], "manifest.file")
+    beside = vocabulary.document(keys["beside"], "manifest.beside") if "beside" in keys else None
+    if beside is not None and (asked != "must" or not exists):
+        raise node.wrong("`beside` of manifest is for `must: exist`")
+    if beside is None and ("program" in keys or ("at" not in keys and (asked == "must" or not exists))):
+        raise node.wrong("manifest wants `at`, or `beside` and perhaps `program`, or `must-not: exist`")
+    if "at" in keys and (beside or kind).format not in HAS_KEYS:
+        raise keys["at"].wrong(f"manifest.at wants documents with keys; `{(beside or kind).name}` have none")
     return Manifest(
-        file=keys["file"].text("manifest.file"),
+        file=kind.name,
         at=keys["at"].text("manifest.at") if "at" in keys else "",
         must=asked == "must",
         values=() if exists else tuple(item.literal(what) for item in keys[asked].one_or_more(what)),
+        beside=beside.name if beside is not None else "",
+        programs=_choices(keys, "program", "manifest.program", PROGRAMS),
     )
 
 
@@ -221,5 +251,3 @@ SHAPES: Final[dict[str, Callable[[Node, Vocabulary], Shape]]] = {
     "absent": _absent,
     "manifest": _manifest,
 }
-SUPPORTED_SHAPES: Final = frozenset({"absent", "flow", "match", "reach"})
-"""The shapes that the judge runs; cards of the others are checked, then refused."""

@@ -18,17 +18,17 @@ OF_ROLE: Final = {"calls": RoleKind.CALL, "arguments": RoleKind.ARGUMENT, "repet
 again and, itself or through what it calls, plays the role.
 """
 
-OF_FORMAT: Final = frozenset({"documents"})
-"""Kinds of subjects that are named with a file format: `documents dockerfile`."""
+DOCUMENTS: Final = "documents"
+"""The kind of subjects that is named with a kind of documents: `documents dockerfile`."""
 
 SUPPORTED_SUBJECTS: Final = frozenset(
-    {"apps", "arguments", "callbacks", "calls", "dropped promises", "repetitions", "routes"}
+    {"apps", "arguments", "callbacks", "calls", DOCUMENTS, "dropped promises", "repetitions", "routes"}
 )
 """The kinds of subjects that the judge enumerates; cards with others are checked, then refused."""
 
 
 class Subjects(msgspec.Struct, frozen=True, gc=False):
-    """One kind of subject; `of` is the role or the format, empty where the kind stands alone."""
+    """One kind of subject; `of` is the role or the kind of documents, empty where the kind stands alone."""
 
     kind: str
     of: str = ""
@@ -38,7 +38,7 @@ class Subjects(msgspec.Struct, frozen=True, gc=False):
 
 
 def parse_subjects(node: Node, vocabulary: Vocabulary) -> tuple[Subjects, ...]:
-    """One or more subjects: `routes`, `calls ROLE`, `arguments ROLE`, `repetitions ROLE`, `documents FORMAT`, …
+    """One or more subjects: `routes`, `calls ROLE`, `arguments ROLE`, `repetitions ROLE`, `documents KIND`, …
 
     UsageError for an unknown kind or role, and for a kind that the judge can't enumerate yet.
     """
@@ -58,14 +58,16 @@ def _subject(node: Node, vocabulary: Vocabulary) -> Subjects:
     kind, _, of = text.partition(" ")
     if kind in PLAIN:
         raise node.wrong(f"the subjects `{kind}` stand alone, without {quoted(of)}")
-    if kind not in OF_ROLE and kind not in OF_FORMAT:
-        raise node.wrong(unknown("subjects", text, PLAIN | frozenset(OF_ROLE) | OF_FORMAT))
+    if kind not in OF_ROLE and kind != DOCUMENTS:
+        raise node.wrong(unknown("subjects", text, PLAIN | frozenset(OF_ROLE) | {DOCUMENTS}))
     if not of:
-        raise node.wrong(f"the subjects `{kind}` want a {'role' if kind in OF_ROLE else 'format'}")
+        raise node.wrong(f"the subjects `{kind}` want a {'role' if kind in OF_ROLE else 'kind of documents'}")
+    name = Node(node.path, node.line)
+    name.scalar = of
     if kind in OF_ROLE:
-        name = Node(node.path, node.line)
-        name.scalar = of
         vocabulary.one(name, f"subjects: {kind}", frozenset({OF_ROLE[kind]}))
+    else:
+        vocabulary.document(name, f"subjects: {kind}")
     return _supported(node, Subjects(kind, of))
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 import pytest
 
-from reviewer.model.paths import at_most_once, must
+from reviewer.model.paths import at_most_once, must, surely_again
 from reviewer.source.lower import lower
 from reviewer.source.module import Kind, Module, open_module
 
@@ -103,3 +103,37 @@ def test_at_most_once(statements: str, expected: tuple[int, int] | None) -> None
     rows = [row for row in calls(module, "send") if module.owner[row] == function]
     pair = at_most_once(module, function, rows)
     assert (pair and (module.line(pair[0]), module.line(pair[1]))) == expected
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        ("send()", []),
+        ("send()\n send()", [(1, 2)]),
+        ("if (p) send()\n send()", [(1, 2)]),
+        ("if (p) send()\n if (q) return send()\n send()", [(1, 2)]),
+        ("if (p) send()\n if (q) send()\n send()", [(1, 3), (2, 3)]),
+        ("if (p) send()\n if (q) send()\n else send()", [(1, 2)]),
+        ("if (p) send()\n if (q) send()", []),
+        ("if (p === 1) send()\n if (p === 2) send()\n send()", [(1, 3), (2, 3)]),
+        ("if (p) { send(); return }\n send()", []),
+        ("if (p) { send(); throw q }\n send()", []),
+        ("for (const x of p) send()", []),
+        ("for (const x of p) { if (x) send() }\n send()", [(1, 2)]),
+        ("try { send()\n await p() } catch {\n send() }", []),
+        ("switch (p) { case 1: send()\n case 2: send(); break\n default: send() }", [(1, 2)]),
+    ],
+)
+def test_surely_again(statements: str, expected: list[tuple[int, int]]) -> None:
+    module = module_of(f"async function f(p, q) {{ {statements} }}")
+    function = module.surface.functions[0]
+    rows = [row for row in calls(module, "send") if module.owner[row] == function]
+    assert [(module.line(a), module.line(b)) for a, b in surely_again(module, function, rows)] == expected
+
+
+def test_must_counts_the_throws_that_it_is_told() -> None:
+    module = module_of("async function f() { const c = await get()\n use(c)\n await use(c)\n c.free() }")
+    (get,), free = calls(module, "get"), calls(module, "free")
+    awaits = [row for row in range(len(module)) if module.kind[row] == Kind.AWAIT]
+    found = must(module, 1, get, free.__contains__, "throwing", awaits.__contains__)
+    assert [module.line(path.row) for path in found] == [3]

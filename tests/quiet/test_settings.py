@@ -58,6 +58,7 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     dependencies = '"express": "4.21.0", "helmet": "8.0.0", "pg": "8.0.0"'
     manifest = f'{{ "dependencies": {{ {dependencies} }}, "scripts": {{ "start": "node src/index.js" }} }}'
     (root / "package.json").write_text(manifest)
+    (root / "package-lock.json").write_text("{}")
     (root / "src/index.js").write_text(APP + "require('./old/more')\n")
     (root / "src/old/more.js").write_text(APP)
     monkeypatch.chdir(root)

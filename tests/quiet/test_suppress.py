@@ -111,6 +111,7 @@ def app(tmp_path: Path) -> Path:
     (tmp_path / "package.json").write_text(
         '{ "dependencies": { "express": "4.21.0", "helmet": "8.0.0", "pg": "8.0.0" } }'
     )
+    (tmp_path / "package-lock.json").write_text("{}")
     (tmp_path / "index.js").write_text(APP)
     return tmp_path
 

@@ -7,6 +7,7 @@ import pytest
 
 from reviewer.rulebook.card import Card, parse_card
 from reviewer.rulebook.vocabulary import Role, RoleKind, Vocabulary
+from reviewer.source.documents.document import DocumentKind, Format
 
 FRONT = """\
 severity: error
@@ -54,7 +55,11 @@ def vocabulary() -> Vocabulary:
         "escaped.sql": RoleKind.BARRIER,
         "number": RoleKind.BARRIER,
     }
-    return Vocabulary({name: Role(name, kind, f"is {name}", "roles.yml", 1) for name, kind in kinds.items()})
+    documents = {
+        "lock": DocumentKind("lock", ("*.lock",), Format.LINES),
+        "tsconfig": DocumentKind("tsconfig", ("tsconfig.json",), Format.JSONC),
+    }
+    return Vocabulary({name: Role(name, kind, f"is {name}", "roles.yml", 1) for name, kind in kinds.items()}, documents)
 
 
 @pytest.fixture

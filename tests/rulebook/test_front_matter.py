@@ -147,16 +147,11 @@ def test_other_rules_are_references_with_lines(parse: Parse, front: Front) -> No
             {**FINDER, "subjects": "functions"},
             (
                 "9: the subjects `functions` can't be enumerated, not yet; supported: "
-                "apps, arguments, callbacks, calls, dropped promises, repetitions, routes"
+                "apps, arguments, callbacks, calls, documents, dropped promises, repetitions, routes"
             ),
         ),
-        (
-            {**FINDER, "subjects": "documents dockerfile"},
-            (
-                "9: the subjects `documents` can't be enumerated, not yet; supported: "
-                "apps, arguments, callbacks, calls, dropped promises, repetitions, routes"
-            ),
-        ),
+        ({**FINDER, "subjects": "documents"}, "9: the subjects `documents` want a kind of documents"),
+        ({**FINDER, "subjects": "documents locks"}, "9: unknown kind of documents `locks`; did you mean `lock`?"),
     ],
 )
 def test_a_wrong_front_matter_is_refused(

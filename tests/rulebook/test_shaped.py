@@ -1,4 +1,4 @@
-"""Rules of the shapes `absent` and `match`, as a team might write them, by the marks of their examples."""
+"""Rules that are data, of each shape that no shipped rule covers, as a team might write them, by their examples."""
 
 from __future__ import annotations
 
@@ -179,13 +179,192 @@ server.listen() // good
 """
 
 
+NORMAL = """\
+path: { after: connection.take, must: connection.release, on: normal, unless: http.app }
+---
+# A connection is kept
+## Why
+It shows how.
+## Bad
+### a return
+```json package.json
+{ "dependencies": { "pg": "8.16.0" } }
+```
+```js db.js
+const { Pool } = require('pg')
+const pool = new Pool()
+exports.one = async (id) => {
+  const client = await pool.connect() // bad: when the function ends // also: connection-leak
+  await client.query('SELECT 1')
+}
+exports.two = async (id) => {
+  const client = await pool.connect() // bad: in line 9 // also: connection-leak
+  if (id) return 1
+  client.release()
+}
+exports.three = async (id) => {
+  let client = await pool.connect() // bad // also: connection-leak
+  client = null
+}
+```
+## Good
+### a rejection, and what makes it needless
+```json package.json
+{ "dependencies": { "express": "5.1.0", "pg": "8.16.0" } }
+```
+```js db.js
+const { Pool } = require('pg')
+const express = require('express')
+const pool = new Pool()
+exports.one = async (id) => {
+  const client = await pool.connect() // good // also: connection-leak
+  await client.query('SELECT 1')
+  client.release()
+}
+exports.two = async (id) => {
+  const client = await pool.connect() // good // also: connection-leak
+  return express()
+}
+```
+### who keeps it
+```json package.json
+{ "dependencies": { "pg": "8.16.0" } }
+```
+```js db.js
+const { Pool } = require('pg')
+const pool = new Pool()
+exports.one = async (held) => {
+  const client = await pool.connect() // good
+  held.add(client)
+}
+exports.two = async function () {
+  const client = await pool.connect() // good
+  this.client = client
+}
+exports.three = async (stream) => {
+  const client = await pool.connect() // good
+  stream.on('end', client.release)
+}
+exports.four = async () => {
+  const client = await pool.connect() // good
+  const stream = client.query(new Cursor('SELECT 1'))
+  stream.on('end', () => client.release())
+}
+exports.five = async () => pool.connect() // good
+exports.six = async () => {
+  const [client] = [await pool.connect()] // good
+}
+```
+"""
+
+KEYS = """\
+manifest: { file: workflow, at: jobs.*.permissions, must-not: write-all }
+---
+# Jobs that may write everything
+## Why
+It shows how.
+## Bad
+### one of two
+```yml .github/workflows/ci.yml
+name: ci
+jobs:
+  test:
+    permissions: { contents: read } # good
+  release:
+    permissions: write-all # bad: jobs.release.permissions
+```
+## Good
+### quoted otherwise, and in a list
+```yml .github/workflows/release.yaml
+jobs:
+  a:
+    permissions: # good
+      - write-all
+  b: # good
+    steps: []
+```
+### of an example, and another file
+```yml examples/.github/workflows/ci.yml
+jobs:
+  a:
+    permissions: write-all # other
+```
+```yml ci.yml
+jobs:
+  a:
+    permissions: write-all
+```
+"""
+
+STRICT = """\
+manifest: { file: tsconfig, at: compilerOptions.strict, must: true }
+---
+# A project that is not strict
+## Why
+It shows how.
+## Bad
+### false, text, nothing, and no options at all
+```jsonc tsconfig.json
+/* a comment
+   of two lines */
+{
+  "compilerOptions": {
+    "strict": false, // bad: compilerOptions.strict
+  }
+}
+```
+```jsonc a/tsconfig.json
+{ "compilerOptions": { "strict": "true" } } // bad
+```
+```jsonc b/tsconfig.app.json
+{
+  "compilerOptions": { // bad
+    "target": "es2024" } }
+```
+```jsonc c/tsconfig.json
+{ "extends": "../tsconfig.json" } // bad
+```
+## Good
+### true, the last time
+```jsonc tsconfig.json
+{
+  "compilerOptions": {
+    "strict": false,
+    "strict": true // good
+  }
+}
+```
+"""
+
+SECRET = """\
+manifest: { file: environment, must-not: exist }
+---
+# A file with secrets
+## Why
+It shows how.
+## Bad
+### committed
+```env .env
+A=1 # bad: .env
+```
+## Good
+### in an example
+```env examples/.env
+A=1 # other
+```
+"""
+
+
 @pytest.mark.parametrize(
-    "card", [HEADERS, PAGES, LATE, SENT, NESTED], ids=["apps", "calls", "before", "match", "object"]
+    "card",
+    [HEADERS, PAGES, LATE, SENT, NESTED, NORMAL, KEYS, STRICT, SECRET],
+    ids=["apps", "calls", "before", "match", "object", "path", "keys", "values", "files"],
 )
 def test_a_rule_that_is_data_finds_what_its_examples_mark(tmp_path: Path, card: str) -> None:
     folder = tmp_path / "rules" / "http"
     folder.mkdir(parents=True)
-    offered = "given" if card.startswith("absent") else "what"
+    offered = {"absent": "given", "manifest": "file", "match": "what", "path": "way"}[card.partition(":")[0]]
+    offered = "key" if " at: " in card.partition("\n")[0] else offered
     front = (
         f'---\nseverity: note\nprecision: low\nchecklist: {{ none: a test }}\nmessage: "{{{offered}}}"\nremedy: none\n'
     )

@@ -71,6 +71,7 @@ def shop(pre_commit: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     run(nodereview, "git", "commit", "-q", "-m", "all")
     revision = run(nodereview, "git", "rev-parse", "HEAD").strip()
     (folder / "package.json").write_text('{ "dependencies": { "express": "4.21.0", "pg": "8.0.0" } }')
+    (folder / "package-lock.json").write_text("{}")
     (folder / "index.js").write_text(APP)
     (folder / "db.js").write_text(BOUND)
     (folder / ".pre-commit-config.yaml").write_text(SETTINGS.format(repository=nodereview, revision=revision))

@@ -18,6 +18,7 @@ _REFUTED: Final = {Truth.FALSE: True, Truth.TRUE: False, Truth.NULLISH: True}
 """A decision about a name → the truthiness of its value with which it can't be."""
 
 _WAYS_LIMIT: Final = 100
+_ROWS_LIMIT: Final = 50
 
 
 class Path(NamedTuple):
@@ -62,11 +63,17 @@ _IDLE, _DUE, _DUE_BLIND = 0, 1, 2
 class _Must(Machine[int]):
     """_DUE from the acquisition to the discharge; _DUE_BLIND once a name that was known then has been written."""
 
-    def __init__(self, acquired: int, discharges: frozenset[int], since: _Since) -> None:
+    def __init__(
+        self, acquired: int, discharges: frozenset[int], since: _Since, throws: Callable[[int], bool] | None
+    ) -> None:
         self.acquired = acquired
         self.discharges = discharges
         self.since = since
+        self.throws = throws
         self.rows = discharges | since.ended_by | {acquired}
+
+    def may_throw(self, row: int) -> bool:
+        return self.throws is None or self.throws(row)
 
     def step(self, state: int, row: int) -> int:
         if row in self.discharges:
@@ -89,8 +96,13 @@ def must(
     after_row: int,
     discharge: Callable[[int], bool],
     on: Literal["every", "normal", "throwing"] = "every",
+    may_throw: Callable[[int], bool] | None = None,
+    held: int = -1,
 ) -> list[Path]:
     """The paths from `after_row` out of `function` on which no row that `discharge` accepts was evaluated.
+
+    `may_throw` is asked of rows that run other code; without it all of them may throw. `held`: a binding that holds
+    something from then on.
 
     One path for each way out, a hundred at most, in source order of these, the end of the function first. An
     acquisition that is awaited in place counts from its AWAIT. Paths are left out on which a name contradicts what it
@@ -103,10 +115,13 @@ def must(
     while module.kind[module.parent[acquired]] == Kind.AWAIT:
         acquired = module.parent[acquired]
     known = stable_facts(module, after_row)
-    holder = _receiver(module, acquired)
+    holder = receiver(module, acquired)
     if holder >= 0:
         known[module.binding[holder]] = True
-    walked = walk(module, function, _Must(acquired, discharges, _Since(module, after_row, known, holder)), _IDLE)
+    if held >= 0:
+        known[held] = True
+    since = _Since(module, after_row, known, holder)
+    walked = walk(module, function, _Must(acquired, discharges, since, may_throw), _IDLE)
     missed: dict[tuple[int, bool], Origin[int]] = {}
 
     def collect(row: int, states: dict[int, Origin[int]], *, throws: bool) -> None:
@@ -125,7 +140,7 @@ def must(
     return [Path(*way, walked.decisions(missed[way])) for way in in_order]
 
 
-def _receiver(module: Module, row: int) -> int:
+def receiver(module: Module, row: int) -> int:
     """The IDENT that the value of `row` is written to, -1 where it goes elsewhere."""
     parent = module.parent[row]
     target = module.first[parent]
@@ -168,3 +183,24 @@ def at_most_once(module: Module, function: int, rows: Iterable[int]) -> tuple[in
     walk(module, function, machine, 0)
     start = module.start
     return min(machine.pairs, key=lambda pair: (start[pair[1]], start[pair[0]], pair), default=None)
+
+
+def surely_again(module: Module, function: int, rows: Iterable[int]) -> list[tuple[int, int]]:
+    """Pairs of `rows`: once the first was evaluated, every path that leaves `function` without a throw evaluates
+    another one. The second is one that is on all these paths, else the one that stands first in the text. In the order
+    of the text; none where the walk is given up, or where there are more than fifty.
+    """
+    wanted = frozenset(rows)
+    if len(wanted) > _ROWS_LIMIT:
+        return []
+    machine = _Once(module, wanted)
+    if walk(module, function, machine, 0).open:
+        return []
+    start = module.start
+    found = []
+    for first in sorted(wanted, key=lambda row: start[row]):
+        seconds = sorted((b for a, b in machine.pairs if a == first and b != first), key=lambda row: start[row])
+        if seconds and not must(module, function, first, (wanted - {first}).__contains__, "normal"):
+            on_all = (row for row in seconds if not must(module, function, first, {row}.__contains__, "normal"))
+            found.append((first, next(on_all, seconds[0])))
+    return found

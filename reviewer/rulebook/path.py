@@ -1,0 +1,170 @@
+"""The shape `path`: what must follow a call on the paths out of its function, or what may come once on each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from reviewer.model.domain import External, Spot
+from reviewer.model.holding import Letting, begins_with, holder
+from reviewer.model.paths import must, surely_again
+from reviewer.source.module import BindingKind, Flag, Kind, Module
+
+if TYPE_CHECKING:
+    from reviewer.model.model import Model
+    from reviewer.model.paths import Path as Way
+    from reviewer.rulebook.finder import Report
+    from reviewer.rulebook.shapes import Path
+
+_CALLS: Final = frozenset({Kind.CALL, Kind.NEW})
+_ENTRIES: Final = ("request", "socket", "listener", "job", "timer", "command", "start-up", "shut-down")
+"""Entries by how much it matters what they leave behind."""
+
+
+class Repeated(NamedTuple):
+    """The calls of one function, more than one, that are made on the same name."""
+
+    module: int
+    function: int
+    rows: tuple[int, ...]
+
+
+def subjects(path: Path, model: Model, m: int) -> Iterator[tuple[Spot, object]]:
+    """The calls after which something must come; what may come once, where a function does it at several places."""
+    for role in path.after:
+        yield from ((spot, spot) for spot in model.sites.playing(role, m))
+    groups: dict[tuple[int, int], list[int]] = {}
+    module = model.link.body(m) if path.at_most_once else None
+    for role in path.at_most_once:
+        for _, row in model.sites.playing(role, m):
+            if module is not None and (binding := begins_with(module, row)) >= 0:
+                groups.setdefault((module.owner[row], binding), []).append(row)
+    for (function, _), rows in groups.items():
+        if len(rows) > 1:
+            yield Spot(m, rows[0]), Repeated(m, function, tuple(sorted(rows)))
+
+
+def find_path(path: Path, subject: object, model: Model, report: Report) -> None:
+    """Report the call after which a path misses what must come, or which another one is sure to follow."""
+    if isinstance(subject, Repeated):
+        _find_repeated(path, subject, model, report)
+    elif isinstance(subject, Spot):
+        _find_missed(path, subject, model, report)
+
+
+def _find_repeated(path: Path, subject: Repeated, model: Model, report: Report) -> None:
+    module = model.link.body(subject.module)
+    pairs = dict(surely_again(module, subject.function, subject.rows))
+    spared = bool(pairs) and _is_spared(path, module, subject.function, model)
+    for row in subject.rows:
+        at = Spot(subject.module, row)
+        if row not in pairs or spared:
+            report.silent("what makes it needless stands in this function" if spared else "no path does it twice", at)
+            continue
+        again = Spot(subject.module, pairs[row])
+        values = {
+            "after": model.source_text(module, module.first[row]),
+            "again": model.source_text(module, module.first[again.row]),
+            "line": str(module.line(again.row)),
+        }
+        steps = [(again, "this follows on every path"), (at, "nothing ends the function here")]
+        wanted = {name: value for name, value in values.items() if name in report.wanted}
+        report.at(at, steps=steps, severity=None, facts=None, **wanted)
+
+
+def _find_missed(path: Path, call: Spot, model: Model, report: Report) -> None:
+    module = model.link.body(call.module)
+    function = module.owner[call.row]
+    if module.kind[function] == Kind.PROGRAM:
+        report.silent("it is kept for as long as the program runs")
+        return
+    held = holder(module, call.row)
+    if held < 0 or module.binding_owner[held] != function:
+        report.silent("what it gives is not kept under a name of this function")
+        return
+    if module.binding_kind[held] == BindingKind.PARAM:
+        report.silent("it belongs to the callers")
+        return
+    if _is_taken_before(path, call, held, model):
+        report.silent("it was taken before")
+        return
+    names = frozenset(name for role in path.must for name in model.libraries.role_names(role))
+    ends = Letting(model, names).rows(module, function, held)
+    if ends is None:
+        report.silent("a function inside of this one may end it")
+        return
+    missed = must(module, function, call.row, ends.__contains__, path.on, partial(_may_reject, module), held)
+    if not missed:
+        report.silent("every path ends it, or hands it on")
+    elif _is_spared(path, module, function, model):
+        report.silent("what makes it needless stands in this function")
+    else:
+        way = min(missed, key=lambda each: each.throws)
+        _report(call, way, model, report)
+
+
+def _is_taken_before(path: Path, call: Spot, held: int, model: Model) -> bool:
+    """Whether a call further up in the function takes the same thing."""
+    module = model.link.body(call.module)
+    return any(
+        row < call.row
+        and module.owner[row] == module.owner[call.row]
+        and begins_with(module, row) == held
+        and model.sites.plays(role, module, row)
+        for role in path.after
+        for row in model.sites.candidates(role, call.module)
+    )
+
+
+def _report(call: Spot, way: Way, model: Model, report: Report) -> None:
+    module = model.link.body(call.module)
+    is_end = module.kind[way.row] == Kind.FUNCTION
+    steps = [(call, "taken here")]
+    if not is_end:
+        steps.append((Spot(call.module, way.row), "leaves by a rejection" if way.throws else "leaves"))
+    line = module.line(way.row)
+    if is_end:
+        said = "when the function ends"
+    else:
+        said = f"when line {line} fails" if way.throws else f"on the way out in line {line}"
+    values = {"after": model.source_text(module, module.first[call.row]), "way": said}
+    found = model.entries.reaching(call.module, module.owner[call.row])
+    kinds = [kind for kind in _ENTRIES if any(entry.kind == kind for entry in found.items)]
+    report.at(
+        call,
+        steps=steps,
+        severity=None,
+        facts={"entry": kinds[0]} if kinds else None,
+        **{name: value for name, value in values.items() if name in report.wanted},
+    )
+
+
+def _may_reject(module: Module, row: int) -> bool:
+    """Whether a row waits for what may be rejected. What fails while another failure is handled does not count."""
+    if module.kind[row] != Kind.AWAIT and not module.has(row, Flag.AWAITED):
+        return False
+    below = row
+    for at in module.ancestors(row):
+        if module.kind[at] == Kind.FUNCTION:
+            return True
+        if module.kind[at] == Kind.TRY and module.first[at] != below:
+            return False
+        below = at
+    return True
+
+
+def _is_spared(path: Path, module: Module, function: int, model: Model) -> bool:
+    """Whether the function holds a call or a value of a role that makes it needless."""
+    if not path.unless:
+        return False
+    for row in module.descend(function):
+        kind = module.kind[row]
+        if kind in _CALLS and any(model.sites.plays(role, module, row) for role in path.unless):
+            return True
+        if kind in _CALLS or kind in {Kind.MEMBER, Kind.IDENT}:
+            held = model.ask(model.values.resolved(module.index, row))
+            states = [item.state for item in held.items if isinstance(item, External)]
+            if any(model.libraries.has_role(state, role, None) for state in states for role in path.unless):
+                return True
+    return False
