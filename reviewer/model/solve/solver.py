@@ -23,6 +23,8 @@ READS_LIMIT: Final = 2_000
 """How many questions one evaluation of an equation may read; past it the answer is open, whatever the order was."""
 ITEMS_LIMIT: Final = 400
 """How many items an answer may hold while its component is still growing."""
+SHORTCUTS_LIMIT: Final = 32
+"""How many shortcuts are taken one after the other: `a = b; b = a` is a circle, which an equation has to break."""
 
 
 class _Group:
@@ -39,7 +41,9 @@ class _Group:
 
 
 class _Frame:
-    """A question being answered; `settling` once it heads a component whose members are brought to an end."""
+    """A question being answered; `settling` once it heads a component whose members are brought to an end. It has no
+    group while nothing hangs on it: most are answered without ever being part of a loop.
+    """
 
     __slots__ = ("equation", "group", "index", "key", "low", "reads", "settling", "value")
 
@@ -50,8 +54,15 @@ class _Frame:
         self.value = value
         self.equation = key[0].equation(*key[1])
         self.settling = False
-        self.reads: set[Hashable] = set()
-        self.group = _Group(self)
+        self.reads: list[Hashable] = []
+        self.group: _Group | None = None
+
+    def own_group(self) -> _Group:
+        """The group of what hangs on this frame, made when it is first needed."""
+        group = self.group
+        if group is None:
+            group = self.group = _Group(self)
+        return group
 
 
 class _Provisional:
@@ -59,7 +70,7 @@ class _Provisional:
 
     __slots__ = ("group", "order", "reads", "value")
 
-    def __init__(self, value: Answer, reads: set[Hashable], group: _Group, order: int) -> None:
+    def __init__(self, value: Answer, reads: list[Hashable], group: _Group, order: int) -> None:
         self.value = value
         self.reads = reads
         self.group = group
@@ -71,7 +82,8 @@ class Solver:
 
     def __init__(self) -> None:
         self._final: dict[Key, Answer] = {}
-        self._reads: dict[Hashable, frozenset[Hashable]] = {}
+        self._reads: dict[Hashable, tuple[Hashable, ...]] = {}
+        self._equal: dict[Answer, Answer] = {}
         self._active: dict[Key, _Frame] = {}
         self._provisional: dict[Key, _Provisional] = {}
         self._readers: dict[Key, set[Key]] = {}
@@ -81,12 +93,18 @@ class Solver:
     def ask(self, key: Key) -> Answer:
         """The final answer to `key`. Never called from inside an equation: those yield their keys."""
         found = self._final.get(key)
-        return found if found is not None else self._solve(key)
+        if found is not None:
+            return found
+        if key[0].shortcut is not None:
+            found, key = self._shortened(key)
+            if found is not None:
+                return found
+        return self._solve(key)
 
     def touch(self, fact: Hashable) -> None:
         """Record that the equation being evaluated read a base fact: an index key (empty ones too) or a body."""
         if self._stack:
-            self._stack[-1].reads.add(fact)
+            self._stack[-1].reads.append(fact)
 
     def reads(self, key: Key) -> frozenset[Hashable]:
         """All base facts that the final answer to `key` rests on, through every question it read."""
@@ -136,8 +154,11 @@ class Solver:
                     return final[root]
                 continue
             found = final.get(key)
-            frame.reads.add(key)
-            if len(frame.reads) > READS_LIMIT:
+            if found is None and key[0].shortcut is not None:
+                found, key = self._shortened(key)
+            reads = frame.reads
+            reads.append(key)
+            if len(reads) > READS_LIMIT:
                 frame.equation.close()
                 sent = self._finish(frame, Answer(frozenset(), frozenset({"budget"})))
                 if not stack:
@@ -146,6 +167,22 @@ class Solver:
                 sent = found
             else:
                 sent = self._pending(frame, key, active)
+
+    def _shortened(self, key: Key) -> tuple[Answer | None, Key]:
+        """The question that has the answer to `key`, with that answer where it is final."""
+        final = self._final
+        for _ in range(SHORTCUTS_LIMIT):
+            shortcut = key[0].shortcut
+            after = shortcut(*key[1]) if shortcut is not None else None
+            if after is None:
+                break
+            if isinstance(after, Answer):
+                return after, key
+            found = final.get(after)
+            if found is not None:
+                return found, after
+            key = after
+        return None, key
 
     def _pending(self, reader: _Frame, key: Key, active: dict[Key, _Frame]) -> Answer | None:
         """The present value of a question that has no final answer, or None where it has to be evaluated first."""
@@ -193,24 +230,27 @@ class Solver:
 
         Gives the answer for its reader, or None where a component is to be settled first.
         """
+        key = frame.key
         value = join(frame.value, result)
-        normal = frame.key[0].normal
+        normal = key[0].normal
         if normal is not None and value.items != frame.value.items:  # what stood there is of this form already
             value = normal(value)
         if len(value.items) > ITEMS_LIMIT:
             value = Answer(frozenset(), value.open | {"cap"})
-        if value != frame.value:
+        readers = self._readers.get(key)
+        if readers is not None and value != frame.value:
             # Whoever read the question while it was being answered has read too little.
-            self._mark(frame.group.dirty, self._readers.get(frame.key, ()))
-        del self._active[frame.key]
+            self._mark(frame.own_group().dirty, readers)
+        del self._active[key]
         if frame.low < frame.index:
             self._suspend(frame, value)
             return value
-        if not frame.group.dirty and not frame.group.members and not frame.group.merged:
+        group = frame.group
+        if group is None or not (group.dirty or group.members or group.merged):
             self._stack.pop()
-            return self._keep(frame.key, value, frame.reads)
-        self._keep_for_now(frame, value, frame.group)
-        frame.group.members.append(frame.key)
+            return self._keep(key, value, frame.reads)
+        self._keep_for_now(frame, value, group)
+        group.members.append(key)
         frame.settling = True
         return None
 
@@ -231,17 +271,20 @@ class Solver:
         """Make the frame a member of the component whose head lies below it on the stack."""
         self._stack.pop()
         holder = self._stack[-1]
-        self._keep_for_now(frame, value, holder.group)
-        holder.group.members.append(frame.key)
+        group = holder.own_group()
+        self._keep_for_now(frame, value, group)
+        group.members.append(frame.key)
         self._hand_over(frame, holder)
 
     def _hand_over(self, frame: _Frame, holder: _Frame) -> None:
         """What hangs on a frame that has left the stack hangs on the frame below it from now on."""
-        own, group = frame.group, holder.group
-        if own.members or own.merged:
-            own.taken = group
-            group.merged.append(own)
-        group.dirty.add_all(own.dirty)
+        own = frame.group
+        if own is not None:
+            group = holder.own_group()
+            if own.members or own.merged:
+                own.taken = group
+                group.merged.append(own)
+            group.dirty.add_all(own.dirty)
         holder.low = min(holder.low, frame.low)
         if not holder.settling:
             self._note_reader(frame.key, holder.key)
@@ -253,7 +296,7 @@ class Solver:
             self._stack.pop()
             self._hand_over(head, self._stack[-1])
             return self._provisional[head.key].value
-        dirty = head.group.dirty
+        dirty = head.own_group().dirty
         while dirty:
             key = dirty.pop()
             known = self._provisional.get(key)
@@ -267,7 +310,7 @@ class Solver:
     def _settle(self, head: _Frame) -> Answer:
         """The component is finished: all its answers become final together."""
         self._stack.pop()
-        pending = [head.group]
+        pending = [head.own_group()]
         while pending:
             group = pending.pop()
             pending.extend(group.merged)
@@ -277,10 +320,12 @@ class Solver:
                     self._keep(member, left.value, left.reads)
         return self._final[head.key]
 
-    def _keep(self, key: Key, value: Answer, reads: set[Hashable]) -> Answer:
+    def _keep(self, key: Key, value: Answer, reads: list[Hashable]) -> Answer:
         widen = key[0].widen
         if widen is not None:
             value = widen(value)
+        # Seven of eight answers have been given before.
+        value = self._equal.setdefault(value, value)
         self._final[key] = value
-        self._reads[key] = frozenset(reads)
+        self._reads[key] = tuple(reads)
         return value
