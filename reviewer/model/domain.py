@@ -188,10 +188,12 @@ UNDEFINED: Final = Constant("undefined", "undefined")
 
 
 def further(symbol: Symbol, step: str) -> Answer:
-    """The value one step further away from a parameter, or open where that is too far; to await it is no step."""
+    """The value one step further away from a parameter, or open where that is too far; to await it is no step. The same
+    step again is too far: through a tree, `node.next[0].next`, the ways would double with each level.
+    """
     if step == AWAIT and symbol.steps[-1:] == (AWAIT,):
         return Answer(frozenset({symbol}), frozenset())
-    if step != AWAIT and sum(each != AWAIT for each in symbol.steps) >= STEPS_LIMIT:
+    if step != AWAIT and (step in symbol.steps or len(symbol.steps) - symbol.steps.count(AWAIT) >= STEPS_LIMIT):
         return Answer(frozenset(), frozenset({FAR}))
     return Answer(frozenset({Symbol(symbol.module, symbol.row, symbol.index, (*symbol.steps, step))}), frozenset())
 
