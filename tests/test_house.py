@@ -27,6 +27,7 @@ ORDER = (
     ("survey",),
     ("config",),
     ("quiet", "report"),
+    ("reading",),
     ("program",),
     ("reviewing",),
     ("api",),

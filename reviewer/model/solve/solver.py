@@ -79,11 +79,10 @@ class Solver:
             raise AssertionError(message)
         try:
             return self._run(root)
-        except BaseException:
-            self._states = {key: state for key, state in self._states.items() if isinstance(state, Answer)}
-            raise
         finally:
-            self._stack.clear()
+            if self._stack:  # an equation broke
+                self._stack.clear()
+                self._states = {key: state for key, state in self._states.items() if isinstance(state, Answer)}
 
     def _run(self, root: Key) -> Answer:
         stack, states, recording = self._stack, self._states, self._recording
