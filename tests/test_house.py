@@ -30,7 +30,7 @@ ORDER = (
     ("program",),
     ("reviewing",),
     ("api",),
-    ("proposal", "show", "told", "trial"),
+    ("proposal", "reference", "show", "told", "trial"),
     ("coverage", "why"),
     ("commands",),
     ("cli",),

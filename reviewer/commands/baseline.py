@@ -7,7 +7,6 @@ from typing import Final
 
 import click
 import msgspec
-from rich.console import Console
 
 from reviewer.commands.options import (
     config_option,
@@ -19,6 +18,7 @@ from reviewer.commands.options import (
     usable_cores,
 )
 from reviewer.commands.progress import ProgressBar
+from reviewer.commands.screen import Screen
 from reviewer.config.form import DEFAULT_PROFILE, PROFILES
 from reviewer.config.weigh import weighed
 from reviewer.diagnosis import visible
@@ -77,7 +77,7 @@ def baseline(
     from reviewer.reviewing import review as run
 
     before = read_baseline(target) if target.exists() else []
-    with ProgressBar(Console(stderr=True), enabled=not quiet) as progress:
+    with ProgressBar(Screen(errors=True), enabled=not quiet) as progress:
         review = run(options, progress, rulebook)
     if review.faults:
         click.echo("nodereview: not written: a part of nodereview broke; `nodereview check -v` says which", err=True)

@@ -100,15 +100,20 @@ def known_rules(names: Sequence[str], rulebook: Rulebook) -> None:
 
 def record_format(command: _Command) -> _Command:
     """Give a command `--format text|json`, as keyword argument `output_format: str`."""
-    return click.option(
-        "-f",
-        "--format",
-        "output_format",
-        type=click.Choice(["text", "json"]),
-        default="text",
-        show_default=True,
-        help="How to print.",
-    )(command)
+    return _format(command, "text", "json")
+
+
+def page_format(command: _Command) -> _Command:
+    """Give a command `--format text|markdown|json`, as keyword argument `output_format: str`."""
+    return _format(command, "text", "markdown", "json")
+
+
+def _format(command: _Command, *names: str) -> _Command:
+    kind = click.Choice(names)
+    option = click.option(
+        "-f", "--format", "output_format", type=kind, default=names[0], show_default=True, help="How to print."
+    )
+    return option(command)
 
 
 def existing(path: Path, hint: str = "") -> Path:

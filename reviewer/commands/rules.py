@@ -6,15 +6,17 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 import click
+import msgspec
 
 from reviewer.commands.options import (
     config_option,
     existing,
     existing_root,
     local_option,
-    record_format,
+    page_format,
     root_option,
     settings_of,
 )
@@ -28,16 +30,26 @@ from reviewer.rulebook.load import Rulebook, load_rulebook
 from reviewer.rulebook.verdicts import Judgement, Verdict, judge_card
 from reviewer.source.root import resolve_root
 
+_WIDEST: Final = 100
+
 
 @click.command()
+@click.option("--reference", is_flag=True, help="Print what a card may say and what a finder may ask.")
 @click.option("--coverage", is_flag=True, help="List the rows of the library files that no example exercises.")
-@record_format
+@page_format
 @root_option
 @config_option
 @local_option
-def rules(output_format: str, root: Path | None, config: Path | None, *, coverage: bool, local: bool) -> None:
+def rules(
+    output_format: str, root: Path | None, config: Path | None, *, reference: bool, coverage: bool, local: bool
+) -> None:
     """List the rules: those that nodereview ships, and the repository's own."""
+    if reference and coverage:
+        raise UsageError("--reference and --coverage are two lists; ask for one")
     _, rulebook = settings_of(resolve_root((), existing_root(root)), config, local=local)
+    if reference:
+        _print_reference(rulebook, output_format)
+        return
     if coverage:
         _print_coverage(rulebook, output_format)
         return
@@ -53,6 +65,22 @@ def rules(output_format: str, root: Path | None, config: Path | None, *, coverag
         for info in sorted(infos, key=lambda info: (info.category, info.id))
     ]
     print_records(records, output_format)
+
+
+def _print_reference(rulebook: Rulebook, output_format: str) -> None:
+    from reviewer import reference
+
+    parts = reference.reference(rulebook)
+    if output_format == "json":
+        click.echo(msgspec.json.format(msgspec.json.encode(parts), indent=2))
+    elif output_format == "markdown":
+        click.echo(reference.as_markdown(parts), nl=False)
+    else:
+        from reviewer.commands.screen import Screen
+
+        screen = Screen()
+        for line in reference.as_text(parts, min(screen.width, _WIDEST)):
+            screen.print(line, soft_wrap=True)
 
 
 def _print_coverage(rulebook: Rulebook, output_format: str) -> None:
@@ -85,8 +113,9 @@ def explain(rule: str, root: Path | None, config: Path | None, *, local: bool) -
 
     What it finds, why that matters, how to repair it, and what it can't see.
     """
-    from rich.console import Console
     from rich.markdown import Markdown
+
+    from reviewer.commands.screen import Screen
 
     info = OWN_RULES.get(rule)
     if info is None:
@@ -96,9 +125,9 @@ def explain(rule: str, root: Path | None, config: Path | None, *, local: bool) -
         info = rulebook.card(rule).info()
     facts = _facts(info)
     if sys.stdout.isatty():
-        console = Console(highlight=False)
-        console.print(Markdown(info.help))
-        console.print(f"\n{facts}", style="dim", markup=False)
+        screen = Screen()
+        screen.print(Markdown(info.help))
+        screen.print(f"\n{facts}", style="dim")
     else:
         click.echo(f"{info.help}\n{facts}")
 

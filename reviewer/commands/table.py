@@ -11,6 +11,7 @@ import msgspec
 from rich.cells import cell_len, set_cell_size
 
 from reviewer.diagnosis import visible
+from reviewer.rulebook.markdown import table as markdown_table
 
 _WIDEST: Final = 56
 
@@ -18,12 +19,16 @@ Record = Mapping[str, object]
 
 
 def print_records(records: Sequence[Record], output_format: str) -> None:
-    """Write records to standard output: `text` as a table under the names of their fields, `json` as one array.
+    """Write records to standard output: `text` as a table under the names of their fields, `markdown` as one in
+    Markdown, `json` as one array.
 
     On a terminal, long cells are cut.
     """
     if output_format == "json":
         click.echo(msgspec.json.format(msgspec.json.encode(records), indent=2))
+    elif output_format == "markdown":
+        names = _names(records)
+        click.echo(markdown_table(([_cell(record.get(name)) for name in names] for record in records), names), nl=False)
     else:
         for line in table(records, cut=sys.stdout.isatty()):
             click.echo(line)
@@ -34,12 +39,16 @@ def table(records: Sequence[Record], *, cut: bool = False) -> list[str]:
 
     A cell that is wider than 56 columns moves the rest of its line, or is cut.
     """
-    names = list(dict.fromkeys(name for record in records for name in record))
+    names = _names(records)
     rows = [names, *([_cell(record.get(name)) for name in names] for record in records)] if records else []
     if cut:
         rows = [[_cut(cell) for cell in row] for row in rows]
     widths = [min(_WIDEST, max(cell_len(row[column]) for row in rows)) for column in range(len(names))]
     return ["  ".join(map(_padded, row, widths)).rstrip() for row in rows]
+
+
+def _names(records: Sequence[Record]) -> list[str]:
+    return list(dict.fromkeys(name for record in records for name in record))
 
 
 def _cut(text: str) -> str:
