@@ -11,6 +11,7 @@ from typing import Final
 import click
 import msgspec
 
+from reviewer.commands.completion import complete_rules
 from reviewer.commands.options import (
     config_option,
     existing,
@@ -141,7 +142,15 @@ def _facts(info: RuleInfo) -> str:
 
 @click.command("test-rules")
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
-def test_rules(folder: Path | None) -> ExitCode:
+@click.option(
+    "--rule",
+    "wanted",
+    multiple=True,
+    metavar="ID",
+    shell_complete=complete_rules,
+    help="Those of this rule. Repeatable.",
+)
+def test_rules(folder: Path | None, wanted: tuple[str, ...]) -> ExitCode:
     """Run the examples of cards.
 
     Those of DIR, which holds them as CATEGORY/RULE.md, else those that nodereview ships.
@@ -155,9 +164,12 @@ def test_rules(folder: Path | None) -> ExitCode:
     rulebook = load_rulebook(folders)
     from reviewer.trial import trial
 
+    only = {rulebook.card(name).rule_id for name in wanted}
     run = trial(rulebook)
     verdicts: Counter[Verdict] = Counter()
     for card in _cards_in(rulebook, folders[-1]):
+        if only and card.rule_id not in only:
+            continue
         judgements = judge_card(card, run)
         verdicts.update(judgement.verdict for judgement in judgements)
         for line in _mismatches(card, judgements):
