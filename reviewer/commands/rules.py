@@ -144,13 +144,13 @@ def _facts(info: RuleInfo) -> str:
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--rule",
-    "wanted",
+    "only",
     multiple=True,
     metavar="ID",
     shell_complete=complete_rules,
     help="Those of this rule. Repeatable.",
 )
-def test_rules(folder: Path | None, wanted: tuple[str, ...]) -> ExitCode:
+def test_rules(folder: Path | None, only: tuple[str, ...]) -> ExitCode:
     """Run the examples of cards.
 
     Those of DIR, which holds them as CATEGORY/RULE.md, else those that nodereview ships.
@@ -164,11 +164,11 @@ def test_rules(folder: Path | None, wanted: tuple[str, ...]) -> ExitCode:
     rulebook = load_rulebook(folders)
     from reviewer.trial import trial
 
-    only = {rulebook.card(name).rule_id for name in wanted}
+    wanted = {rulebook.card(name).rule_id for name in only}
     run = trial(rulebook)
     verdicts: Counter[Verdict] = Counter()
     for card in _cards_in(rulebook, folders[-1]):
-        if only and card.rule_id not in only:
+        if wanted and card.rule_id not in wanted:
             continue
         judgements = judge_card(card, run)
         verdicts.update(judgement.verdict for judgement in judgements)
