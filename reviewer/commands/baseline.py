@@ -13,6 +13,7 @@ from reviewer.commands.options import (
     existing,
     existing_root,
     local_option,
+    paths_or_here,
     root_option,
     settings_of,
     usable_cores,
@@ -41,8 +42,7 @@ DEFAULT: Final = ".nodereview-baseline.json"
 @click.option(
     "--profile",
     type=click.Choice(PROFILES),
-    show_default=DEFAULT_PROFILE,
-    help="Rules that are right nine times of ten, or all.",
+    help=f"Rules that are right nine times of ten, or all. [default: {DEFAULT_PROFILE}]",
 )
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes. [default: one per core]")
 @root_option
@@ -70,7 +70,7 @@ def baseline(
     settings, rulebook = settings_of(top, config, local=local)
     within = path if path is not None and path.is_dir() else top
     target = output or settings.baseline or within / DEFAULT
-    options = Options(paths=paths or (Path(),), root=top, jobs=jobs or usable_cores(), local=local)
+    options = Options(paths=paths_or_here(paths, top), root=top, jobs=jobs or usable_cores(), local=local)
     # What is known already is found again: only so can it be written down.
     options = msgspec.structs.replace(weighed(options, settings, profile), baseline=None)
     from reviewer.quiet.baseline import read_baseline, render_baseline, split

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from typing import Final
+
 import click
 
 import reviewer
@@ -9,10 +12,15 @@ from reviewer.commands.baseline import baseline
 from reviewer.commands.check import check
 from reviewer.commands.completion import completion
 from reviewer.commands.config import config
+from reviewer.commands.explain import explain
 from reviewer.commands.files import files
 from reviewer.commands.init import init
-from reviewer.commands.rules import explain, rules, test_rules
+from reviewer.commands.rules import rules, test_rules
 from reviewer.commands.show import show, why
+
+_NARROW: Final = 52
+_NARROWEST: Final = 24
+_SENTENCE: Final = 200
 
 
 class CheckFirst(click.Group):
@@ -26,6 +34,21 @@ class CheckFirst(click.Group):
         if not args or (args[0] not in self.commands and args[0] not in own):
             args = ["check", *args]
         return super().parse_args(ctx, args)
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: object
+    ) -> click.Context:
+        """The context of a run, which knows the width of a narrow terminal: click writes for 50 columns at least."""
+        columns = shutil.get_terminal_size().columns
+        if columns < _NARROW:
+            extra.setdefault("terminal_width", max(columns - 1, _NARROWEST))
+        return super().make_context(info_name, args, parent, **extra)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands, each with its whole sentence."""
+        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, found.get_short_help_str(_SENTENCE)) for name, found in commands if found])
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Show that `check` may be left out."""

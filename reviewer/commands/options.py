@@ -47,8 +47,7 @@ def rule_options(command: _Command) -> _Command:
         click.option(
             "--profile",
             type=click.Choice(PROFILES),
-            show_default=DEFAULT_PROFILE,
-            help="Rules that are right nine times of ten, or all.",
+            help=f"Rules that are right nine times of ten, or all. [default: {DEFAULT_PROFILE}]",
         ),
         click.option(
             "--ignore",
@@ -68,8 +67,7 @@ def rule_options(command: _Command) -> _Command:
         click.option(
             "--fail-on",
             type=click.Choice(LIMITS),
-            show_default=DEFAULT_FAIL_ON,
-            help="End with status 1 at findings of this severity or graver.",
+            help=f"End with status 1 at findings of this severity or graver. [default: {DEFAULT_FAIL_ON}]",
         ),
     ):
         command = option(command)
@@ -124,6 +122,11 @@ def existing(path: Path, hint: str = "") -> Path:
         reason = _REASONS.get(error.errno or 0, error.strerror or "cannot be read")
         raise UsageError(visible(f"{path}: {reason}") + hint) from error
     return path
+
+
+def paths_or_here(paths: Sequence[Path], root: Path) -> tuple[Path, ...]:
+    """The paths that were given, else the current folder; the root, where that lies outside of it."""
+    return tuple(paths) or ((Path(),) if Path.cwd().resolve().is_relative_to(root) else (root,))
 
 
 def existing_root(root: Path | None) -> Path | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -23,7 +22,7 @@ from reviewer.commands.options import (
 )
 from reviewer.commands.table import Record, print_records
 from reviewer.diagnosis import visible
-from reviewer.finding import ExitCode, RuleInfo, UsageError
+from reviewer.finding import ExitCode, UsageError
 from reviewer.quiet.notes import RULES as OWN_RULES
 from reviewer.rulebook.card import Card
 from reviewer.rulebook.folder import rules_folder
@@ -44,7 +43,7 @@ _WIDEST: Final = 100
 def rules(
     output_format: str, root: Path | None, config: Path | None, *, reference: bool, coverage: bool, local: bool
 ) -> None:
-    """List the rules: those that nodereview ships, and the repository's own."""
+    """List the rules, of nodereview and of the repository."""
     if reference and coverage:
         raise UsageError("--reference and --coverage are two lists; ask for one")
     _, rulebook = settings_of(resolve_root((), existing_root(root)), config, local=local)
@@ -102,42 +101,6 @@ def _print_coverage(rulebook: Rulebook, output_format: str) -> None:
     if output_format == "text":
         click.echo(f"{len(records):,} of {found.rows:,} rows are exercised by no example")
         click.echo(f"the others stand for {found.places:,} places, of which the examples ask about {found.seen:,}")
-
-
-@click.command()
-@click.argument("rule", metavar="RULE")
-@root_option
-@config_option
-@local_option
-def explain(rule: str, root: Path | None, config: Path | None, *, local: bool) -> None:
-    """Explain a rule.
-
-    What it finds, why that matters, how to repair it, and what it can't see.
-    """
-    from rich.markdown import Markdown
-
-    from reviewer.commands.screen import Screen
-
-    info = OWN_RULES.get(rule)
-    if info is None:
-        rulebook = load_rulebook([rules_folder()])
-        if rulebook.aliases.get(rule, rule) not in rulebook.cards:
-            _, rulebook = settings_of(resolve_root((), existing_root(root)), config, local=local)
-        info = rulebook.card(rule).info()
-    facts = _facts(info)
-    if sys.stdout.isatty():
-        screen = Screen()
-        screen.print(Markdown(info.help))
-        screen.print(f"\n{facts}", style="dim")
-    else:
-        click.echo(f"{info.help}\n{facts}")
-
-
-def _facts(info: RuleInfo) -> str:
-    facts = [f"rule {info.id}", f"severity {info.severity}", f"precision {info.precision}"]
-    facts += [f"CWE-{number}" for number in info.cwe]
-    facts += [f"OWASP {entry}" for entry in info.owasp]
-    return " · ".join(facts)
 
 
 @click.command("test-rules")
