@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from typing import Final
 
 import click
@@ -23,8 +24,21 @@ _NARROWEST: Final = 24
 _SENTENCE: Final = 200
 
 
+class _Formatter(click.HelpFormatter):
+    """Help whose first column leaves most of the width to what is said."""
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        super().write_dl(rows, min(col_max, self.width // 3), col_spacing)
+
+
+class _Context(click.Context):
+    formatter_class = _Formatter
+
+
 class CheckFirst(click.Group):
     """A group of commands in which a first word that names none of them belongs to `check`."""
+
+    context_class = _Context
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put `check` before arguments that begin with neither a command nor an option of the group."""
@@ -69,4 +83,5 @@ def nodereview() -> None:
 
 
 for command in (check, baseline, explain, rules, show, why, files, config, init, test_rules, completion):
+    command.context_class = _Context
     nodereview.add_command(command)

@@ -67,14 +67,21 @@ def table(records: Sequence[Record], room: int | None = None) -> list[str]:
 def _fitting(names: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> list[int]:
     """The widths of the columns that stand beside each other, from the left on; 0 for the others."""
     widths: list[int] = []
-    used = 0
+    wanted: list[int] = []
+    used = -_GAP
     for column, name in enumerate(names):
         cells = sorted(cell_len(row[column]) for row in rows)
         most = cells[-1] if not widths or cells[-1] <= _NARROW else cells[min(len(cells) - 1, int(_MOST * len(cells)))]
         width = max(cell_len(name), most)
-        fits = used + width <= room and all(widths)
-        widths.append(width if fits or not widths else 0)
-        used += width + _GAP
+        fits = not widths or (used + _GAP + width <= room and all(widths))
+        widths.append(width if fits else 0)
+        wanted.append(max(cell_len(name), cells[-1]) if fits else 0)
+        used += width + _GAP if fits else 0
+    for column, width in enumerate(wanted):
+        more = width - widths[column]
+        if used + more <= room:
+            widths[column] += more
+            used += more
     return widths
 
 
