@@ -31,7 +31,7 @@ ORDER = (
     ("program",),
     ("reviewing",),
     ("api",),
-    ("proposal", "show", "told", "trial"),
+    ("proposal", "reference", "show", "told", "trial"),
     ("coverage", "why"),
     ("commands",),
     ("cli",),

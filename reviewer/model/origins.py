@@ -9,6 +9,7 @@ the shortest walk over the same edges.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from functools import wraps
 from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
@@ -54,6 +55,7 @@ class Origins:
         self.parameter = self._question("origins of a parameter", self._parameter)
 
     def _question(self, name: str, rule: _Rule) -> Question:
+        @wraps(rule)
         def equation(*arguments: object) -> Equation:
             return self._evaluate(rule(*arguments))
 
@@ -88,7 +90,7 @@ class Origins:
     # closing
 
     def _closed(self, m: int, row: int, path: Path) -> Locally:
-        """Of an expression, with parameters replaced by what callers give."""
+        """The sources of a value, and of a path below it, with parameters replaced by what callers give."""
         inner = yield self.of(m, row, path)
         direct: list[Source | FromParameter] = []
         edges: list[Edge] = []
@@ -101,7 +103,7 @@ class Origins:
         return Local(tuple(direct), tuple(edges), inner.open)
 
     def _parameter(self, m: int, function: int, index: int, path: Path) -> Locally:
-        """Of a path below a parameter: what a library hands to the callback, and what each caller passes."""
+        """The sources of a parameter, or a path below it: what a library hands over, and what each caller passes."""
         held = yield self.model.calls.handed(m, function, index)
         if _is_plain_number(held):
             return NOWHERE

@@ -33,6 +33,7 @@ class Uses:
         self.named = Question("member flow", 1, Readers(model).named)
 
     def _of(self, m: int, function: int) -> Equation:
+        """Every `Use` of a function: the calls that run it, and what takes it; open where it is lost from sight."""
         found = yield from self._followed(m, function)
         if HELD not in found.open:
             return found

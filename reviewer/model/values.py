@@ -198,6 +198,7 @@ class Values:
     # closing
 
     def _resolved(self, m: int, row: int) -> Equation:
+        """The values of an expression, with parameters replaced by what callers give."""
         found = yield self.of(m, row)
         module = self.model.link.body(m)
         if module.kind[row] not in {Kind.MEMBER, Kind.CALL} or row in self.model.link.import_calls[m]:

@@ -7,18 +7,38 @@ from typing import Final
 import msgspec
 
 from reviewer.diagnosis import quoted, unknown
-from reviewer.rulebook.vocabulary import RoleKind, Vocabulary
+from reviewer.rulebook.vocabulary import ROLES, RoleKind, Vocabulary
 from reviewer.yaml_nodes import Node
 
-PLAIN: Final = frozenset({"apps", "callbacks", "classes", "dropped promises", "functions", "routes"})
+
+class Kind(msgspec.Struct, frozen=True, gc=False):
+    """A kind of subjects: what it is, and what of the model the finder is called with; `of` the kind of its role."""
+
+    says: str
+    gives: str
+    of: RoleKind | None = None
+
+
+PLAIN: Final = {
+    "apps": Kind("an application that serves requests, where it is created", "App"),
+    "callbacks": Kind("a function handed to something that drops the promise which it gives", "Callback"),
+    "classes": Kind("a class", "Spot"),
+    "dropped promises": Kind("a call whose promise nobody looks at", "Spot"),
+    "functions": Kind("a function", "Spot"),
+    "routes": Kind("a registration of handlers: path, method, handlers", "Route"),
+}
 """Kinds of subjects that stand alone."""
 
-OF_ROLE: Final = {"calls": RoleKind.CALL, "arguments": RoleKind.ARGUMENT, "repetitions": RoleKind.CALL}
-"""Kinds of subjects that are named with the role they play: `arguments sql.text`; `repetitions`: what runs again and
-again and, itself or through what it calls, plays the role.
-"""
+OF_ROLE: Final = {
+    "calls": Kind("a call that plays the role", "Spot", RoleKind.CALL),
+    "arguments": Kind("an argument that plays the role", "Argument", RoleKind.ARGUMENT),
+    "repetitions": Kind(
+        "what runs again and again and, itself or through what it calls, plays the role", "Repetition", RoleKind.CALL
+    ),
+}
+"""Kinds of subjects that are named with the role they play: `arguments sql.text`."""
 
-OF_FORMAT: Final = frozenset({"documents"})
+OF_FORMAT: Final = {"documents": Kind("a file of the format", "a document")}
 """Kinds of subjects that are named with a file format: `documents dockerfile`."""
 
 SUPPORTED_SUBJECTS: Final = frozenset(
@@ -59,13 +79,14 @@ def _subject(node: Node, vocabulary: Vocabulary) -> Subjects:
     if kind in PLAIN:
         raise node.wrong(f"the subjects `{kind}` stand alone, without {quoted(of)}")
     if kind not in OF_ROLE and kind not in OF_FORMAT:
-        raise node.wrong(unknown("subjects", text, PLAIN | frozenset(OF_ROLE) | OF_FORMAT))
+        raise node.wrong(unknown("subjects", text, PLAIN | OF_ROLE | OF_FORMAT))
     if not of:
         raise node.wrong(f"the subjects `{kind}` want a {'role' if kind in OF_ROLE else 'format'}")
     if kind in OF_ROLE:
         name = Node(node.path, node.line)
         name.scalar = of
-        vocabulary.one(name, f"subjects: {kind}", frozenset({OF_ROLE[kind]}))
+        played = OF_ROLE[kind].of
+        vocabulary.one(name, f"subjects: {kind}", frozenset({played}) if played else ROLES)
     return _supported(node, Subjects(kind, of))
 
 

@@ -178,9 +178,40 @@ server.listen() // good
 ```
 """
 
+TICKING = """\
+match: { what: database.query, inside: timer }
+---
+# A query of a timer
+## Why
+It shows how.
+## Bad
+### each second
+```json package.json
+{ "dependencies": { "pg": "8.13.0" } }
+```
+```js app.js
+const { Pool } = require('pg')
+const db = new Pool()
+const load = () => db.query('SELECT 1').catch(() => {}) // bad
+setInterval(load, 1000)
+```
+## Good
+### once
+```json package.json
+{ "dependencies": { "pg": "8.13.0" } }
+```
+```js app.js
+const { Pool } = require('pg')
+const db = new Pool()
+db.query('SELECT 1').catch(() => {}) // good
+```
+"""
+
 
 @pytest.mark.parametrize(
-    "card", [HEADERS, PAGES, LATE, SENT, NESTED], ids=["apps", "calls", "before", "match", "object"]
+    "card",
+    [HEADERS, PAGES, LATE, SENT, NESTED, TICKING],
+    ids=["apps", "calls", "before", "match", "object", "timer"],
 )
 def test_a_rule_that_is_data_finds_what_its_examples_mark(tmp_path: Path, card: str) -> None:
     folder = tmp_path / "rules" / "http"
