@@ -1,6 +1,4 @@
-"""What becomes of a request's data on its way into a parameter: decorators ask for it, pipes convert it, and declared
-classes or schemas refuse what does not fit.
-"""
+"""A request's data on its way into a parameter: decorators ask for it, pipes convert it, classes and schemas refuse it."""
 
 from __future__ import annotations
 
