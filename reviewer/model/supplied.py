@@ -1,4 +1,4 @@
-"""A request's data on its way into a parameter: decorators ask for it, pipes convert it, classes and schemas refuse it."""
+"""Request data on its way into a parameter: decorators ask for it, pipes convert it, classes and schemas refuse it."""
 
 from __future__ import annotations
 
