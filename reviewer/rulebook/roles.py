@@ -41,6 +41,7 @@ STEPS: Final = {
     "WithArity": "only calls with so many arguments",
     "WithParameters": "only functions with so many parameters",
     "WithStringArgument": "only calls that give one of these texts as the argument",
+    "WithTrueArgument": "only calls that give `true` as the argument, or as this member of it",
 }
 """Bases and steps of the path language, in the order of the page."""
 
