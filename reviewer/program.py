@@ -6,19 +6,20 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import msgspec
 
 from reviewer.config.files import below_the_root
 from reviewer.config.load import own_libraries, rulebook_of
-from reviewer.finding import Gap, GapKind, Phase
+from reviewer.finding import BROWSER_CODE, Gap, GapKind, Phase
 from reviewer.model import Model
 from reviewer.model.libraries import Libraries, compile_libraries, read_libraries
 from reviewer.model.link import OUTSIDE, Link, Target, ToFolder, ToModule
 from reviewer.model.resolve import Resolver
 from reviewer.model.rows import Rows
 from reviewer.model.targets import targets
+from reviewer.reading import Readings, lowered_file, read_files
 from reviewer.rulebook.folder import rules_folder
 from reviewer.rulebook.judge import IN_SCOPE
 from reviewer.rulebook.load import Rulebook
@@ -29,31 +30,17 @@ from reviewer.source.directives import Directive
 from reviewer.source.documents.documents import Documents
 from reviewer.source.find import find
 from reviewer.source.found import Found, LeftOut, SourceFile
-from reviewer.source.generated import looks_generated
-from reviewer.source.lower import lower
 from reviewer.source.manifests import Manifests, read_manifests
 from reviewer.source.manifests.names import is_manifest
 from reviewer.source.manifests.versions import admits
 from reviewer.source.module import Lowered
+from reviewer.source.pages import Pages
 from reviewer.source.paths import is_below
 from reviewer.source.root import resolve_root
 from reviewer.source.tree import Tree
-from reviewer.workers import balanced, run
 
 Progress = Callable[[str, int, int], None]
 Contents = dict[str, bytes]
-
-
-class Reading(msgspec.Struct, array_like=True):
-    """What a worker says of one file: lowered, or left out for a reason, or not readable."""
-
-    lowered: Lowered | None = None
-    left_out: str = ""
-    gap: Gap | None = None
-
-
-Readings = dict[int, Reading]
-"""By the number of the file in `Found.files`."""
 
 
 class Program(msgspec.Struct):
@@ -83,7 +70,8 @@ def open_program(
 ) -> Program:
     """Find, read, lower and link a repository. Raises `UsageError` like `review`.
 
-    Tests, examples and benchmarks are read where running code imports them, and where they lie at or below `also`.
+    Tests, examples, benchmarks and packages made for browsers are read where running code imports them, and where they
+    lie at or below `also`.
     """
     tree = Tree(root_of(options), options.instead)
     rulebook = rulebook or rulebook_of(options.settings.cards, tree.root)
@@ -93,29 +81,34 @@ def open_program(
         if options.local:
             found.gaps += below_the_root(found.paths)
     files = found.files
+    pages = Pages(files, found.paths, found.manifests)
     new = [
         at
         for at, file in enumerate(files)
-        if file.file_class not in OUTSIDE or (also is not None and is_below(file.path, also))
+        if (file.file_class not in OUTSIDE and at not in pages.files)
+        or (also is not None and is_below(file.path, also))
     ]
-    prepared: list[tuple[Manifests, Libraries, Resolver]] = []
+    prepared: list[tuple[Manifests, Rows, Resolver]] = []
 
     def prepare() -> None:
         manifests, libraries = read_manifests(tree, found.paths), load_libraries(rulebook, options.settings, tree.root)
-        prepared.append((manifests, libraries, _resolver(found, manifests, libraries)))
+        prepared.append((manifests, Rows(libraries), _resolver(found, manifests, libraries)))
 
     with timed(phases, "parse and lower"):
-        readings = _read(tree, files, new, options.jobs, progress, prepare)
-    ((manifests, libraries, resolver),) = prepared
+        readings = read_files(tree, files, new, options.jobs, progress, prepare)
+    ((manifests, rows, resolver),) = prepared
     with timed(phases, "link"):
-        new = _imported(files, readings, readings, resolver)
+        may_serve = rows.serving_packages | rows.rendering_packages
+        serving = pages.serving(manifests, rows.browser_packages, may_serve, resolver.builtins, tree.read)
+        served = [at for at in serving if files[at].file_class not in OUTSIDE and at not in readings]
+        new = sorted({*served, *_imported(files, readings, readings, resolver)})
     while new:
         with timed(phases, "parse and lower"):
-            readings |= _read(tree, files, new, options.jobs, progress)
+            readings |= read_files(tree, files, new, options.jobs, progress)
         with timed(phases, "link"):
             new = _imported(files, readings, new, resolver)
     with timed(phases, "link"):
-        return _linked(tree, found, readings, manifests, rulebook, libraries, resolver, phases)
+        return _linked(tree, found, readings, manifests, rulebook, rows, resolver, phases)
 
 
 def root_of(options: Options) -> Path:
@@ -132,8 +125,8 @@ def program_of(files: Contents, rulebook: Rulebook, libraries: Libraries | None 
     manifests = Manifests(found.paths, files.__getitem__)
     libraries = libraries or load_libraries(rulebook)
     resolver = _resolver(found, manifests, libraries)
-    readings = {at: _lowered(files[file.path], file.path) for at, file in enumerate(code)}
-    return _linked(Tree(Path("/"), files), found, readings, manifests, rulebook, libraries, resolver, [])
+    readings = {at: lowered_file(files[file.path], file.path) for at, file in enumerate(code)}
+    return _linked(Tree(Path("/"), files), found, readings, manifests, rulebook, Rows(libraries), resolver, [])
 
 
 def load_libraries(rulebook: Rulebook, settings: Settings | None = None, root: Path | None = None) -> Libraries:
@@ -150,36 +143,6 @@ def load_libraries(rulebook: Rulebook, settings: Settings | None = None, root: P
 def _resolver(found: Found, manifests: Manifests, libraries: Libraries) -> Resolver:
     left_out = {file.path: file.reason for file in found.left_out_files}
     return Resolver(found.paths, manifests, libraries.builtin_names(), links=found.links, left_out=left_out)
-
-
-def _read(
-    tree: Tree,
-    files: Sequence[SourceFile],
-    wanted: Sequence[int],
-    jobs: int,
-    progress: Progress,
-    meanwhile: Callable[[], None] = lambda: None,
-) -> Readings:
-    """The files of these numbers, read and lowered in workers; `meanwhile` is done here."""
-    encoder = msgspec.msgpack.Encoder()
-
-    def work(item: int) -> bytes:
-        data = tree.read(files[wanted[item]].path)
-        return encoder.encode(Reading(gap=data) if isinstance(data, Gap) else _lowered(data, files[wanted[item]].path))
-
-    # A process costs about as much as two dozen small files.
-    batches = balanced([files[at].size for at in wanted], jobs if len(wanted) > 24 else 1)
-    results = run(work, batches, lambda done: progress("reading", done, len(wanted)), meanwhile=meanwhile)
-    decoder = msgspec.msgpack.Decoder(Reading)
-    readings = {}
-    for item, at in enumerate(wanted):
-        data = results[item]
-        if data is None:
-            gap = Gap(files[at].path, 0, GapKind.FAULT, "the reading of this file ended its process")
-            readings[at] = Reading(gap=gap)
-        else:
-            readings[at] = decoder.decode(data)
-    return readings
 
 
 def _imported(
@@ -207,20 +170,13 @@ def _modules_of(target: Target) -> Sequence[int]:
             return ()
 
 
-def _lowered(data: bytes, path: str) -> Reading:
-    reason = looks_generated(data)
-    if reason is not None:
-        return Reading(left_out=reason)
-    return Reading(lowered=lower(data, PurePosixPath(path).name))
-
-
 def _linked(
     tree: Tree,
     found: Found,
     readings: Readings,
     manifests: Manifests,
     rulebook: Rulebook,
-    libraries: Libraries,
+    rows: Rows,
     resolver: Resolver,
     phases: list[Phase],
 ) -> Program:
@@ -230,7 +186,8 @@ def _linked(
     for at, file in enumerate(found.files):
         reading = readings.get(at)
         if reading is None:
-            left_out.append(LeftOut(file.path, f"{file.file_class}s"))
+            is_outside = file.file_class in OUTSIDE
+            left_out.append(LeftOut(file.path, f"{file.file_class}s" if is_outside else BROWSER_CODE))
         elif reading.gap is not None:
             gaps.append(reading.gap)
         elif reading.lowered is None:
@@ -245,7 +202,7 @@ def _linked(
     documents = Documents(found.paths, tree.read, rulebook.vocabulary.documents)
     return Program(
         tree,
-        Model(link, Rows(libraries), manifests, documents),
+        Model(link, rows, manifests, documents),
         Places(link, tree, documents),
         rulebook,
         found,

@@ -46,7 +46,7 @@ def why(program: Program, rule: str, path: str, line: int) -> list[str]:
         callees = ", ".join(map(str, _list(record["callees"]))) or "nothing known"
         opened = ", ".join(map(str, _list(record["open"])))
         said.append(f"  `{record['call']}` runs: {callees}" + (f" (open: {opened})" if opened else ""))
-    return said
+    return list(dict.fromkeys(said))
 
 
 def _list(value: object) -> list[object]:

@@ -44,9 +44,10 @@ def test_two_workers_find_the_same_as_one() -> None:
     assert (two.findings, two.gaps) == (one.findings, one.gaps)
 
 
-def test_a_clean_application_is_clean_in_every_profile() -> None:
+@pytest.mark.parametrize("name", ["express-clean", "nest-shop-clean"])
+def test_a_clean_application_is_clean_in_every_profile(name: str) -> None:
     for profile in ("default", "strict"):
-        assert reviewed(FIXTURES / "express-clean", profile=profile).findings == []
+        assert reviewed(FIXTURES / name, profile=profile).findings == []
 
 
 def _resolved(importer: str, specifier: str) -> str:

@@ -7,18 +7,19 @@ from typing import Final
 
 import click
 import msgspec
-from rich.console import Console
 
 from reviewer.commands.options import (
     config_option,
     existing,
     existing_root,
     local_option,
+    paths_or_here,
     root_option,
     settings_of,
     usable_cores,
 )
 from reviewer.commands.progress import ProgressBar
+from reviewer.commands.screen import Screen
 from reviewer.config.form import DEFAULT_PROFILE, PROFILES
 from reviewer.config.weigh import weighed
 from reviewer.diagnosis import visible
@@ -41,8 +42,7 @@ DEFAULT: Final = ".nodereview-baseline.json"
 @click.option(
     "--profile",
     type=click.Choice(PROFILES),
-    show_default=DEFAULT_PROFILE,
-    help="Rules that are right nine times of ten, or all.",
+    help=f"Rules that are right nine times of ten, or all. [default: {DEFAULT_PROFILE}]",
 )
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes. [default: one per core]")
 @root_option
@@ -70,14 +70,14 @@ def baseline(
     settings, rulebook = settings_of(top, config, local=local)
     within = path if path is not None and path.is_dir() else top
     target = output or settings.baseline or within / DEFAULT
-    options = Options(paths=paths or (Path(),), root=top, jobs=jobs or usable_cores(), local=local)
+    options = Options(paths=paths_or_here(paths, top), root=top, jobs=jobs or usable_cores(), local=local)
     # What is known already is found again: only so can it be written down.
     options = msgspec.structs.replace(weighed(options, settings, profile), baseline=None)
     from reviewer.quiet.baseline import read_baseline, render_baseline, split
     from reviewer.reviewing import review as run
 
     before = read_baseline(target) if target.exists() else []
-    with ProgressBar(Console(stderr=True), enabled=not quiet) as progress:
+    with ProgressBar(Screen(errors=True), enabled=not quiet) as progress:
         review = run(options, progress, rulebook)
     if review.faults:
         click.echo("nodereview: not written: a part of nodereview broke; `nodereview check -v` says which", err=True)

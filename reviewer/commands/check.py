@@ -6,7 +6,6 @@ from difflib import get_close_matches
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from reviewer.commands import scope as scopes
 from reviewer.commands.options import (
@@ -21,6 +20,7 @@ from reviewer.commands.options import (
 )
 from reviewer.commands.output import Target, TargetType, chosen, write
 from reviewer.commands.progress import ProgressBar
+from reviewer.commands.screen import Screen
 from reviewer.config.form import DEFAULT_FAIL_ON
 from reviewer.config.weigh import weighed
 from reviewer.diagnosis import visible
@@ -144,7 +144,7 @@ def check(
     options = weighed(options, settings, profile)
     from reviewer.reviewing import review as run
 
-    with ProgressBar(Console(stderr=True), enabled=not quiet) as progress:
+    with ProgressBar(Screen(errors=True), enabled=not quiet) as progress:
         review = run(options, progress, rulebook)
     if not review.reviewed and not quiet:
         click.echo(f"nodereview: warning: {_nothing_to_review(options.paths, review)}", err=True)

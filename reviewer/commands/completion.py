@@ -21,9 +21,13 @@ _SHELLS = ("bash", "zsh", "fish")
 def completion(ctx: click.Context, shell: str) -> None:
     """Print the completion script of a shell.
 
-    For bash: `nodereview completion bash > ~/.local/share/bash-completion/completions/nodereview`. For zsh, into a
-    folder of `fpath`, as `_nodereview`. For fish: `~/.config/fish/completions/nodereview.fish`.
-    """
+    Into which file it goes:
+
+    \b
+    bash  ~/.local/share/bash-completion/completions/nodereview
+    zsh   _nodereview, in a folder of fpath
+    fish  ~/.config/fish/completions/nodereview.fish
+    """  # noqa: D301 - click looks for the character, not for how it is written
     kind = get_completion_class(shell)
     if kind is None:  # click may lose a shell; ours are tested
         raise UsageError(f"no completion for {shell}")

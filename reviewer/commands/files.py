@@ -11,6 +11,7 @@ from reviewer.commands.options import (
     existing,
     existing_root,
     local_option,
+    paths_or_here,
     record_format,
     root_option,
     settings_of,
@@ -48,7 +49,7 @@ def files(
     top = resolve_root(paths, existing_root(root))
     settings, _ = settings_of(top, config, local=local)
     found = find(top, settings.exclude)
-    limits = [path.resolve() for path in paths] or [Path.cwd()]
+    limits = [path.resolve() for path in paths_or_here(paths, top)]
     records: list[Record]
     if left_out:
         records = [{"path": file.path, "reason": file.reason} for file in found.left_out_files]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterable
+from typing import Final
+
 import click
 
 import reviewer
@@ -9,14 +13,32 @@ from reviewer.commands.baseline import baseline
 from reviewer.commands.check import check
 from reviewer.commands.completion import completion
 from reviewer.commands.config import config
+from reviewer.commands.explain import explain
 from reviewer.commands.files import files
 from reviewer.commands.init import init
-from reviewer.commands.rules import explain, rules, test_rules
+from reviewer.commands.rules import rules, test_rules
 from reviewer.commands.show import show, why
+
+_NARROW: Final = 52
+_NARROWEST: Final = 24
+_SENTENCE: Final = 200
+
+
+class _Formatter(click.HelpFormatter):
+    """Help whose first column leaves most of the width to what is said."""
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        super().write_dl(rows, min(col_max, self.width // 3), col_spacing)
+
+
+class _Context(click.Context):
+    formatter_class = _Formatter
 
 
 class CheckFirst(click.Group):
     """A group of commands in which a first word that names none of them belongs to `check`."""
+
+    context_class = _Context
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put `check` before arguments that begin with neither a command nor an option of the group."""
@@ -26,6 +48,21 @@ class CheckFirst(click.Group):
         if not args or (args[0] not in self.commands and args[0] not in own):
             args = ["check", *args]
         return super().parse_args(ctx, args)
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: object
+    ) -> click.Context:
+        """The context of a run, which knows the width of a narrow terminal: click writes for 50 columns at least."""
+        columns = shutil.get_terminal_size().columns
+        if columns < _NARROW:
+            extra.setdefault("terminal_width", max(columns - 1, _NARROWEST))
+        return super().make_context(info_name, args, parent, **extra)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands, each with its whole sentence."""
+        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, found.get_short_help_str(_SENTENCE)) for name, found in commands if found])
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Show that `check` may be left out."""
@@ -46,4 +83,5 @@ def nodereview() -> None:
 
 
 for command in (check, baseline, explain, rules, show, why, files, config, init, test_rules, completion):
+    command.context_class = _Context
     nodereview.add_command(command)

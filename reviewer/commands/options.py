@@ -47,8 +47,7 @@ def rule_options(command: _Command) -> _Command:
         click.option(
             "--profile",
             type=click.Choice(PROFILES),
-            show_default=DEFAULT_PROFILE,
-            help="Rules that are right nine times of ten, or all.",
+            help=f"Rules that are right nine times of ten, or all. [default: {DEFAULT_PROFILE}]",
         ),
         click.option(
             "--ignore",
@@ -68,8 +67,7 @@ def rule_options(command: _Command) -> _Command:
         click.option(
             "--fail-on",
             type=click.Choice(LIMITS),
-            show_default=DEFAULT_FAIL_ON,
-            help="End with status 1 at findings of this severity or graver.",
+            help=f"End with status 1 at findings of this severity or graver. [default: {DEFAULT_FAIL_ON}]",
         ),
     ):
         command = option(command)
@@ -100,15 +98,20 @@ def known_rules(names: Sequence[str], rulebook: Rulebook) -> None:
 
 def record_format(command: _Command) -> _Command:
     """Give a command `--format text|json`, as keyword argument `output_format: str`."""
-    return click.option(
-        "-f",
-        "--format",
-        "output_format",
-        type=click.Choice(["text", "json"]),
-        default="text",
-        show_default=True,
-        help="How to print.",
-    )(command)
+    return _format(command, "text", "json")
+
+
+def page_format(command: _Command) -> _Command:
+    """Give a command `--format text|markdown|json`, as keyword argument `output_format: str`."""
+    return _format(command, "text", "markdown", "json")
+
+
+def _format(command: _Command, *names: str) -> _Command:
+    kind = click.Choice(names)
+    option = click.option(
+        "-f", "--format", "output_format", type=kind, default=names[0], show_default=True, help="How to print."
+    )
+    return option(command)
 
 
 def existing(path: Path, hint: str = "") -> Path:
@@ -119,6 +122,11 @@ def existing(path: Path, hint: str = "") -> Path:
         reason = _REASONS.get(error.errno or 0, error.strerror or "cannot be read")
         raise UsageError(visible(f"{path}: {reason}") + hint) from error
     return path
+
+
+def paths_or_here(paths: Sequence[Path], root: Path) -> tuple[Path, ...]:
+    """The paths that were given, else the current folder; the root, where that lies outside of it."""
+    return tuple(paths) or ((Path(),) if Path.cwd().resolve().is_relative_to(root) else (root,))
 
 
 def existing_root(root: Path | None) -> Path | None:

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TextIO
 
 import click
 from click.shell_completion import CompletionItem
-from rich.console import Console
 
+from reviewer.commands.screen import Screen
 from reviewer.diagnosis import unknown, visible
 from reviewer.finding import Review, UsageError
 
 TEXT: Final = "text"
 _FORMATS: Final = (TEXT, "json", "sarif")
-_PLAIN_WIDTH: Final = 120
 
 
 class Target(NamedTuple):
@@ -104,8 +103,7 @@ def _report(review: Review, name: str, stream: TextIO, *, quiet: bool, verbose: 
     from reviewer.report import FORMATS, render_statistics, render_text
 
     if name == TEXT:
-        plain = None if stream.isatty() else _PLAIN_WIDTH
-        console = Console(file=stream, markup=False, highlight=False, emoji=False, width=plain)
+        console = Screen(stream)
         if statistics:
             render_statistics(review, console)
         else:

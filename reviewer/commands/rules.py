@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 import click
+import msgspec
 
+from reviewer.commands.completion import complete_rules
 from reviewer.commands.options import (
     config_option,
     existing,
     existing_root,
     local_option,
-    record_format,
+    page_format,
     root_option,
     settings_of,
 )
 from reviewer.commands.table import Record, print_records
 from reviewer.diagnosis import visible
-from reviewer.finding import ExitCode, RuleInfo, UsageError
+from reviewer.finding import ExitCode, UsageError
 from reviewer.quiet.notes import RULES as OWN_RULES
 from reviewer.rulebook.card import Card
 from reviewer.rulebook.folder import rules_folder
@@ -28,16 +30,26 @@ from reviewer.rulebook.load import Rulebook, load_rulebook
 from reviewer.rulebook.verdicts import Judgement, Verdict, judge_card
 from reviewer.source.root import resolve_root
 
+_WIDEST: Final = 100
+
 
 @click.command()
+@click.option("--reference", is_flag=True, help="Print what a card may say and what a finder may ask.")
 @click.option("--coverage", is_flag=True, help="List the rows of the library files that no example exercises.")
-@record_format
+@page_format
 @root_option
 @config_option
 @local_option
-def rules(output_format: str, root: Path | None, config: Path | None, *, coverage: bool, local: bool) -> None:
-    """List the rules: those that nodereview ships, and the repository's own."""
+def rules(
+    output_format: str, root: Path | None, config: Path | None, *, reference: bool, coverage: bool, local: bool
+) -> None:
+    """List the rules, of nodereview and of the repository."""
+    if reference and coverage:
+        raise UsageError("--reference and --coverage are two lists; ask for one")
     _, rulebook = settings_of(resolve_root((), existing_root(root)), config, local=local)
+    if reference:
+        _print_reference(rulebook, output_format)
+        return
     if coverage:
         _print_coverage(rulebook, output_format)
         return
@@ -53,6 +65,22 @@ def rules(output_format: str, root: Path | None, config: Path | None, *, coverag
         for info in sorted(infos, key=lambda info: (info.category, info.id))
     ]
     print_records(records, output_format)
+
+
+def _print_reference(rulebook: Rulebook, output_format: str) -> None:
+    from reviewer import reference
+
+    parts = reference.reference(rulebook)
+    if output_format == "json":
+        click.echo(msgspec.json.format(msgspec.json.encode(parts), indent=2))
+    elif output_format == "markdown":
+        click.echo(reference.as_markdown(parts), nl=False)
+    else:
+        from reviewer.commands.screen import Screen
+
+        screen = Screen()
+        for line in reference.as_text(parts, min(screen.width, _WIDEST)):
+            screen.print(line, soft_wrap=True)
 
 
 def _print_coverage(rulebook: Rulebook, output_format: str) -> None:
@@ -75,44 +103,17 @@ def _print_coverage(rulebook: Rulebook, output_format: str) -> None:
         click.echo(f"the others stand for {found.places:,} places, of which the examples ask about {found.seen:,}")
 
 
-@click.command()
-@click.argument("rule", metavar="RULE")
-@root_option
-@config_option
-@local_option
-def explain(rule: str, root: Path | None, config: Path | None, *, local: bool) -> None:
-    """Explain a rule.
-
-    What it finds, why that matters, how to repair it, and what it can't see.
-    """
-    from rich.console import Console
-    from rich.markdown import Markdown
-
-    info = OWN_RULES.get(rule)
-    if info is None:
-        rulebook = load_rulebook([rules_folder()])
-        if rulebook.aliases.get(rule, rule) not in rulebook.cards:
-            _, rulebook = settings_of(resolve_root((), existing_root(root)), config, local=local)
-        info = rulebook.card(rule).info()
-    facts = _facts(info)
-    if sys.stdout.isatty():
-        console = Console(highlight=False)
-        console.print(Markdown(info.help))
-        console.print(f"\n{facts}", style="dim", markup=False)
-    else:
-        click.echo(f"{info.help}\n{facts}")
-
-
-def _facts(info: RuleInfo) -> str:
-    facts = [f"rule {info.id}", f"severity {info.severity}", f"precision {info.precision}"]
-    facts += [f"CWE-{number}" for number in info.cwe]
-    facts += [f"OWASP {entry}" for entry in info.owasp]
-    return " · ".join(facts)
-
-
 @click.command("test-rules")
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
-def test_rules(folder: Path | None) -> ExitCode:
+@click.option(
+    "--rule",
+    "only",
+    multiple=True,
+    metavar="ID",
+    shell_complete=complete_rules,
+    help="Those of this rule. Repeatable.",
+)
+def test_rules(folder: Path | None, only: tuple[str, ...]) -> ExitCode:
     """Run the examples of cards.
 
     Those of DIR, which holds them as CATEGORY/RULE.md, else those that nodereview ships.
@@ -126,9 +127,12 @@ def test_rules(folder: Path | None) -> ExitCode:
     rulebook = load_rulebook(folders)
     from reviewer.trial import trial
 
+    wanted = {rulebook.card(name).rule_id for name in only}
     run = trial(rulebook)
     verdicts: Counter[Verdict] = Counter()
     for card in _cards_in(rulebook, folders[-1]):
+        if wanted and card.rule_id not in wanted:
+            continue
         judgements = judge_card(card, run)
         verdicts.update(judgement.verdict for judgement in judgements)
         for line in _mismatches(card, judgements):

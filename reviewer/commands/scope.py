@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from reviewer.commands.options import existing_root
+from reviewer.commands.options import existing_root, paths_or_here
 from reviewer.finding import UsageError
 from reviewer.rulebook.folder import rules_folder
 from reviewer.rulebook.vocabulary import load_vocabulary
@@ -27,8 +27,9 @@ class Scope(msgspec.Struct, frozen=True):
 
 
 def on_disk(paths: tuple[Path, ...], root: Path | None) -> Scope:
-    """The files as they are; the current folder where no path is given."""
-    return Scope(resolve_root(paths, existing_root(root)), paths or (Path(),))
+    """The files as they are; without a path, those of the current folder, or of a root elsewhere."""
+    top = resolve_root(paths, existing_root(root))
+    return Scope(top, paths_or_here(paths, top))
 
 
 def in_index(paths: tuple[Path, ...], root: Path | None) -> Scope:

@@ -38,7 +38,7 @@ _SUBJECTS = ("calls", "types", "programs", "entries", "endpoints", "roles", "ori
 def show(
     what: str, target: str | None, output_format: str, root: Path | None, config: Path | None, *, local: bool
 ) -> None:
-    r"""Show what is known about a repository, a file or a line.
+    """Show what is known about a repository, a file or a line.
 
     \b
     calls      calls, and the functions they may run
@@ -49,7 +49,7 @@ def show(
     roles      calls and values that play a role
     origins    where values come from
     module     a file as nodereview reads it
-    """
+    """  # noqa: D301 - click looks for the character, not for how it is written
     path, line = target_of(target) if target else (root or Path(), 0)
     options, rulebook = _options(path, root, config, local=local)
     from reviewer.program import open_program

@@ -1,5 +1,9 @@
 """The model of the programs: one solver, and the questions that rules ask."""
 
+from __future__ import annotations
+
+from typing import Final
+
 from reviewer.model.apps import App
 from reviewer.model.callbacks import Callback
 from reviewer.model.does import Doing, Repetition
@@ -15,7 +19,42 @@ from reviewer.model.route import Handler, Route
 from reviewer.model.sites import Argument
 from reviewer.model.turns import Turn
 
+QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
+    "": (
+        *("ask", "source_text", "texts", "function_name", "name_path", "framework", "loads_role", "version"),
+        *("escape_text", "escape_reason", "kept_as"),
+    ),
+    "link": ("body", "paths", "owned", "count_named", "spots_named", "returned", "package_importers"),
+    "names": ("of", "callee"),
+    "values": ("of", "resolved"),
+    "types": ("named",),
+    "calls": ("callees", "run", "returns", "parameter"),
+    "uses": ("of",),
+    "heap": ("member", "export", "subclasses"),
+    "promises": ("yields", "rejects", "escapes", "throws", "gives_promise"),
+    "origins": ("of", "closed", "parameter"),
+    "traces": ("steps", "hops"),
+    "sites": ("playing", "plays", "candidates", "arguments", "role_played", "look_alike"),
+    "does": ("in_module", "at", "repeated", "way", "taken"),
+    "turns": ("around", "runners", "inline"),
+    "bounds": ("of", "leaving"),
+    "memory": ("of", "in_turn"),
+    "callbacks": ("in_module", "call_text", "escape", "steps"),
+    "dropped": ("promises",),
+    "entries": ("all", "reaching", "nearest", "chain", "registered", "remembered"),
+    "programs": ("all", "of", "files", "kinds", "aside", "is_aside", "is_shared"),
+    "routes": ("all", "in_module", "endpoints", "full_paths", "measures"),
+    "routes.apps": ("all", "name", "routes", "answering", "modules", "is_with", "is_before"),
+    "routes.placed": ("on", "unsure"),
+    "routes.served": ("is_served",),
+    "headers": ("calls", "requests"),
+    "libraries": ("has_role", "roles", "role_packages", "package_name", "place", "is_lazy_value", "is_promise"),
+    "manifests": ("package_of", "texts", "version_text"),
+}
+"""What finders ask, by family; all else that families have serves these."""
+
 __all__ = [
+    "QUESTIONS",
     "RUNS",
     "App",
     "Argument",

@@ -188,10 +188,13 @@ UNDEFINED: Final = Constant("undefined", "undefined")
 
 
 def further(symbol: Symbol, step: str) -> Answer:
-    """The value one step further away from a parameter, or open where that is too far; to await it is no step."""
+    """The value one step further away from a parameter, or open where that is too far; to await it is no step. The same
+    name or any element again is too far: through a tree, `node.next[…].next`, the ways would double with each level.
+    """
     if step == AWAIT and symbol.steps[-1:] == (AWAIT,):
         return Answer(frozenset({symbol}), frozenset())
-    if step != AWAIT and sum(each != AWAIT for each in symbol.steps) >= STEPS_LIMIT:
+    is_again = step in symbol.steps and not step[2:].isdigit()
+    if step != AWAIT and (is_again or len(symbol.steps) - symbol.steps.count(AWAIT) >= STEPS_LIMIT):
         return Answer(frozenset(), frozenset({FAR}))
     return Answer(frozenset({Symbol(symbol.module, symbol.row, symbol.index, (*symbol.steps, step))}), frozenset())
 

@@ -18,6 +18,7 @@ class Exports:
 
     def __init__(self, model: Model) -> None:
         self.model = model
+        self._names: dict[int, frozenset[str] | None] = {}
 
     def export(self, m: int, name: str) -> Equation:
         """What `import { name }` of module `m` gives; `default` of a CommonJS module is its `module.exports`."""
@@ -32,7 +33,8 @@ class Exports:
             elif export.name == "*" and export.source and name != "default":
                 target = link.reexports[m].get(export.source)
                 if isinstance(target, ToModule):
-                    found = join(found, (yield self.model.heap.export(target.module, name)))
+                    if self._may_export(target.module, name):
+                        found = join(found, (yield self.model.heap.export(target.module, name)))
                 elif target is not None:
                     found = join(found, (yield from self.model.values.imported(target, name)))
             elif export.name == "=":
@@ -47,6 +49,35 @@ class Exports:
         if name == "default":
             return join(found, whole)
         return join(found, (yield from self.model.values.member_of(whole, name)))
+
+    def _may_export(self, m: int, name: str) -> bool:
+        """Whether a module may give a name away, told from what it and those that it hands on whole declare: a package
+        is hundreds of files behind one `index`, each of which would be asked for each name.
+        """
+        if m not in self._names:
+            self._names[m] = self._declared(m)
+        names = self._names[m]
+        return names is None or name in names
+
+    def _declared(self, m: int) -> frozenset[str] | None:
+        """The names that a module gives away; None where some are not declared."""
+        link = self.model.link
+        names: set[str] = set()
+        pending, seen = [m], {m}
+        while pending:
+            at = pending.pop()
+            if link.has_exports_object(at):
+                return None
+            for export in link.surfaces[at].exports:
+                names.add(export.name)
+                target = link.reexports[at].get(export.source) if export.name == "*" and export.source else None
+                if isinstance(target, ToModule):
+                    if target.module not in seen:
+                        seen.add(target.module)
+                        pending.append(target.module)
+                elif export.name == "=" or target is not None:
+                    return None
+        return frozenset(names)
 
     def _under_computed(self, m: int, name: str) -> Equation:
         """What `exports[key] = value` gives under a name that the key may be."""

@@ -29,7 +29,7 @@ class ExpressionOrigins:
         self._calls = calls
 
     def of(self, m: int, row: int, path: Path) -> Locally:
-        """Of an expression and a path below it."""
+        """The sources of a value, and of a path below it, in terms of the parameters of the functions around it."""
         if len(path) > PATH_LIMIT and shortened(path) != path:
             return Local(edges=(Edge(self.model.origins.of(m, row, shortened(path))),))
         module = self.model.link.body(m)

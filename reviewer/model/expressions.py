@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import (
@@ -9,6 +10,7 @@ from reviewer.model.domain import (
     NUMBER,
     STRING,
     UNDEFINED,
+    Atom,
     ClassValue,
     Closure,
     Constant,
@@ -18,7 +20,7 @@ from reviewer.model.domain import (
     Primitive,
 )
 from reviewer.model.receivers import Receivers
-from reviewer.model.solve import NOTHING, Answer, Equation, answer, join
+from reviewer.model.solve import NOTHING, Answer, Equation, Key, answer, join
 from reviewer.model.writes import is_global_object
 from reviewer.source.module import Kind, Module
 
@@ -37,6 +39,14 @@ _WORDS: Final = {
     Kind.NULL: Constant("null", "null"),
     Kind.UNDEFINED: UNDEFINED,
 }
+_MADE: Final[dict[int, Callable[[int, int], Atom]]] = {
+    Kind.FUNCTION: Closure,
+    Kind.CLASS: ClassValue,
+    Kind.OBJECT: Literal,
+    Kind.ARRAY: Literal,
+    Kind.ENUM: Literal,
+    Kind.NAMESPACE: Literal,
+}
 _UNARY: Final = {"!": BOOLEAN, "delete": BOOLEAN, "typeof": STRING, "-": NUMBER, "+": NUMBER, "~": NUMBER}
 _COMPARISONS: Final = frozenset({"==", "!=", "===", "!==", "<", ">", "<=", ">=", "in", "instanceof"})
 _LOADER_NAMES: Final = frozenset({"module", "exports", "require"})
@@ -50,8 +60,26 @@ class Expressions:
         self.model = model
         self._receivers = Receivers(model)
 
+    def plain(self, m: int, row: int) -> Answer | Key | None:
+        """The shortcut of `values.of`: what a literal is, and of a variable, what it holds."""
+        module = self.model.link.body(m)
+        kind = module.kind[row]
+        if kind == Kind.IDENT:
+            binding = module.binding[row]
+            if binding >= 0 and not self.model.values.narrowing.may_narrow(module, binding):
+                return self.model.values.binding(m, binding)
+            return None
+        if kind in _CONSTANTS:
+            return answer([Constant(_CONSTANTS[kind], module.text(row))])
+        if kind in _WORDS:
+            return answer([_WORDS[kind]])
+        made = _MADE.get(kind)
+        if made is not None:
+            return answer([made(m, row)])
+        return _template(module, row) if kind == Kind.TEMPLATE else None
+
     def of(self, m: int, row: int) -> Equation:
-        """The values of an expression, in terms of the parameters of the functions around it."""
+        """The values of an expression that is not `plain`, in terms of the parameters of the functions around it."""
         module = self.model.link.body(m)
         values = self.model.values
         kind = module.kind[row]
@@ -68,18 +96,6 @@ class Expressions:
                 return (yield from self.model.results.constructed(module, row))
             case Kind.TAGGED:
                 return (yield from self.model.results.tagged(module, row))
-            case Kind.STRING | Kind.NUMBER | Kind.BIGINT | Kind.REGEX:
-                return answer([Constant(_CONSTANTS[kind], module.text(row))])
-            case Kind.TRUE | Kind.FALSE | Kind.NULL | Kind.UNDEFINED:
-                return answer([_WORDS[kind]])
-            case Kind.TEMPLATE:
-                return _template(module, row)
-            case Kind.FUNCTION:
-                return answer([Closure(m, row)])
-            case Kind.CLASS:
-                return answer([ClassValue(m, row)])
-            case Kind.OBJECT | Kind.ARRAY | Kind.ENUM | Kind.NAMESPACE:
-                return answer([Literal(m, row)])
             case Kind.THIS:
                 return (yield from self._receivers.this(module, row))
             case Kind.SUPER:

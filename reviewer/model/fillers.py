@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.model.domain import CANDIDATES_LIMIT, Atom, Closure, Constant, External, Literal, Spot
+from reviewer.model.domain import (
+    CANDIDATES_LIMIT,
+    Atom,
+    ClassValue,
+    Closure,
+    Constant,
+    External,
+    Instance,
+    Literal,
+    Namespace,
+    Spot,
+)
 from reviewer.model.flows import Filling
+from reviewer.model.link import ToModule
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, answer, join
 from reviewer.source.module import Kind, Module
 
@@ -14,6 +26,7 @@ if TYPE_CHECKING:
     from reviewer.model.model import Model
 
 _NAMED: Final = frozenset({Kind.IDENT, Kind.MEMBER})
+_OBJECTS: Final = frozenset({Kind.OBJECT, Kind.ARRAY, Kind.FUNCTION, Kind.CLASS})
 _ALL: Final = ""
 
 
@@ -23,6 +36,10 @@ class Fillers:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._calls: dict[tuple[int, int, str], list[Spot]] | None = None
+
+    def unfilled(self, atom: Atom, name: str) -> Answer | None:
+        """The shortcut of `model.heap.filled`: no call fills the object."""
+        return None if self._candidates(atom, _ALL) or self._candidates(atom, name) else NOTHING
 
     def filled(self, atom: Atom, name: str) -> Equation:
         """What calls put into a member of an object."""
@@ -81,14 +98,16 @@ class Fillers:
         if self._calls is None:
             self._calls = self._by_member()
         found = self._calls.get((-1, 0, key), [])
+        if isinstance(atom, Literal | Instance | ClassValue | Closure | Namespace):
+            found = [*found, *self._calls.get((atom.module, 0, key), ())]
         if isinstance(atom, Literal | Closure):
             owner = self.model.link.body(atom.module).owner[atom.row]
             found = [*found, *self._calls.get((atom.module, owner, key), ())] if owner else found
         return found if len(found) <= CANDIDATES_LIMIT else []
 
     def _by_member(self) -> dict[tuple[int, int, str], list[Spot]]:
-        """The calls that fill what has a name: by module and function, no module for those that stand in no function,
-        and the name of the member that they write.
+        """The calls that fill what has a name: by module and function, no module for those that stand in no function
+        and may fill what another module makes, and the name of the member that they write.
         """
         found: dict[tuple[int, int, str], list[Spot]] = {}
         for name in sorted(self.model.libraries.filling_names):
@@ -98,5 +117,45 @@ class Fillers:
                 if len(arguments) > 1 and body.kind[arguments[0]] in _NAMED:
                     key = body.text(arguments[1]) if body.kind[arguments[1]] == Kind.STRING else _ALL
                     owner = body.owner[call]
-                    found.setdefault((m, owner, key) if owner else (-1, 0, key), []).append(Spot(m, call))
+                    maker = m if owner else self._maker(body, arguments[0])
+                    found.setdefault((maker, owner, key), []).append(Spot(m, call))
         return found
+
+    def _maker(self, module: Module, row: int) -> int:
+        """The module that makes the object which a name stands for, told from declarations and imports; -1 where these
+        do not say.
+        """
+        if module.kind[row] == Kind.MEMBER and module.text(row) == "prototype":
+            row = module.first[row]
+        if _is_exports(module, row):
+            return module.index if _exports_own(module) else -1
+        binding = module.binding[row] if module.kind[row] == Kind.IDENT else -1
+        writes = module.writes(binding) if binding >= 0 else ()
+        imported = self.model.link.import_bindings[module.index].get(binding, (None, ""))
+        target, name = imported
+        if target is None and len(writes) == 1:
+            declarator = module.parent[writes[0]]
+            is_value = module.kind[declarator] == Kind.DECLARATOR and module.first[declarator] == writes[0]
+            value = module.op(declarator, 1) if is_value else writes[0]
+            if module.kind[value] in _OBJECTS:
+                return module.index
+            if _is_exports(module, value):
+                return self._maker(module, value)
+            target, name = self.model.link.import_calls[module.index].get(value), "*"
+        if isinstance(target, ToModule) and name in {"*", "default"}:
+            return target.module if _exports_own(self.model.link.body(target.module)) else -1
+        return -1
+
+
+def _is_exports(module: Module, row: int) -> bool:
+    """Whether a row is `module.exports` or `exports`."""
+    is_member = module.kind[row] == Kind.MEMBER and module.text(row) == "exports"
+    held = module.first[row] if is_member else row
+    is_free = module.kind[held] == Kind.IDENT and module.binding[held] < 0
+    return is_free and module.text(held) == ("module" if is_member else "exports")
+
+
+def _exports_own(module: Module) -> bool:
+    """Whether what a module is, as a whole, is made in it: what it assigns to `module.exports`, or its namespace."""
+    whole = [export for export in module.surface.exports if export.name in {"=", "default"}]
+    return all(export.row >= 0 and module.kind[export.row] in _OBJECTS for export in whole)

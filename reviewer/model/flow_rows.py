@@ -18,6 +18,7 @@ from reviewer.model.flows import (
     promisified,
     puts,
     runs,
+    supplying,
     text_flows,
     value_flows,
 )
@@ -110,6 +111,10 @@ class FlowRows(PromiseRows):
     def gifts(self, state: State, index: int, parameter: int) -> tuple[ValueFlow, ...]:
         """What a callback given as argument `index` receives as its parameter, of what the call is given."""
         return gifts(self._libraries.facts(state), index, parameter)
+
+    def supplying(self, state: State) -> tuple[int, ...]:
+        """The arguments that give their value to what the decorator decorates that a call of the place makes."""
+        return supplying(self._libraries.facts(state))
 
     def fillings(self, state: State) -> tuple[Filling, ...]:
         """What a call puts into the members of an object that it is given."""

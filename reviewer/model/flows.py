@@ -232,12 +232,27 @@ def _to_result(fact: FlowFact) -> Iterator[tuple[Flow, AccessPath]]:
     keeps = "formatted" if fact.text == "formatted" else fact.keeps
     for source in fact.sources:
         for target in fact.targets:
-            if source and target and target[0].kind in {"return", "instance"}:
+            if source and target and target[0].kind in {"return", "instance"} and not _decorates(target):
                 place, first, last, below = _place(source[0], source[1:])
                 if place:
                     read, to = _read(below), steps_below(target[1:])
                     awaits = any(step.kind == "awaited" for step in below)
                     yield Flow(place, first, last, read, to, keeps, fact.text in _BUILDING, awaits), target
+
+
+def supplying(facts: Facts) -> tuple[int, ...]:
+    """The arguments of a call that give their value to the parameters which the decorator that it makes decorates."""
+    return tuple(
+        source[0].low
+        for fact in facts.flows
+        if any(map(_decorates, fact.targets))
+        for source in fact.sources
+        if [step.kind for step in source[:2]] == ["argument", "return"]
+    )
+
+
+def _decorates(target: AccessPath) -> bool:
+    return target[-1].kind == "decorated-parameter"
 
 
 def _adapted(fact: AdaptFact) -> Iterator[tuple[str, int, bool]]:

@@ -6,7 +6,7 @@ What is left of a union is what is left of what is left of its parts: this does 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -35,6 +35,7 @@ def widen_origins(found: Answer) -> Answer:
     return Answer(frozenset(), found.open | {"cap"})
 
 
+@lru_cache(maxsize=1 << 12)
 def normal_origins(found: Answer) -> Answer:
     """The answer with few paths below each parameter, few places of each kind and few names below each.
 
@@ -106,36 +107,40 @@ def _few_places(sources: list[Source]) -> tuple[list[Source], bool]:
 def _few_names(sources: list[Source]) -> frozenset[Source]:
     """The sources with few names of what lies below one place: where there are many, it is somewhere below."""
     for fold in (_somewhere, _anywhere):
-        names: dict[Source, list[Source]] = {}
+        names: dict[tuple[object, ...], list[Source]] = {}
         for item in sources:
-            folded = fold(item)
-            found = names.get(folded)
+            # What the folded source would be made of: to make each of them costs ten times as much.
+            key = (item.kind, item.module, item.row, item.passed, item.part, fold(item.name))
+            found = names.get(key)
             if found is None:
-                names[folded] = [item]
+                names[key] = [item]
             else:
                 found.append(item)
         if len(names) < len(sources):
-            sources = [
-                item
-                for folded, parts in names.items()
-                for item in ((folded,) if len(parts) > NAMES_LIMIT or folded in parts else parts)
-            ]
+            sources = [item for parts in names.values() for item in _folded(parts, fold)]
     return frozenset(sources)
 
 
-@lru_cache(maxsize=1 << 14)
-def _somewhere(source: Source) -> Source:
-    """The source as far as its second name: `req.body…` for `req.body.filter.where[]`."""
-    match = _HEAD.match(source.name)
-    head = match[0] if match is not None else source.name
-    return msgspec.structs.replace(source, name=head + _BELOW)
+def _folded(parts: list[Source], fold: Callable[[str], str]) -> list[Source]:
+    """What lies below one place, as it is, or as somewhere below."""
+    if len(parts) == 1:
+        return parts
+    name = fold(parts[0].name)
+    is_many = len(parts) > NAMES_LIMIT or any(item.name == name for item in parts)
+    return [msgspec.structs.replace(parts[0], name=name)] if is_many else parts
 
 
 @lru_cache(maxsize=1 << 14)
-def _anywhere(source: Source) -> Source:
-    """The source as far as its first name: `req…`."""
-    head = source.name.partition(".")[0].rstrip(_BELOW).partition("[")[0]
-    return msgspec.structs.replace(source, name=head + _BELOW)
+def _somewhere(name: str) -> str:
+    """The name as far as its second part: `req.body…` for `req.body.filter.where[]`."""
+    match = _HEAD.match(name)
+    return (match[0] if match is not None else name) + _BELOW
+
+
+@lru_cache(maxsize=1 << 14)
+def _anywhere(name: str) -> str:
+    """The name as far as its first part: `req…`."""
+    return name.partition(".")[0].rstrip(_BELOW).partition("[")[0] + _BELOW
 
 
 def is_fold(folded: Source | FromParameter, item: Source | FromParameter) -> bool:
@@ -144,4 +149,4 @@ def is_fold(folded: Source | FromParameter, item: Source | FromParameter) -> boo
         return True
     if not isinstance(folded, Source) or not isinstance(item, Source) or not folded.name.endswith(_BELOW):
         return False
-    return folded in {_somewhere(item), _anywhere(item)}
+    return any(folded == msgspec.structs.replace(item, name=fold(item.name)) for fold in (_somewhere, _anywhere))

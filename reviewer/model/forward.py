@@ -8,12 +8,15 @@ import msgspec
 
 from reviewer.model.domain import ClassValue, Closure, External
 from reviewer.model.members import own_constructor
-from reviewer.model.solve import NOTHING, Answer, Equation, answer, join
+from reviewer.model.solve import NOTHING, Answer, Equation, Key, answer, join
 from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
 
+_CALLING: Final = frozenset({Kind.CALL, Kind.NEW})
+_STORING: Final = frozenset({Kind.DECLARATOR, Kind.ASSIGN})
+_ENDING: Final = frozenset({Kind.EXPRESSION, Kind.BINARY, Kind.UNARY, Kind.IF, Kind.TEMPLATE, Kind.PROGRAM})
 _TRANSPARENT: Final = frozenset({Kind.CONDITIONAL, Kind.LOGICAL, Kind.SEQUENCE, Kind.AWAIT, Kind.SPREAD, Kind.DEFAULT})
 
 DEPTH_LIMIT: Final = 4
@@ -44,20 +47,44 @@ class Forward:
     def __init__(self, model: Model) -> None:
         self.model = model
 
+    def plain(self, m: int, row: int, fm: int, fr: int) -> Answer | Key | None:
+        """The shortcut of `model.uses.flow`: where it is called, goes nowhere, or goes on as what is around it."""
+        module = self.model.link.body(m)
+        parent = module.parent[row]
+        kind = module.kind[parent]
+        is_first = module.first[parent] == row
+        if kind in _CALLING:
+            return answer([Use("call", m, parent)]) if is_first else None
+        if kind in _TRANSPARENT:
+            return self.model.uses.flow(m, parent, fm, fr)
+        if kind in _ENDING:
+            return NOTHING
+        if kind == Kind.MEMBER:
+            call = module.parent[parent]
+            return None if module.kind[call] == Kind.CALL and module.first[call] == parent else NOTHING
+        if kind == Kind.CLASS:
+            return None if is_first else NOTHING
+        if kind not in _STORING:
+            return None
+        if is_first:
+            return NOTHING
+        target = module.first[parent]
+        is_all = kind == Kind.DECLARATOR or module.kind[module.parent[parent]] == Kind.EXPRESSION
+        is_local = module.kind[target] == Kind.IDENT and module.binding[target] >= 0
+        return self.model.uses.binding(m, module.binding[target], fm, fr) if is_all and is_local else None
+
     def flow(self, m: int, row: int, fm: int, fr: int) -> Equation:
-        """Where the value of an expression row goes."""
+        """Where the value of an expression row goes, where that is not `plain`."""
         module = self.model.link.body(m)
         parent = module.parent[row]
         kind = module.kind[parent]
         match kind:
             case Kind.CALL | Kind.NEW:
-                if module.first[parent] == row:
-                    return answer([Use("call", m, parent)])
                 return (yield from self._argument(module, parent, row, fm, fr))
             case Kind.MEMBER:
                 return (yield from self._of_member(module, parent, fm, fr))
             case Kind.DECLARATOR | Kind.ASSIGN:
-                return (yield from self._stored(module, parent, row, fm, fr))
+                return (yield from self._stored(module, parent, fm, fr))
             case Kind.PROPERTY:
                 return (yield from self.of_property(module, parent, fm, fr))
             case Kind.ARRAY:
@@ -69,14 +96,17 @@ class Forward:
             case Kind.EXPORT:
                 name = "default" if module.has(parent, Flag.DEFAULT_EXPORT) else "="
                 return (yield self.model.uses.exported(m, name, fm, fr))
-            case Kind.CLASS if module.first[parent] == row:
+            case Kind.CLASS:
                 return (yield from self._extended(module, parent))
-            case Kind.CLASS | Kind.EXPRESSION | Kind.BINARY | Kind.UNARY | Kind.IF | Kind.TEMPLATE | Kind.PROGRAM:
-                return NOTHING
-            case _ if kind in _TRANSPARENT:
-                return (yield self.model.uses.flow(m, parent, fm, fr))
             case _:
                 return answer(open_because=["escapes"])
+
+    def plain_binding(self, m: int, binding: int, fm: int, fr: int) -> Answer | Key | None:
+        """The shortcut of `model.uses.binding`: of a name that is read once and is no export, where that read goes."""
+        refs = self.model.link.body(m).refs(binding)
+        if len(refs) > 1 or any(export.binding == binding for export in self.model.link.surfaces[m].exports):
+            return None
+        return self.model.uses.flow(m, refs[0], fm, fr) if len(refs) else NOTHING
 
     def binding(self, m: int, binding: int, fm: int, fr: int) -> Equation:
         """Where the reads of a local binding and of its export take the function."""
@@ -91,11 +121,9 @@ class Forward:
 
     # into names and members
 
-    def _stored(self, module: Module, store: int, row: int, fm: int, fr: int) -> Equation:
+    def _stored(self, module: Module, store: int, fm: int, fr: int) -> Equation:
         """A declarator or assignment whose value is the function."""
         target = module.first[store]
-        if target == row:
-            return NOTHING
         match module.kind[target]:
             case Kind.IDENT if module.binding[target] >= 0:
                 found = yield self.model.uses.binding(module.index, module.binding[target], fm, fr)
@@ -234,8 +262,6 @@ class Forward:
     def _of_member(self, module: Module, member: int, fm: int, fr: int) -> Equation:
         """`function.call(…)`, `.apply(…)`, `.bind(…)`: what the language's rows say of the receiver."""
         call = module.parent[member]
-        if module.kind[call] != Kind.CALL or module.first[call] != member:
-            return NOTHING
         states = self.model.libraries.language(module.text(member))
         if any(self.model.libraries.returns_receiver(state) for state in states):
             return (yield self.model.uses.flow(module.index, call, fm, fr))

@@ -43,7 +43,7 @@ class Heap:
         self.export = Question("export", 1, exports.export, widen_values)
         self.module_value = Question("module value", 1, exports.module_value, widen_values)
         self.global_ = Question("global", 1, writes.global_, widen_values)
-        self.filled = Question("filled member", 1, fillers.filled, widen_values)
+        self.filled = Question("filled member", 1, fillers.filled, widen_values, shortcut=fillers.unfilled)
         self.fillers = Question("fillers", 1, fillers.fillers)
         self.fills = Question("objects filled", 1, fillers.fills, widen_values)
         self.written = Question("written member", 1, writes.written, widen_values)

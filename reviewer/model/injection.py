@@ -37,6 +37,7 @@ class Injection:
     # what is given to containers
 
     def _provided(self, token: Token) -> Equation:
+        """The values that are given to containers under a key."""
         found = NOTHING
         by_call: dict[Spot, list[Provision]] = {}
         for provision in self.model.provisions.of(token):
@@ -58,6 +59,7 @@ class Injection:
         return found
 
     def _decorated(self, state: int, name: str) -> Equation:
+        """What a library's value gets as a member of this name: what is provided under the name as a member."""
         found = NOTHING
         for provision in self.model.provisions.of(Token("text", name)):
             if provision.fact.member:

@@ -59,7 +59,8 @@ class Link:
     """All modules of one repository, and indexes over their surfaces. A body opens when a row of it is asked for.
 
     `resolve(record, importer path)` tells where an import leads, with paths for modules. imported: the modules that
-    each module takes values from.
+    each module takes values from. paths: the path of each module. package_importers: the imports of each package, by
+    its name.
     """
 
     def __init__(self, files: Sequence[tuple[str, str, Lowered]], resolve: Callable[[Import, str], Target]) -> None:

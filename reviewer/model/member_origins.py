@@ -117,8 +117,9 @@ class MemberOrigins:
                     if body.kind[value] not in {Kind.NONE, Kind.FUNCTION}:
                         edges.append(Edge(closed(m, value, rest)))
         for read in body.surface.reads.get(name, ()) if rest else ():
-            if (yield from self._is_own(body, read, at)):
-                edges.extend(Edge(closed(m, row, below)) for row, below in self.put_into(body, read, rest))
+            put = list(self.put_into(body, read, rest))
+            if put and (yield from self._is_own(body, read, at)):
+                edges.extend(Edge(closed(m, row, below)) for row, below in put)
         for write in body.surface.writes.get(name, ()):
             parent = body.parent[write]
             if body.kind[parent] == Kind.ASSIGN and (yield from self._is_own(body, write, at)):

@@ -34,8 +34,7 @@ class Narrowing:
     def of(self, module: Module, row: int) -> Generator[Key, Answer, str | None]:
         """The step that the variable at an IDENT row is narrowed by."""
         binding = module.binding[row]
-        refs = module.refs(binding)
-        if len(refs) < 2 or len(module.writes(binding)) > 1 or not self._tests(module):
+        if not self.may_narrow(module, binding):
             return None
         for condition, truth in conditions(module, row):
             if truth not in {Truth.TRUE, Truth.FALSE}:
@@ -45,6 +44,10 @@ class Narrowing:
                 if said is not None:
                     return ASYNC if said else SYNC
         return None
+
+    def may_narrow(self, module: Module, binding: int) -> bool:
+        """Whether a test may say at all what a variable holds where it is read."""
+        return self._tests(module) and len(module.refs(binding)) > 1 and len(module.writes(binding)) <= 1
 
     def _tests(self, module: Module) -> bool:
         found = self._testing.get(module.index)

@@ -9,6 +9,7 @@ the shortest walk over the same edges.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from functools import wraps
 from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
@@ -19,7 +20,8 @@ from reviewer.model.expression_origins import ExpressionOrigins
 from reviewer.model.folding import normal_origins, widen_origins
 from reviewer.model.member_origins import MemberOrigins
 from reviewer.model.solve import Answer, Equation, Key, Question
-from reviewer.model.sources import NOWHERE, Edge, FromParameter, Local, Locally, Path, Source, shortened, written
+from reviewer.model.sources import NOWHERE, Edge, FromParameter, Local, Locally, Path, Source, shortened, together
+from reviewer.model.supplied import Supplied, read_below
 from reviewer.model.write_origins import WriteOrigins
 from reviewer.source.module import Kind, Module
 
@@ -45,6 +47,7 @@ class Origins:
         self._rules: dict[Question, _Rule] = {}
         self._members = MemberOrigins(model)
         self._calls = CallOrigins(model, self._members)
+        self.supplied = Supplied(model, self._members)
         self.of = self._question("origins", ExpressionOrigins(model, self._members, self._calls).of)
         self.target = self._question("origins of a write", WriteOrigins(model).target)
         self.returned = self._question("returned origins", self._calls.returned)
@@ -54,6 +57,7 @@ class Origins:
         self.parameter = self._question("origins of a parameter", self._parameter)
 
     def _question(self, name: str, rule: _Rule) -> Question:
+        @wraps(rule)
         def equation(*arguments: object) -> Equation:
             return self._evaluate(rule(*arguments))
 
@@ -88,7 +92,7 @@ class Origins:
     # closing
 
     def _closed(self, m: int, row: int, path: Path) -> Locally:
-        """Of an expression, with parameters replaced by what callers give."""
+        """The sources of a value, and of a path below it, with parameters replaced by what callers give."""
         inner = yield self.of(m, row, path)
         direct: list[Source | FromParameter] = []
         edges: list[Edge] = []
@@ -101,7 +105,7 @@ class Origins:
         return Local(tuple(direct), tuple(edges), inner.open)
 
     def _parameter(self, m: int, function: int, index: int, path: Path) -> Locally:
-        """Of a path below a parameter: what a library hands to the callback, and what each caller passes."""
+        """The sources of a parameter, or a path below it: what a library hands over, and what each caller passes."""
         held = yield self.model.calls.handed(m, function, index)
         if _is_plain_number(held):
             return NOWHERE
@@ -121,22 +125,15 @@ class Origins:
                 elements = elements or bool(received)
                 edges.extend(received)
         # Of an element of a list, the list tells more.
-        direct = [] if elements else self._handed(held, module, function, index, path)
-        if not edges and not direct and (uses.open or not uses.items):
-            direct.append(_read_below("caller", "", module, function, index, path))
-        return Local(tuple(direct), tuple(edges), uses.open)
-
-    def _handed(
-        self, held: Answer, module: Module, function: int, index: int, path: Path
-    ) -> list[Source | FromParameter]:
-        """What a library hands to a callback."""
-        direct: list[Source | FromParameter] = []
-        for atom in held.items:
-            if isinstance(atom, External):
-                role = self._members.role_below(atom.state, path)
-                if role is not None:
-                    direct.append(_read_below(*role, module, function, index, path))
-        return direct
+        supplied = None if elements else (yield from self.supplied.to(module, function, index, path, held))
+        # What runs it because it is decorated gives it what the library says.
+        opened = uses.open if supplied is None else uses.open - {"decorated"}
+        parts = [Local(edges=tuple(edges), open=opened)]
+        if supplied is not None:
+            parts.append(supplied)
+        elif not edges and (uses.open or not uses.items):
+            parts.append(Local((read_below("caller", "", module, function, index, path),)))
+        return together(parts)
 
     def _from_receiver(
         self, module: Module, call: int, argument: int, path: Path
@@ -162,14 +159,3 @@ def _is_plain_number(held: Answer) -> bool:
         and bool(held.items)
         and all(isinstance(item, Primitive) and item.kind in {"number", "boolean"} for item in held.items)
     )
-
-
-def _read_below(kind: str, part: str, module: Module, function: int, index: int, path: Path) -> Source:
-    """A source that is read below a parameter, named as the code would write it: `req.query.name`."""
-    params = module.params(function)
-    row = params[index] if index < len(params) else function
-    target = row if row == function else module.first[row]
-    while module.kind[target] in {Kind.DEFAULT, Kind.REST}:
-        target = module.first[target]
-    value = module.text(target) if module.kind[target] == Kind.IDENT else ""
-    return Source(kind, part, module.index, row, written(value, path))

@@ -105,6 +105,9 @@ class Parameters:
     def _decorated(self, module: Module, param: int) -> Equation:
         """What the decorators of a parameter say that a library puts there."""
         found = NOTHING
+        own = yield from self.model.origins.supplied.decorated_by_own(module, param)
+        if own is not None:
+            return (yield from self.model.values.close((yield from self.model.results.results_of(own))))
         for row in module.ops(param):
             if module.kind[row] == Kind.DECORATOR:
                 decorator = module.first[row]

@@ -38,7 +38,9 @@ class Promises:
         self.gives_promise = Question("returns promise", 2, self._gives_promise)
 
     def _yields(self, m: int, row: int) -> Equation:
-        """items: `yes` and `runs`, `no` (all where it depends); open where unknown."""
+        """Whether an expression is a promise: `yes`, with `runs` where its work goes on by itself, or `no`; both where
+        it depends.
+        """
         module = self.model.link.body(m)
         match module.kind[row]:
             case Kind.CALL:
@@ -118,6 +120,7 @@ class Promises:
         return answer([NO]) if callee.state else answer(open_because=["library"])
 
     def _gives_promise(self, m: int, function: int) -> Equation:
+        """Whether calling a function gives a promise: `yes`, `runs`, `no`, as `yields` says it of a call."""
         module = self.model.link.body(m)
         if module.has(function, Flag.GENERATOR):
             return answer([NO])

@@ -82,7 +82,7 @@ class Resolver:
     ) -> None:
         self.files = Files(paths, manifests, links or {})
         self._manifests = manifests
-        self._builtins = frozenset(builtins)
+        self.builtins = frozenset(builtins)
         self._left_out = Files(left_out or (), manifests, {})
         self._reasons = left_out or {}
         self._known: dict[tuple[str, str, bool, bool], Resolution] = {}
@@ -131,8 +131,8 @@ class Resolver:
         if not text:
             return Unresolved("the specifier is empty")
         if text.startswith(_RUNTIME):
-            return Builtin(text if text in self._builtins else text.removeprefix(_RUNTIME))
-        if text in self._builtins:
+            return Builtin(text if text in self.builtins else text.removeprefix(_RUNTIME))
+        if text in self.builtins:
             return Builtin(text)
         if text in {".", ".."} or text.startswith(("./", "../")):
             return self._relative(text, importer)

@@ -12,6 +12,7 @@ from reviewer.model.route_rows import RouteRows
 
 _BROWSER: Final = "browser.marker"
 _LISTEN: Final = "http.listen"
+_RENDERED: Final = "browser.rendered"
 _SERVED: Final = ("http.app", "http.router", _LISTEN, "database.query")
 
 
@@ -48,11 +49,17 @@ class StartRows(RouteRows):
     @cached_property
     def browser_packages(self) -> frozenset[str]:
         """The packages that only code for browsers loads."""
-        return frozenset(
-            name
-            for name, state in self._libraries.automaton.modules.items()
-            if any(fact.role == _BROWSER for fact in self._libraries.roles(state))
-        )
+        return frozenset(self._modules(_BROWSER))
+
+    @cached_property
+    def rendering_packages(self) -> frozenset[str]:
+        """The packages that run the pages of a package on a server too."""
+        return frozenset(self._modules(_RENDERED))
+
+    def _modules(self, role: str) -> Iterator[str]:
+        for name, state in self._libraries.automaton.modules.items():
+            if any(fact.role == role for fact in self._libraries.roles(state)):
+                yield name
 
     @cached_property
     def browser_globals(self) -> frozenset[str]:

@@ -65,6 +65,7 @@ class Types:
         return answer(item for item in found.items if not isinstance(item, Primitive | Constant) and item != _UNKNOWN)
 
     def _named(self, m: int, text: str) -> Equation:
+        """The values that an annotation admits; open where it names what is not known."""
         if returned_type(text) is not None:
             return answer([Typed(m, text.strip())], ["annotation"])
         module = self.model.link.body(m)

@@ -27,12 +27,13 @@ class Uses:
         self.forward = Forward(model)
         self.of = Question("uses", 1, self._of)
         self.running = Question("running call", 1, self._running)
-        self.flow = Question("forward flow", 1, self.forward.flow)
-        self.binding = Question("binding flow", 1, self.forward.binding)
+        self.flow = Question("forward flow", 1, self.forward.flow, shortcut=self.forward.plain)
+        self.binding = Question("binding flow", 1, self.forward.binding, shortcut=self.forward.plain_binding)
         self.exported = Question("export flow", 1, Importers(model).exported)
         self.named = Question("member flow", 1, Readers(model).named)
 
     def _of(self, m: int, function: int) -> Equation:
+        """Every `Use` of a function: the calls that run it, and what takes it; open where it is lost from sight."""
         found = yield from self._followed(m, function)
         if HELD not in found.open:
             return found

@@ -63,11 +63,11 @@ class Values:
         self.narrowing = Narrowing(model)
         expressions = Expressions(model)
         bindings = Bindings(model, expressions)
-        self.of = Question("values", 1, expressions.of, widen_values)
+        self.of = Question("values", 1, expressions.of, widen_values, shortcut=expressions.plain)
         self.resolved = Question("resolved values", 1, self._resolved, widen_values)
         self.closed = Question("closed parameter", 1, self._closed, widen_values)
-        self.binding = Question("binding values", 1, bindings.of, widen_values)
-        self.target = Question("target values", 1, bindings.target, widen_values)
+        self.binding = Question("binding values", 1, bindings.of, widen_values, shortcut=bindings.plain)
+        self.target = Question("target values", 1, bindings.target, widen_values, shortcut=bindings.plain_target)
 
     # imports
 
@@ -198,6 +198,7 @@ class Values:
     # closing
 
     def _resolved(self, m: int, row: int) -> Equation:
+        """The values of an expression, with parameters replaced by what callers give."""
         found = yield self.of(m, row)
         module = self.model.link.body(m)
         if module.kind[row] not in {Kind.MEMBER, Kind.CALL} or row in self.model.link.import_calls[m]:

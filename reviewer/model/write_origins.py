@@ -18,7 +18,7 @@ class WriteOrigins:
         self.model = model
 
     def target(self, m: int, row: int, path: Path) -> Locally:
-        """Of what a write gives to its target row."""
+        """The sources of what a write gives to its target row."""
         yield from ()  # a rule that has to ask nothing before it knows its edges
         origins = self.model.origins
         module = self.model.link.body(m)

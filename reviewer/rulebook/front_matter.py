@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -17,7 +17,7 @@ from reviewer.rulebook.subjects import Subjects, parse_subjects
 from reviewer.rulebook.vocabulary import RoleKind, Vocabulary
 from reviewer.yaml_nodes import Node, read_yaml
 
-CONDITIONS: Final = {
+CONDITIONS: Final[dict[str, Collection[str]]] = {
     "entry": CONTEXTS,
     "program": PROGRAMS,
     "call": frozenset(),
@@ -25,7 +25,20 @@ CONDITIONS: Final = {
 """What the severity of a finding may depend on, and the values that each fact takes; `call` takes roles of calls."""
 
 REQUIRED: Final = ("severity", "precision", "checklist", "message", "remedy")
-KEYS: Final = frozenset({*REQUIRED, "cwe", "owasp", "instead-of", "aliases", "subjects", *SHAPES})
+_OF_ALL: Final = {
+    "severity": "`error`, `warning` or `note`; or a list of `{ when: { FACT: … }, is: … }` that ends with a plain one",
+    "precision": "the share of findings that hold on real code: `high` nine of ten, `medium` three of four, `low`",
+    "checklist": "the items of the checklists that it answers, as `S1:124`; or `none: reason`",
+    "message": "what happens in production, to whom; `{…}` is filled by the shape or the finder",
+    "remedy": "what to change, in one line; `{…}` as in the message",
+    "cwe": "numbers of weaknesses, such as 89",
+    "owasp": "entries of the OWASP lists, such as `A03:2021`",
+    "instead-of": "the rules that keep silent where this one reports",
+    "aliases": "former ids of the rule",
+    "subjects": "without a shape: what the finder beside the card is called for",
+}
+KEYS: Final = {**_OF_ALL, **dict.fromkeys(SHAPES, "a shape: see there")}
+"""The keys of the front matter, each with its sentence."""
 
 _CALL: Final = frozenset({RoleKind.CALL})
 _OWASP: Final = re.compile(r"(A(0[1-9]|10):20\d\d|API([1-9]|10):20\d\d)")

@@ -1,9 +1,9 @@
-"""The Markdown of cards as lines and blocks: headings, fences, prose. A strict part of CommonMark."""
+"""Markdown: cards as blocks (headings, fences, prose; a strict part of CommonMark), and tables for pages."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeAlias
 
 from reviewer.diagnosis import wrong
@@ -79,6 +79,13 @@ def parse_blocks(lines: Sequence[str], path: str, first_line: int) -> list[Block
             prose.append(line)
     end_prose()
     return blocks
+
+
+def table(rows: Iterable[Sequence[str]], head: Sequence[str]) -> str:
+    """A table under its head; cells are Markdown of one line."""
+    lines = [head, ("---",) * len(head), *rows]
+    cells = [[cell.replace("|", "\\|") for cell in line] for line in lines]
+    return "".join(f"| {' | '.join(line)} |\n" for line in cells)
 
 
 def _heading(line: str, number: int) -> Heading | None:

@@ -131,7 +131,9 @@ def _is_inside(match: Match, call: Spot, model: Model) -> Holds:
         return Holds.YES
     owner = model.link.body(call.module).owner[call.row]
     found = model.entries.reaching(call.module, owner)
-    kinds = {("job" if at.kind in _JOBS else at.kind) for at in found.items if isinstance(at, Reached)}
+    kinds = {at.kind for at in found.items if isinstance(at, Reached)}
+    if kinds & _JOBS:
+        kinds.add("job")
     if kinds & set(match.inside):
         return Holds.YES
     return Holds.UNKNOWN if found.open else Holds.NO

@@ -18,6 +18,7 @@ import reviewer
 from reviewer.rulebook.card import Card
 from reviewer.rulebook.folder import read_text, rules_folder
 from reviewer.rulebook.load import Rulebook, load_rulebook
+from reviewer.rulebook.markdown import table
 from reviewer.rulebook.vocabulary import BARRIERS, ROLES, RoleKind
 from reviewer.yaml_nodes import Node, read_yaml
 
@@ -40,6 +41,7 @@ STEPS: Final = {
     "WithArity": "only calls with so many arguments",
     "WithParameters": "only functions with so many parameters",
     "WithStringArgument": "only calls that give one of these texts as the argument",
+    "WithTrueArgument": "only calls that give `true` as the argument, or as this member of it",
 }
 """Bases and steps of the path language, in the order of the page."""
 
@@ -78,10 +80,10 @@ def render_roles(rulebook: Rulebook, libraries: Mapping[str, str], engine: Mappi
     parts = [_HEAD]
     for title, kinds in (("Roles", ROLES), ("Barriers", BARRIERS)):
         parts.append(f"## {title}\n")
-        parts.append(_table(_role_rows(rulebook, kinds, uses), ("Name", "Kind", "What it is", "Given by", "Used by")))
+        parts.append(table(_role_rows(rulebook, kinds, uses), ("Name", "Kind", "What it is", "Given by", "Used by")))
     parts.append("## Path steps\n")
     rows = [(f"`{step}`", says, _list(uses.used[step])) for step, says in STEPS.items()]
-    parts.append(_table(rows, ("Step", "Where it leads", "Used by")))
+    parts.append(table(rows, ("Step", "Where it leads", "Used by")))
     return "\n".join(parts)
 
 
@@ -143,12 +145,6 @@ def _role_rows(rulebook: Rulebook, kinds: frozenset[RoleKind], uses: _Uses) -> I
 
 def _list(names: Iterable[str]) -> str:
     return ", ".join(sorted(names)) or "nobody yet"
-
-
-def _table(rows: Iterable[tuple[str, ...]], head: tuple[str, ...]) -> str:
-    lines = [head, ("---",) * len(head), *rows]
-    cells = [[cell.replace("|", "\\|") for cell in line] for line in lines]
-    return "".join(f"| {' | '.join(line)} |\n" for line in cells)
 
 
 if __name__ == "__main__":

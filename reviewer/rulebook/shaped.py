@@ -17,7 +17,7 @@ from reviewer.rulebook.path import find_path
 from reviewer.rulebook.path import subjects as on_paths
 from reviewer.rulebook.reach import Called, find_reach
 from reviewer.rulebook.shapes import Absent, Flow, Manifest, Match, Path, Reach, Shape
-from reviewer.rulebook.subjects import DOCUMENTS
+from reviewer.rulebook.subjects import OF_DOCUMENTS
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
@@ -80,4 +80,4 @@ def documents(card: Card) -> list[str]:
     shape = card.front.shape
     if isinstance(shape, Manifest):
         return [shape.looks_at]
-    return [subjects.of for subjects in card.front.subjects if subjects.kind == DOCUMENTS]
+    return [subjects.of for subjects in card.front.subjects if subjects.kind in OF_DOCUMENTS]

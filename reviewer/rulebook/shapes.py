@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import ClassVar, Final, Literal, TypeAlias
 
 import msgspec
@@ -12,7 +12,16 @@ from reviewer.rulebook.vocabulary import BARRIERS, RoleKind, Vocabulary
 from reviewer.source.documents.document import HAS_KEYS
 from reviewer.yaml_nodes import Node, Scalar
 
-CONTEXTS: Final = frozenset({"request", "socket", "listener", "job", "timer", "command", "start-up", "shut-down"})
+CONTEXTS: Final = {
+    "request": "a client waits for the answer",
+    "socket": "a message on an open connection",
+    "listener": "an event that something emits",
+    "job": "a run of a queue or a schedule",
+    "timer": "a tick of a timer",
+    "command": "a run of a command line",
+    "start-up": "the program begins",
+    "shut-down": "the program ends",
+}
 """The entries from which code may be reached."""
 PROGRAMS: Final = frozenset({"server", "worker", "cli", "library", "browser", "tool", "tests"})
 """What a program may be."""
@@ -47,7 +56,12 @@ class Where(msgspec.Struct, frozen=True, gc=False):
 class Match(msgspec.Struct, frozen=True, tag="match"):
     """A call or value of a role, with arguments as said, perhaps only `inside` what a request, job or start-up runs."""
 
-    offers: ClassVar[frozenset[str]] = frozenset({"what"})
+    keys: ClassVar[Mapping[str, str]] = {
+        "what": "the roles that the call, or an argument of it, plays",
+        "where": "for arguments, `1` or `1.name` or `it`: a literal or a list of them, `dynamic` or `missing`",
+        "inside": "what has to run the call, such as `request`",
+    }
+    offers: ClassVar[Mapping[str, str]] = {"what": "the call, or the option of it, as the code names it"}
     what: tuple[str, ...]
     where: tuple[Where, ...] = ()
     inside: tuple[str, ...] = ()
@@ -56,18 +70,39 @@ class Match(msgspec.Struct, frozen=True, tag="match"):
 class Flow(msgspec.Struct, frozen=True, tag="flow"):
     """A value of a source role that reaches an argument of a sink role without passing one of the barriers."""
 
-    offers: ClassVar[frozenset[str]] = frozenset({"source", "sink"})
+    keys: ClassVar[Mapping[str, str]] = {
+        "from": "the roles of values that begin it",
+        "into": "the roles of arguments that must not get them",
+        "unless": "the barriers that make a value harmless here",
+    }
+    offers: ClassVar[Mapping[str, str]] = {
+        "source": "the value, as the code reads it",
+        "sink": "the function that gets it",
+    }
     sources: tuple[str, ...]
     sinks: tuple[str, ...]
     barriers: tuple[str, ...] = ()
 
 
 class Reach(msgspec.Struct, frozen=True, tag="reach"):
-    """A call of a role that code of an entry reaches, `entries` in the order of their weight; `per` element: once for
-    each element of a collection. `unless` memoised: not where it is done once, or in development only.
+    """A call of a role that code of an entry reaches. `entries` stand in the order of their weight; `per` element: once
+    for each element of a collection. `unless` memoised: not where it is done once, or in development only.
     """
 
-    offers: ClassVar[frozenset[str]] = frozenset({"call", "entry", "until", "instead", "waiting"})
+    keys: ClassVar[Mapping[str, str]] = {
+        "to": "the roles of calls that are reached",
+        "as": "the entries that count, such as `request` or `job`, the gravest first",
+        "unless": "`memoised`: not where it is done once, or in development only",
+        "from": "the roles that begin it (not run yet)",
+        "per": "`element` or `call` (`element` is not run yet)",
+    }
+    offers: ClassVar[Mapping[str, str]] = {
+        "call": "the call, as the code names it",
+        "entry": "what runs it: each `GET /users`, each run of a job",
+        "until": "what it waits for, from its library row",
+        "instead": "what to use for it, from its library row",
+        "waiting": "who waits meanwhile",
+    }
     to: tuple[str, ...]
     sources: tuple[str, ...] = ()
     entries: tuple[str, ...] = ()
@@ -82,7 +117,19 @@ class Path(msgspec.Struct, frozen=True, tag="path"):
     `unless`: not in functions that hold calls or values of these roles.
     """
 
-    offers: ClassVar[frozenset[str]] = frozenset({"after", "way", "again", "line"})
+    keys: ClassVar[Mapping[str, str]] = {
+        "after": "with `must`: the roles of calls that begin it",
+        "must": "the roles of calls of which one has to come",
+        "at-most-once": "the roles of calls that may come once on each path of a function",
+        "on": "with `must`, the ways out that count: `every`, `normal` or `throwing`",
+        "unless": "the roles that make it needless, where the function has a call or value of one",
+    }
+    offers: ClassVar[Mapping[str, str]] = {
+        "after": "the call that begins it, or the first of two",
+        "way": "the way out on which it is missing",
+        "again": "the call that comes again",
+        "line": "the line of that call, or of the way out",
+    }
     after: tuple[str, ...] = ()
     must: tuple[str, ...] = ()
     at_most_once: tuple[str, ...] = ()
@@ -93,7 +140,13 @@ class Path(msgspec.Struct, frozen=True, tag="path"):
 class Absent(msgspec.Struct, frozen=True, tag="absent"):
     """A thing that is there without another that belongs to it, or without it coming `before` a third."""
 
-    offers: ClassVar[frozenset[str]] = frozenset({"given"})
+    keys: ClassVar[Mapping[str, str]] = {
+        "given": "the roles of the thing: `http.app`, or calls",
+        "lacks": "the roles of which one has to be there, for an application or in the same program",
+        "before": "the roles that must not come first",
+        "unless": "the roles that make it needless",
+    }
+    offers: ClassVar[Mapping[str, str]] = {"given": "the thing, as the code names it"}
     given: tuple[str, ...]
     lacks: tuple[str, ...]
     before: tuple[str, ...] = ()
@@ -108,7 +161,15 @@ class Manifest(msgspec.Struct, frozen=True, tag="manifest"):
     where that document has something `at` a path, and where a program of one of these kinds starts.
     """
 
-    offers: ClassVar[frozenset[str]] = frozenset({"file", "key"})
+    keys: ClassVar[Mapping[str, str]] = {
+        "file": "the kind of documents",
+        "at": "the dotted path inside it, in which `*` is every member",
+        "must": "the values of which one has to be there, or `exist`",
+        "must-not": "the values that must not be there, or `exist`",
+        "beside": "with `must: exist`, the kind of documents beside or above which the file has to stand",
+        "program": "with `beside`: only where a program of one of these kinds starts",
+    }
+    offers: ClassVar[Mapping[str, str]] = {"file": "the file", "key": "the path inside it"}
     file: str
     at: str = ""
     must: bool = True
@@ -137,7 +198,7 @@ def parse_shape(name: str, node: Node, vocabulary: Vocabulary) -> Shape:
 
 
 def _match(node: Node, vocabulary: Vocabulary) -> Match:
-    keys = node.mapping("match", {"what", "where", "inside"}, {"what"})
+    keys = node.mapping("match", Match.keys, {"what"})
     return Match(
         what=vocabulary.several(keys["what"], "match.what"),
         where=_where(keys["where"]) if "where" in keys else (),
@@ -162,7 +223,7 @@ def _where(node: Node) -> tuple[Where, ...]:
 
 
 def _flow(node: Node, vocabulary: Vocabulary) -> Flow:
-    keys = node.mapping("flow", {"from", "into", "unless"}, ("from", "into"))
+    keys = node.mapping("flow", Flow.keys, ("from", "into"))
     return Flow(
         sources=vocabulary.several(keys["from"], "flow.from", _VALUE),
         sinks=vocabulary.several(keys["into"], "flow.into", _ARGUMENT),
@@ -171,7 +232,7 @@ def _flow(node: Node, vocabulary: Vocabulary) -> Flow:
 
 
 def _reach(node: Node, vocabulary: Vocabulary) -> Reach:
-    keys = node.mapping("reach", {"from", "to", "as", "per", "unless"}, {"to"})
+    keys = node.mapping("reach", Reach.keys, {"to"})
     return Reach(
         to=vocabulary.several(keys["to"], "reach.to", _CALL),
         sources=vocabulary.several(keys["from"], "reach.from") if "from" in keys else (),
@@ -182,7 +243,7 @@ def _reach(node: Node, vocabulary: Vocabulary) -> Reach:
 
 
 def _path(node: Node, vocabulary: Vocabulary) -> Path:
-    keys = node.mapping("path", {"after", "must", "at-most-once", "on", "unless"})
+    keys = node.mapping("path", Path.keys)
     if ("must" in keys) == ("at-most-once" in keys):
         raise node.wrong("path wants either `must` or `at-most-once`")
     if ("must" in keys) != ("after" in keys) or ("on" in keys and "must" not in keys):
@@ -199,7 +260,7 @@ def _path(node: Node, vocabulary: Vocabulary) -> Path:
 
 
 def _absent(node: Node, vocabulary: Vocabulary) -> Absent:
-    keys = node.mapping("absent", {"given", "lacks", "before", "unless"}, ("given", "lacks"))
+    keys = node.mapping("absent", Absent.keys, ("given", "lacks"))
     return Absent(
         given=vocabulary.several(keys["given"], "absent.given", _CALL_OR_VALUE),
         lacks=vocabulary.several(keys["lacks"], "absent.lacks", _CALL_OR_VALUE),
@@ -209,7 +270,7 @@ def _absent(node: Node, vocabulary: Vocabulary) -> Absent:
 
 
 def _manifest(node: Node, vocabulary: Vocabulary) -> Manifest:
-    keys = node.mapping("manifest", {"file", "at", "beside", "program", "must", "must-not"}, {"file"})
+    keys = node.mapping("manifest", Manifest.keys, {"file"})
     if ("must" in keys) == ("must-not" in keys):
         raise node.wrong("manifest wants either `must` or `must-not`")
     asked = "must" if "must" in keys else "must-not"
@@ -237,7 +298,7 @@ def _contexts(keys: dict[str, Node], key: str, what: str) -> tuple[str, ...]:
     return _choices(keys, key, what, CONTEXTS)
 
 
-def _choices(keys: dict[str, Node], key: str, what: str, known: frozenset[str]) -> tuple[str, ...]:
+def _choices(keys: dict[str, Node], key: str, what: str, known: Collection[str]) -> tuple[str, ...]:
     if key not in keys:
         return ()
     return tuple(item.choice(what, known) for item in keys[key].one_or_more(what))
@@ -251,3 +312,12 @@ SHAPES: Final[dict[str, Callable[[Node, Vocabulary], Shape]]] = {
     "absent": _absent,
     "manifest": _manifest,
 }
+FORMS: Final[dict[str, type[Shape]]] = {
+    "match": Match,
+    "flow": Flow,
+    "reach": Reach,
+    "path": Path,
+    "absent": Absent,
+    "manifest": Manifest,
+}
+"""What each shape is read into."""

@@ -7,22 +7,42 @@ from typing import Final
 import msgspec
 
 from reviewer.diagnosis import quoted, unknown
-from reviewer.rulebook.vocabulary import RoleKind, Vocabulary
+from reviewer.rulebook.vocabulary import ROLES, RoleKind, Vocabulary
 from reviewer.yaml_nodes import Node
 
-PLAIN: Final = frozenset({"apps", "callbacks", "classes", "dropped promises", "functions", "routes"})
+
+class Kind(msgspec.Struct, frozen=True, gc=False):
+    """A kind of subjects: what it is, and what of the model the finder is called with; `of` the kind of its role."""
+
+    says: str
+    gives: str
+    of: RoleKind | None = None
+
+
+PLAIN: Final = {
+    "apps": Kind("an application that serves requests, where it is created", "App"),
+    "callbacks": Kind("a function handed to something that drops the promise which it gives", "Callback"),
+    "classes": Kind("a class", "Spot"),
+    "dropped promises": Kind("a call whose promise nobody looks at", "Spot"),
+    "functions": Kind("a function", "Spot"),
+    "routes": Kind("a registration of handlers: path, method, handlers", "Route"),
+}
 """Kinds of subjects that stand alone."""
 
-OF_ROLE: Final = {"calls": RoleKind.CALL, "arguments": RoleKind.ARGUMENT, "repetitions": RoleKind.CALL}
-"""Kinds of subjects that are named with the role they play: `arguments sql.text`; `repetitions`: what runs again and
-again and, itself or through what it calls, plays the role.
-"""
+OF_ROLE: Final = {
+    "calls": Kind("a call that plays the role", "Spot", RoleKind.CALL),
+    "arguments": Kind("an argument that plays the role", "Argument", RoleKind.ARGUMENT),
+    "repetitions": Kind(
+        "what runs again and again and, itself or through what it calls, plays the role", "Repetition", RoleKind.CALL
+    ),
+}
+"""Kinds of subjects that are named with the role they play: `arguments sql.text`."""
 
-DOCUMENTS: Final = "documents"
-"""The kind of subjects that is named with a kind of documents: `documents dockerfile`."""
+OF_DOCUMENTS: Final = {"documents": Kind("a file that is no code, of the kind", "Document")}
+"""Kinds of subjects that are named with a kind of documents: `documents dockerfile`."""
 
 SUPPORTED_SUBJECTS: Final = frozenset(
-    {"apps", "arguments", "callbacks", "calls", DOCUMENTS, "dropped promises", "repetitions", "routes"}
+    {"apps", "arguments", "callbacks", "calls", "documents", "dropped promises", "repetitions", "routes"}
 )
 """The kinds of subjects that the judge enumerates; cards with others are checked, then refused."""
 
@@ -58,14 +78,15 @@ def _subject(node: Node, vocabulary: Vocabulary) -> Subjects:
     kind, _, of = text.partition(" ")
     if kind in PLAIN:
         raise node.wrong(f"the subjects `{kind}` stand alone, without {quoted(of)}")
-    if kind not in OF_ROLE and kind != DOCUMENTS:
-        raise node.wrong(unknown("subjects", text, PLAIN | frozenset(OF_ROLE) | {DOCUMENTS}))
+    if kind not in OF_ROLE and kind not in OF_DOCUMENTS:
+        raise node.wrong(unknown("subjects", text, PLAIN | OF_ROLE | OF_DOCUMENTS))
     if not of:
         raise node.wrong(f"the subjects `{kind}` want a {'role' if kind in OF_ROLE else 'kind of documents'}")
     name = Node(node.path, node.line)
     name.scalar = of
     if kind in OF_ROLE:
-        vocabulary.one(name, f"subjects: {kind}", frozenset({OF_ROLE[kind]}))
+        played = OF_ROLE[kind].of
+        vocabulary.one(name, f"subjects: {kind}", frozenset({played}) if played else ROLES)
     else:
         vocabulary.document(name, f"subjects: {kind}")
     return _supported(node, Subjects(kind, of))

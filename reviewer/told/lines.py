@@ -180,6 +180,8 @@ class Teller:
                 for state in self._rows.decorated_member(item.state):
                     for fact in self._rows.facts(state).calls:
                         yield from self._if_applies(fact, site, self._of_decorated(module, row, fact))
+                    for barrier in self._rows.facts(state).barriers:
+                        yield from self._if_applies(barrier, site, [f"makes member {barrier.makes}"])
             elif isinstance(item, External) and item.state:
                 for state in self._rows.step(item.state, DECORATED_CLASS):
                     for found in self._rows.role_facts(state):

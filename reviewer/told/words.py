@@ -38,6 +38,7 @@ _STEPS: Final = {
     "parameter-this": "(this)",
     "parameter-name": "(#)",
     "decorated-class": ".class",
+    "decorated-parameter": ".parameter",
 }
 
 
@@ -137,6 +138,7 @@ def _rest(fact: Fact) -> Iterator[str]:
 
 def _measures(fact: MeasureFact) -> Iterator[str]:
     how = [fact.reach, f"late {fact.late}" if fact.late else "", *(f"below {path(where)}" for where in fact.pattern)]
+    how += [f"of {fact.part}" if fact.part else "", f"by {fact.converts}" if fact.converts else ""]
     for where in fact.sources or ((),) * (not fact.exceptions):
         yield " ".join(filter(None, ["measures", fact.kind, path(where), *how]))
     yield from (f"no measures {path(where)}" for where in fact.exceptions)

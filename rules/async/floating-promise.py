@@ -7,11 +7,14 @@ from typing import Final
 from reviewer.finding import Severity
 from reviewer.model import RUNS, Closure, External, Model, Spot
 from reviewer.model.programs import ASIDE, ProgramKind
+from reviewer.model.ways_in import Reached
 from reviewer.rulebook.finder import Report
 from reviewer.source.module import Flag, Kind, Module
 
 _ASKING: Final = frozenset({Kind.CONDITIONAL, Kind.IF, Kind.LOGICAL, Kind.UNARY})
 """What a parameter stands in where a function asks whether it was given."""
+
+_ENDING: Final = "shut-down"
 
 _ALL_OVER: Final = 12
 """How many calls of a function are more than anybody mends one by one."""
@@ -24,7 +27,8 @@ def find(dropped: Spot, model: Model, report: Report) -> None:
     if "no" in yields.items:
         report.open("whether it gives back a promise depends on which function it runs")
         return
-    name = f"`{model.source_text(module, dropped.row)}`"
+    is_called_here = module.kind[module.first[dropped.row]] == Kind.FUNCTION
+    name = "this function" if is_called_here else f"`{model.source_text(module, dropped.row)}`"
     lazy = _lazy(dropped, model)
     if lazy is not None:
         if lazy:
@@ -104,7 +108,7 @@ def _severity(dropped: Spot, model: Model, *, certain: bool) -> Severity | None:
     """Lower where nothing is known of what it waits for; where a program starts, or is a command, to end is right."""
     if model.link.body(dropped.module).owner[dropped.row] <= 0 or _is_command(dropped.module, model):
         return Severity.NOTE
-    return None if certain else Severity.WARNING
+    return None if certain and not _ends(dropped, model) else Severity.WARNING
 
 
 def _is_command(m: int, model: Model) -> bool:
@@ -119,7 +123,16 @@ def _harm(dropped: Spot, model: Model) -> str:
         return "when it rejects, the process ends while it starts"
     if _is_command(dropped.module, model):
         return "when it rejects, the command ends in the middle of its work"
+    if _ends(dropped, model):
+        return "when it rejects, the process ends before the rest of its shutdown is done"
     return "when it rejects, the process ends, and with it every request under way"
+
+
+def _ends(dropped: Spot, model: Model) -> bool:
+    """Whether the call is made only while the process ends."""
+    reached = model.entries.reaching(dropped.module, model.link.body(dropped.module).owner[dropped.row])
+    kinds = {at.kind for at in reached.items if isinstance(at, Reached)}
+    return kinds == {_ENDING} and not reached.open
 
 
 def _lazy(dropped: Spot, model: Model) -> bool | None:

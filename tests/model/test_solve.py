@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from reviewer.model.solve import NOTHING, READS_LIMIT, Answer, Equation, Question, Solver, answer, join
+from reviewer.model.solve import NOTHING, READS_LIMIT, Answer, Equation, Key, Question, Solver, answer, join
 
 
 def reachability(graph: dict[int, list[int]]) -> Question:
@@ -122,7 +122,7 @@ def test_too_many_reads_end_in_an_open_answer() -> None:
 
 
 def test_an_answer_names_all_base_facts_that_it_rests_on() -> None:
-    solver = Solver()
+    solver = Solver(recording=True)
 
     def fact(name: str) -> Equation:
         yield from ()
@@ -138,3 +138,55 @@ def test_an_answer_names_all_base_facts_that_it_rests_on() -> None:
     question = Question("both", 1, both)
     solver.ask(question())
     assert solver.reads(question()) == {("calls", "query"), ("calls", "nobody calls this")}
+
+
+def test_shortcuts_are_taken_to_the_question_that_has_the_answer() -> None:
+    solver = Solver(recording=True)
+    evaluated: list[int] = []
+
+    def value(number: int) -> Equation:
+        evaluated.append(number)
+        return answer([number])
+        yield
+
+    def shortcut(number: int) -> Answer | Key | None:
+        return question(number - 1) if number > 3 else answer(["low"]) if number < 3 else None
+
+    question = Question("number", 1, value, shortcut=shortcut)
+    above = Question("above", 1, lambda: (yield question(9)))
+    assert solver.ask(question(8)) == answer([3])
+    assert solver.ask(question(7)) == answer([3])
+    assert solver.ask(question(1)) == answer(["low"])
+    assert solver.ask(above()) == answer([3])
+    assert solver.reads(above()) == solver.reads(question(3)) | frozenset()
+    assert evaluated == [3]
+    assert list(solver.answered()) == [question(3), above()]
+
+
+def test_shortcuts_that_lead_in_a_circle_hold_nothing() -> None:
+    def other(name: str) -> Key:
+        return question("b" if name == "a" else "a")
+
+    def through(name: str) -> Equation:
+        return (yield other(name))
+
+    question = Question("name", 1, through, shortcut=other)
+    assert Solver().ask(question("a")) == NOTHING
+    assert Solver().ask(question("b")) == NOTHING
+
+
+def test_a_question_whose_equation_breaks_leaves_the_solver_as_it_was() -> None:
+    solver = Solver()
+
+    def breaking(name: str) -> Equation:
+        yield question("b" if name == "a" else "a")
+        if name == "b":
+            message = "the equation broke"
+            raise LookupError(message)
+        return answer(["well"])
+
+    question = Question("breaking", 1, breaking)
+    for name in ("a", "b"):
+        with pytest.raises(LookupError, match="the equation broke"):
+            solver.ask(question(name))
+    assert list(solver.answered()) == []

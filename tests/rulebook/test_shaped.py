@@ -178,6 +178,35 @@ server.listen() // good
 ```
 """
 
+TICKING = """\
+match: { what: database.query, inside: timer }
+---
+# A query of a timer
+## Why
+It shows how.
+## Bad
+### each second
+```json package.json
+{ "dependencies": { "pg": "8.13.0" } }
+```
+```js app.js
+const { Pool } = require('pg')
+const db = new Pool()
+const load = () => db.query('SELECT 1').catch(() => {}) // bad
+setInterval(load, 1000)
+```
+## Good
+### once
+```json package.json
+{ "dependencies": { "pg": "8.13.0" } }
+```
+```js app.js
+const { Pool } = require('pg')
+const db = new Pool()
+db.query('SELECT 1').catch(() => {}) // good
+```
+"""
+
 
 NORMAL = """\
 path: { after: connection.take, must: connection.release, on: normal, unless: http.app }
@@ -357,8 +386,8 @@ A=1 # other
 
 @pytest.mark.parametrize(
     "card",
-    [HEADERS, PAGES, LATE, SENT, NESTED, NORMAL, KEYS, STRICT, SECRET],
-    ids=["apps", "calls", "before", "match", "object", "path", "keys", "values", "files"],
+    [HEADERS, PAGES, LATE, SENT, NESTED, TICKING, NORMAL, KEYS, STRICT, SECRET],
+    ids=["apps", "calls", "before", "match", "object", "timer", "path", "keys", "values", "files"],
 )
 def test_a_rule_that_is_data_finds_what_its_examples_mark(tmp_path: Path, card: str) -> None:
     folder = tmp_path / "rules" / "http"

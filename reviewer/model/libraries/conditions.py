@@ -141,6 +141,8 @@ def guard(step: Step) -> Condition:
             return Condition("arity", low=step.low, high=step.high)
         case "with-parameters":
             return Condition("parameters", low=step.low, high=step.high)
+        case "with-true-argument":
+            return Condition("literal", argument=step.low, members=(step.name,) if step.name else (), values=(True,))
         case _:
             return Condition("literal", argument=step.low, values=step.values)
 

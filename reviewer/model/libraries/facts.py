@@ -11,8 +11,8 @@ from reviewer.model.libraries.steps import Path
 class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What every fact has: the row it comes from and when it holds.
 
-    source: `file:line`. package: the package whose version `versions` (an npm range, empty: all) is about. when: all
-    must hold. unless: the fact does not apply where all of these hold.
+    source: `file:line`. package: whose version `versions` (an npm range, empty: all) is about. when: all must hold.
+    unless: the fact does not apply where all of these hold.
     """
 
     source: str
@@ -25,9 +25,9 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class RoleFact(Fact, frozen=True, kw_only=True, gc=False):
     """The place plays a role of `rules/roles.yml`.
 
-    part: which part of the request. kinds: the kinds of value it can be, empty: any. typed: it has the type that the
-    code declares for it, for the library checks that. shape: a parameter may play the role by the way it is used, at
-    medium precision. until: what such a call waits for, as the end of a sentence. use: what to call instead.
+    part: of the request. kinds: the kinds of value it can be, empty: any. typed: it has the type that the code declares
+    for it, for the library checks that. shape: a parameter may play it by the way it is used, at medium precision.
+    until: what such a call waits for, as the end of a sentence. use: what to call instead.
     """
 
     role: str
@@ -43,8 +43,8 @@ class PromiseFact(Fact, frozen=True, kw_only=True, gc=False):
     """A call of the place yields a promise; with `value`, what stands at the place is one.
 
     rejects: `may`, `never`, `always`, or `with` the promises at `of` (paths from the call: a promise at such a place
-    hands its rejection on to the result). lazy: nothing runs before it is awaited or `then` is called. resolver and
-    rejector: functions handed out by the call that settle the promise.
+    hands its rejection on to the result). lazy: nothing runs before it is awaited or `then` is called. resolver,
+    rejector: functions handed out by the call that settle it.
     """
 
     rejects: str = "may"
@@ -56,9 +56,7 @@ class PromiseFact(Fact, frozen=True, kw_only=True, gc=False):
 
 
 class HandlesFact(Fact, frozen=True, kw_only=True, gc=False):
-    """A call of the place continues the promise at `of`: the functions that get its value, its rejection, or run
-    anyway.
-
+    """A call of the place continues the promise at `of`: functions that get its value, its rejection, or run anyway.
     The rejection ends where `rejection` is a function that does not itself throw or reject.
     """
 
@@ -154,7 +152,8 @@ class MeasureFact(Fact, frozen=True, kw_only=True, gc=False):
     paths lead from that object) · `chosen` (those at `pattern`, written in one chain of calls, each with its part).
     late: `same`: also what comes earlier on the same router · `all`: there and in what is mounted there. pattern: the
     paths below which, or classes of handlers, or objects with the members `path_member` and `method_member`.
-    path_optional: as in routes. exceptions: what stays without.
+    path_optional: as in routes. exceptions: what stays without. converts: their method that makes what a parameter
+    gets. part: of a request, what they are JSON schemas of.
     """
 
     kind: str
@@ -167,6 +166,8 @@ class MeasureFact(Fact, frozen=True, kw_only=True, gc=False):
     path_member: str = ""
     method_member: str = ""
     exceptions: tuple[Path, ...] = ()
+    converts: str = ""
+    part: str = ""
 
 
 class PrefixFact(Fact, frozen=True, kw_only=True, gc=False):
@@ -195,9 +196,9 @@ class LoadFact(Fact, frozen=True, kw_only=True, gc=False):
     its module of one of the names `hooked`; cascade: those of the folders below as well. services: every file that one
     of the patterns at `file` fits provides, under its own name in any case, an instance of the class that is its
     default export, or what that function gives; the export stands at `file`. command: a command of the package that
-    loads a module, whose default export then stands at the place: `fastify start app.js`.
-    program: a command that runs a file as a program, `takes` its options that are followed by a word; or the files of a
-    package that depends on the library which it runs (`files`: patterns below the package's folder).
+    loads a module, whose default export stands there: `fastify start app.js`.
+    program: a command that runs a file as one, `takes` its options that a word follows; or `files` (patterns) of what
+    depends on the library which it runs.
     """
 
     kind: str
@@ -216,8 +217,8 @@ class LoadFact(Fact, frozen=True, kw_only=True, gc=False):
 class BarrierFact(Fact, frozen=True, kw_only=True, gc=False):
     """A call of the place makes what stands at `sources` harmless: its result at `targets` is of the kind `makes`.
 
-    guard: the call yields a boolean, and where that is `guard`, the value at `sources` itself is of that kind.
-    A guard that makes `identifier` compares with a closed set or a pattern; the model sees whether the code holds it.
+    guard: the call yields a boolean; where that is `guard`, the value at `sources` is of that kind. One that makes
+    `identifier` compares with a closed set or a pattern; the model sees whether the code holds it.
     """
 
     makes: str
@@ -232,8 +233,7 @@ class ProvideFact(Fact, frozen=True, kw_only=True, gc=False):
     Both may go through the same elements or members; `MemberName` as a key is the name of each. alias: where the key
     stands of what is provided under this one as well; a class is a key. takes: where the keys stand, in order, of what
     the function whose result is provided gets as its parameters. shape: any object literal with the members that the
-    paths begin with stands at the place. member: what the call is made on, and all values of its type, get it as the
-    member of that name.
+    paths begin with stands there. member: what the call is made on, and all of its type, get it as that member.
     """
 
     key: tuple[Path, ...]
@@ -249,8 +249,8 @@ class InjectFact(Fact, frozen=True, kw_only=True, gc=False):
     """The place gets the value provided under `key`: a path from the call, that of the decorator for what is decorated,
     or `MemberName`, `ParameterName`: the name that the place itself has. Empty: under the class that its type names.
 
-    to: where the value stands, from the call or, for what is decorated, from that; empty: it is that. derived: the key
-    is made of what stands there, as flows that keep text make one.
+    to: where it stands, from the call or what is decorated; empty: it is that. derived: the key is made of what stands
+    there, as flows that keep text make one.
     """
 
     key: tuple[Path, ...]
@@ -261,7 +261,7 @@ class InjectFact(Fact, frozen=True, kw_only=True, gc=False):
 class ChannelFact(Fact, frozen=True, kw_only=True, gc=False):
     """A call of the place sends on a channel of its receiver, or receives from it.
 
-    channel: the same for both ends of one row. key: which channel. payload: (argument sent, parameter received) pairs.
+    channel: the same for both ends. key: which channel. payload: (argument sent, parameter received) pairs.
     listener: the function that receives; empty at the sending end.
     """
 

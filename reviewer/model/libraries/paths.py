@@ -28,7 +28,9 @@ class PathError(Exception):
         self.position = position
 
 
-_WITH_OPERAND: Final = ("Member", "Argument", "Parameter", "WithArity", "WithParameters", "WithStringArgument")
+_WITH_OPERAND: Final = (
+    *("Member", "Argument", "Parameter", "WithArity", "WithParameters", "WithStringArgument", "WithTrueArgument"),
+)
 STEP_NAMES: Final = (*PLAIN, *_WITH_OPERAND)
 _MODULE: Final = "Module"
 _GLOBAL: Final = "Global"
@@ -198,6 +200,11 @@ def _with_operand(word: str, operand: str, position: int) -> list[Step]:
         if not equals or not index.isdecimal():
             raise PathError("WithStringArgument is written [position=text,text]", position)
         return [Step("with-string-argument", low=int(index), values=tuple(_names(values, position)))]
+    if word == "WithTrueArgument":
+        index, dot, name = operand.partition(".")
+        if not index.isdecimal() or bool(dot) != bool(name):
+            raise PathError("WithTrueArgument is written [position] or [position.member]", position)
+        return [Step("with-true-argument", name, low=int(index))]
     parts = _names(operand, position)
     match word:
         case "Member":

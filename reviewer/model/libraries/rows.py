@@ -174,6 +174,8 @@ class MeasureRow(ConditionalRow, frozen=True, kw_only=True):
     path_member: str = ""
     method_member: str = ""
     exceptions: Paths = []
+    converts: str = ""
+    part: Part | None = None
 
 
 class PrefixRow(ConditionalRow, frozen=True, kw_only=True):

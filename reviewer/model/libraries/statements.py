@@ -95,7 +95,8 @@ def _fact(row: rows.Row, role: str, terms: Terms, parse: ParsePaths) -> facts.Fa
             return facts.MeasureFact(
                 **shared, kind=row.kind, reach=row.reach, sources=parse(row.sources), key=row.key, late=row.late,
                 pattern=parse(row.path), path_optional=row.path_optional, path_member=row.path_member,
-                method_member=row.method_member, exceptions=parse(row.exceptions),
+                method_member=row.method_member, exceptions=parse(row.exceptions), converts=row.converts,
+                part=row.part.value if row.part else "",
             )  # fmt: skip
         case rows.PrefixRow():
             return facts.PrefixFact(

@@ -17,8 +17,9 @@ class Step(msgspec.Struct, frozen=True, array_like=True, gc=False):
     kind: member | any-member | argument | receiver | parameter | parameter-this | return | instance | awaited |
     element | member-name (of any member; read by flows, and by what is kept under names) | parameter-name (of the
     parameter that stands there; likewise) | decorated-class | decorated-member | decorated-parameter | with-arity |
-    with-parameters | with-string-argument. A negative position (low == high < 0) counts from the end. The three
-    `with-` kinds stay where they are and filter.
+    with-parameters | with-string-argument | with-true-argument (`name` is the member that is `true`, or the argument
+    itself is). A negative position (low == high < 0) counts from the end. The `with-` kinds stay where they are and
+    filter.
     """
 
     kind: str
@@ -51,7 +52,7 @@ PLAIN: Final = {
     "DecoratedMember": "decorated-member",
     "DecoratedParameter": "decorated-parameter",
 }
-GUARDS: Final = frozenset({"with-arity", "with-parameters", "with-string-argument"})
+GUARDS: Final = frozenset({"with-arity", "with-parameters", "with-string-argument", "with-true-argument"})
 
 
 _RENDERED: Final = {kind: word for word, kind in PLAIN.items()} | {
@@ -75,6 +76,8 @@ def render_step(step: Step) -> str:
             return f"WithParameters[{_render_range(step)}]"
         case "with-string-argument":
             return f"WithStringArgument[{step.low}={','.join(step.values)}]"
+        case "with-true-argument":
+            return f"WithTrueArgument[{step.low}{f'.{step.name}' if step.name else ''}]"
         case kind:
             return _RENDERED[kind]
 

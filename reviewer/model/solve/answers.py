@@ -47,9 +47,13 @@ class Question:
     `stratum` orders kinds: an equation may read its own stratum and lower ones, so that what it reads of a lower one is
     final and may be read negatively. `widen` makes a final answer smaller where it passes a cap. `normal` gives an
     answer its normal form while it grows; it has to be a closure: the same for equal unions, whatever their parts.
+
+    `shortcut` says without an equation what is plain from the arguments: an answer that rests on nothing, or the key of
+    the question (of the same `widen`) whose answer is this one's as well; None where the equation is needed. What it
+    settles is neither evaluated nor remembered: three of four expressions only hand on what another one holds.
     """
 
-    __slots__ = ("equation", "name", "normal", "stratum", "widen")
+    __slots__ = ("equation", "name", "normal", "shortcut", "stratum", "widen")
 
     def __init__(
         self,
@@ -58,12 +62,14 @@ class Question:
         equation: Callable[..., Equation],
         widen: Callable[[Answer], Answer] | None = None,
         normal: Callable[[Answer], Answer] | None = None,
+        shortcut: Callable[..., Answer | Key | None] | None = None,
     ) -> None:
         self.name = name
         self.stratum = stratum
         self.equation = equation
         self.widen = widen
         self.normal = normal
+        self.shortcut = shortcut
 
     def __call__(self, *arguments: Hashable) -> Key:
         return (self, arguments)

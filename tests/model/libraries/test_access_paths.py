@@ -48,6 +48,8 @@ def test_bases(text: str, base: str, name: str) -> None:
         ("WithArity[2..]", (Step("with-arity", "", 2, OPEN),)),
         ("WithParameters[4]", (Step("with-parameters", "", 4, 4),)),
         ("WithStringArgument[0=row,end]", (Step("with-string-argument", "", 0, 0, ("row", "end")),)),
+        ("WithTrueArgument[1]", (Step("with-true-argument", low=1),)),
+        ("WithTrueArgument[1.websocket]", (Step("with-true-argument", "websocket", 1),)),
         ("DecoratedParameter", (Step("decorated-parameter"),)),
     ],
 )
@@ -99,6 +101,7 @@ def test_braces_may_be_nested_and_stand_inside_brackets() -> None:
         ("Argument[3..1]", 9, "the range `3..1` ends before it begins"),
         ("Argument[-0]", 9, "`-0` is no number or range such as 0, 1.. or 0..2"),
         ("WithStringArgument[a]", 19, "WithStringArgument is written [position=text,text]"),
+        ("WithTrueArgument[1.]", 17, "WithTrueArgument is written [position] or [position.member]"),
         ("{A,B", 0, "`{` without `}`"),
         ("A}", 1, "`}` without `{`"),
         ("{Member[a],Membr[b]}.Instance", 11, "unknown step `Membr`; did you mean `Member`?"),
