@@ -16,9 +16,10 @@ from reviewer.program import program_of
 from reviewer.reference import Entry, as_markdown, as_text, reference
 from reviewer.reference.entries import sentence
 from reviewer.rulebook.folder import rules_folder
+from reviewer.rulebook.forms import CONTEXTS, FORMS
 from reviewer.rulebook.front_matter import KEYS
 from reviewer.rulebook.load import Rulebook, load_rulebook
-from reviewer.rulebook.shapes import CONTEXTS, FORMS, SHAPES
+from reviewer.rulebook.shapes import SHAPES
 from reviewer.rulebook.subjects import OF_FORMAT, OF_ROLE, PLAIN
 
 Run = Callable[..., Any]

@@ -7,10 +7,10 @@ from typing import Final
 
 from reviewer.reference.entries import Entry, Part, sentence
 from reviewer.reference.questions import answers, families, reporting, rows
+from reviewer.rulebook.forms import CONTEXTS, FORMS
 from reviewer.rulebook.front_matter import CONDITIONS, KEYS, REQUIRED
 from reviewer.rulebook.load import Rulebook
 from reviewer.rulebook.roles import STEPS
-from reviewer.rulebook.shapes import CONTEXTS, FORMS
 from reviewer.rulebook.subjects import OF_DOCUMENTS, OF_ROLE, PLAIN, SUPPORTED_SUBJECTS
 from reviewer.rulebook.vocabulary import BARRIERS, RoleKind
 

@@ -9,7 +9,7 @@ from reviewer.model.apps import App
 from reviewer.model.domain import External, Spot
 from reviewer.model.sites import OTHER
 from reviewer.rulebook.finder import Report
-from reviewer.rulebook.shapes import Absent
+from reviewer.rulebook.forms import Absent
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model

@@ -8,7 +8,7 @@ from reviewer.model.domain import Spot
 from reviewer.model.origins import Source
 from reviewer.model.sites import Argument
 from reviewer.rulebook.finder import Report
-from reviewer.rulebook.shapes import Flow
+from reviewer.rulebook.forms import Flow
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model

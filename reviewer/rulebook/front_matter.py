@@ -10,9 +10,10 @@ import msgspec
 
 from reviewer.diagnosis import quoted, wrong
 from reviewer.finding import Precision, Severity
+from reviewer.rulebook.forms import CONTEXTS, PROGRAMS, Shape
 from reviewer.rulebook.marks import RULE_ID
 from reviewer.rulebook.message import placeholders
-from reviewer.rulebook.shapes import CONTEXTS, PROGRAMS, SHAPES, Shape, parse_shape
+from reviewer.rulebook.shapes import SHAPES, parse_shape
 from reviewer.rulebook.subjects import Subjects, parse_subjects
 from reviewer.rulebook.vocabulary import RoleKind, Vocabulary
 from reviewer.yaml_nodes import Node, read_yaml

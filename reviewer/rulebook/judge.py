@@ -15,8 +15,8 @@ from reviewer.model.sites import OTHER
 from reviewer.rulebook import shaped
 from reviewer.rulebook.finder import Report
 from reviewer.rulebook.fingerprint import normalised
+from reviewer.rulebook.forms import Flow
 from reviewer.rulebook.message import fill
-from reviewer.rulebook.shapes import Flow
 from reviewer.rulebook.verdicts import Status
 from reviewer.source.module import Kind
 

@@ -12,7 +12,7 @@ from reviewer.source.paths import folder_of, upwards
 if TYPE_CHECKING:
     from reviewer.model.model import Model
     from reviewer.rulebook.finder import Report
-    from reviewer.rulebook.shapes import Manifest
+    from reviewer.rulebook.forms import Manifest
     from reviewer.yaml_nodes import Node
 
 _ANY = "*"

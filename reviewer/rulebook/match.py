@@ -12,7 +12,7 @@ from reviewer.model.libraries.steps import Step
 from reviewer.model.sites import Argument
 from reviewer.model.ways_in import Reached
 from reviewer.rulebook.finder import Report
-from reviewer.rulebook.shapes import ITSELF, Match, Where
+from reviewer.rulebook.forms import ITSELF, Match, Where
 from reviewer.source.module import Kind
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from reviewer.model.model import Model
     from reviewer.model.paths import Path as Way
     from reviewer.rulebook.finder import Report
-    from reviewer.rulebook.shapes import Path
+    from reviewer.rulebook.forms import Path
 
 _CALLS: Final = frozenset({Kind.CALL, Kind.NEW})
 _ENTRIES: Final = ("request", "socket", "listener", "job", "timer", "command", "start-up", "shut-down")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from reviewer.model.model import Model
     from reviewer.model.reaching import Way
     from reviewer.rulebook.finder import Report
-    from reviewer.rulebook.shapes import Reach
+    from reviewer.rulebook.forms import Reach
 
 _MEMOISED: Final = "memoised"
 _WORKER: Final = "worker"

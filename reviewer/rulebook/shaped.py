@@ -10,13 +10,13 @@ from reviewer.rulebook.absent import find_absent
 from reviewer.rulebook.absent import subjects as given
 from reviewer.rulebook.finder import Report
 from reviewer.rulebook.flow import find_flow
+from reviewer.rulebook.forms import Absent, Flow, Manifest, Match, Path, Reach, Shape
 from reviewer.rulebook.manifest import find_manifest
 from reviewer.rulebook.match import find_match
 from reviewer.rulebook.match import subjects as matching
 from reviewer.rulebook.path import find_path
 from reviewer.rulebook.path import subjects as on_paths
 from reviewer.rulebook.reach import Called, find_reach
-from reviewer.rulebook.shapes import Absent, Flow, Manifest, Match, Path, Reach, Shape
 from reviewer.rulebook.subjects import OF_DOCUMENTS
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ import pytest
 
 from reviewer.finding import Precision, Severity, UsageError
 from reviewer.rulebook.card import Card, parse_card
+from reviewer.rulebook.forms import Flow
 from reviewer.rulebook.front_matter import Reference
-from reviewer.rulebook.shapes import SHAPES, Flow
+from reviewer.rulebook.shapes import SHAPES
 from reviewer.rulebook.subjects import Subjects
 
 Parse = Callable[..., Card]

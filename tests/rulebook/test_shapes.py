@@ -3,7 +3,8 @@
 import pytest
 
 from reviewer.finding import UsageError
-from reviewer.rulebook.shapes import SHAPES, Absent, Flow, Manifest, Match, Path, Reach, Shape, Where, parse_shape
+from reviewer.rulebook.forms import Absent, Flow, Manifest, Match, Path, Reach, Shape, Where
+from reviewer.rulebook.shapes import SHAPES, parse_shape
 from reviewer.rulebook.vocabulary import Vocabulary
 from reviewer.yaml_nodes import read_yaml
 
