@@ -124,10 +124,9 @@ class Values:
             elif isinstance(atom, External):
                 described = self.model.external_member(atom, name)
                 found = join(found, described)
-                if External(0) in described.items and self.model.libraries.is_extended(atom.state):
+                if External(0) in described.items and self.model.libraries.is_added_to(atom.state):
                     # No row speaks of it: what the repository itself puts there.
-                    found = join(found, (yield self.model.heap.written(External(atom.state), name)))
-                    found = join(found, (yield self.model.injection.decorated(atom.state, name)))
+                    found = join(found, (yield self.model.heap.added(atom.state, name)))
             else:
                 found = join(found, (yield self.model.heap.member(atom, name)))
         return found

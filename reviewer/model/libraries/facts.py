@@ -233,7 +233,7 @@ class ProvideFact(Fact, frozen=True, kw_only=True, gc=False):
     stands of what is provided under this one as well; a class is a key. takes: where the keys stand, in order, of what
     the function whose result is provided gets as its parameters. shape: any object literal with the members that the
     paths begin with stands at the place. member: what the call is made on, and all values of its type, get it as the
-    member of that name.
+    member of that name; with `of` (`package/Type`) those of that type do.
     """
 
     key: tuple[Path, ...]
@@ -243,6 +243,7 @@ class ProvideFact(Fact, frozen=True, kw_only=True, gc=False):
     takes: tuple[Path, ...] = ()
     shape: bool = False
     member: bool = False
+    of: str = ""
 
 
 class InjectFact(Fact, frozen=True, kw_only=True, gc=False):
