@@ -232,8 +232,7 @@ class ProvideFact(Fact, frozen=True, kw_only=True, gc=False):
     Both may go through the same elements or members; `MemberName` as a key is the name of each. alias: where the key
     stands of what is provided under this one as well; a class is a key. takes: where the keys stand, in order, of what
     the function whose result is provided gets as its parameters. shape: any object literal with the members that the
-    paths begin with stands at the place. member: what the call is made on, and all values of its type, get it as the
-    member of that name; with `of` (`package/Type`) those of that type do.
+    paths begin with stands at the place. member: all values of the receiver's type, or of `of`, have it as a member.
     """
 
     key: tuple[Path, ...]
