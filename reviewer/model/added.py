@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from reviewer.model.domain import CANDIDATES_LIMIT, ClassValue, External
 from reviewer.model.solve import NOTHING, Answer, Equation, answer, join
+from reviewer.model.tokens import Token
 from reviewer.source.module import Flag, Kind
 
 if TYPE_CHECKING:
     from reviewer.model.members import Members
     from reviewer.model.model import Model
-
-_SHARED: Final = "prototype"
 
 
 class Added:
@@ -62,17 +61,20 @@ class Added:
                 found = join(found, (yield self.model.heap.lineage(parent.module, parent.row)))
         return found
 
-    def declares(self, name: str) -> bool:
-        """Whether a class of the code that extends something has a member of this name, or what it writes to some
-        prototype.
-        """
-        link = self.model.link
-        if self.declaring(name):
+    def declares(self, state: int, name: str) -> bool:
+        """Whether the code itself says what this member is of values at a library's place, told without asking."""
+        libraries, link = self.model.libraries, self.model.link
+        if libraries.is_inherited(state) and self.declaring(name):
+            return True
+        shared = {member for _, member, _ in libraries.member_places(state)}
+        if not shared:
+            return False
+        if any(provision.fact.of for provision in self.model.provisions.of(Token("text", name))):
             return True
         self.model.solver.touch(("writes", name))
         if link.count_named("writes", name) > CANDIDATES_LIMIT:
             return False
-        return any(link.body(m).text(link.body(m).first[row]) == _SHARED for m, row in link.spots_named("writes", name))
+        return any(link.body(m).text(link.body(m).first[row]) in shared for m, row in link.spots_named("writes", name))
 
     def declaring(self, name: str) -> list[tuple[int, int]]:
         """The members of this name, as (module, PROPERTY row), of classes that extend something."""

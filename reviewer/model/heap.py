@@ -55,9 +55,9 @@ class Heap:
         self._added = added
         self.subclasses = Question("subclasses", 1, Heirs(model).subclasses, widen_values)
 
-    def declares(self, name: str) -> bool:
-        """Whether the code says itself what a member of this name is, of objects that libraries make."""
-        return self._added.declares(name)
+    def declares(self, state: int, name: str) -> bool:
+        """Whether the code says itself what this member is of values at a library's place."""
+        return self._added.declares(state, name)
 
     def folder(self, target: ToFolder) -> Equation:
         """What a computed `require` may give."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from reviewer.model.flow_rows import FlowRows
 from reviewer.model.function_shape import FunctionShape
-from reviewer.model.libraries.automaton import AWAIT, CALL, ELEMENT, NEW, Libraries, State, argument, parameter
+from reviewer.model.libraries.automaton import AWAIT, CALL, ELEMENT, NEW, OTHER, Libraries, State, argument, parameter
 from reviewer.model.libraries.facts import NO_FACTS, LoadFact, RoleFact
 from reviewer.model.shape import CallShape
 
@@ -35,7 +35,6 @@ class Rows(FlowRows):
         self._making_for: dict[str, frozenset[str]] = {}
         self._extended = self._with_role(_EXTENDED)
         self._inheriting = self._with_role(_INHERITING)
-        self._added = self._extended | self._inheriting | self.given_anything()
 
     def _with_role(self, role: str) -> frozenset[State]:
         facts = self._libraries.automaton.facts
@@ -154,9 +153,21 @@ class Rows(FlowRows):
                 return fact
         return None
 
-    def is_added_to(self, state: State) -> bool:
-        """Whether values at the place may have members that no row speaks of: see `Added`."""
-        return state in self._added
+    def added_to(self, state: State) -> State:
+        """The place, or its type, values at which may have members that no row speaks of (see `Added`), or `OTHER`."""
+        return self._added_to.get(state, OTHER)
+
+    @cached_property
+    def _added_to(self) -> dict[State, State]:
+        added = self._extended | self._inheriting | self.given_anything()
+        found = {state: state for state in added}
+        for table in self._libraries.automaton.tables:
+            for targets in table.values():
+                for state in sorted(added.intersection(targets)) if len(targets) > 1 else ():
+                    for place in targets:
+                        if self._libraries.type_name(place) is None:
+                            found.setdefault(place, state)
+        return found
 
     def is_extended(self, state: State) -> bool:
         """Whether applications add members of their own to what stands at the place."""
