@@ -20,7 +20,7 @@ from reviewer.rulebook.forms import CONTEXTS, FORMS
 from reviewer.rulebook.front_matter import KEYS
 from reviewer.rulebook.load import Rulebook, load_rulebook
 from reviewer.rulebook.shapes import SHAPES
-from reviewer.rulebook.subjects import OF_FORMAT, OF_ROLE, PLAIN
+from reviewer.rulebook.subjects import OF_DOCUMENTS, OF_ROLE, PLAIN
 
 Run = Callable[..., Any]
 
@@ -50,10 +50,10 @@ def test_every_word_of_cards_is_there(rulebook: Rulebook, entries: dict[str, dic
     assert entries["Front matter"].keys() == KEYS.keys() - SHAPES.keys()
     assert entries["Shapes"].keys() == SHAPES.keys() == FORMS.keys()
     assert entries["Entries"].keys() == CONTEXTS.keys()
-    assert {name.split(" ROLE")[0].split(" FORMAT")[0] for name in entries["Subjects"]} == {
+    assert {name.split(" ROLE")[0].split(" DOCUMENTS")[0] for name in entries["Subjects"]} == {
         *PLAIN,
         *OF_ROLE,
-        *OF_FORMAT,
+        *OF_DOCUMENTS,
     }
     words = {name for title in entries if title.startswith(("Roles", "Barriers")) for name in entries[title]}
     assert words == rulebook.vocabulary.roles.keys()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.model.domain import Closure, External
 from reviewer.model.member_origins import MemberOrigins
+from reviewer.model.pieces import is_one_text
 from reviewer.model.solve import Answer
 from reviewer.model.sources import BUILT, Edge, FromParameter, Local, Locally, Path, Source, shortened, together
 from reviewer.source.module import Kind, Module
@@ -58,7 +59,8 @@ class CallOrigins:
         for flow in flows:
             rest = flow.remaining(path)
             if rest is not None:
-                edges.extend(self._through(flow, module, call, rest, (*passes, *BUILT) if flow.builds else passes))
+                builds = flow.builds and not is_one_text(self.model, module, call)
+                edges.extend(self._through(flow, module, call, rest, (*passes, *BUILT) if builds else passes))
         if barrier and not flows:
             edges.extend(Edge(self.model.origins.of(module.index, given, ()), passes) for given in module.args(call))
         return Local(edges=tuple(edges))

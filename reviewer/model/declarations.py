@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.link import Target, ToModule, ToPackage
 from reviewer.source.module import BindingFlag, Module, TypeDeclaration
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
+
+
+_FAR: Final = 12
+"""So many modules may export a name again."""
 
 
 class Declared(NamedTuple):
@@ -82,8 +86,9 @@ class Declarations:
             target, given = imported
             if given == "*" or not member:
                 return self._imported(target, member or given)
-            name = member if given == "default" else f"{given}.{member}"
-            return Packaged(target.name, name) if isinstance(target, ToPackage) else None
+            if isinstance(target, ToPackage):
+                return Packaged(target.name, member if given == "default" else f"{given}.{member}")
+            return self._imported(self._whole(target, given, _FAR), member)
         if member:
             return None
         declaration = self.declared(m, name)
@@ -91,7 +96,38 @@ class Declarations:
             return Declared(m, declaration)
         return Bound(m, binding) if binding >= 0 else None
 
-    def _imported(self, target: Target, name: str, passed: tuple[tuple[int, str], ...] = ()) -> Leads:
+    def may_name(self, m: int, name: str, declaring: int) -> bool:
+        """Whether a module may mean by `name`, or by `something.name`, what another one declares under that name."""
+        module = self.model.link.body(m)
+        heads = (module.binding_text(binding) for binding in self.model.link.import_bindings[m])
+        found = [self.leads(m, name)]
+        if found[0] is None:
+            found = [self.leads(m, head, name) for head in heads]
+        return any(
+            isinstance(led, Declared) and (led.module, led.declaration.name) == (declaring, name) for led in found
+        )
+
+    def _whole(self, target: Target | None, name: str, left: int) -> Target | None:
+        """The module all of which another one exports under a name: `export * as name from …`."""
+        if not isinstance(target, ToModule) or left <= 0:
+            return None
+        m, link = target.module, self.model.link
+        self.model.solver.touch(("surface", m))
+        stars: list[Target | None] = []
+        for export in link.surfaces[m].exports:
+            after: Target | None = None
+            if export.source:
+                after, given = link.reexports[m].get(export.source), export.imported
+            elif export.binding >= 0:
+                after, given = link.import_bindings[m].get(export.binding, (None, ""))
+            if export.name == name and after is not None:
+                return after if given == "*" else self._whole(after, given, left - 1)
+            if export.name == "*":
+                stars.append(after)
+        found = (self._whole(star, name, left - 1) for star in stars)
+        return next((whole for whole in found if whole is not None), None)
+
+    def _imported(self, target: Target | None, name: str, passed: tuple[tuple[int, str], ...] = ()) -> Leads:
         if isinstance(target, ToPackage):
             return Packaged(target.name, name)
         return self._exported(target.module, name, passed) if isinstance(target, ToModule) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reviewer.model.added import Added
 from reviewer.model.contents import Contents
 from reviewer.model.domain import widen_values
 from reviewer.model.elements import Elements
@@ -27,7 +28,8 @@ class Heap:
     library's call made; `contents` (module, row) what is put into the container that is made there; `export` (module,
     name); `module_value` a module; `global_` a name; `written` (value, name); `filled` (value, name) what calls put
     into it: its `fillers`, as (value, name), each of which `fills`, as (module, CALL row), some objects; `subclasses`
-    (module, CLASS or FUNCTION row) the classes that extend it, directly or not.
+    (module, CLASS or FUNCTION row) the classes that extend it, directly or not; `lineage` (module, CLASS row) what of
+    libraries it extends; `added` (state, name) what the code adds to the values at a library's place.
     """
 
     def __init__(self, model: Model) -> None:
@@ -47,7 +49,15 @@ class Heap:
         self.fillers = Question("fillers", 1, fillers.fillers)
         self.fills = Question("objects filled", 1, fillers.fills, widen_values)
         self.written = Question("written member", 1, writes.written, widen_values)
+        added = Added(model, members)
+        self.added = Question("added member", 1, added.of, widen_values)
+        self.lineage = Question("lineage", 1, added.lineage)
+        self._added = added
         self.subclasses = Question("subclasses", 1, Heirs(model).subclasses, widen_values)
+
+    def declares(self, state: int, name: str) -> bool:
+        """Whether the code says itself what this member is of values at a library's place."""
+        return self._added.declares(state, name)
 
     def folder(self, target: ToFolder) -> Equation:
         """What a computed `require` may give."""

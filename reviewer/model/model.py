@@ -116,6 +116,8 @@ class Model:
         if not atom.state:
             return answer([atom])
         states = self.libraries.member(atom.state, name)
+        if states and self.libraries.is_begun(atom.state, name) and self.heap.declares(atom.state, name):
+            return answer([External(0)])
         if not states:
             return answer(map(External, self.libraries.function_member(atom.state, name) or (0,)))
         return answer(External(state, atom.module, atom.row) if atom.row >= 0 else External(state) for state in states)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
+from functools import cached_property
 from typing import Final
 
 from reviewer.model.flow_rows import FlowRows
 from reviewer.model.function_shape import FunctionShape
-from reviewer.model.libraries.automaton import AWAIT, CALL, ELEMENT, NEW, Libraries, State, argument, parameter
+from reviewer.model.libraries.automaton import AWAIT, CALL, ELEMENT, NEW, OTHER, Libraries, State, argument, parameter
 from reviewer.model.libraries.facts import NO_FACTS, LoadFact, RoleFact
 from reviewer.model.shape import CallShape
 
 _EXTENDED: Final = "extended.object"
+_INHERITING: Final = "inherited.object"
 _ARGUMENTS: Final = 4
 SOURCE_ROLES: Final = (
     "request.data",
@@ -31,11 +33,12 @@ class Rows(FlowRows):
         super().__init__(libraries)
         self._called_for: dict[str, frozenset[str]] = {}
         self._making_for: dict[str, frozenset[str]] = {}
-        self._extended = frozenset(
-            state
-            for state, facts in libraries.automaton.facts.items()
-            if any(fact.role == _EXTENDED for fact in facts.roles)
-        )
+        self._extended = self._with_role(_EXTENDED)
+        self._inheriting = self._with_role(_INHERITING)
+
+    def _with_role(self, role: str) -> frozenset[State]:
+        facts = self._libraries.automaton.facts
+        return frozenset(state for state, stated in facts.items() if any(fact.role == role for fact in stated.roles))
 
     # steps
 
@@ -150,9 +153,42 @@ class Rows(FlowRows):
                 return fact
         return None
 
+    def added_to(self, state: State) -> State:
+        """The place, or its type, values at which may have members that no row speaks of (see `Added`), or `OTHER`."""
+        return self._added_to.get(state, OTHER)
+
+    @cached_property
+    def _added_to(self) -> dict[State, State]:
+        added = self._extended | self._inheriting | self.given_anything()
+        found = {state: state for state in added}
+        for table in self._libraries.automaton.tables:
+            for targets in table.values():
+                for state in sorted(added.intersection(targets)) if len(targets) > 1 else ():
+                    for place in targets:
+                        if self._libraries.type_name(place) is None:
+                            found.setdefault(place, state)
+        return found
+
     def is_extended(self, state: State) -> bool:
         """Whether applications add members of their own to what stands at the place."""
         return state in self._extended
+
+    def is_inherited(self, state: State) -> bool:
+        """Whether values at the place have the members of classes of the application, which extend the library's."""
+        return state in self._inheriting
+
+    def is_begun(self, state: State, name: str) -> bool:
+        """Whether rows speak of a member of the place only by how its name begins, or as of others."""
+        return self._libraries.is_begun(state, name)
+
+    @cached_property
+    def makers(self) -> dict[str, frozenset[State]]:
+        """The classes of each package that applications extend, and instances of which it gives back."""
+        found: dict[str, set[State]] = {}
+        for class_, table in enumerate(self._libraries.automaton.tables):
+            for state in self._inheriting.intersection(table.get(NEW, ())):
+                found.setdefault(self.package_name(state), set()).add(class_)
+        return {package: frozenset(classes) for package, classes in found.items()}
 
     def role_paths(self, state: State, role: str, shape: CallShape | None) -> tuple[tuple[str, ...], ...]:
         """The ways from a place to where the role is played: `()` at the place itself, `(name,)` at its members."""

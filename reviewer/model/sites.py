@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from reviewer.model.domain import External, Spot
+from reviewer.model.libraries import MANY
 from reviewer.model.renamed import renamed_calls
 from reviewer.source.module import BindingKind, Kind, Module
 
@@ -63,12 +64,19 @@ class Sites:
         surface = self.model.link.surfaces[m]
         names = self._names.get(role)
         if names is None:
-            names = self._names[role] = self.model.libraries.role_names_of(role, self.model.link.package_importers)
+            said = self.model.libraries.role_names_of(role, self.model.link.package_importers)
+            names = self._names[role] = said | self._begun_by({name[:-1] for name in said if name.endswith(MANY)})
         renamed = renamed_calls(self.model.link, self._importing(role).get(m, []), names)
         begun = self._begun(role, m)
         return sorted(
             {*(row for name in names & surface.calls.keys() for row in surface.calls[name]), *renamed, *begun}
         )
+
+    def _begun_by(self, starts: set[str]) -> set[str]:
+        """The names of calls that begin so."""
+        beginnings = tuple(sorted(starts))
+        called = (name for surface in self.model.link.surfaces for name in surface.calls if beginnings)
+        return {name for name in called if name.startswith(beginnings)}
 
     def _begun(self, role: str, m: int) -> Iterator[int]:
         """The calls with which chains begin on a function that a package made, whatever its name here: `db('users')` of

@@ -210,10 +210,18 @@ class StoreRows(EntryRows):
 
     @cached_property
     def _members_given(self) -> dict[State, frozenset[State]]:
-        """For each call that adds members: the places whose values get them, those that it is called on."""
+        """For each call that adds members: the places whose values get them, those that it is called on, or of the type
+        that its row names.
+        """
         tables, facts = self._libraries.automaton.tables, self._libraries.automaton.facts
-        giving = {state for state, stated in facts.items() if any(fact.member for fact in stated.provides)}
+        giving = {
+            state for state, stated in facts.items() if any(fact.member and not fact.of for fact in stated.provides)
+        }
         found: dict[State, set[State]] = {}
+        for state, stated in facts.items():
+            for fact in stated.provides:
+                if fact.of:
+                    found.setdefault(state, set()).add(self._libraries.automaton.types[fact.of])
         for holder, table in enumerate(tables):
             for label, targets in table.items():
                 if label[0] == ".":
@@ -224,6 +232,32 @@ class StoreRows(EntryRows):
     def given_members(self, state: State) -> frozenset[State]:
         """The places whose values get the members that a call of this place adds."""
         return self._members_given.get(state, frozenset())
+
+    @cached_property
+    def _member_places(self) -> dict[State, tuple[tuple[State, str, State], ...]]:
+        """For each type: the places at which its members are put, with the member that leads there and from where."""
+        tables, facts = self._libraries.automaton.tables, self._libraries.automaton.facts
+        placed = {state: self._types_named(stated) for state, stated in facts.items()}
+        found: dict[State, set[tuple[State, str, State]]] = {}
+        for holder, table in enumerate(tables):
+            for label, targets in table.items():
+                for place in targets if label[0] == "." else ():
+                    for state in placed.get(place, ()):
+                        found.setdefault(state, set()).add((holder, label[1:], place))
+        return {state: tuple(sorted(places)) for state, places in found.items()}
+
+    def _types_named(self, stated: Facts) -> set[State]:
+        """The types whose members are those that are put at a place."""
+        named = (fact for fact in stated.provides if fact.of and [step.kind for step in fact.key[0]] == ["member-name"])
+        return {self._libraries.automaton.types[fact.of] for fact in named}
+
+    def member_places(self, state: State) -> tuple[tuple[State, str, State], ...]:
+        """Where the code puts members of values at this place: a holder, a member of it, and what stands there."""
+        return self._member_places.get(state, ())
+
+    def given_anything(self) -> frozenset[State]:
+        """The places whose values get members by calls, or by what is put at other places."""
+        return frozenset(self._member_places).union(*self._members_given.values())
 
     # barriers
 

@@ -165,8 +165,7 @@ class Types:
             return []
         found = []
         for at, row in link.spots_named("implements", name):
-            led = self.declarations.leads(at, name)
-            if isinstance(led, Declared) and (led.module, led.declaration.name) == (m, name):
+            if self.declarations.may_name(at, name, m):
                 found.append(Instance(at, row))
         return found
 

@@ -123,11 +123,12 @@ class Values:
                 found = join(found, (yield from self.model.injection.of_cradle(atom, name)))
             elif isinstance(atom, External):
                 described = self.model.external_member(atom, name)
+                state = self.model.libraries.added_to(atom.state) if External(0) in described.items else 0
+                if state:  # no row speaks of it: what the repository itself puts there
+                    found = join(found, (yield self.model.heap.added(state, name)))
+                    if self.model.heap.declares(state, name):
+                        continue
                 found = join(found, described)
-                if External(0) in described.items and self.model.libraries.is_extended(atom.state):
-                    # No row speaks of it: what the repository itself puts there.
-                    found = join(found, (yield self.model.heap.written(External(atom.state), name)))
-                    found = join(found, (yield self.model.injection.decorated(atom.state, name)))
             else:
                 found = join(found, (yield self.model.heap.member(atom, name)))
         return found

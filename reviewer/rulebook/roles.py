@@ -25,8 +25,9 @@ from reviewer.yaml_nodes import Node, read_yaml
 STEPS: Final = {
     "Module": "a module of the package, by its subpath written in full, or a built-in module",
     "Global": "a name that is there without an import",
-    "Member": "a property of these names",
+    "Member": "a property of these names; `get*` is any that begins so, and goes on with no small letter",
     "AnyMember": "any property",
+    "OtherMember": "any property that no row names",
     "Argument": "an argument by position from 0, `-1` the last, `1..` a range, `this` the receiver",
     "Parameter": "a parameter of a function that stands here, by position",
     "ReturnValue": "what a call gives, or what a function that stands here returns",

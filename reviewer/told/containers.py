@@ -28,6 +28,8 @@ class Containers:
     def provided(self, fact: ProvideFact, start: Spot) -> Iterator[str]:
         """What a row says that a call, or the literal at its place, provides."""
         sight = "member" if fact.member else fact.seen_by
+        if fact.of:
+            sight = f"member of {fact.of.rpartition('/')[2]}"
         for key in fact.key:
             if self._is_key(start, key):
                 given = [("=", by) for by in fact.by] + [("as", alias) for alias in fact.alias]

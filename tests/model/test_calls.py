@@ -1,4 +1,4 @@
-"""Where calls lead: the examples of `cases/calls.md` and `injection.md`, each a small repository with marks."""
+"""Where calls lead: the examples of `cases/calls.md` and the two beside it, each a small repository with marks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from reviewer.source.module import Kind
 
 CASES = [
     case
-    for name in ("calls.md", "injection.md")
+    for name in ("calls.md", "injection.md", "added.md")
     for case in (Path(__file__).parent / "cases" / name).read_text().split("\n### ")[1:]
 ]
 _FENCE = re.compile(r"^```\w+ (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -14,6 +14,7 @@ from reviewer.model.libraries.automaton import (
     DECORATED_MEMBER,
     DECORATED_PARAMETER,
     ELEMENT,
+    MANY,
     NEW,
     OTHER,
     PARAMETER_THIS,
@@ -34,9 +35,9 @@ from reviewer.model.libraries.schema import LibraryFile, read_library
 FOLDER = "libraries"
 
 __all__ = [
-    "ANY_MEMBER", "AWAIT", "CALL", "DECORATED_CLASS", "DECORATED_MEMBER", "DECORATED_PARAMETER", "ELEMENT", "NEW",
-    "OTHER", "PARAMETER_THIS", "RECEIVER", "Automaton", "Label", "Libraries", "State", "argument", "compile_libraries",
-    "decode", "encode", "load_automaton", "member", "parameter", "read_libraries", "read_library",
+    "ANY_MEMBER", "AWAIT", "CALL", "DECORATED_CLASS", "DECORATED_MEMBER", "DECORATED_PARAMETER", "ELEMENT", "MANY",
+    "NEW", "OTHER", "PARAMETER_THIS", "RECEIVER", "Automaton", "Label", "Libraries", "State", "argument",
+    "compile_libraries", "decode", "encode", "load_automaton", "member", "parameter", "read_libraries", "read_library",
 ]  # fmt: skip
 
 

@@ -16,7 +16,7 @@ import msgspec
 
 from reviewer.model.libraries.conditions import Admits, Condition, Site, all_hold
 from reviewer.model.libraries.facts import NO_FACTS, Fact, Facts, RoleFact
-from reviewer.model.libraries.steps import INDEX_LIMIT
+from reviewer.model.libraries.steps import INDEX_LIMIT, OTHER_MEMBER
 
 State: TypeAlias = int
 Label: TypeAlias = str
@@ -33,6 +33,7 @@ DECORATED_CLASS: Final[Label] = "decorated-class"
 DECORATED_MEMBER: Final[Label] = "decorated-member"
 DECORATED_PARAMETER: Final[Label] = "decorated-parameter"
 ANY_MEMBER: Final[Label] = ".*"  # a member whose name is not known: only `AnyMember` rows answer
+MANY: Final = "*"  # at the end of a member's name: all names that begin so
 _OTHER_ONLY: Final = (OTHER,)
 _ARGUMENTS: Final = tuple(f"arg:{index}" for index in range(INDEX_LIMIT + 1))
 _PARAMETERS: Final = tuple(f"param:{index}" for index in range(INDEX_LIMIT + 1))
@@ -81,7 +82,7 @@ class Automaton(msgspec.Struct, frozen=True):
 class Libraries:
     """Answers for all described libraries. `admits(range, version)` judges version ranges."""
 
-    __slots__ = ("_admits", "_facts", "_guarded", "_tables", "_type_names", "automaton")
+    __slots__ = ("_admits", "_beginnings", "_facts", "_guarded", "_tables", "_type_names", "automaton")
 
     def __init__(self, automaton: Automaton, admits: Admits) -> None:
         self.automaton = automaton
@@ -90,6 +91,7 @@ class Libraries:
         self._guarded = automaton.guarded
         self._facts = automaton.facts
         self._type_names = {state: name for name, state in automaton.types.items()}
+        self._beginnings = _beginnings(automaton.tables)
 
     # where to begin
 
@@ -133,13 +135,31 @@ class Libraries:
         table = self._tables[state]
         found = table.get(label)
         if found is None and label[0] == ".":
-            found = table.get(ANY_MEMBER)
+            found = self._begun(state, label) or table.get(ANY_MEMBER)
         guarded = self._guarded.get(state)
         if guarded is not None:
             found = self._allowed(guarded, label, site, found or ())
         if found:
             return found
         return (state,) if label == AWAIT else _OTHER_ONLY
+
+    def is_begun(self, state: State, name: str) -> bool:
+        """Whether the rows speak of a member by how its name begins, or by its having none in them."""
+        label = member(name)
+        return state in self._beginnings and label not in self._tables[state] and bool(self.begun_as(state, label))
+
+    def _begun(self, state: State, label: Label) -> tuple[State, ...]:
+        """Where a member leads whose name begins as rows say: `get*` is `getPosts`, but no `gets`."""
+        begun = self.begun_as(state, label)
+        return self._tables[state][begun] if begun else ()
+
+    def begun_as(self, state: State, label: Label) -> Label:
+        """The label in the table of a state by which a member is known, or the empty one."""
+        for begun in self._beginnings.get(state, ()):
+            start = len(begun) - 1
+            if begun == OTHER_MEMBER or (label.startswith(begun[:start]) and not label[start : start + 1].islower()):
+                return begun
+        return ""
 
     def _allowed(
         self, guarded: dict[str, tuple[Guarded, ...]], label: Label, site: Site | None, found: tuple[State, ...]
@@ -155,7 +175,7 @@ class Libraries:
     def members(self, state: State) -> frozenset[str]:
         """The names of the members that rows speak of."""
         table, guarded = self._tables[state], self._guarded.get(state, {})
-        return frozenset(label[1:] for label in (*table, *guarded) if label[0] == "." and label != ANY_MEMBER)
+        return frozenset(label[1:] for label in (*table, *guarded) if label[0] == "." and label[-1] != MANY)
 
     # what is there
 
@@ -209,6 +229,16 @@ class Libraries:
     def role_packages(self, role: str) -> frozenset[str]:
         """The specifiers from which a place that plays the role can be reached."""
         return self.automaton.role_packages.get(role, frozenset())
+
+
+def _beginnings(tables: list[dict[str, tuple[State, ...]]]) -> dict[State, tuple[Label, ...]]:
+    """For each state, the labels that speak of all names which begin so, the longest first, at last of all others."""
+    found: dict[State, tuple[Label, ...]] = {}
+    for state, table in enumerate(tables):
+        many = [label for label in table if label[-1] == MANY and label[0] == "." and label != ANY_MEMBER]
+        if many:
+            found[state] = tuple(sorted(many, key=lambda label: (label == OTHER_MEMBER, -len(label))))
+    return found
 
 
 _SCHEME: Final = "node:"

@@ -12,7 +12,7 @@ from reviewer.diagnosis import quoted, unknown, wrong
 from reviewer.finding import UsageError
 from reviewer.model.libraries.automaton import Automaton, State
 from reviewer.model.libraries.conditions import Condition, guard
-from reviewer.model.libraries.facts import NO_FACTS, RoleFact
+from reviewer.model.libraries.facts import NO_FACTS, ProvideFact, RoleFact
 from reviewer.model.libraries.occurrence import Source, occurrences
 from reviewer.model.libraries.schema import LibraryFile
 from reviewer.model.libraries.steps import GUARDS, Place, Step, render_step
@@ -163,6 +163,8 @@ class _Compiler:
             name = self._base(statement.place, file, statement.line)
             node, guards = self._node(statement.place, name)
             fact = statement.fact
+            if isinstance(fact, ProvideFact) and fact.of:
+                fact = msgspec.structs.replace(fact, member=True, of=self._type(fact.of, file, statement.line))
             if guards:
                 fact = msgspec.structs.replace(fact, when=guards + fact.when)
             node.facts.setdefault(statement.kind, []).append(fact)

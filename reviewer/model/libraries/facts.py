@@ -23,11 +23,10 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class RoleFact(Fact, frozen=True, kw_only=True, gc=False):
-    """The place plays a role of `rules/roles.yml`.
+    """The place plays a role of `rules/roles.yml`. part: of the request. kinds: the kinds of value it can be, empty: any.
 
-    part: of the request. kinds: the kinds of value it can be, empty: any. typed: it has the type that the code declares
-    for it, for the library checks that. shape: a parameter may play it by the way it is used, at medium precision.
-    until: what such a call waits for, as the end of a sentence. use: what to call instead.
+    typed: it has the type that the code declares for it, for the library checks that. shape: a parameter may play it by
+    the way it is used. until: what such a call waits for, as the end of a sentence. use: what to call instead.
     """
 
     role: str
@@ -233,7 +232,7 @@ class ProvideFact(Fact, frozen=True, kw_only=True, gc=False):
     Both may go through the same elements or members; `MemberName` as a key is the name of each. alias: where the key
     stands of what is provided under this one as well; a class is a key. takes: where the keys stand, in order, of what
     the function whose result is provided gets as its parameters. shape: any object literal with the members that the
-    paths begin with stands there. member: what the call is made on, and all of its type, get it as that member.
+    paths begin with stands there. member: all values of the receiver's type, or of `of`, have it as a member.
     """
 
     key: tuple[Path, ...]
@@ -243,6 +242,7 @@ class ProvideFact(Fact, frozen=True, kw_only=True, gc=False):
     takes: tuple[Path, ...] = ()
     shape: bool = False
     member: bool = False
+    of: str = ""
 
 
 class InjectFact(Fact, frozen=True, kw_only=True, gc=False):

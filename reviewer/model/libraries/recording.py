@@ -51,6 +51,7 @@ class Recording(Libraries):
         self.taken.setdefault((state, label), set()).update(found)
         if label[0] == ".":
             self.taken.setdefault((state, ANY_MEMBER), set()).update(found)
+            self.taken.setdefault((state, self.begun_as(state, label)), set()).update(found)
         return found
 
     def facts(self, state: State) -> Facts:

@@ -222,6 +222,7 @@ class ProvideRow(ConditionalRow, frozen=True, kw_only=True):
     takes: Paths = []
     shape: bool = False
     member: bool = False
+    of: str = ""
 
 
 class InjectRow(ConditionalRow, frozen=True, kw_only=True):

@@ -116,6 +116,7 @@ def _fact(row: rows.Row, role: str, terms: Terms, parse: ParsePaths) -> facts.Fa
             return facts.ProvideFact(
                 **shared, key=parse(row.key), by=parse(row.by), seen_by=row.seen_by.value, alias=parse(row.alias),
                 takes=parse(row.takes), shape=row.shape, member=row.member,
+                of=row.of,
             )  # fmt: skip
         case rows.InjectRow():
             key = () if row.key == "type" else parse(row.key)

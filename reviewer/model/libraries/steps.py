@@ -8,18 +8,20 @@ from typing import Final, TypeAlias
 import msgspec
 
 OPEN: Final = 1 << 30  # the upper end of a range without one
+OTHER_MEMBER: Final = ".?*"  # the label of a member that no row names
 INDEX_LIMIT: Final = 15  # positions from here on share one label
 
 
 class Step(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One step. `name` belongs to members, `low` and `high` (inclusive) to positions and counts, `values` to texts.
 
-    kind: member | any-member | argument | receiver | parameter | parameter-this | return | instance | awaited |
-    element | member-name (of any member; read by flows, and by what is kept under names) | parameter-name (of the
-    parameter that stands there; likewise) | decorated-class | decorated-member | decorated-parameter | with-arity |
-    with-parameters | with-string-argument | with-true-argument (`name` is the member that is `true`, or the argument
-    itself is). A negative position (low == high < 0) counts from the end. The `with-` kinds stay where they are and
-    filter.
+    kind: member | any-member | other-member (one that no row names) | argument | receiver | parameter | parameter-this
+    | return | instance | awaited | element | member-name (of any member; read by flows, and by what is kept under
+    names) | parameter-name (of the parameter that stands there; likewise) | decorated-class | decorated-member |
+    decorated-parameter | with-arity | with-parameters | with-string-argument | with-true-argument (`name` is the member
+    that is `true`, or the argument itself is). A negative position (low == high < 0) counts from the end. The `with-`
+    kinds stay where they are and filter. A member's name may end in `*`: all names that begin so, and go on with no
+    small letter.
     """
 
     kind: str
@@ -42,6 +44,7 @@ class Place(msgspec.Struct, frozen=True, gc=False):
 
 PLAIN: Final = {
     "AnyMember": "any-member",
+    "OtherMember": "other-member",
     "ReturnValue": "return",
     "Instance": "instance",
     "Awaited": "awaited",
@@ -97,6 +100,8 @@ def labels(step: Step) -> tuple[str, ...]:
     match step.kind:
         case "any-member":
             return (".*",)
+        case "other-member":
+            return (OTHER_MEMBER,)
         case "argument" | "parameter":
             prefix = "arg:" if step.kind == "argument" else "param:"
             return _positions(prefix, min(step.low, INDEX_LIMIT), min(step.high, INDEX_LIMIT))
