@@ -23,7 +23,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class RoleFact(Fact, frozen=True, kw_only=True, gc=False):
-    """The place plays a role of `rules/roles.yml`. part: of the request. kinds: the kinds of value it can be, empty: any.
+    """The place plays a role of `roles.yml`. part: of the request. kinds: what kinds of value it can be (none: any).
 
     typed: it has the type that the code declares for it, for the library checks that. shape: a parameter may play it by
     the way it is used. until: what such a call waits for, as the end of a sentence. use: what to call instead.
