@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from reviewer.model.domain import CANDIDATES_LIMIT, Atom, External, Literal, Spot, Symbol
+from reviewer.model.domain import CANDIDATES_LIMIT, Atom, External, Literal, Made, Spot, Symbol
 from reviewer.model.solve import NOTHING, Answer, Equation, join
 from reviewer.source.module import Kind, Module
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from reviewer.model.model import Model
 
 
+_MADE_AT: Final[dict[int, Callable[[int, int], Atom]]] = {Kind.NEW: partial(External, 0), Kind.CALL: Made}
 _NAMELESS: Final = frozenset({Kind.CALL, Kind.INDEX, Kind.LOGICAL, Kind.ASSIGN})
 
 
@@ -23,11 +25,11 @@ class Contents:
         self.model = model
 
     def of(self, m: int, row: int) -> Equation:
-        """What is put into the object made at a NEW, ARRAY or OBJECT row, where it is read by a name that it was given:
-        `map.set(key, value)`, `list.push(value)`, `table[key] = value`, `table.name = value`.
+        """What is put into the object made at a NEW, CALL, ARRAY or OBJECT row, where it is read by a name that it was
+        given: `map.set(key, value)`, `list.push(value)`, `table[key] = value`, `table.name = value`.
         """
         module = self.model.link.body(m)
-        own: Atom = External(0, m, row) if module.kind[row] == Kind.NEW else Literal(m, row)
+        own = _MADE_AT.get(module.kind[row], Literal)(m, row)
         maker = (m, module.owner[row])
         found = NOTHING
         sure, likely = self._reads(module, row)

@@ -73,6 +73,7 @@ class Members:
         if isinstance(atom, Literal | Instance | ClassValue | Closure | Namespace):
             own = join(own, (yield self.model.heap.written(atom, name)))
             own = join(own, (yield self.model.heap.filled(atom, name)))
+            own = join(own, (yield self.model.heap.copied(atom, name)))
         if isinstance(atom, Instance | ClassValue) and self._is_unseen(atom, name):
             own = join(own, answer(open_because=["member"]))
         if not own.items and not own.open:
