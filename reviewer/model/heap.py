@@ -25,11 +25,11 @@ class Heap:
     """Questions about what objects hold.
 
     `member` takes (value, name); `element` (array, index or `*`); `element_made` (module, CALL row, path) of what a
-    library's call made; `contents` (module, row) what is put into the container that is made there; `export` (module,
-    name); `module_value` a module; `global_` a name; `written` (value, name); `copied` (value, name) what is put
-    there under the name that it has elsewhere; `filled` (value, name) what calls put into it: its `fillers`, as (value,
-    name), each of which `fills`, as (module, CALL row), some objects; `subclasses`
-    (module, CLASS or FUNCTION row) the classes that extend it, directly or not.
+    library's call made; `contents` (module, row) what is put into the container that is made there, at the rows of
+    `put`; `export` (module, name); `module_value` a module; `global_` a name; `written` (value, name); `copied` (value,
+    name) what is put there under the name that it has elsewhere; `filled` (value, name) what calls put into it: its
+    `fillers`, as (value, name), each of which `fills`, as (module, CALL row), some objects; `subclasses` (module, CLASS
+    or FUNCTION row) the classes that extend it, directly or not.
     """
 
     def __init__(self, model: Model) -> None:
@@ -41,7 +41,9 @@ class Heap:
         copied = Copied(model)
         self.member = Question("member", 1, members.member, widen_values)
         self.element = Question("element", 1, Elements(model, members).element, widen_values)
-        self.contents = Question("contents", 1, Contents(model).of, widen_values)
+        contents = Contents(model)
+        self.contents = Question("contents", 1, contents.of, widen_values)
+        self.put = Question("rows put in", 1, contents.put)
         self.element_made = Question("element made", 1, made.below, widen_values)
         self.export = Question("export", 1, exports.export, widen_values)
         self.module_value = Question("module value", 1, exports.module_value, widen_values)
