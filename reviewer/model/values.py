@@ -173,7 +173,7 @@ class Values:
         if isinstance(atom, Promised):
             return promised((yield from self.element_of(atom.value, key)))
         if isinstance(atom, Constant | Primitive):
-            return answer([STRING] if atom.kind == "string" else ())
+            return answer(() if isinstance(atom, Constant) and atom.kind == "null" else [STRING])
         return answer(open_because=["element"])
 
     def awaited(self, found: Answer) -> Answer:
