@@ -18,6 +18,8 @@ ASYNC: Final = "async"
 SYNC: Final = "sync"
 """Steps of a `Symbol`: the value where it is an async function, and where it is none."""
 AWAIT: Final = "await"
+NEW: Final = "new"
+"""The step from a class to what is made of it."""
 TAIL: Final = "t:"
 """Begins the step from an array to what is left of it from an index on."""
 ALL_ARGUMENTS: Final = -1
@@ -152,8 +154,8 @@ class Symbol(msgspec.Struct, frozen=True, gc=False, tag=True):
 
     Answers about a function are written in terms of its parameters; a caller puts its arguments in their place.
     index: `ALL_ARGUMENTS` for all of them, as an array; a rest parameter is what is left of that.
-    steps: `m:name` a member, `e:key` an element, `t:index` the rest of an array, `call`, `await`; `ASYNC` or `SYNC`
-    where a test in force has let only async functions, or none of them, through.
+    steps: `m:name` a member, `e:key` an element, `t:index` the rest of an array, `call`, `new`, `await`; `ASYNC` or
+    `SYNC` where a test in force has let only async functions, or none of them, through.
     """
 
     module: int

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.model.added import Added
 from reviewer.model.contents import Contents
+from reviewer.model.copied import Copied
 from reviewer.model.domain import widen_values
 from reviewer.model.elements import Elements
 from reviewer.model.exports import Exports
@@ -25,11 +26,12 @@ class Heap:
     """Questions about what objects hold.
 
     `member` takes (value, name); `element` (array, index or `*`); `element_made` (module, CALL row, path) of what a
-    library's call made; `contents` (module, row) what is put into the container that is made there; `export` (module,
-    name); `module_value` a module; `global_` a name; `written` (value, name); `filled` (value, name) what calls put
-    into it: its `fillers`, as (value, name), each of which `fills`, as (module, CALL row), some objects; `subclasses`
-    (module, CLASS or FUNCTION row) the classes that extend it, directly or not; `lineage` (module, CLASS row) what of
-    libraries it extends; `added` (state, name) what the code adds to the values at a library's place.
+    library's call made; `contents` (module, row) what is put into the container that is made there, at the rows of
+    `put`; `export` (module, name); `module_value` a module; `global_` a name; `written` (value, name); `copied` (value,
+    name) what is put there under the name that it has elsewhere; `filled` (value, name) what calls put into it: its
+    `fillers`, as (value, name), each of which `fills`, as (module, CALL row), some objects; `subclasses` (module, CLASS
+    or FUNCTION row) the classes that extend it, directly or not; `lineage` (module, CLASS row) what of libraries it
+    extends; `added` (state, name) what the code adds to the values at a library's place.
     """
 
     def __init__(self, model: Model) -> None:
@@ -38,14 +40,18 @@ class Heap:
         exports = Exports(model)
         writes = Writes(model)
         fillers = Fillers(model)
+        copied = Copied(model)
         self.member = Question("member", 1, members.member, widen_values)
         self.element = Question("element", 1, Elements(model, members).element, widen_values)
-        self.contents = Question("contents", 1, Contents(model).of, widen_values)
+        contents = Contents(model)
+        self.contents = Question("contents", 1, contents.of, widen_values)
+        self.put = Question("rows put in", 1, contents.put)
         self.element_made = Question("element made", 1, made.below, widen_values)
         self.export = Question("export", 1, exports.export, widen_values)
         self.module_value = Question("module value", 1, exports.module_value, widen_values)
         self.global_ = Question("global", 1, writes.global_, widen_values)
         self.filled = Question("filled member", 1, fillers.filled, widen_values, shortcut=fillers.unfilled)
+        self.copied = Question("copied member", 1, copied.copied, widen_values, shortcut=copied.not_copied)
         self.fillers = Question("fillers", 1, fillers.fillers)
         self.fills = Question("objects filled", 1, fillers.fills, widen_values)
         self.written = Question("written member", 1, writes.written, widen_values)

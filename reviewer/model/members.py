@@ -73,6 +73,7 @@ class Members:
         if isinstance(atom, Literal | Instance | ClassValue | Closure | Namespace):
             own = join(own, (yield self.model.heap.written(atom, name)))
             own = join(own, (yield self.model.heap.filled(atom, name)))
+            own = join(own, (yield self.model.heap.copied(atom, name)))
         if isinstance(atom, Instance | ClassValue) and self._is_unseen(atom, name):
             own = join(own, answer(open_because=["member"]))
         if not own.items and not own.open:
@@ -129,8 +130,8 @@ class Members:
     def _literal_member(self, module: Module, row: int, name: str) -> Equation:
         if module.kind[row] == Kind.NAMESPACE:
             return (yield from self._namespace_member(module, row, name))
-        if module.kind[row] == Kind.ARRAY and not name.isdigit():
-            return NOTHING  # what is spread in it gives its elements, not its members
+        if module.kind[row] == Kind.ARRAY:  # what is spread in it gives its elements, not its members
+            return (yield self.model.heap.element(Literal(module.index, row), name)) if name.isdigit() else NOTHING
         found = NOTHING
         for operand in module.ops(row):
             kind = module.kind[operand]
@@ -146,8 +147,6 @@ class Members:
                         found = join(found, answer(open_because=["computed key"]))
                 elif module.text(operand) == name:
                     found = join(found, (yield from self.property_value(module, operand)))
-            elif module.kind[row] == Kind.ARRAY:
-                return (yield self.model.heap.element(Literal(module.index, row), name))
         return found
 
     def _namespace_member(self, module: Module, row: int, name: str) -> Equation:

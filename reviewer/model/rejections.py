@@ -42,6 +42,8 @@ class Rejections:
                 found = NOTHING
                 for element in module.ops(row):
                     found = join(found, (yield self.model.promises.rejects(m, element)))
+                for put in sorted((yield self.model.heap.put(m, row)).items):
+                    found = join(found, (yield self.model.promises.rejects(*put)))
                 return found
             case Kind.SPREAD:
                 return (yield self.model.promises.rejects(m, module.first[row]))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.model.domain import (
     ALL_ARGUMENTS,
+    NEW,
     UNDEFINED,
     Adapted,
     Arguments,
@@ -204,12 +205,17 @@ class Results:
     def instances(self, classes: Answer) -> Answer:
         """What is made of these classes by one who is not seen."""
         made: set[Atom] = set()
+        opened = set(classes.open)
         for item in classes.items:
             if isinstance(item, ClassValue):
                 made.add(Instance(item.module, item.row))
+            elif isinstance(item, Symbol):
+                below = further(item, NEW)
+                made |= below.items
+                opened |= below.open
             elif isinstance(item, External):
                 made.update(External(after) for after in self.model.libraries.constructed(item.state) or (0,))
-        return answer(made, classes.open)
+        return answer(made, opened)
 
     def _loaded(self, target: Target, module: Module, call: int) -> Equation:
         """What `require(…)` or `import(…)` of the target gives."""
@@ -252,6 +258,8 @@ class Results:
                             if isinstance(item, ClassValue | Closure)
                         ),
                     )
+                case Symbol():
+                    result = join(result, further(atom, NEW))
                 case _:
                     result = join(result, answer(open_because=["constructor"]))
         return result

@@ -11,6 +11,7 @@ from reviewer.model.domain import (
     ASYNC,
     AWAIT,
     FAR,
+    NEW,
     STRING,
     SYNC,
     TAIL,
@@ -168,11 +169,12 @@ class Values:
         if isinstance(atom, Typed):
             return (yield self.model.types.element(atom.module, atom.text, key))
         if isinstance(atom, Made):
-            return (yield self.model.heap.element_made(atom.module, atom.row, (*atom.path, key)))
+            made = yield self.model.heap.element_made(atom.module, atom.row, (*atom.path, key))
+            return made if atom.path else join(made, (yield self.model.heap.contents(atom.module, atom.row)))
         if isinstance(atom, Promised):
             return promised((yield from self.element_of(atom.value, key)))
         if isinstance(atom, Constant | Primitive):
-            return answer([STRING])
+            return answer(() if isinstance(atom, Constant) and atom.kind == "null" else [STRING])
         return answer(open_because=["element"])
 
     def awaited(self, found: Answer) -> Answer:
@@ -277,6 +279,8 @@ class Values:
                 found = self.awaited(found)
             elif step in {ASYNC, SYNC}:
                 found = self.narrowing.kept(found, step)
+            elif step == NEW:
+                found = self.model.results.instances(found)
             else:
                 found = yield from self.model.results.results_of(found)
         return found

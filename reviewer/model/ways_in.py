@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
-from reviewer.model.domain import Closure, External, Spot
+from reviewer.model.domain import Atom, ClassValue, Closure, External, Spot
 from reviewer.model.forward import HELD, Use
+from reviewer.model.members import own_constructor
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, Question, answer, join
 from reviewer.source.module import BindingKind, Kind, Module
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _REQUEST: Final = "request"
 _LISTEN: Final = "http.listen"
+_UNSEEN: Final = "calls"
 # What a function's own entry answers: it need not be followed further.
 _ANSWERED: Final = frozenset({"decorated", "escapes", HELD})
 
@@ -48,6 +50,7 @@ class WaysIn:
     def __init__(self, model: Model) -> None:
         self.model = model
         self.into = Question("ways into", 2, self._into)
+        self._handing = Question("given to a parameter", 2, self._given_over)
         self._registered: dict[Spot, list[Entered]] | None = None
         self._at: dict[Spot, list[Entered]] = {}
         self._starts: frozenset[Spot] | None = None
@@ -134,33 +137,86 @@ class WaysIn:
         where that goes which the call gives. None where the parameter is not known so well.
         """
         module = self.model.link.body(use.module)
-        parameter = _parameter(module, module.first[use.row])
-        if parameter is None:
+        parameter = yield from self._parameter(module, module.first[use.row], function)
+        inner = self._inner(module, module.owner[use.row], parameter[0]) if parameter is not None else None
+        if parameter is None or inner is None:
             return None
-        wrapper, index = parameter
-        inner = self._inner(module, module.owner[use.row], wrapper)
-        uses = yield self.model.uses.of(use.module, wrapper)
-        if inner is None or uses.open:
-            return None
+        if inner == parameter[0]:
+            handing = yield self._handing(use.module, *parameter, function.module, function.row)
+            return handing if handing.items and _UNSEEN not in handing.open else None
+        calls = yield from self._giving(use.module, *parameter, function)
         found = NOTHING
-        for call in uses.items:
-            body = self.model.link.body(call.module)
-            arguments = body.args(call.row)
-            at = index + max(call.index, 0)
-            if call.kind != "call" or any(body.kind[each] == Kind.SPREAD for each in arguments):
-                return None
-            given = (yield self.model.values.resolved(call.module, arguments[at])) if at < len(arguments) else NOTHING
-            if function not in given.items:
-                continue
-            if inner == wrapper:
-                found = join(found, answer([Use("call", call.module, call.row)]))
-                continue
+        for call in calls or ():
             goes = yield self.model.uses.flow(call.module, call.row, use.module, inner)
             found = join(found, answer(open_because=goes.open))
             for each in goes.items:
                 is_sure = each.kind == "call" or self.given_at(each)
                 found = join(found, answer([each]) if is_sure else (yield from self._given(each)))
         return found if found.items else None
+
+    def _given_over(self, m: int, called: int, index: int, fm: int, fr: int) -> Equation:
+        """The calls that give the function at (fm, fr) as that parameter of a function, and do not themselves only pass
+        on what they are given.
+        """
+        calls = yield from self._giving(m, called, index, Closure(fm, fr))
+        if calls is None:
+            return answer(open_because=[_UNSEEN])
+        found = NOTHING
+        for call in calls:
+            body = self.model.link.body(call.module)
+            row = body.args(call.row)[index + max(call.index, 0)]
+            passed = yield from self._parameter(body, row, Closure(fm, fr))
+            if passed is not None and self._inner(body, body.owner[call.row], passed[0]) == passed[0]:
+                found = join(found, (yield self._handing(call.module, *passed, fm, fr)))
+            else:
+                found = join(found, answer([Use("call", call.module, call.row)]))
+        return found
+
+    def _giving(self, m: int, called: int, index: int, function: Closure) -> Generator[Key, Answer, list[Use] | None]:
+        """The calls of a function that give it this function as a parameter; None where not all of them are seen."""
+        uses = yield self.model.uses.of(m, called)
+        if uses.open:
+            return None
+        found = []
+        for call in sorted(uses.items, key=lambda use: (use.module, use.row)):
+            body = self.model.link.body(call.module)
+            arguments = body.args(call.row)
+            at = index + max(call.index, 0)
+            if call.kind != "call" or any(body.kind[each] == Kind.SPREAD for each in arguments):
+                return None
+            given = (yield self.model.values.resolved(call.module, arguments[at])) if at < len(arguments) else NOTHING
+            if not given.items.isdisjoint(self._as_value(function)):
+                found.append(call)
+        return found
+
+    def _as_value(self, function: Closure) -> set[Atom]:
+        """What stands for a function where it is given to somebody: a constructor is given as its class."""
+        module = self.model.link.body(function.module)
+        member = module.parent[function.row]
+        class_ = module.parent[member]
+        is_constructor = module.kind[class_] == Kind.CLASS and own_constructor(module, class_) == function.row
+        return {ClassValue(function.module, class_)} if is_constructor else {function}
+
+    def _parameter(self, module: Module, row: int, function: Closure) -> Generator[Key, Answer, tuple[int, int] | None]:
+        """The function whose parameter a name is, and which one, where nothing else that is written to it is known to
+        be this function.
+        """
+        binding = module.binding[row] if module.kind[row] == Kind.IDENT else -1
+        if binding < 0:
+            return None
+        if module.binding_kind[binding] != BindingKind.PARAM:
+            value = _constant(module, binding)
+            return (yield from self._parameter(module, value, function)) if value is not None else None
+        found = None
+        for target in module.writes(binding):
+            parameter = module.parent[target]
+            if module.kind[parameter] == Kind.PARAM:
+                found = module.parent[parameter], module.position(parameter) - 1
+                continue
+            written = yield from self.model.values.close((yield self.model.values.target(module.index, target)))
+            if not written.items.isdisjoint(self._as_value(function)):
+                return None
+        return found
 
     def _inner(self, module: Module, function: int, wrapper: int) -> int | None:
         """The function inside a wrapper that the wrapper gives back, or the wrapper itself where what is inside runs
@@ -214,13 +270,10 @@ class WaysIn:
         return False
 
 
-def _parameter(module: Module, row: int) -> tuple[int, int] | None:
-    """The function whose parameter a name is that nothing else is written to, and which one."""
-    binding = module.binding[row] if module.kind[row] == Kind.IDENT else -1
-    if binding < 0 or module.binding_kind[binding] != BindingKind.PARAM:
-        return None
+def _constant(module: Module, binding: int) -> int | None:
+    """The row of the only value that is ever written to a variable, where it is declared."""
     writes = module.writes(binding)
-    parameter = module.parent[writes[0]] if len(writes) == 1 else row
-    if module.kind[parameter] != Kind.PARAM:
+    declarator = module.parent[writes[0]] if len(writes) == 1 else -1
+    if declarator < 0 or module.kind[declarator] != Kind.DECLARATOR or module.first[declarator] != writes[0]:
         return None
-    return module.parent[parameter], module.position(parameter) - 1
+    return module.op(declarator, 1)
