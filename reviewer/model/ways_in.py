@@ -114,14 +114,18 @@ class WaysIn:
         whole = {(entered.reached.module, entered.reached.row) for entered in own if entered.is_whole}
         uses = yield self.model.uses.of(m, function)
         found = answer(open_because=uses.open - _ANSWERED if own else uses.open)
+        written_for = _written_for(self.model.link.body(m), function)
         for use in uses.items:
             if (use.module, use.row) in whole:
                 continue
             if use.kind == "call":
                 handed = yield from self._handed(use, Closure(m, function))
-                found = join(found, answer([use]) if handed is None else handed)
-                continue
-            found = join(found, (yield from self._given(use)))
+                ways = answer([written_for or use]) if handed is None else handed
+            else:
+                ways = yield from self._given(use)
+                if ways.items and written_for is not None:
+                    ways = answer([written_for], ways.open)
+            found = join(found, ways)
         return found
 
     def _given(self, use: Use) -> Equation:
@@ -268,6 +272,15 @@ class WaysIn:
                     if any(fact.once and fact.through for fact in facts):
                         return True
         return False
+
+
+def _written_for(module: Module, function: int) -> Use | None:
+    """The call for which a function is written, as an argument: whoever runs it in the end, it is there because of that
+    call, and not because of others that give the same helper something else to run.
+    """
+    call = module.parent[function]
+    is_argument = module.kind[call] in {Kind.CALL, Kind.NEW} and module.first[call] != function
+    return Use("call", module.index, call) if is_argument else None
 
 
 def _constant(module: Module, binding: int) -> int | None:
