@@ -98,7 +98,7 @@ def open_program(
         readings = read_files(tree, files, new, options.jobs, progress, prepare)
     ((manifests, rows, resolver),) = prepared
     with timed(phases, "link"):
-        may_serve = rows.serving_packages | rows.rendering_packages
+        may_serve = rows.serving_packages | rows.server_packages
         serving = pages.serving(manifests, rows.browser_packages, may_serve, resolver.builtins, tree.read)
         served = [at for at in serving if files[at].file_class not in OUTSIDE and at not in readings]
         new = sorted({*served, *_imported(files, readings, readings, resolver)})

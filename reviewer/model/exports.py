@@ -56,6 +56,7 @@ class Exports:
         """
         if m not in self._names:
             self._names[m] = self._declared(m)
+        self.model.solver.touch(("exported names", m))
         names = self._names[m]
         return names is None or name in names
 

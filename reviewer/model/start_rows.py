@@ -12,7 +12,7 @@ from reviewer.model.route_rows import RouteRows
 
 _BROWSER: Final = "browser.marker"
 _LISTEN: Final = "http.listen"
-_RENDERED: Final = "browser.rendered"
+_SERVER: Final = "server.marker"
 _SERVED: Final = ("http.app", "http.router", _LISTEN, "database.query")
 
 
@@ -52,9 +52,9 @@ class StartRows(RouteRows):
         return frozenset(self._modules(_BROWSER))
 
     @cached_property
-    def rendering_packages(self) -> frozenset[str]:
-        """The packages that run the pages of a package on a server too."""
-        return frozenset(self._modules(_RENDERED))
+    def server_packages(self) -> frozenset[str]:
+        """The packages that only code for servers loads, pages that run there too."""
+        return frozenset(self._modules(_SERVER))
 
     def _modules(self, role: str) -> Iterator[str]:
         for name, state in self._libraries.automaton.modules.items():

@@ -63,6 +63,8 @@ def test_a_file_that_loads_what_servers_load_is_read(tmp_path: Path, text: str) 
     [
         package("react-dom", "express"),
         package("react-dom", "next"),
+        package("react-dom", "socket.io"),
+        package("react-dom", "@hapi/hapi"),
         package("lodash"),
         package("react-dom", bin="src/main.js"),
         package("react-dom", workspaces=["packages/*"]),

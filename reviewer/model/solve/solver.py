@@ -13,14 +13,14 @@ The scheme is the local fixpoint iteration of Le Charlier and Van Hentenryck ("A
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable
 from typing import Final, cast
 
 from reviewer.model.solve.answers import Answer, Key, join
 from reviewer.model.solve.states import Frame, Group, Member, State
 
 READS_LIMIT: Final = 2_000
-"""How many questions one evaluation of an equation may read; past it the answer is open, whatever the order was."""
+"""How often one evaluation of an equation may read a question; past it the answer is open, whatever the order was."""
 ITEMS_LIMIT: Final = 400
 """How many items an answer may hold while its component is still growing."""
 SHORTCUTS_LIMIT: Final = 32
@@ -44,10 +44,6 @@ class Solver:
         if found is None and key[0].shortcut is not None:
             found, key = self._shortened(key)
         return found if isinstance(found, Answer) else self._solve(key)
-
-    def answered(self) -> Iterator[Key]:
-        """The questions that have a final answer which was remembered, in the order in which these were found."""
-        return (key for key, state in self._states.items() if isinstance(state, Answer))
 
     def touch(self, fact: Hashable) -> None:
         """Record that the equation being evaluated read a base fact: an index key (empty ones too) or a body."""
