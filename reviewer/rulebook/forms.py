@@ -113,9 +113,9 @@ class Path(msgspec.Struct, frozen=True, tag="path"):
     }
     offers: ClassVar[Mapping[str, str]] = {
         "after": "the call that begins it, or the first of two",
-        "way": "the way out on which it is missing",
-        "again": "the call that comes again",
-        "line": "the line of that call, or of the way out",
+        "way": "with `must`, the way out on which it is missing",
+        "again": "with `at-most-once`, the call that comes again",
+        "line": "with `at-most-once`, the line of that call",
     }
     after: tuple[str, ...] = ()
     must: tuple[str, ...] = ()
