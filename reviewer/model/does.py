@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.domain import Closure, External, Spot
+from reviewer.model.leads import DEPTH, Leads
 from reviewer.model.ruled_out import is_ruled_out
-from reviewer.source.module import Flag, Kind, Module
+from reviewer.source.module import BindingKind, Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
     from reviewer.model.turns import Turn
 
-_DEPTH: Final = 6
-"""So many calls may lie between a call and the one that plays the role."""
 _RUNNING: Final = frozenset({"source", "config"})
-_WRAPPERS: Final = 3
 
 
 class Doing(NamedTuple):
@@ -40,44 +37,55 @@ class Repetition(NamedTuple):
 
 
 class _Table:
-    def __init__(self) -> None:
-        self.rows: dict[int, dict[int, Doing]] = {}
+    """What is known of a role. functions: each with the nearest of the calls in it that do it."""
+
+    def __init__(self, leads: Leads) -> None:
+        self.leads = leads
+        self.explored: set[Spot] = set()
+        self.expanded: set[Closure] = set()
+        self.doing: dict[Spot, Doing] = {}
         self.functions: dict[Closure, Doing] = {}
 
 
 class Does:
-    """Built once for a role, from the calls that play it outwards: what nobody could mean by its name is not asked."""
+    """Asked from what is repeated inwards: which functions it runs, and what these run. Each call is asked about once,
+    and none that by its name leads to nothing that plays the role.
+    """
 
     def __init__(self, model: Model) -> None:
         self.model = model
         self._tables: dict[str, _Table] = {}
-        self._handed: dict[str, list[Spot]] | None = None
-
-    def in_module(self, role: str, m: int) -> list[Doing]:
-        """The rows of a module that do it, in their order."""
-        found = self._table(role).rows.get(m, {})
-        return [found[row] for row in sorted(found)]
 
     def at(self, role: str, m: int, row: int) -> Doing | None:
-        """The same for one row."""
-        return self._table(role).rows.get(m, {}).get(row)
+        """What a row does of it; None where it does nothing."""
+        table = self._table(role)
+        spot = Spot(m, row)
+        if row in table.leads.in_module(m):
+            self._explore(role, table, [spot])
+        return table.doing.get(spot)
 
     def repeated(self, role: str, m: int) -> list[Repetition]:
         """What is repeated in a module, by what repeats it."""
+        table = self._table(role)
         found: dict[Turn, list[Doing]] = {}
-        around: dict[Turn, tuple[Turn, ...]] = {}
-        for doing in self.in_module(role, m):
-            turns = tuple(self.model.turns.around(m, doing.row))
-            if turns:
+        around = {row: turns for row in table.leads.in_module(m) if (turns := tuple(self.model.turns.around(m, row)))}
+        self._explore(role, table, [Spot(m, row) for row in around])
+        for row, turns in around.items():
+            doing = table.doing.get(Spot(m, row))
+            if doing is not None and not self._is_told_elsewhere(doing):
                 found.setdefault(turns[0], []).append(doing)
-                around.setdefault(turns[0], turns)
-        return [Repetition(tuple(calls), around[turn]) for turn, calls in found.items()]
+        return [Repetition(tuple(calls), around[calls[0].row]) for calls in found.values()]
+
+    def _is_told_elsewhere(self, doing: Doing) -> bool:
+        """Whether a helper runs here what another file hands to it: that file is where it can be changed."""
+        callee = doing.callee
+        return callee is not None and callee.module != doing.module and self._is_given(Spot(doing.module, doing.row))
 
     def way(self, role: str, doing: Doing) -> list[Doing]:
         """The calls from a row to the one that plays the role, both included: the shortest way."""
         functions = self._table(role).functions
         way = [doing]
-        while way[-1].callee is not None and len(way) <= _DEPTH + 1:
+        while way[-1].callee is not None and len(way) <= DEPTH + 1:
             way.append(functions[way[-1].callee])
         return way
 
@@ -89,11 +97,12 @@ class Does:
         if callee is None:
             return [call]
         module = self.model.link.body(call.module)
-        first = self._table(role).functions[callee]
+        table = self._table(role)
+        first = table.functions[callee]
         inside = [
             doing
-            for doing in self.in_module(role, callee.module)
-            if doing != first and callee.row in self.model.turns.runners(callee.module, doing.row)
+            for row in self._run_in(table, callee)
+            if (doing := table.doing.get(Spot(callee.module, row))) is not None and doing != first
         ]
         for doing in (first, *sorted(inside, key=lambda each: each.depth)):
             is_told = _is_told_what(self.model.link.body(doing.module), doing.row)
@@ -104,8 +113,7 @@ class Does:
     def _table(self, role: str) -> _Table:
         table = self._tables.get(role)
         if table is None:
-            table = self._tables[role] = _Table()
-            self._build(role, table)
+            table = self._tables[role] = _Table(Leads(self.model, role, self._modules))
         return table
 
     @cached_property
@@ -114,119 +122,92 @@ class Does:
         classes = self.model.link.classes
         return [m for m in range(len(classes)) if classes[m] in _RUNNING and not self.model.programs.is_aside(m)]
 
-    def _build(self, role: str, table: _Table) -> None:
-        link = self.model.link
-        doing = [
-            Doing(m, call, 0)
-            for m in self._modules
-            for call in sorted({*self.model.sites.candidates(role, m), *self._running(role, m)})
-            if self._plays(role, link.body(m), call)
-        ]
-        for depth in range(1, _DEPTH + 1):
-            fresh: set[Closure] = set()
-            for each in doing:
-                table.rows.setdefault(each.module, {}).setdefault(each.row, each)
-                if not _is_told_what(link.body(each.module), each.row):
-                    continue
-                for function in self.model.turns.runners(each.module, each.row):
-                    closure = Closure(each.module, function)
-                    if function and closure not in table.functions:
-                        table.functions[closure] = each
-                        fresh.add(closure)
-            doing = sorted(self._callers(fresh, depth, table), key=lambda at: (at.module, at.row))
+    def _explore(self, role: str, table: _Table, spots: list[Spot]) -> None:
+        """Settle what these rows do, and all that they may run."""
+        pending = list(spots)
+        runs: dict[Spot, list[Closure]] = {}
+        expanded: list[Closure] = []
+        while pending:
+            spot = pending.pop()
+            if spot in table.explored:
+                continue
+            table.explored.add(spot)
+            if spot in table.leads.candidates and self._plays(role, spot):
+                table.doing[spot] = Doing(spot.module, spot.row, 0)
+                continue
+            runs[spot] = self._runs(spot)
+            for closure in runs[spot]:
+                if closure not in table.expanded:
+                    table.expanded.add(closure)
+                    expanded.append(closure)
+                    pending.extend(Spot(closure.module, row) for row in self._run_in(table, closure))
+        self._measure(table, runs, expanded)
 
-    def _running(self, role: str, m: int) -> Iterator[int]:
-        """The calls that run the function they are called on, as `call` does, in a file that loads such a library."""
-        calls = self.model.link.surfaces[m].calls
-        names = self.model.libraries.applying_names & calls.keys()
-        if names and not self.model.libraries.role_packages(role).isdisjoint(self.model.link.packages_of(m)):
-            for name in names:
-                yield from calls[name]
+    def _run_in(self, table: _Table, function: Closure) -> list[int]:
+        """The rows that a function runs when it runs."""
+        m, owner = function.module, function.row
+        return [row for row in table.leads.inside(function) if owner in self.model.turns.runners(m, row)]
 
-    def _plays(self, role: str, module: Module, call: int) -> bool:
+    def _runs(self, spot: Spot) -> list[Closure]:
+        """The functions that a call may run, or that a name may be."""
+        is_call = self.model.link.body(spot.module).kind[spot.row] in {Kind.CALL, Kind.NEW}
+        key = self.model.calls.run(*spot) if is_call else self.model.values.resolved(*spot)
+        items = self.model.ask(key).items
+        return sorted((item for item in items if isinstance(item, Closure)), key=lambda at: (at.module, at.row))
+
+    def _plays(self, role: str, spot: Spot) -> bool:
         """Whether a call plays the role, or runs a function that does."""
-        if self.model.sites.plays(role, module, call):
+        module = self.model.link.body(spot.module)
+        if self.model.sites.plays(role, module, spot.row):
             return True
-        if module.text(call) not in self.model.libraries.applying_names:
+        if module.text(spot.row) not in self.model.libraries.applying_names:
             return False
-        found = self.model.ask(self.model.calls.run(module.index, call))
+        found = self.model.ask(self.model.calls.run(*spot))
         return any(
             isinstance(item, External) and self.model.libraries.has_role(item.state, role, None) for item in found.items
         )
 
-    def _callers(self, fresh: set[Closure], depth: int, table: _Table) -> Iterator[Doing]:
-        """What runs one of these functions: found by their names, then asked."""
-        link = self.model.link
-        names: set[str] = set()
-        for closure in fresh:
-            names.update(self._names(closure))
-        for m in self._modules:
-            surface = link.surfaces[m]
-            known = table.rows.get(m, {})
-            for name in names & surface.calls.keys():
-                for call in surface.calls[name]:
-                    if call not in known:
-                        found = self.model.ask(self.model.calls.run(m, call))
-                        yield from self._doing(found.items, fresh, table, m, call, depth)
-        for name in names & self._by_handed().keys():
-            for m, row in self._by_handed()[name]:
-                if row not in table.rows.get(m, {}):
-                    found = self.model.ask(self.model.values.resolved(m, row))
-                    yield from self._doing(found.items, fresh, table, m, row, depth)
+    def _measure(self, table: _Table, runs: dict[Spot, list[Closure]], expanded: list[Closure]) -> None:
+        """How many calls away it is done: from the calls that play the role outwards, one call at a time."""
+        inside = {
+            function: [
+                row
+                for row in self._run_in(table, function)
+                if _is_told_what(self.model.link.body(function.module), row)
+            ]
+            for function in expanded
+        }
+        for depth in range(DEPTH):
+            for spot in runs.keys() - table.doing.keys():
+                callee = self._at_depth(table, spot, runs[spot], depth)
+                if callee is not None:
+                    table.doing[spot] = Doing(*spot, depth, callee)
+            for function in expanded:
+                if function not in table.functions:
+                    done = (table.doing.get(Spot(function.module, row)) for row in inside[function])
+                    first = next((doing for doing in done if doing is not None and doing.depth == depth), None)
+                    if first is not None:
+                        table.functions[function] = first
 
-    @staticmethod
-    def _doing(
-        items: frozenset[object], fresh: set[Closure], table: _Table, m: int, row: int, depth: int
-    ) -> Iterator[Doing]:
-        """A call of a function that does it, where not most of the others that it may run don't."""
-        functions = [item for item in items if isinstance(item, Closure)]
-        closures = [item for item in functions if item in fresh]
-        if closures and 2 * sum(item in table.functions for item in functions) >= len(functions):
-            yield Doing(m, row, depth, min(closures, key=lambda at: (at.module, at.row)))
+    def _at_depth(self, table: _Table, spot: Spot, functions: list[Closure], depth: int) -> Closure | None:
+        """The first of these functions that does it one call nearer, where not most of the others don't; none where
+        one doesn't that a parameter may be: which one it is depends on who calls.
+        """
+        known = {item: table.functions[item].depth for item in functions if item in table.functions}
+        nearer = [item for item, found in known.items() if found < depth]
+        wanted = len(functions) if self._is_given(spot) else (len(functions) + 1) // 2
+        if len(nearer) < wanted:
+            return None
+        return next((item for item in nearer if known[item] == depth - 1), None)
 
-    def _by_handed(self) -> dict[str, list[Spot]]:
-        """The names and members among the arguments of calls that run such for each element, by name."""
-        if self._handed is None:
-            table: dict[str, list[Spot]] = {}
-            names = self.model.libraries.iterating_names
-            for m in self._modules:
-                surface = self.model.link.surfaces[m]
-                for name in names & surface.calls.keys():
-                    body = self.model.link.body(m)
-                    for call in surface.calls[name]:
-                        for argument in body.args(call):
-                            if body.kind[argument] in {Kind.IDENT, Kind.MEMBER}:
-                                table.setdefault(body.text(argument), []).append(Spot(m, argument))
-            self._handed = table
-        return self._handed
-
-    # names
-
-    def _names(self, closure: Closure) -> Iterator[str]:
-        """The names under which a function may be called."""
-        module = self.model.link.body(closure.module)
-        yield from _own_names(module, closure.row)
-        parent = module.parent[closure.row]
-        target = module.first[parent]
-        if module.kind[parent] == Kind.ASSIGN and module.kind[target] == Kind.INDEX:
-            yield from self.model.texts(module, module.op(target, 1))
-        own = set(_own_names(module, closure.row))
-        for export in module.surface.exports:
-            is_it = export.row == closure.row or (export.binding >= 0 and module.binding_text(export.binding) in own)
-            if is_it:
-                yield export.name
-                yield from self._imported(closure.module, export.name)
-
-    def _imported(self, m: int, name: str) -> Iterator[str]:
-        """The names that importers give to an export."""
-        for importer in self.model.link.importers.get(m, ()):
-            body = self.model.link.body(importer.module)
-            for imported, binding in importer.record.names:
-                if binding >= 0 and (imported == name or (name in {"=", "default"} and imported in {"*", "default"})):
-                    yield body.binding_text(binding)
-            row = importer.record.row
-            if name in {"=", "default"} and row >= 0 and body.kind[body.parent[row]] == Kind.DECLARATOR:
-                yield body.text(body.first[body.parent[row]])
+    def _is_given(self, spot: Spot) -> bool:
+        """Whether what is called is a parameter, by itself or by its `call` or `apply`."""
+        module = self.model.link.body(spot.module)
+        callee = module.first[spot.row] if module.kind[spot.row] == Kind.CALL else spot.row
+        if module.kind[callee] == Kind.MEMBER and module.text(callee) in self.model.libraries.applying_names:
+            callee = module.first[callee]
+        binding = module.binding[callee] if module.kind[callee] == Kind.IDENT else -1
+        return binding >= 0 and module.binding_kind[binding] == BindingKind.PARAM
 
 
 def whole_chain(module: Module, call: int) -> int:
@@ -266,23 +247,3 @@ def _is_told_what(module: Module, row: int) -> bool:
 
 def _is_of_this(module: Module, member: int) -> bool:
     return module.kind[module.first[member]] == Kind.THIS
-
-
-def _own_names(module: Module, function: int) -> Iterator[str]:
-    """What the code calls a function where it is written: its own name, and what it is put into, through wrappers."""
-    if module.text(function):
-        yield module.text(function)
-    at = function
-    for _ in range(_WRAPPERS):
-        parent = module.parent[at]
-        kind = module.kind[parent]
-        if kind in {Kind.DECLARATOR, Kind.ASSIGN}:
-            yield module.text(module.first[parent])
-            return
-        if kind == Kind.PROPERTY:
-            if not module.flags[parent] & (Flag.GETTER | Flag.SETTER):
-                yield module.text(parent)
-            return
-        if kind != Kind.CALL:
-            return
-        at = parent

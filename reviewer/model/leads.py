@@ -1,0 +1,191 @@
+"""Leads: by names alone, the calls that may lead to one that plays a role; nothing else is ever asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from reviewer.model.domain import Closure, Spot
+from reviewer.source.module import BindingKind, Flag, Kind, Module
+
+if TYPE_CHECKING:
+    from reviewer.model.model import Model
+
+DEPTH: Final = 6
+"""So many calls, the one that plays the role included, may lie on a way to it."""
+_WRAPPERS: Final = 3
+
+
+class Leads:
+    """From the calls whose names could play the role outwards, over the names of the functions around them, in
+    `modules`.
+    """
+
+    def __init__(self, model: Model, role: str, modules: list[int]) -> None:
+        self.model = model
+        self._modules = modules
+        self._in_module: dict[int, list[int]] = {}
+        self._inside: dict[Closure, list[int]] = {}
+        self.candidates = {Spot(m, call) for m in modules for call in self._named(role, m)}
+        """The calls whose names could play the role themselves."""
+        self._build()
+
+    def in_module(self, m: int) -> list[int]:
+        """The rows of a module, ascending: calls, and functions named among the arguments of a call."""
+        return self._in_module.get(m, [])
+
+    def inside(self, function: Closure) -> list[int]:
+        """Those in the text of a function, ascending; what stands in functions within it as well."""
+        return self._inside.get(function, [])
+
+    def _named(self, role: str, m: int) -> Iterator[int]:
+        yield from self.model.sites.candidates(role, m)
+        # `call` and its like run the function that they are called on: in a file that loads such a library.
+        calls = self.model.link.surfaces[m].calls
+        names = self.model.libraries.applying_names & calls.keys()
+        if names and not self.model.libraries.role_packages(role).isdisjoint(self.model.link.packages_of(m)):
+            for name in names:
+                yield from calls[name]
+
+    def _build(self) -> None:
+        found: set[Spot] = set()
+        fresh: set[Spot] = self.candidates
+        named: set[str] = set()
+        for _ in range(DEPTH):
+            found |= fresh
+            names = {name for function in self._around(fresh) for name in self._names(function)} - named
+            named |= names
+            fresh = {spot for name in names for spot in self._called(name)} - found
+        for spot in sorted(found):
+            self._in_module.setdefault(spot.module, []).append(spot.row)
+        for rows in self._inside.values():
+            rows.sort()
+
+    def _around(self, spots: Iterable[Spot]) -> list[Closure]:
+        """The functions in whose text these stand, that were not known to hold any."""
+        fresh = []
+        for m, row in sorted(spots):
+            owners = self.model.link.body(m).owner
+            owner = owners[row]
+            while owner:
+                function = Closure(m, owner)
+                rows = self._inside.get(function)
+                if rows is None:
+                    rows = self._inside[function] = []
+                    fresh.append(function)
+                rows.append(row)
+                owner = owners[owner]
+        return fresh
+
+    def _called(self, name: str) -> Iterator[Spot]:
+        for m in self._modules:
+            for call in self.model.link.surfaces[m].calls.get(name, ()):
+                yield Spot(m, call)
+        yield from self._handed.get(name, ())
+        yield from self._given.get(name, ())
+
+    @cached_property
+    def _handed(self) -> dict[str, list[Spot]]:
+        """The names and members among the arguments of calls that run such for each element, by name."""
+        table: dict[str, list[Spot]] = {}
+        names = self.model.libraries.iterating_names
+        for m in self._modules:
+            surface = self.model.link.surfaces[m]
+            for name in names & surface.calls.keys():
+                body = self.model.link.body(m)
+                for call in surface.calls[name]:
+                    for argument in body.args(call):
+                        if body.kind[argument] in {Kind.IDENT, Kind.MEMBER}:
+                            table.setdefault(body.text(argument), []).append(Spot(m, argument))
+        return table
+
+    @cached_property
+    def _given(self) -> dict[str, list[Spot]]:
+        """The calls of a parameter, by the names of what is given for it where its function is called."""
+        parameters: dict[tuple[str, int], list[Spot]] = {}
+        for m in self._modules:
+            for call, function, index in self._parameter_calls(m):
+                for name in self._names(Closure(m, function)):
+                    parameters.setdefault((name, index), []).append(Spot(m, call))
+        table: dict[str, dict[Spot, None]] = {}
+        for (name, index), spots in parameters.items():
+            for m in self._modules:
+                calls = self.model.link.surfaces[m].calls.get(name, ())
+                for given in {given for call in calls for given in self._names_given(m, call, index)}:
+                    table.setdefault(given, {}).update(dict.fromkeys(spots))
+        return {name: list(spots) for name, spots in table.items()}
+
+    def _parameter_calls(self, m: int) -> Iterator[tuple[int, int, int]]:
+        """The calls of a parameter, by itself or by its `apply`: with its FUNCTION and its place there."""
+        surface = self.model.link.surfaces[m]
+        names = self.model.libraries.applying_names & surface.calls.keys()
+        if not names and not surface.parameter_calls:
+            return
+        module = self.model.link.body(m)
+        for call in {*surface.parameter_calls, *(call for name in names for call in surface.calls[name])}:
+            callee = module.first[call]
+            if module.kind[callee] == Kind.MEMBER:
+                callee = module.first[callee]
+            binding = module.binding[callee] if module.kind[callee] == Kind.IDENT else -1
+            if binding >= 0 and module.binding_kind[binding] == BindingKind.PARAM:
+                param = module.parent[module.writes(binding)[0]]
+                if module.kind[param] == Kind.PARAM:
+                    function = module.parent[param]
+                    yield call, function, module.position(param) - 1
+
+    def _names_given(self, m: int, call: int, index: int) -> Iterator[str]:
+        module = self.model.link.body(m)
+        arguments = module.args(call)
+        if index < len(arguments):
+            argument = arguments[index]
+            if module.kind[argument] in {Kind.IDENT, Kind.MEMBER}:
+                yield module.text(argument)
+            elif module.kind[argument] == Kind.FUNCTION:
+                yield from _own_names(module, argument)
+
+    def _names(self, closure: Closure) -> Iterator[str]:
+        """The names under which a function may be called."""
+        module = self.model.link.body(closure.module)
+        yield from _own_names(module, closure.row)
+        parent = module.parent[closure.row]
+        target = module.first[parent]
+        if module.kind[parent] == Kind.ASSIGN and module.kind[target] == Kind.INDEX:
+            yield from self.model.texts(module, module.op(target, 1))
+        own = set(_own_names(module, closure.row))
+        for export in module.surface.exports:
+            is_it = export.row == closure.row or (export.binding >= 0 and module.binding_text(export.binding) in own)
+            if is_it:
+                yield export.name
+                yield from self._imported(closure.module, export.name)
+
+    def _imported(self, m: int, name: str) -> Iterator[str]:
+        """The names that importers give to an export."""
+        for importer in self.model.link.importers.get(m, ()):
+            body = self.model.link.body(importer.module)
+            for imported, binding in importer.record.names:
+                if binding >= 0 and (imported == name or (name in {"=", "default"} and imported in {"*", "default"})):
+                    yield body.binding_text(binding)
+            row = importer.record.row
+            if name in {"=", "default"} and row >= 0 and body.kind[body.parent[row]] == Kind.DECLARATOR:
+                yield body.text(body.first[body.parent[row]])
+
+
+def _own_names(module: Module, function: int) -> Iterator[str]:
+    """What the code calls a function where it is written: its own name, and what it is put into, through wrappers."""
+    if module.text(function):
+        yield module.text(function)
+    at = function
+    for _ in range(_WRAPPERS):
+        parent = module.parent[at]
+        kind = module.kind[parent]
+        if kind in {Kind.DECLARATOR, Kind.ASSIGN}:
+            yield module.text(module.first[parent])
+            return
+        if kind == Kind.PROPERTY:
+            if not module.flags[parent] & (Flag.GETTER | Flag.SETTER):
+                yield module.text(parent)
+            return
+        if kind != Kind.CALL:
+            return
+        at = parent
