@@ -117,10 +117,11 @@ class Does:
         return table
 
     @cached_property
-    def _modules(self) -> list[int]:
+    def _modules(self) -> frozenset[int]:
         """The modules that may run in a server: what browsers, tools and tests do is none of its doing."""
         classes = self.model.link.classes
-        return [m for m in range(len(classes)) if classes[m] in _RUNNING and not self.model.programs.is_aside(m)]
+        running = (m for m in range(len(classes)) if classes[m] in _RUNNING)
+        return frozenset(m for m in running if not self.model.programs.is_aside(m))
 
     def _explore(self, role: str, table: _Table, spots: list[Spot]) -> None:
         """Settle what these rows do, and all that they may run."""
@@ -169,25 +170,33 @@ class Does:
 
     def _measure(self, table: _Table, runs: dict[Spot, list[Closure]], expanded: list[Closure]) -> None:
         """How many calls away it is done: from the calls that play the role outwards, one call at a time."""
-        inside = {
-            function: [
-                row
-                for row in self._run_in(table, function)
-                if _is_told_what(self.model.link.body(function.module), row)
-            ]
-            for function in expanded
-        }
+        within: dict[Spot, list[Closure]] = {}
+        for function in expanded:
+            module = self.model.link.body(function.module)
+            for row in self._run_in(table, function):
+                if _is_told_what(module, row):
+                    within.setdefault(Spot(function.module, row), []).append(function)
+        callers: dict[Closure, list[Spot]] = {}
+        for spot, functions in runs.items():
+            for function in functions:
+                callers.setdefault(function, []).append(spot)
+        doing: list[set[Spot]] = [set() for _ in range(DEPTH)]  # by how many calls away
+        for spot in within.keys() & table.doing.keys():
+            doing[table.doing[spot].depth].add(spot)
+        nearer: list[Closure] = []
+        known = [function for function in callers if function in table.functions]
         for depth in range(DEPTH):
-            for spot in runs.keys() - table.doing.keys():
+            nearer += [function for function in known if table.functions[function].depth == depth - 1]
+            for spot in {spot for function in nearer for spot in callers.get(function, ())} - table.doing.keys():
                 callee = self._at_depth(table, spot, runs[spot], depth)
                 if callee is not None:
                     table.doing[spot] = Doing(*spot, depth, callee)
-            for function in expanded:
-                if function not in table.functions:
-                    done = (table.doing.get(Spot(function.module, row)) for row in inside[function])
-                    first = next((doing for doing in done if doing is not None and doing.depth == depth), None)
-                    if first is not None:
-                        table.functions[function] = first
+                    doing[depth].add(spot)
+            nearer = []
+            for spot in sorted(doing[depth] & within.keys()):
+                fresh = [function for function in within[spot] if function not in table.functions]
+                table.functions.update(dict.fromkeys(fresh, table.doing[spot]))
+                nearer += fresh
 
     def _at_depth(self, table: _Table, spot: Spot, functions: list[Closure], depth: int) -> Closure | None:
         """The first of these functions that does it one call nearer, where not most of the others don't; none where

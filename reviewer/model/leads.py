@@ -22,7 +22,7 @@ class Leads:
     `modules`.
     """
 
-    def __init__(self, model: Model, role: str, modules: list[int]) -> None:
+    def __init__(self, model: Model, role: str, modules: frozenset[int]) -> None:
         self.model = model
         self._modules = modules
         self._in_module: dict[int, list[int]] = {}
@@ -79,11 +79,14 @@ class Leads:
         return fresh
 
     def _called(self, name: str) -> Iterator[Spot]:
-        for m in self._modules:
-            for call in self.model.link.surfaces[m].calls.get(name, ()):
+        for m, calls in self._calls(name):
+            for call in calls:
                 yield Spot(m, call)
         yield from self._handed.get(name, ())
         yield from self._given.get(name, ())
+
+    def _calls(self, name: str) -> Iterator[tuple[int, list[int]]]:
+        return (found for found in self.model.link.rows_named("calls", name) if found[0] in self._modules)
 
     @cached_property
     def _handed(self) -> dict[str, list[Spot]]:
@@ -110,8 +113,7 @@ class Leads:
                     parameters.setdefault((name, index), []).append(Spot(m, call))
         table: dict[str, dict[Spot, None]] = {}
         for (name, index), spots in parameters.items():
-            for m in self._modules:
-                calls = self.model.link.surfaces[m].calls.get(name, ())
+            for m, calls in self._calls(name):
                 for given in {given for call in calls for given in self._names_given(m, call, index)}:
                     table.setdefault(given, {}).update(dict.fromkeys(spots))
         return {name: list(spots) for name, spots in table.items()}
