@@ -99,7 +99,7 @@ class Reaching:
         found = join(found, (yield from self._entered(self._in.registered(Spot(m, function)), again=again)))
         if self.model.loaded.started(m, function):
             found = join(found, answer([Reached(_START_UP, m, 0)]))
-        if again and (yield from self._in.runs_once(m, function)):
+        if again and (yield from self._in.library.runs_once(m, function)):
             return found
         ways = yield self._in.into(m, function)
         found = join(found, answer(open_because=ways.open))

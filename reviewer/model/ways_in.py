@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
-from reviewer.model.domain import Atom, ClassValue, Closure, External, Spot
+from reviewer.model.domain import ClassValue, Closure, Spot
 from reviewer.model.forward import HELD, Use
 from reviewer.model.members import own_constructor
+from reviewer.model.run_by_library import RunByLibrary
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, Question, answer, join
 from reviewer.source.module import BindingKind, Kind, Module
 
 if TYPE_CHECKING:
-    from reviewer.model.libraries.facts import CallFact
     from reviewer.model.model import Model
 
 _REQUEST: Final = "request"
@@ -50,6 +50,7 @@ class WaysIn:
     def __init__(self, model: Model) -> None:
         self.model = model
         self.into = Question("ways into", 2, self._into)
+        self.library = RunByLibrary(model)
         self._handing = Question("given to a parameter", 2, self._given_over)
         self._registered: dict[Spot, list[Entered]] | None = None
         self._at: dict[Spot, list[Entered]] = {}
@@ -120,20 +121,13 @@ class WaysIn:
                 continue
             if use.kind == "call":
                 handed = yield from self._handed(use, Closure(m, function))
-                ways = answer([written_for or use]) if handed is None else handed
+                ways = (yield from self._called_for(use, written_for)) if handed is None else handed
             else:
-                ways = yield from self._given(use)
+                ways = yield from self.library.given(use)
                 if ways.items and written_for is not None:
                     ways = answer([written_for], ways.open)
             found = join(found, ways)
         return found
-
-    def _given(self, use: Use) -> Equation:
-        """A use that gives the function to a library, where code runs because of that."""
-        goes_on = yield from self._goes_on(use)
-        # What is handed to an unknown library while a module loads waits for something.
-        is_later = goes_on.open and self.model.link.body(use.module).owner[use.row] == 0
-        return answer([use] if goes_on.items and not is_later else [], goes_on.open)
 
     def _handed(self, use: Use, function: Closure) -> Generator[Key, Answer, Answer | None]:
         """Where a call runs a parameter: the calls that give this very function to it, so that a helper which takes
@@ -155,7 +149,7 @@ class WaysIn:
             found = join(found, answer(open_because=goes.open))
             for each in goes.items:
                 is_sure = each.kind == "call" or self.given_at(each)
-                found = join(found, answer([each]) if is_sure else (yield from self._given(each)))
+                found = join(found, answer([each]) if is_sure else (yield from self.library.given(each)))
         return found if found.items else None
 
     def _given_over(self, m: int, called: int, index: int, fm: int, fr: int) -> Equation:
@@ -189,17 +183,17 @@ class WaysIn:
             if call.kind != "call" or any(body.kind[each] == Kind.SPREAD for each in arguments):
                 return None
             given = (yield self.model.values.resolved(call.module, arguments[at])) if at < len(arguments) else NOTHING
-            if not given.items.isdisjoint(self._as_value(function)):
+            if self._as_value(function) in given.items:
                 found.append(call)
         return found
 
-    def _as_value(self, function: Closure) -> set[Atom]:
+    def _as_value(self, function: Closure) -> Closure | ClassValue:
         """What stands for a function where it is given to somebody: a constructor is given as its class."""
         module = self.model.link.body(function.module)
         member = module.parent[function.row]
         class_ = module.parent[member]
         is_constructor = module.kind[class_] == Kind.CLASS and own_constructor(module, class_) == function.row
-        return {ClassValue(function.module, class_)} if is_constructor else {function}
+        return ClassValue(function.module, class_) if is_constructor else function
 
     def _parameter(self, module: Module, row: int, function: Closure) -> Generator[Key, Answer, tuple[int, int] | None]:
         """The function whose parameter a name is, and which one, where nothing else that is written to it is known to
@@ -218,7 +212,7 @@ class WaysIn:
                 found = module.parent[parameter], module.position(parameter) - 1
                 continue
             written = yield from self.model.values.close((yield self.model.values.target(module.index, target)))
-            if not written.items.isdisjoint(self._as_value(function)):
+            if self._as_value(function) in written.items:
                 return None
         return found
 
@@ -228,7 +222,7 @@ class WaysIn:
         """
         while function != wrapper:
             around = module.owner[function]
-            if around == wrapper and function in self.model.link.returned(module.index, wrapper):
+            if around == wrapper and self._is_returned(module, function, wrapper):
                 return function
             parent = module.parent[function]
             is_argument = module.kind[parent] in {Kind.CALL, Kind.NEW} and module.first[parent] != function
@@ -237,41 +231,36 @@ class WaysIn:
             function = around
         return wrapper
 
-    def _goes_on(self, use: Use) -> Equation:
-        """Whether what is given to a call runs where the call stands, or later because of it, and not because something
-        else happens; open where no row says.
+    def _is_returned(self, module: Module, function: int, wrapper: int) -> bool:
+        """Whether a function gives back another one that is written in it, or the name of it."""
+        here = Spot(module.index, function)
+        returned = self.model.link.returned(module.index, wrapper)
+        return any(row == function or self.model.names.of(module.index, row) == here for row in returned)
+
+    def _called_for(self, use: Use, written_for: Use | None) -> Equation:
+        """A function that is written for a call runs because of that, where what is called there runs it; what keeps it
+        for later, and runs it then, may do so because of anything.
         """
-        found = NOTHING
-        for facts in (yield from self._said(use)):
-            if not facts:
-                found = join(found, answer([True], ["library"]))
-            elif any(self.model.libraries.goes_on(fact) for fact in facts):
-                found = join(found, answer([True]))
-        return found
+        if written_for is None:
+            return answer([use])
+        callees = yield self.model.calls.callees(written_for.module, written_for.row)
+        called = {Spot(item.module, item.row) for item in callees.items if isinstance(item, (Closure, ClassValue))}
+        running = set(self._run_within(self.model.link.body(use.module), use.row))
+        return answer([use if called and running.isdisjoint(called) else written_for])
 
-    def _said(self, use: Use) -> Generator[Key, Answer, list[list[CallFact]]]:
-        """What each library that is given a function says of when it runs."""
-        callees = yield self.model.calls.callees(use.module, use.row)
-        shape = self.model.call_shape(self.model.link.body(use.module), use.row)
-        libraries = self.model.libraries
-        found = []
-        for callee in callees.items:
-            if isinstance(callee, External):
-                states = libraries.argument(callee.state, use.index, shape, None)
-                for name in use.names:
-                    states = tuple(after for state in states for after in libraries.member(state, name))
-                found.append([fact for state in states for fact in libraries.callings(state, shape)])
-        return found
-
-    def runs_once(self, m: int, function: int) -> Generator[Key, Answer, bool]:
-        """Whether a function is called through what a library makes of it, and that calls it once: `once(load)`."""
-        uses = yield self.model.uses.of(m, function)
-        for use in uses.items:
-            if use.kind == "argument":
-                for facts in (yield from self._said(use)):
-                    if any(fact.once and fact.through for fact in facts):
-                        return True
-        return False
+    def _run_within(self, module: Module, row: int) -> Iterator[Spot]:
+        """The functions around a row that run it when they run, or the class that does so when one is made: through
+        functions that are handed over there.
+        """
+        function = module.owner[row]
+        while function:
+            value = self._as_value(Closure(module.index, function))
+            yield Spot(value.module, value.row)
+            parent = module.parent[function]
+            is_argument = module.kind[parent] in {Kind.CALL, Kind.NEW} and module.first[parent] != function
+            if not is_argument or self.registered(Spot(module.index, function)):
+                return
+            function = module.owner[function]
 
 
 def _written_for(module: Module, function: int) -> Use | None:
