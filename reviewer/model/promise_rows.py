@@ -12,6 +12,8 @@ from reviewer.model.shape import CallShape
 from reviewer.model.store_rows import StoreRows
 
 _EMITTER: Final = "event.emitter"
+LAST: Final = -1
+"""The position of a call's last argument."""
 
 
 class PromiseRows(StoreRows):
@@ -84,6 +86,18 @@ class PromiseRows(StoreRows):
             if not fact.value and self._libraries.applies(fact, shape) is not False:
                 return fact.rejects != "never"
         return None
+
+    def is_for_callback(self, state: State, shape: CallShape) -> bool:
+        """Whether a call of the place yields no promise where its last argument is a function, which its text leaves
+        open.
+        """
+        if shape.kinds(LAST, ()) is not None:
+            return False
+        return any(
+            condition.kind == "kind" and condition.argument == LAST
+            for fact in self._libraries.facts(state).promise
+            for condition in fact.unless
+        )
 
     def combines(self, state: State) -> bool | None:
         """Whether the promise rejects only with the promises given to the call; None where no row says so."""

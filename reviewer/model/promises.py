@@ -12,6 +12,7 @@ from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
+    from reviewer.model.shape import CallShape
 
 
 RUNS: Final = "runs"
@@ -85,7 +86,7 @@ class Promises:
             elif isinstance(callee, ClassValue) and module.kind[module.first[call]] == Kind.SUPER:
                 found = join(found, answer([NO]))
             elif isinstance(callee, External):
-                found = join(found, self._external_yields(callee, module, call))
+                found = join(found, (yield from self._external_yields(callee, module, call)))
             elif isinstance(callee, Typed):
                 found = join(found, self._of_values((yield self.model.types.called(callee.module, callee.text))))
             else:
@@ -105,8 +106,16 @@ class Promises:
         receiver = yield self.yields(module.index, module.first[callee])
         return answer(_PROMISE if YES in receiver.items else ())
 
-    def _external_yields(self, callee: External, module: Module, call: int) -> Answer:
+    def _external_yields(self, callee: External, module: Module, call: int) -> Equation:
         shape = self.model.call_shape(module, call)
+        if self.model.libraries.is_for_callback(callee.state, shape):
+            given = yield self.model.values.resolved(module.index, module.args(call)[-1])
+            functions = {item for item in given.items if isinstance(item, Closure)}
+            found = answer([NO] if functions else ()) if given.items else answer(open_because=["callback"])
+            return found if functions == given.items else join(found, self._library_yields(callee, shape))
+        return self._library_yields(callee, shape)
+
+    def _library_yields(self, callee: External, shape: CallShape) -> Answer:
         fact = self.model.libraries.promise(callee.state, shape)
         if fact is not None:
             return answer([YES] if self.model.libraries.is_lazy(callee.state, shape) else _PROMISE)

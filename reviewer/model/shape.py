@@ -91,7 +91,20 @@ class CallShape:
         if row < 0:
             return frozenset({"undefined"})
         kind = _KINDS.get(self._module.kind[row])
+        if kind is None and self._is_called(row):
+            kind = "function"
         return frozenset({kind}) if kind is not None else None
+
+    def _is_called(self, row: int) -> bool:
+        """Whether the code calls what a variable holds: the `callback` that one hands on, and calls with an error."""
+        module = self._module
+        if module.kind[row] != Kind.IDENT or module.binding[row] < 0:
+            return False
+        calls = (module.parent[ref] for ref in module.refs(module.binding[row]))
+        return any(
+            module.kind[call] == Kind.CALL and module.binding[module.first[call]] == module.binding[row]
+            for call in calls
+        )
 
     def literals(self, argument: int, members: tuple[str, ...]) -> frozenset[Literal] | None:
         """The constant that the value is; empty where it is none for certain."""

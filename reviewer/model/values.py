@@ -10,14 +10,12 @@ from reviewer.model.domain import (
     ALL_ARGUMENTS,
     ASYNC,
     AWAIT,
-    FAR,
     NEW,
     STRING,
     SYNC,
     TAIL,
     Arguments,
     Atom,
-    Closure,
     Constant,
     External,
     Literal,
@@ -32,8 +30,6 @@ from reviewer.model.domain import (
     core,
     element_further,
     further,
-    is_far,
-    is_within,
     promised,
     rewrapped,
     widen_values,
@@ -42,8 +38,8 @@ from reviewer.model.expressions import Expressions
 from reviewer.model.flows import RESULT
 from reviewer.model.link import Target, ToFolder, ToModule, ToPackage, Unresolved
 from reviewer.model.narrowing import Narrowing
+from reviewer.model.resolved import Resolved
 from reviewer.model.solve import Answer, Equation, Question, answer, join
-from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
@@ -65,7 +61,7 @@ class Values:
         expressions = Expressions(model)
         bindings = Bindings(model, expressions)
         self.of = Question("values", 1, expressions.of, widen_values, shortcut=expressions.plain)
-        self.resolved = Question("resolved values", 1, self._resolved, widen_values)
+        self.resolved = Question("resolved values", 1, Resolved(model).of, widen_values)
         self.closed = Question("closed parameter", 1, self._closed, widen_values)
         self.binding = Question("binding values", 1, bindings.of, widen_values, shortcut=bindings.plain)
         self.target = Question("target values", 1, bindings.target, widen_values, shortcut=bindings.plain_target)
@@ -199,32 +195,6 @@ class Values:
                 yield External(state, atom.module, atom.row)
 
     # closing
-
-    def _resolved(self, m: int, row: int) -> Equation:
-        """The values of an expression, with parameters replaced by what callers give."""
-        found = yield self.of(m, row)
-        module = self.model.link.body(m)
-        if module.kind[row] not in {Kind.MEMBER, Kind.CALL} or row in self.model.link.import_calls[m]:
-            return (yield from self.close(found))
-        near = frozenset(atom for atom in found.items if not is_far(atom))
-        result = yield from self.close(Answer(near, found.open - {FAR}))
-        if FAR in found.open or len(near) < len(found.items):
-            # Too far from a parameter to be told in terms of it: told in terms of what the parameter holds.
-            far = yield from self._from_resolved(module, row)
-            result = join(result, (yield from self.close(far)))
-        return result
-
-    def _from_resolved(self, module: Module, row: int) -> Equation:
-        held = yield self.resolved(module.index, module.first[row])
-        if module.kind[row] == Kind.MEMBER:
-            return (yield from self.member_of(held, module.text(row)))
-        found = yield from self.model.results.results_at(held, module, row)
-        for atom in held.items:
-            if isinstance(atom, Closure):
-                returned = yield self.model.calls.returns(atom.module, atom.row)
-                if any(is_far(item) and not is_within(item, atom) for item in returned.items):
-                    found = join(found, (yield from self.model.results.told_by_values(atom.module, atom.row)))
-        return found
 
     def close(self, found: Answer) -> Equation:
         """Replace what is written in terms of parameters by what the parameters may hold."""
