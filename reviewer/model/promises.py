@@ -20,6 +20,9 @@ RUNS: Final = "runs"
 
 _PROMISE: Final = (YES, RUNS)
 
+_CALLBACKS = frozenset({"callback", "cb", "done", "next"})
+"""What Node.js code calls a parameter that hears of the result: asked for only where nothing is known of its value."""
+
 
 class Promises:
     """Questions about promises.
@@ -109,10 +112,15 @@ class Promises:
     def _external_yields(self, callee: External, module: Module, call: int) -> Equation:
         shape = self.model.call_shape(module, call)
         if self.model.libraries.is_for_callback(callee.state, shape):
-            given = yield self.model.values.resolved(module.index, module.args(call)[-1])
+            last = module.args(call)[-1]
+            given = yield self.model.values.resolved(module.index, last)
             functions = {item for item in given.items if isinstance(item, Closure)}
-            found = answer([NO] if functions else ()) if given.items else answer(open_because=["callback"])
-            return found if functions == given.items else join(found, self._library_yields(callee, shape))
+            if functions and functions == given.items:
+                return answer([NO])
+            if not given.items and module.text(last) in _CALLBACKS:
+                return answer(open_because=["callback"])
+            found = self._library_yields(callee, shape)
+            return join(found, answer([NO])) if functions else found
         return self._library_yields(callee, shape)
 
     def _library_yields(self, callee: External, shape: CallShape) -> Answer:
