@@ -32,6 +32,7 @@ from reviewer.model.tokens import Tokens
 from reviewer.model.traces import Traces
 from reviewer.model.turns import Turns
 from reviewer.model.types import Types
+from reviewer.model.unhandled import Unhandled
 from reviewer.model.uses import Uses
 from reviewer.model.values import Values
 from reviewer.source.documents.documents import NO_DOCUMENTS, Documents
@@ -83,6 +84,7 @@ class Model:
         self.does = Does(self)
         self.dropped = Dropped(self)
         self.callbacks = Callbacks(self)
+        self.unhandled = Unhandled(self)
         self._shapes: dict[tuple[int, int], CallShape] = {}
 
     def ask(self, key: Key) -> Answer:

@@ -119,6 +119,9 @@ def _is_command(m: int, model: Model) -> bool:
 
 def _harm(dropped: Spot, model: Model) -> str:
     module = model.link.body(dropped.module)
+    heard_by = model.unhandled.heard_by(dropped.module)
+    if heard_by:
+        return f"when it rejects, only {heard_by} hears of it, and what it was to do stays undone"
     if module.owner[dropped.row] <= 0:
         return "when it rejects, the process ends while it starts"
     if _is_command(dropped.module, model):
