@@ -26,6 +26,7 @@ from reviewer.model.provisions import Provisions
 from reviewer.model.results import Results
 from reviewer.model.routes import Routes
 from reviewer.model.shape import CallShape
+from reviewer.model.shaped import Shaped
 from reviewer.model.sites import Sites
 from reviewer.model.solve import Answer, Key, Solver, answer
 from reviewer.model.tokens import Tokens
@@ -64,6 +65,7 @@ class Model:
         self.asked = Asked(self)
         self.fields = FilledFields(self)
         self.injection = Injection(self)
+        self.shaped = Shaped(self)
         self.values = Values(self)
         self.heap = Heap(self)
         self.calls = Calls(self)

@@ -146,6 +146,17 @@ class Rows(FlowRows):
         """Whether the place plays the role, at this call."""
         return self.role_fact(state, role, shape) is not None
 
+    def shaped(self, role: str) -> tuple[State, ...]:
+        """The places whose values may be told to play the role by their use."""
+        return tuple(sorted(state for state in self._with_role(role) if self._is_shaped(state, role)))
+
+    def _is_shaped(self, state: State, role: str) -> bool:
+        return any(fact.role == role and fact.shape for fact in self._libraries.roles(state))
+
+    def members(self, state: State) -> frozenset[str]:
+        """The names of the members that rows speak of."""
+        return self._libraries.members(state)
+
     def role_fact(self, state: State, role: str, shape: CallShape | None) -> RoleFact | None:
         """What is said of the place in the role, at this call."""
         for fact in self._libraries.roles(state):
