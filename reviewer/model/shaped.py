@@ -128,7 +128,7 @@ def _of_target(module: Module, target: int, names: list[str]) -> tuple[_Place, t
         elif module.kind[at] not in {Kind.PARAM, Kind.OBJECT_PATTERN}:
             return None
     typed = module.annotations.get(at) or module.annotations.get(module.first[at]) or "any"
-    names = names[::-1]
+    names.reverse()
     first = names.index("") if "" in names else len(names)
     # The last step is that of the call itself; a member that is called is no part of what the parameter holds.
     start = max(0, min(first, len(names)) - 1)
