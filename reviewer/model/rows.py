@@ -160,9 +160,14 @@ class Rows(FlowRows):
     def role_fact(self, state: State, role: str, shape: CallShape | None) -> RoleFact | None:
         """What is said of the place in the role, at this call."""
         for fact in self._libraries.roles(state):
-            if fact.role == role and self._libraries.applies(fact, shape) is not False:
+            if fact.role == role and not fact.inserts and self._libraries.applies(fact, shape) is not False:
                 return fact
         return None
+
+    def insertions(self, state: State, role: str, shape: CallShape | None) -> tuple[str, ...]:
+        """The patterns by which a text says which parts of the argument at the place play the role."""
+        facts = (fact for fact in self._libraries.roles(state) if fact.role == role and fact.inserts)
+        return tuple(fact.inserts for fact in facts if self._libraries.applies(fact, shape) is not False)
 
     def added_to(self, state: State) -> State:
         """The place, or its type, values at which may have members that no row speaks of (see `Added`), or `OTHER`."""
