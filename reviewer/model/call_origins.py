@@ -60,7 +60,7 @@ class CallOrigins:
         flows = self.model.libraries.text_flows(state)
         for flow in flows:
             rest = flow.remaining(path)
-            if rest is not None and not (is_guess and flow.is_of_member):
+            if rest is not None and not (is_guess and _is_of_member(flow)):
                 builds = flow.builds and not is_one_text(self.model, module, call)
                 edges.extend(self._through(flow, module, call, rest, (*passes, *BUILT) if builds else passes))
         if barrier and not flows:
@@ -129,3 +129,8 @@ class CallOrigins:
         given = arguments[: item.index + 1]
         if item.index < len(arguments) and all(module.kind[argument] != Kind.SPREAD for argument in given):
             yield arguments[item.index], shortened(item.path)
+
+
+def _is_of_member(flow: Flow) -> bool:
+    """Whether it is a member of the receiver that goes on, by its name."""
+    return flow.place == "receiver" and bool(flow.source) and flow.source[0].isidentifier()

@@ -33,11 +33,6 @@ class Flow(NamedTuple):
     builds: bool
     awaits: bool
 
-    @property
-    def is_of_member(self) -> bool:
-        """Whether it is a member of the receiver that goes on, by its name."""
-        return self.place == "receiver" and bool(self.source) and self.source[0] not in {"*", _ANY_MEMBER, DEEP, NAMES}
-
     def remaining(self, path: Path) -> Path | None:
         """Where below the place the value stands that lies `path` below the result; None where nothing of it does."""
         rest = path
