@@ -41,6 +41,7 @@ QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
     "memory": ("of", "in_turn"),
     "callbacks": ("in_module", "call_text", "escape", "steps"),
     "dropped": ("promises",),
+    "unhandled": ("heard_by",),
     "entries": ("all", "reaching", "nearest", "chain", "registered", "remembered"),
     "programs": ("all", "of", "files", "kinds", "aside", "is_aside", "is_shared"),
     "routes": ("all", "in_module", "endpoints", "full_paths", "measures"),

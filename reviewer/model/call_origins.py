@@ -43,22 +43,24 @@ class CallOrigins:
         if unknown and module.kind[module.first[call]] == Kind.MEMBER:
             # No row speaks of the receiver: what the language says of a method of this name.
             language = self.model.libraries.language(module.text(module.first[call]))
-            parts.extend(self._of_library(state, module, call, path) for state in language)
+            parts.extend(self._of_library(state, module, call, path, is_guess=True) for state in language)
         if callees.open and not language:
             parts.append(Local(open=frozenset({"callee"})))
         made = yield self.model.values.resolved(m, call)
         parts.append(self._members.of_libraries(made.items, module, call, path))
         return together(parts)
 
-    def _of_library(self, state: int, module: Module, call: int, path: Path) -> Local:
-        """What the callee's rows pass on; a barrier that no flow speaks of lets everything through, made harmless."""
+    def _of_library(self, state: int, module: Module, call: int, path: Path, *, is_guess: bool = False) -> Local:
+        """What the callee's rows pass on; a barrier that no flow speaks of lets everything through, made harmless. Of a
+        guess by the method's name: not the members that only values of one type have.
+        """
         barrier = self.model.libraries.barrier(state, self.model.call_shape(module, call))
         passes = (barrier,) if barrier else ()
         edges: list[Edge] = []
         flows = self.model.libraries.text_flows(state)
         for flow in flows:
             rest = flow.remaining(path)
-            if rest is not None:
+            if rest is not None and not (is_guess and _is_of_member(flow)):
                 builds = flow.builds and not is_one_text(self.model, module, call)
                 edges.extend(self._through(flow, module, call, rest, (*passes, *BUILT) if builds else passes))
         if barrier and not flows:
@@ -127,3 +129,8 @@ class CallOrigins:
         given = arguments[: item.index + 1]
         if item.index < len(arguments) and all(module.kind[argument] != Kind.SPREAD for argument in given):
             yield arguments[item.index], shortened(item.path)
+
+
+def _is_of_member(flow: Flow) -> bool:
+    """Whether it is a member of the receiver that goes on, by its name."""
+    return flow.place == "receiver" and bool(flow.source) and flow.source[0].isidentifier()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.model.domain import Constant, External, Literal
+from reviewer.model.domain import Closure, Constant, External, Literal
 from reviewer.model.paths import Truth, conditions
 from reviewer.model.solve import Answer, Key
 from reviewer.source.module import Kind, Module
@@ -13,6 +13,7 @@ from reviewer.source.module import Kind, Module
 if TYPE_CHECKING:
     from reviewer.model.model import Model
 
+_SAID: Final = frozenset({Truth.TRUE, Truth.FALSE})
 EQUAL: Final = {"===": True, "==": True, "!==": False, "!=": False}
 """Whether an operator that holds says that its sides are equal."""
 
@@ -124,8 +125,54 @@ def _proved(
         ):
             return frozenset({"identifier"})
     if kind == Kind.CALL:
-        return (yield from _proved_by_call(model, module, test, binding, holds=holds))
+        by_rows = yield from _proved_by_call(model, module, test, binding, holds=holds)
+        return by_rows | (yield from _proved_by_own(model, module, test, binding)) if holds else by_rows
+    if kind == Kind.IDENT and module.binding[test] >= 0 and len(module.writes(module.binding[test])) == 1:
+        # const found = PATTERN.exec(x)
+        declarator = module.parent[module.writes(module.binding[test])[0]]
+        if module.kind[declarator] == Kind.DECLARATOR and module.kind[module.op(declarator, 1)] == Kind.CALL:
+            return (yield from _proved_by_call(model, module, module.op(declarator, 1), binding, holds=holds))
     return frozenset()
+
+
+def _proved_by_own(model: Model, module: Module, call: int, binding: int) -> Generator[Key, Answer, frozenset[str]]:
+    """What functions of the code that say yes to the variable prove of it: wherever they do not say `false`."""
+    arguments = module.args(call)
+    index = next((at for at, argument in enumerate(arguments) if names(module, argument, binding)), -1)
+    if index < 0 or any(module.kind[argument] == Kind.SPREAD for argument in arguments):
+        return frozenset()
+    callees = yield model.calls.callees(module.index, call)
+    common: frozenset[str] | None = None
+    for item in callees.items:
+        proved: frozenset[str] = frozenset()
+        if isinstance(item, Closure):
+            proved = yield from _proved_by_yes(model, item, index)
+        common = proved if common is None else common & proved
+    return common or frozenset()
+
+
+def _proved_by_yes(model: Model, function: Closure, index: int) -> Generator[Key, Answer, frozenset[str]]:
+    """What holds of a parameter wherever its function gives back anything but `false`."""
+    module = model.link.body(function.module)
+    params = module.params(function.row)
+    target = module.first[params[index]] if index < len(params) else -1
+    if target < 0 or module.kind[target] != Kind.IDENT or len(module.writes(module.binding[target])) != 1:
+        return frozenset()
+    binding = module.binding[target]
+    common: frozenset[str] | None = None
+    for value in model.link.returned(function.module, function.row):
+        if module.kind[value] == Kind.FALSE:
+            continue
+        tests = [(value, True)]
+        tests += [(at, truth == Truth.TRUE) for at, truth in conditions(module, value) if truth in _SAID]
+        proved: set[str] = set()
+        for test, holds in tests:
+            for single, single_holds in conjuncts(module, test, holds=holds):
+                # Only what rows say: of functions that ask one another there would be no end.
+                prove = _proved_by_call if module.kind[single] == Kind.CALL else _proved
+                proved |= yield from prove(model, module, single, binding, holds=single_holds)
+        common = frozenset(proved) if common is None else common & proved
+    return common or frozenset()
 
 
 def _proved_by_call(

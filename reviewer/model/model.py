@@ -26,12 +26,14 @@ from reviewer.model.provisions import Provisions
 from reviewer.model.results import Results
 from reviewer.model.routes import Routes
 from reviewer.model.shape import CallShape
+from reviewer.model.shaped import Shaped
 from reviewer.model.sites import Sites
 from reviewer.model.solve import Answer, Key, Solver, answer
 from reviewer.model.tokens import Tokens
 from reviewer.model.traces import Traces
 from reviewer.model.turns import Turns
 from reviewer.model.types import Types
+from reviewer.model.unhandled import Unhandled
 from reviewer.model.uses import Uses
 from reviewer.model.values import Values
 from reviewer.source.documents.documents import NO_DOCUMENTS, Documents
@@ -63,6 +65,7 @@ class Model:
         self.asked = Asked(self)
         self.fields = FilledFields(self)
         self.injection = Injection(self)
+        self.shaped = Shaped(self)
         self.values = Values(self)
         self.heap = Heap(self)
         self.calls = Calls(self)
@@ -83,6 +86,7 @@ class Model:
         self.does = Does(self)
         self.dropped = Dropped(self)
         self.callbacks = Callbacks(self)
+        self.unhandled = Unhandled(self)
         self._shapes: dict[tuple[int, int], CallShape] = {}
 
     def ask(self, key: Key) -> Answer:

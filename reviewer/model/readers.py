@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 from reviewer.model.domain import CANDIDATES_LIMIT, ClassValue, Closure, Symbol
-from reviewer.model.solve import NOTHING, Equation, answer, join
+from reviewer.model.solve import NOTHING, Answer, Equation, Key, answer, join
 from reviewer.source.module import Kind
 
 if TYPE_CHECKING:
@@ -26,10 +27,13 @@ class Readers:
         found = NOTHING
         count = link.count_named("reads", name)
         nearby = count > CANDIDATES_LIMIT
+        near: frozenset[int] = frozenset()
         if nearby:
             found = answer(open_because=["cap"])
+            near = frozenset(one.module for one in link.importers.get(fm, ())) | {fm}
+            near |= yield from self._inheriting(fm, fr)
         for m, row in link.spots_named("reads", name):
-            if nearby and m != fm and not self._imports(m, fm):
+            if nearby and m not in near:
                 continue
             read = yield self.model.values.of(m, row)
             if wanted in read.items:
@@ -61,5 +65,11 @@ class Readers:
                 )
         return found
 
-    def _imports(self, m: int, target: int) -> bool:
-        return any(importer.module == m for importer in self.model.link.importers.get(target, ()))
+    def _inheriting(self, fm: int, fr: int) -> Generator[Key, Answer, frozenset[int]]:
+        """The modules of the classes that inherit a method."""
+        module = self.model.link.body(fm)
+        holder = module.parent[module.parent[fr]] if module.kind[module.parent[fr]] == Kind.PROPERTY else 0
+        if module.kind[holder] != Kind.CLASS:
+            return frozenset()
+        heirs = yield self.model.heap.subclasses(fm, holder)
+        return frozenset(item.module for item in heirs.items if isinstance(item, ClassValue))

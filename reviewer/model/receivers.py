@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.bound_this import bound_member, bound_this
 from reviewer.model.domain import UNDEFINED, Atom, ClassValue, Closure, External, Instance, Literal, Namespace
 from reviewer.model.link import plain_function
-from reviewer.model.solve import Answer, Equation, answer, join
+from reviewer.model.solve import NOTHING, Answer, Equation, answer, join
 from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
@@ -64,7 +64,37 @@ class Receivers:
             case Kind.CLASS:
                 return answer([ClassValue(module.index, parent)])
             case _:
-                return answer([Instance(module.index, function)], ["this"])
+                given = yield from self._given(module, function)
+                return join(answer([Instance(module.index, function)], ["this"]), given)
+
+    def _given(self, module: Module, function: int) -> Equation:
+        """What a function is called on or bound to by its name in its own file: `start.call(this)`, `stop.bind(server)`
+        (ECMAScript 20.2.3); or where it stands.
+        """
+        rows: Iterable[int] = [function]
+        named = module.parent[function]
+        binding = module.binding[module.first[named]] if module.kind[named] == Kind.DECLARATOR else -1
+        if module.has(function, Flag.DECLARATION):
+            binding = module.binding[function]
+        if binding >= 0:
+            rows = module.refs(binding)
+        found = NOTHING
+        for row in rows:
+            member = module.parent[row]
+            call = module.parent[member]
+            if module.kind[member] == Kind.MEMBER and module.kind[call] == Kind.CALL and module.first[call] == member:
+                arguments = module.args(call)
+                if arguments and self._takes_this(module.text(member)):
+                    held = yield self.model.values.of(module.index, arguments[0])
+                    found = join(found, (yield from self.model.values.close(Answer(held.items, frozenset()))))
+        return found
+
+    def _takes_this(self, name: str) -> bool:
+        libraries = self.model.libraries
+        return any(
+            libraries.returns_receiver(state) or any(place == "receiver" for place, _, _ in libraries.runs(state))
+            for state in libraries.language(name)
+        )
 
     def super_(self, module: Module, row: int) -> Equation:
         """`super` in a class's method: the class it extends where the method is static, else an instance of that."""

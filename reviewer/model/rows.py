@@ -146,12 +146,28 @@ class Rows(FlowRows):
         """Whether the place plays the role, at this call."""
         return self.role_fact(state, role, shape) is not None
 
+    def shaped(self, role: str) -> tuple[State, ...]:
+        """The places whose values may be told to play the role by their use."""
+        return tuple(sorted(state for state in self._with_role(role) if self._is_shaped(state, role)))
+
+    def _is_shaped(self, state: State, role: str) -> bool:
+        return any(fact.role == role and fact.shape for fact in self._libraries.roles(state))
+
+    def members(self, state: State) -> frozenset[str]:
+        """The names of the members that rows speak of."""
+        return self._libraries.members(state)
+
     def role_fact(self, state: State, role: str, shape: CallShape | None) -> RoleFact | None:
         """What is said of the place in the role, at this call."""
         for fact in self._libraries.roles(state):
-            if fact.role == role and self._libraries.applies(fact, shape) is not False:
+            if fact.role == role and not fact.inserts and self._libraries.applies(fact, shape) is not False:
                 return fact
         return None
+
+    def insertions(self, state: State, role: str, shape: CallShape | None) -> tuple[str, ...]:
+        """The patterns by which a text says which parts of the argument at the place play the role."""
+        facts = (fact for fact in self._libraries.roles(state) if fact.role == role and fact.inserts)
+        return tuple(fact.inserts for fact in facts if self._libraries.applies(fact, shape) is not False)
 
     def added_to(self, state: State) -> State:
         """The place, or its type, values at which may have members that no row speaks of (see `Added`), or `OTHER`."""

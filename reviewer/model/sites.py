@@ -9,6 +9,7 @@ import msgspec
 
 from reviewer.model.domain import External, Spot
 from reviewer.model.libraries import MANY
+from reviewer.model.placeholders import inserted
 from reviewer.model.renamed import renamed_calls
 from reviewer.source.module import BindingKind, Kind, Module
 
@@ -39,6 +40,7 @@ class Argument(msgspec.Struct, frozen=True, gc=False):
     state: int
     inner: Argument | None = None
     handed_on: bool = False
+    inserted: bool = False
 
 
 class Wrapped(msgspec.Struct, frozen=True, gc=False):
@@ -167,6 +169,10 @@ class Sites:
                             found.setdefault(
                                 (argument, path), Argument(module.index, call, argument, path, callee.state)
                             )
+                    for pattern in self.model.libraries.insertions(state, role, shape):
+                        for path in inserted(self.model, module, call, argument, pattern):
+                            site = Argument(module.index, call, argument, path, callee.state, inserted=True)
+                            found.setdefault((argument, path), site)
         return sorted(found.values(), key=lambda site: (site.argument, site.path))
 
     def _fits(self, module: Module, argument: int, path: tuple[str, ...]) -> bool:
@@ -224,7 +230,8 @@ class Sites:
             if position < len(arguments) and all(
                 body.kind[argument] != Kind.SPREAD for argument in arguments[: position + 1]
             ):
-                sites.append(Argument(use.module, use.row, arguments[position], wrapped.path, inner.state, inner))
+                outer = Argument(use.module, use.row, arguments[position], wrapped.path, inner.state, inner)
+                sites.append(msgspec.structs.replace(outer, inserted=inner.inserted))
         return sorted(sites, key=lambda site: (site.module, site.row, site.argument))
 
     # calls

@@ -234,6 +234,10 @@ class Values:
         """What a parameter may hold, some steps on; these may lead to what is written in terms of other parameters."""
         found = yield self.model.calls.parameter(symbol.module, symbol.row, symbol.index)
         found = yield from self.take_steps(found, symbol.steps)
+        for at in range(len(symbol.steps) + 1):
+            shaped = self.model.shaped.of(Symbol(symbol.module, symbol.row, symbol.index, symbol.steps[:at]))
+            if shaped.items:
+                found = join(found, (yield from self.take_steps(shaped, symbol.steps[at:])))
         return (yield from self.close(found))
 
     def take_steps(self, found: Answer, steps: tuple[str, ...]) -> Equation:

@@ -66,7 +66,9 @@ def surface_of(rows: Rows, scopes: Scopes, start: list[int], line_starts: list[i
 
 
 def _name_calls(table: Table, rows: list[int]) -> tuple[dict[str, list[int]], list[int]]:
-    """Give each CALL and NEW its callee's last name; the rows by that name, and those without."""
+    """Give each CALL and NEW its callee's last name; the rows by that name, and those without, which may be
+    found by several.
+    """
     kind, name, first = table.kind, table.name, table.first
     named: dict[int, list[int]] = {}
     unnamed: list[int] = []
@@ -74,6 +76,8 @@ def _name_calls(table: Table, rows: list[int]) -> tuple[dict[str, list[int]], li
         callee = first[row]
         if kind[callee] not in {Kind.MEMBER, Kind.IDENT} or not table.count[row]:
             unnamed.append(row)
+            for number in _either(table, callee) if kind[callee] == Kind.INDEX else ():
+                named.setdefault(number, []).append(row)
             continue
         number = name[row] = name[callee]
         found = named.get(number)
@@ -82,6 +86,15 @@ def _name_calls(table: Table, rows: list[int]) -> tuple[dict[str, list[int]], li
         else:
             found.append(row)
     return {table.strings[number]: found for number, found in named.items()}, unnamed
+
+
+def _either(table: Table, index: int) -> list[int]:
+    """The names between which a member is chosen where it is used: `emitter[single ? 'once' : 'on']`."""
+    key = table.first[index] + 1
+    if table.kind[key] != Kind.CONDITIONAL:
+        return []
+    choices = range(table.first[key] + 1, table.first[key] + table.count[key])
+    return [table.name[row] for row in choices if table.kind[row] == Kind.STRING]
 
 
 def _calls_given(table: Table, scopes: Scopes, row: int, elements: set[int]) -> bool:

@@ -33,7 +33,7 @@ def find(callback: Callback, model: Model, report: Report) -> None:
         severity=Severity.WARNING if ends or not callback.is_known else None,
         what=_what(callback, names, model),
         reason=reason,
-        harm=_harm(callback, ends=ends),
+        harm=_harm(callback, model.unhandled.heard_by(callback.module), ends=ends),
     )
 
 
@@ -46,14 +46,18 @@ def _what(callback: Callback, names: tuple[str, ...], model: Model) -> str:
     return f"{model.callbacks.call_text(callback)} drops the promise of this listener{name}"
 
 
-def _harm(callback: Callback, *, ends: bool) -> str:
+def _harm(callback: Callback, heard_by: str, *, ends: bool) -> str:
     if ends:
+        if heard_by:
+            return "the rest of its shutdown is not done"
         return "the process ends before the rest of its shutdown is done"
     if callback.at == "socket":
-        return "this client gets no answer, and the process ends with all connections"
-    if callback.at == "job":
-        return "the job is lost, and the process ends"
-    return "the process ends"
+        lost = "this client gets no answer, and "
+    else:
+        lost = "the job is lost, and " if callback.at == "job" else ""
+    if heard_by:
+        return f"{lost}only {heard_by} hears of it"
+    return f"{lost}the process ends{' with all connections' if callback.at == 'socket' else ''}"
 
 
 def _is_of_process(callback: Callback, model: Model) -> bool:

@@ -15,6 +15,7 @@ _ASKING: Final = frozenset({Kind.CONDITIONAL, Kind.IF, Kind.LOGICAL, Kind.UNARY}
 """What a parameter stands in where a function asks whether it was given."""
 
 _ENDING: Final = "shut-down"
+_COMMAND: Final = "command"
 
 _ALL_OVER: Final = 12
 """How many calls of a function are more than anybody mends one by one."""
@@ -108,7 +109,9 @@ def _severity(dropped: Spot, model: Model, *, certain: bool) -> Severity | None:
     """Lower where nothing is known of what it waits for; where a program starts, or is a command, to end is right."""
     if model.link.body(dropped.module).owner[dropped.row] <= 0 or _is_command(dropped.module, model):
         return Severity.NOTE
-    return None if certain and not _ends(dropped, model) else Severity.WARNING
+    if _is_reached_by(_COMMAND, dropped, model):
+        return Severity.NOTE
+    return None if certain and not _is_reached_by(_ENDING, dropped, model) else Severity.WARNING
 
 
 def _is_command(m: int, model: Model) -> bool:
@@ -119,20 +122,23 @@ def _is_command(m: int, model: Model) -> bool:
 
 def _harm(dropped: Spot, model: Model) -> str:
     module = model.link.body(dropped.module)
+    heard_by = model.unhandled.heard_by(dropped.module)
+    if heard_by:
+        return f"when it rejects, only {heard_by} hears of it, and what it was to do stays undone"
     if module.owner[dropped.row] <= 0:
         return "when it rejects, the process ends while it starts"
-    if _is_command(dropped.module, model):
+    if _is_command(dropped.module, model) or _is_reached_by(_COMMAND, dropped, model):
         return "when it rejects, the command ends in the middle of its work"
-    if _ends(dropped, model):
+    if _is_reached_by(_ENDING, dropped, model):
         return "when it rejects, the process ends before the rest of its shutdown is done"
     return "when it rejects, the process ends, and with it every request under way"
 
 
-def _ends(dropped: Spot, model: Model) -> bool:
-    """Whether the call is made only while the process ends."""
+def _is_reached_by(kind: str, dropped: Spot, model: Model) -> bool:
+    """Whether the call is made only while the process ends, or only by a command."""
     reached = model.entries.reaching(dropped.module, model.link.body(dropped.module).owner[dropped.row])
     kinds = {at.kind for at in reached.items if isinstance(at, Reached)}
-    return kinds == {_ENDING} and not reached.open
+    return kinds == {kind} and not reached.open
 
 
 def _lazy(dropped: Spot, model: Model) -> bool | None:

@@ -42,14 +42,16 @@ def find(callback: Callback, model: Model, report: Report) -> None:
         report.silent("nothing in the callback lets a rejection out")
         return
     reason = model.escape_reason(escape, callback.module)
+    heard_by = model.unhandled.heard_by(callback.module)
+    end = f"only {heard_by} hears of it" if heard_by else "the process ends"
     if callback.at == "returned":
-        what, harm = f"nobody waits for the promises in the list of {call}", f"when {reason}, the process ends"
+        what, harm = f"nobody waits for the promises in the list of {call}", f"when {reason}, {end}"
     elif callback.at == "now" and module.kind[callback.row] == Kind.NEW:
         what = f"{call} drops the promise of its executor"
-        harm = f"when {reason}, the new promise never settles, and the process ends"
+        harm = f"when {reason}, the new promise never settles, and {end}"
     elif callback.at == "now":
         what = f"{call} does not wait for this callback"
-        harm = f"the code after it runs first, and when {reason}, the process ends"
+        harm = f"the code after it runs first, and when {reason}, {end}"
     else:
-        what, harm = f"{call} drops the promise of this callback", f"when {reason}, the process ends"
+        what, harm = f"{call} drops the promise of this callback", f"when {reason}, {end}"
     report.at(callback.given, steps=steps, severity=severity, what=what, harm=harm)

@@ -68,6 +68,7 @@ def _report(
         steps.append((Spot(function.module, function.row), "this is the handler"))
     steps.append((Spot(escape.module, escape.row), model.escape_text(escape)))
     name = model.function_name(body, function.row)
+    heard_by = model.unhandled.heard_by(route.module)
     report.at(
         spot,
         steps=steps,
@@ -75,7 +76,7 @@ def _report(
         handler=f"`{name}`" if name else "This handler",
         framework=model.framework(route),
         reason=model.escape_reason(escape, route.module),
-        route=_route_text(route, model),
+        harm=f"{_route_text(route, model)} never gets an answer{'' if heard_by else ', or the process ends'}",
     )
 
 

@@ -25,7 +25,8 @@ def find(site: Argument, model: Model, report: Report) -> None:
     key = model.origins.closed(site.module, site.argument, site.path)
     found = model.ask(key)
     sources = [item for item in found.items if isinstance(item, Source) and item.kind in _UNPROVEN]
-    harmful = [item for item in sources if "built" in item.passed and not _HARMLESS & set(item.passed)]
+    built = [item for item in sources if site.inserted or "built" in item.passed]
+    harmful = [item for item in built if not _HARMLESS & set(item.passed)]
     module = model.link.body(site.module)
     if harmful and _is_about_the_schema(model.texts(module, site.argument)):
         report.silent("a statement about the schema takes names, and no placeholder can stand for a name")

@@ -26,7 +26,8 @@ class RoleFact(Fact, frozen=True, kw_only=True, gc=False):
     """The place plays a role of `roles.yml`. part: of the request. kinds: what kinds of value it can be (none: any).
 
     typed: it has the type that the code declares for it, for the library checks that. shape: a parameter may play it by
-    the way it is used. until: what such a call waits for, as the end of a sentence. use: what to call instead.
+    the way it is used. until: what such a call waits for, as the end of a sentence. use: what to call instead. inserts:
+    a pattern; only the parts of the argument, by `index` from 1 or by `name`, that matches in the call's text name.
     """
 
     role: str
@@ -36,6 +37,7 @@ class RoleFact(Fact, frozen=True, kw_only=True, gc=False):
     shape: bool = False
     until: str = ""
     use: str = ""
+    inserts: str = ""
 
 
 class PromiseFact(Fact, frozen=True, kw_only=True, gc=False):
@@ -259,10 +261,8 @@ class InjectFact(Fact, frozen=True, kw_only=True, gc=False):
 
 
 class ChannelFact(Fact, frozen=True, kw_only=True, gc=False):
-    """A call of the place sends on a channel of its receiver, or receives from it.
-
-    channel: the same for both ends. key: which channel. payload: (argument sent, parameter received) pairs.
-    listener: the function that receives; empty at the sending end.
+    """A call of the place sends on a channel of its receiver, or receives from it. channel: the same at both ends. key:
+    which channel. payload: (argument sent, parameter received) pairs. listener: the receiving function; else empty.
     """
 
     channel: str

@@ -45,7 +45,9 @@ def occurrences(
 def _met(
     source: Source, types: Mapping[str, Iterable[Source]], subtypes: Mapping[str, Iterable[str]]
 ) -> tuple[set[str], set[str]]:
-    """The names under which one place can be met, and the packages that lead to it."""
+    """The names under which one place can be met, and the packages that lead to it; the empty text where none is
+    needed.
+    """
     names: set[str] = set()
     packages: set[str] = set()
     unnamed: list[str] = []  # types whose own places name it
@@ -56,7 +58,7 @@ def _met(
             _note(one, names, packages, [], [])
     for key in _closure(based, types, subtypes, named=True):
         for one in types.get(key, ()):
-            packages.update(one.specifiers)
+            packages.update(_leading(one))
     return names, packages
 
 
@@ -69,9 +71,14 @@ def _note(source: Source, names: set[str], packages: set[str], unnamed: list[str
         names.add(last)
     elif place.base == "type":
         unnamed.append(place.name)
-    packages.update(source.specifiers)
+    packages.update(_leading(source))
     if place.base == "type":
         based.append(place.name)
+
+
+def _leading(source: Source) -> tuple[str, ...]:
+    """The packages at which a place begins; the empty text for a global, which everybody has."""
+    return ("",) if source.place.base == "global" else source.specifiers
 
 
 def _closure(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum, auto
 from typing import Literal, TypeAlias
 
@@ -81,6 +82,12 @@ class RoleRow(ConditionalRow, frozen=True, kw_only=True):
     shape: bool = False
     until: str = ""
     use: str = ""
+    inserts: str = ""
+
+    def __post_init__(self) -> None:
+        """Raises ValueError where `inserts` is no regular expression with the groups `index` and `name`."""
+        if self.inserts and not {"index", "name"} <= re.compile(self.inserts).groupindex.keys():
+            raise ValueError("`inserts` wants a pattern with the groups `index` and `name`")
 
 
 class TypeRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

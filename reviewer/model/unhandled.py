@@ -1,0 +1,105 @@
+"""Unhandled rejections: whether a process ends with one, or a listener of its program hears of it and lets it go on."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from reviewer.model.domain import Closure, Spot
+from reviewer.model.names import Library
+from reviewer.model.programs import ASIDE, Program, ProgramKind
+from reviewer.source.module import Kind, Module
+
+if TYPE_CHECKING:
+    from reviewer.model.model import Model
+
+_LISTENER: Final = "rejection.listener"
+_ENDS: Final = "process.exit"
+_DEPTH: Final = 2
+
+
+class Unhandled:
+    """Asked only for what is reported: the listeners of all programs are looked for once, by the names of calls."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+
+    def heard_by(self, m: int) -> str:
+        """The call, for people, whose listener keeps every program going that a module is part of; empty where one of
+        them ends with a rejection that nobody handles.
+        """
+        heard: list[Spot] = []
+        for program in self._running(m):
+            files = self.model.programs.files(program)
+            found = next((spot for spot in self._listeners if spot.module in files), None)
+            if found is None:
+                return ""
+            heard.append(found)
+        if not heard:
+            return ""
+        module = self.model.link.body(heard[0].module)
+        place = f"line {module.line(heard[0].row)}"
+        if heard[0].module != m:
+            place += f" of {module.path}"
+        return f"`{self.model.source_text(module, heard[0].row)}` on {place}"
+
+    def _running(self, m: int) -> list[Program]:
+        """The programs of a module that run here; what others make of a package only where there is nothing else."""
+        programs = [program for program in self.model.programs.of(m) if program.kind not in ASIDE]
+        return [program for program in programs if program.kind is not ProgramKind.LIBRARY] or programs
+
+    @cached_property
+    def _listeners(self) -> list[Spot]:
+        """The registrations of listeners that stay and let the process go on, by module and row."""
+        return [
+            Spot(m, call)
+            for m in range(len(self.model.link))
+            for call in self.model.sites.candidates(_LISTENER, m)
+            if self._keeps_going(self.model.link.body(m), call)
+        ]
+
+    def _keeps_going(self, module: Module, call: int) -> bool:
+        callee = module.first[call]
+        if module.kind[callee] != Kind.MEMBER:
+            return False
+        # The process is a variable that everybody has: no need to ask every emitter what it is.
+        if not isinstance(self.model.names.of(module.index, module.first[callee]), Library):
+            return False
+        sites = self.model.sites.arguments_at(_LISTENER, module, call)
+        if not sites or self._is_taken_back(module, call):
+            return False
+        held = self.model.ask(self.model.values.resolved(module.index, sites[0].argument)).items
+        functions = [item for item in held if isinstance(item, Closure)]
+        return bool(functions) and not any(self._ends(item, _DEPTH) for item in functions)
+
+    def _is_taken_back(self, module: Module, call: int) -> bool:
+        """Whether the function around it says the same event and listener again, in a call that registers nothing."""
+        given = [_name(module, row) for row in module.args(call)]
+        return any(
+            other != call
+            and [_name(module, row) for row in module.args(other)] == given
+            and not self.model.sites.arguments_at(_LISTENER, module, other)
+            for other in self.model.link.owned(module.index, Kind.CALL, module.owner[call])
+        )
+
+    def _ends(self, function: Closure, depth: int) -> bool:
+        """Whether a function, or one that it calls or hands on, may end the process: by a call that does so, or a
+        throw of its own, which nobody catches.
+        """
+        module = self.model.link.body(function.module)
+        if self.model.link.owned(function.module, Kind.THROW, function.row):
+            return True
+        start, end = module.start[function.row], module.end[function.row]
+        for call in self.model.link.of_kind(function.module, Kind.CALL):
+            if start <= module.start[call] < end:
+                if self.model.sites.plays(_ENDS, module, call):
+                    return True
+                called = self.model.ask(self.model.calls.callees(function.module, call)).items if depth else ()
+                if any(isinstance(item, Closure) and self._ends(item, depth - 1) for item in called):
+                    return True
+        return False
+
+
+def _name(module: Module, row: int) -> tuple[int, str]:
+    """What tells arguments apart: the variable, or the constant."""
+    return module.binding[row] if module.kind[row] == Kind.IDENT else -1, module.text(row)
