@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.domain import Closure, External, Spot
+from reviewer.model.keyed_names import KeyedNames
+from reviewer.model.replaced import Replaced
 from reviewer.model.ruled_out import is_ruled_out
 from reviewer.source.module import Flag, Kind, Module
 
@@ -52,6 +54,8 @@ class Does:
         self.model = model
         self._tables: dict[str, _Table] = {}
         self._handed: dict[str, list[Spot]] | None = None
+        self._keyed = KeyedNames(self)
+        self._replaced = Replaced(self)
 
     def in_module(self, role: str, m: int) -> list[Doing]:
         """The rows of a module that do it, in their order."""
@@ -109,7 +113,7 @@ class Does:
         return table
 
     @cached_property
-    def _modules(self) -> list[int]:
+    def modules(self) -> list[int]:
         """The modules that may run in a server: what browsers, tools and tests do is none of its doing."""
         classes = self.model.link.classes
         return [m for m in range(len(classes)) if classes[m] in _RUNNING and not self.model.programs.is_aside(m)]
@@ -118,7 +122,7 @@ class Does:
         link = self.model.link
         doing = [
             Doing(m, call, 0)
-            for m in self._modules
+            for m in self.modules
             for call in sorted({*self.model.sites.candidates(role, m), *self._running(role, m)})
             if self._plays(role, link.body(m), call)
         ]
@@ -133,6 +137,11 @@ class Does:
                     if function and closure not in table.functions:
                         table.functions[closure] = each
                         fresh.add(closure)
+            for closure in sorted(fresh, key=lambda at: (at.module, at.row)):
+                for method, at in self._replaced.by(closure):
+                    if method not in table.functions:
+                        table.functions[method] = Doing(at.module, at.row, depth, closure)
+                        fresh.add(method)
             doing = sorted(self._callers(fresh, depth, table), key=lambda at: (at.module, at.row))
 
     def _running(self, role: str, m: int) -> Iterator[int]:
@@ -160,7 +169,7 @@ class Does:
         names: set[str] = set()
         for closure in fresh:
             names.update(self._names(closure))
-        for m in self._modules:
+        for m in self.modules:
             surface = link.surfaces[m]
             known = table.rows.get(m, {})
             for name in names & surface.calls.keys():
@@ -189,7 +198,7 @@ class Does:
         if self._handed is None:
             table: dict[str, list[Spot]] = {}
             names = self.model.libraries.iterating_names
-            for m in self._modules:
+            for m in self.modules:
                 surface = self.model.link.surfaces[m]
                 for name in names & surface.calls.keys():
                     body = self.model.link.body(m)
@@ -206,10 +215,7 @@ class Does:
         """The names under which a function may be called."""
         module = self.model.link.body(closure.module)
         yield from _own_names(module, closure.row)
-        parent = module.parent[closure.row]
-        target = module.first[parent]
-        if module.kind[parent] == Kind.ASSIGN and module.kind[target] == Kind.INDEX:
-            yield from self.model.texts(module, module.op(target, 1))
+        yield from self._keyed.of(closure)
         own = set(_own_names(module, closure.row))
         for export in module.surface.exports:
             is_it = export.row == closure.row or (export.binding >= 0 and module.binding_text(export.binding) in own)
@@ -247,6 +253,8 @@ def _is_told_what(module: Module, row: int) -> bool:
     most often kept somewhere after the first time.
     """
     call = row if module.kind[row] in {Kind.CALL, Kind.NEW, Kind.TAGGED} else module.parent[row]
+    if Kind.DECORATOR in {module.kind[call], module.kind[module.parent[call]]}:
+        return True
     pending = [whole_chain(module, call)]
     while pending:
         at = pending.pop()

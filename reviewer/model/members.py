@@ -74,6 +74,7 @@ class Members:
             own = join(own, (yield self.model.heap.written(atom, name)))
             own = join(own, (yield self.model.heap.filled(atom, name)))
             own = join(own, (yield self.model.heap.copied(atom, name)))
+            own = join(own, (yield self.model.heap.keyed(atom, name)))
         if isinstance(atom, Instance | ClassValue) and self._is_unseen(atom, name):
             own = join(own, answer(open_because=["member"]))
         if not own.items and not own.open:

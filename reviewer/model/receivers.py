@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.model.bound_this import bound_member, bound_this
+from reviewer.model.bound_this import bound_member, bound_this, given_this
 from reviewer.model.domain import UNDEFINED, Atom, ClassValue, Closure, External, Instance, Literal, Namespace
 from reviewer.model.link import plain_function
 from reviewer.model.solve import Answer, Equation, answer, join
@@ -14,6 +14,7 @@ from reviewer.source.module import Flag, Kind, Module
 if TYPE_CHECKING:
     from reviewer.model.model import Model
 
+_UNTYPED: Final = frozenset({"any", "object", "unknown"})
 HEIRS_LIMIT: Final = 12
 """How many classes may share a method before its `this` stands for the class itself alone."""
 
@@ -43,6 +44,9 @@ class Receivers:
     def _this_of(self, module: Module, function: int) -> Equation:
         """What `this` is inside a function that is no arrow: the object on which it is found."""
         parent = module.parent[function]
+        text = module.annotations.get(-function, "any")
+        if text not in _UNTYPED:
+            return (yield self.model.types.named(module.index, text))
         match module.kind[parent]:
             case Kind.PROPERTY:
                 holder = module.parent[parent]
@@ -51,7 +55,7 @@ class Receivers:
                 return join(
                     answer([Literal(module.index, holder)]), (yield from bound_member(self.model, module, function))
                 )
-            case Kind.ASSIGN if module.kind[module.first[parent]] == Kind.MEMBER:
+            case Kind.ASSIGN if module.kind[module.first[parent]] in {Kind.INDEX, Kind.MEMBER}:
                 held = module.first[module.first[parent]]
                 if module.kind[held] == Kind.MEMBER and module.text(held) == "prototype":
                     made = yield self.model.values.of(module.index, module.first[held])
@@ -64,7 +68,8 @@ class Receivers:
             case Kind.CLASS:
                 return answer([ClassValue(module.index, parent)])
             case _:
-                return answer([Instance(module.index, function)], ["this"])
+                given = yield from given_this(self.model, module, function)
+                return join(given, answer([Instance(module.index, function)], ["this"]))
 
     def super_(self, module: Module, row: int) -> Equation:
         """`super` in a class's method: the class it extends where the method is static, else an instance of that."""

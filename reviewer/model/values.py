@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.model.bindings import Bindings
 from reviewer.model.domain import (
-    ALL_ARGUMENTS,
     ASYNC,
     AWAIT,
     FAR,
@@ -17,9 +16,12 @@ from reviewer.model.domain import (
     TAIL,
     Arguments,
     Atom,
+    ClassValue,
     Closure,
     Constant,
+    Entry,
     External,
+    Instance,
     Literal,
     Made,
     Namespace,
@@ -32,6 +34,7 @@ from reviewer.model.domain import (
     core,
     element_further,
     further,
+    is_all_arguments,
     is_far,
     is_within,
     promised,
@@ -42,6 +45,7 @@ from reviewer.model.expressions import Expressions
 from reviewer.model.flows import RESULT
 from reviewer.model.link import Target, ToFolder, ToModule, ToPackage, Unresolved
 from reviewer.model.narrowing import Narrowing
+from reviewer.model.patterns import ANY
 from reviewer.model.solve import Answer, Equation, Question, answer, join
 from reviewer.source.module import Kind, Module
 
@@ -116,7 +120,7 @@ class Values:
         """The member `name` of any of these values."""
         found = Answer(frozenset(), holder.open)
         for atom in holder.items:
-            if name.isdigit() and (isinstance(atom, Arguments | Tail) or _is_all_arguments(atom)):
+            if name.isdigit() and (isinstance(atom, Arguments | Tail | Entry) or is_all_arguments(atom)):
                 found = join(found, (yield from self.element_of(atom, name)))
             elif isinstance(atom, Symbol):
                 found = join(found, further(atom, "m:" + name))
@@ -153,13 +157,21 @@ class Values:
         return found
 
     def element_of(self, atom: Atom, key: str) -> Equation:
-        """The element at `key`, or any for `*`, of one value."""
+        """The element at `key`, or any for `*`, of one value; of an object what a pattern fits, `get*`."""
         if isinstance(atom, Symbol):
             return element_further(atom, key)
+        if isinstance(atom, Instance | ClassValue):
+            return (yield self.model.heap.under(atom, key))
+        if isinstance(atom, External) and self.model.libraries.is_cradle(atom.state):
+            return (yield from self.model.injection.of_cradle(atom, key))
+        key = key if key.isdigit() else ANY
         if isinstance(atom, Yielded):
             return answer([atom.value])
+        if isinstance(atom, Entry):
+            return answer(open_because=["key"]) if key == "0" else (yield from self.element_of(atom.value, ANY))
         if isinstance(atom, External):
             states = self.model.libraries.element(atom.state)
+            states = states or (self.model.libraries.any_member(atom.state) if key == ANY else ())
             if atom.row >= 0 and self.model.libraries.is_container(atom.state):
                 made = yield self.model.heap.element_made(atom.module, atom.row, (key,))
                 return join(made, (yield self.model.heap.contents(atom.module, atom.row)))
@@ -284,7 +296,3 @@ class Values:
             else:
                 found = yield from self.model.results.results_of(found)
         return found
-
-
-def _is_all_arguments(atom: Atom) -> bool:
-    return isinstance(atom, Symbol) and atom.index == ALL_ARGUMENTS
