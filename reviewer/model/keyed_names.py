@@ -39,15 +39,26 @@ class KeyedNames:
 
     @cached_property
     def _undeclared(self) -> list[str]:
-        """The names that are called in few places, and that neither an object or class of the code has nor the
-        language.
+        """The names that are called in few places, and that no object or class of the code has, or not that of a method
+        which calls them on `this`; none that the language has.
         """
         link = self.model.link
         surfaces = [link.surfaces[m] for m in self._does.modules]
         called = {name for surface in surfaces for name in surface.calls if name}
         declared = {name for surface in surfaces for name in (*surface.keys, *surface.writes)}
+        inherited = {name for m in self._does.modules for name in self._inherited(m)}
         return [
             name
-            for name in sorted(called - declared)
+            for name in sorted((called - declared) | inherited)
             if link.count_named("calls", name) <= CANDIDATES_LIMIT and not self.model.libraries.language(name)
         ]
+
+    def _inherited(self, m: int) -> Iterator[str]:
+        """The names that methods of classes call on `this` or `super`, and that nothing in the file has."""
+        surface, module = self.model.link.surfaces[m], self.model.link.body(m)
+        if any(module.kind[module.first[class_]] != Kind.NONE for class_ in surface.classes):
+            for name in surface.calls.keys() - surface.keys.keys() - surface.writes.keys():
+                callees = (module.first[call] for call in surface.calls[name])
+                held = (module.first[callee] for callee in callees if module.kind[callee] == Kind.MEMBER)
+                if any(module.kind[row] in {Kind.SUPER, Kind.THIS} for row in held):
+                    yield name

@@ -164,6 +164,8 @@ class Values:
             return (yield self.model.heap.under(atom, key))
         if isinstance(atom, External) and self.model.libraries.is_cradle(atom.state):
             return (yield from self.model.injection.of_cradle(atom, key))
+        if isinstance(atom, Typed):
+            return (yield self.model.types.element(atom.module, atom.text, key))
         key = key if key.isdigit() else ANY
         if isinstance(atom, Yielded):
             return answer([atom.value])
@@ -178,8 +180,6 @@ class Values:
             return answer(External(state, atom.module, atom.row) for state in states or (0,))
         if isinstance(atom, Literal | Arguments | Tail | Namespace):
             return (yield self.model.heap.element(atom, key))
-        if isinstance(atom, Typed):
-            return (yield self.model.types.element(atom.module, atom.text, key))
         if isinstance(atom, Made):
             made = yield self.model.heap.element_made(atom.module, atom.row, (*atom.path, key))
             return made if atom.path else join(made, (yield self.model.heap.contents(atom.module, atom.row)))
