@@ -63,12 +63,16 @@ class Injection:
         return found
 
     def _patterned(self, pattern: str) -> Equation:
-        """What is provided under names that are known in part, where one may be this name or fit this pattern."""
+        """What is provided under names that are known in part, where one may be this name or fit this pattern. Of what
+        has a name of which nothing is known, only instances of own classes: these are told apart by their members.
+        """
         found = NOTHING
-        for provision in self.model.provisions.patterned(pattern):
+        for name, provision in self.model.provisions.patterned(pattern):
             said = yield from self.said([provision])
             if said.items:
-                found = join(found, (yield from self._values(provision)))
+                values = yield from self._values(provision)
+                kept = (item for item in values.items if name != ANY or isinstance(item, Instance))
+                found = join(found, answer(kept, values.open))
         for text in self.model.provisions.texts(pattern) if pattern != ANY else ():
             found = join(found, (yield self.provided(Token("text", text))))
         return Answer(found.items, found.open | {UNKNOWN})

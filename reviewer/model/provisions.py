@@ -78,11 +78,11 @@ class Provisions:
         self._find()
         return self._computed
 
-    def patterned(self, pattern: str) -> list[Provision]:
-        """What is provided under computed names that may be a name, or that one of which this is known: `*Service`."""
+    def patterned(self, pattern: str) -> list[tuple[str, Provision]]:
+        """What is provided under computed names, by what is known of them, that may be a name or fit a pattern."""
         self._find()
         self.model.solver.touch(("provided", Token("text", pattern)))
-        return [provision for name, provision in self._patterned if may_be_same(name, pattern)]
+        return [(name, provision) for name, provision in self._patterned if may_be_same(name, pattern)]
 
     def texts(self, pattern: str) -> list[str]:
         """The texts that a pattern fits under which something is provided."""
