@@ -52,7 +52,7 @@ class Keyed:
         module = self.model.link.body(atom.module)
         found = NOTHING
         for write in self._candidates(atom, pattern):
-            if (yield from self._is_key(module, write, pattern)) and (yield from self._holds(module, write, atom)):
+            if (yield from self._holds(module, write, atom)) and (yield from self._is_key(module, write, pattern)):
                 given = yield self.model.values.of(module.index, write.value)
                 items = (item for item in given.items if self._may_be_named(module, write, item, pattern))
                 kept = frozenset(items)
@@ -82,13 +82,15 @@ class Keyed:
         """Whether the key may be this name: told by its values where these are known."""
         if write.pattern != ANY:
             return True
-        key = yield self.model.values.resolved(module.index, write.key)
+        key = yield self.model.values.of(module.index, write.key)
         names = [item.text for item in key.items if isinstance(item, Constant)]
         is_known = names and key.complete and len(names) == len(key.items)
         return not is_known or any(may_be_same(name, pattern) for name in names)
 
     def _holds(self, module: Module, write: _Write, atom: Atom) -> Generator[Key, Answer, bool]:
-        """Whether it is this object that is written to, or a parameter that is given it."""
+        """Whether it is this object that is written to, or a parameter that is given it, where it is made of a class:
+        what others are given to fill, options and results, is too much to follow each.
+        """
         if module.kind[write.into] == Kind.THIS and isinstance(atom, Instance):
             classes = (row for row in module.ancestors(write.into) if module.kind[row] == Kind.CLASS)
             if next(classes, -1) == atom.row:
@@ -96,7 +98,7 @@ class Keyed:
         into = yield self.model.values.of(module.index, write.into)
         if atom in into.items:
             return True
-        if isinstance(atom, Literal) and module.owner[atom.row]:
+        if not isinstance(atom, Instance) or module.kind[atom.row] != Kind.CLASS:
             return False
         for item in into.items:
             if isinstance(item, Symbol) and not item.steps:
@@ -147,11 +149,14 @@ class Keyed:
             found = self._by_module[module.index] = []
             for at in self.model.link.of_kind(module.index, Kind.INDEX):
                 assign = module.parent[at]
-                if module.kind[assign] == Kind.ASSIGN and module.first[assign] == at:
-                    key = module.op(at, 1)
+                if module.kind[assign] != Kind.ASSIGN or module.first[assign] != at:
+                    continue
+                key, value = module.op(at, 1), module.op(assign, 1)
+                is_copy = module.kind[value] == Kind.INDEX and _is_same(module, key, module.op(value, 1))
+                if not is_copy:  # what is copied under its own name is told apart: see `Copied`
                     pattern = name_pattern(module, key)
                     functions = frozenset(_functions(module, assign))
-                    found.append(_Write(module.first[at], key, module.op(assign, 1), pattern, functions))
+                    found.append(_Write(module.first[at], key, value, pattern, functions))
         return found
 
 
