@@ -28,9 +28,9 @@ class KeyedNames:
             assign = module.parent[at]
             is_write = module.kind[assign] == Kind.ASSIGN and module.first[assign] == at
             if is_write and self._is_given(module, module.op(assign, 1), closure):
-                yield from self.model.texts(module, module.op(at, 1))
+                known = [text for text in self.model.texts(module, module.op(at, 1)) if ":" not in text]
                 pattern = name_pattern(module, module.op(at, 1))
-                yield from (name for name in self._undeclared if may_be_same(name, pattern))
+                yield from known or (name for name in self._undeclared if may_be_same(name, pattern))
 
     def _is_given(self, module: Module, value: int, closure: Closure) -> bool:
         if module.kind[value] != Kind.IDENT:
