@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING, NamedTuple
 
+from reviewer.model.copied import keyed_writes
 from reviewer.model.domain import (
     CANDIDATES_LIMIT,
     Atom,
@@ -147,10 +148,8 @@ class Keyed:
         found = self._by_module.get(module.index)
         if found is None:
             found = self._by_module[module.index] = []
-            for at in self.model.link.of_kind(module.index, Kind.INDEX):
+            for at in keyed_writes(module):
                 assign = module.parent[at]
-                if module.kind[assign] != Kind.ASSIGN or module.first[assign] != at:
-                    continue
                 key, value = module.op(at, 1), module.op(assign, 1)
                 is_copy = module.kind[value] == Kind.INDEX and _is_same(module, key, module.op(value, 1))
                 if not is_copy:  # what is copied under its own name is told apart: see `Copied`

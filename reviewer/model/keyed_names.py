@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from reviewer.model.copied import keyed_writes
 from reviewer.model.domain import CANDIDATES_LIMIT, Closure
 from reviewer.model.patterns import may_be_same, name_pattern
 from reviewer.source.module import Kind, Module
@@ -24,10 +25,9 @@ class KeyedNames:
     def of(self, closure: Closure) -> Iterator[str]:
         """The names that the keys are known to be, else those that they may be."""
         module = self.model.link.body(closure.module)
-        for at in self.model.link.of_kind(module.index, Kind.INDEX):
+        for at in keyed_writes(module):
             assign = module.parent[at]
-            is_write = module.kind[assign] == Kind.ASSIGN and module.first[assign] == at
-            if is_write and self._is_given(module, module.op(assign, 1), closure):
+            if self._is_given(module, module.op(assign, 1), closure):
                 known = [text for text in self.model.texts(module, module.op(at, 1)) if ":" not in text]
                 pattern = name_pattern(module, module.op(at, 1))
                 yield from known or (name for name in self._undeclared if may_be_same(name, pattern))
