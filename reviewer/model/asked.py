@@ -43,6 +43,10 @@ class Asked:
         if wishes:
             return (yield from self._wished(wishes, module, text))
         places = self.model.provisions.places(module.index, function)
+        if self.model.provisions.given():
+            functions = yield self.model.injection.taken()
+            given = {place for m, row, place in functions.items if (m, row) == (module.index, function)}
+            places = sorted({*places, *given})
         if places:
             return (yield from self._at_places(places, module, param, index))
         taken = self.model.provisions.taken(module.index, function)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import ALL_ARGUMENTS, NUMBER, STRING, TAIL, Atom, ClassValue, Closure, Literal, Symbol
+from reviewer.model.elements import iterated
 from reviewer.model.expressions import Expressions
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, answer, join
 from reviewer.source.module import BindingKind, Flag, Kind, Module
@@ -107,8 +108,8 @@ class Bindings:
                     values.tail(whole, module.position(parent)) if module.kind[holder] == Kind.ARRAY_PATTERN else whole
                 )
             case Kind.FOR_OF:
-                iterated = yield values.of(m, module.op(parent, 1))
-                each = yield from values.elements(iterated, "*")
+                held = yield values.of(m, module.op(parent, 1))
+                each = yield from iterated(self.model, held)
                 return values.awaited(each) if module.has(parent, Flag.AWAITED) else each
             case _:
                 return answer(open_because=["caught"])

@@ -1,11 +1,11 @@
-"""What a library makes `this` of the functions that it is given: `where(function () { this.orWhere(…) })`."""
+"""What `this` is made of functions: by a library that they are given to, by `call`, `apply` and `bind`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from reviewer.model.domain import External, Instance
+from reviewer.model.domain import Closure, External, Instance
 from reviewer.model.forward import DEPTH_LIMIT
 from reviewer.model.libraries import PARAMETER_THIS
 from reviewer.model.solve import NOTHING, Answer, Equation, answer, join
@@ -44,6 +44,18 @@ def bound_member(model: Model, module: Module, function: int) -> Equation:
     callees = yield model.calls.callees(module.index, call)
     externals = [item for item in callees.items if isinstance(item, External)]
     return answer(this for callee in externals for this in _given(model, callee, module, call, row, names))
+
+
+def given_this(model: Model, module: Module, function: int) -> Equation:
+    """What calls of `call`, `apply` and `bind` say that `this` is of a function that has a name."""
+    name = model.function_name(module, function)
+    found = NOTHING
+    for m, call in model.link.applied_to(name) if name else ():
+        body = model.link.body(m)
+        held = yield model.values.resolved(m, body.first[body.first[call]])
+        if Closure(module.index, function) in held.items:
+            found = join(found, (yield model.values.resolved(m, body.args(call)[0])))
+    return found
 
 
 def _given(

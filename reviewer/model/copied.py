@@ -69,16 +69,24 @@ class Copied:
         return found
 
 
-def _copies(module: Module) -> Iterator[_Copy]:
-    """The places of a module where `to[name] = from[name]` stands, with one variable for the name."""
+def keyed_writes(module: Module) -> Iterator[int]:
+    """The INDEX rows of a module that are assigned to: `object[key] = value`."""
     at = module.kind.find(_INDEX)
     while at >= 0:
         assign = module.parent[at]
-        if module.kind[assign] == Kind.ASSIGN and module.first[assign] == at and module.text(assign) == "=":
+        if module.kind[assign] == Kind.ASSIGN and module.first[assign] == at:
+            yield at
+        at = module.kind.find(_INDEX, at + 1)
+
+
+def _copies(module: Module) -> Iterator[_Copy]:
+    """The places of a module where `to[name] = from[name]` stands, with one variable for the name."""
+    for at in keyed_writes(module):
+        assign = module.parent[at]
+        if module.text(assign) == "=":
             value = module.op(assign, 1)
             if module.kind[value] == Kind.INDEX and _is_same(module, module.op(at, 1), module.op(value, 1)):
                 yield _Copy(module.first[at], module.first[value], frozenset(_functions(module, assign)))
-        at = module.kind.find(_INDEX, at + 1)
 
 
 def _is_same(module: Module, key: int, other: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.link import Target, ToModule, ToPackage
-from reviewer.source.module import BindingFlag, Module, TypeDeclaration
+from reviewer.source.module import BindingFlag, BindingKind, Module, TypeDeclaration
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
@@ -55,14 +55,19 @@ class Declarations:
         self._types: dict[int, dict[str, TypeDeclaration]] = {}
 
     def binding(self, module: Module, name: str) -> int:
-        """The module-level binding of this name, or -1."""
+        """The module-level binding of this name, else the one class of a function that has it, or -1."""
         table = self._top_level.get(module.index)
         if table is None:
-            table = self._top_level[module.index] = {
-                module.binding_text(binding): binding
-                for binding, flags in enumerate(module.binding_flags)
-                if flags & BindingFlag.TOP_LEVEL
-            }
+            table = self._top_level[module.index] = {}
+            inner: dict[str, list[int]] = {}
+            for binding, flags in enumerate(module.binding_flags):
+                if flags & BindingFlag.TOP_LEVEL:
+                    table[module.binding_text(binding)] = binding
+                elif module.binding_kind[binding] == BindingKind.CLASS:
+                    inner.setdefault(module.binding_text(binding), []).append(binding)
+            for own, bindings in inner.items():
+                if len(bindings) == 1:
+                    table.setdefault(own, bindings[0])
         return table.get(name, -1)
 
     def declared(self, m: int, name: str) -> TypeDeclaration | None:

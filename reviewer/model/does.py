@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.domain import Closure, External, Spot
 from reviewer.model.leads import DEPTH, Leads
+from reviewer.model.replaced import Replaced
 from reviewer.model.ruled_out import is_ruled_out
 from reviewer.source.module import BindingKind, Kind, Module
 
@@ -55,6 +56,14 @@ class Does:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._tables: dict[str, _Table] = {}
+        self._replaced = Replaced(model)
+
+    def in_module(self, role: str, m: int) -> list[Doing]:
+        """The rows of a module that do it, in their order."""
+        table = self._table(role)
+        spots = [Spot(m, row) for row in table.leads.in_module(m)]
+        self._explore(role, table, spots)
+        return [table.doing[spot] for spot in spots if spot in table.doing and not self._is_decorator(spot)]
 
     def at(self, role: str, m: int, row: int) -> Doing | None:
         """What a row does of it; None where it does nothing."""
@@ -113,7 +122,7 @@ class Does:
     def _table(self, role: str) -> _Table:
         table = self._tables.get(role)
         if table is None:
-            table = self._tables[role] = _Table(Leads(self.model, role, self._modules))
+            table = self._tables[role] = _Table(Leads(self.model, role, self._modules, self._replaced))
         return table
 
     @cached_property
@@ -145,16 +154,24 @@ class Does:
         self._measure(table, runs, expanded)
 
     def _run_in(self, table: _Table, function: Closure) -> list[int]:
-        """The rows that a function runs when it runs."""
+        """The rows that a function runs when it runs, the decorators included that put another one in its place."""
         m, owner = function.module, function.row
-        return [row for row in table.leads.inside(function) if owner in self.model.turns.runners(m, row)]
+        inside = [row for row in table.leads.inside(function) if owner in self.model.turns.runners(m, row)]
+        return [*inside, *self._replaced.decorators(function)]
 
     def _runs(self, spot: Spot) -> list[Closure]:
-        """The functions that a call may run, or that a name may be."""
-        is_call = self.model.link.body(spot.module).kind[spot.row] in {Kind.CALL, Kind.NEW}
+        """The functions that a call may run, that a name may be, or that a decorator puts in the place of another."""
+        if self._is_decorator(spot):
+            return self._replaced.by(spot)
+        module = self.model.link.body(spot.module)
+        is_call = module.kind[spot.row] in {Kind.CALL, Kind.NEW}
         key = self.model.calls.run(*spot) if is_call else self.model.values.resolved(*spot)
         items = self.model.ask(key).items
         return sorted((item for item in items if isinstance(item, Closure)), key=lambda at: (at.module, at.row))
+
+    def _is_decorator(self, spot: Spot) -> bool:
+        module = self.model.link.body(spot.module)
+        return module.kind[module.parent[spot.row]] == Kind.DECORATOR
 
     def _plays(self, role: str, spot: Spot) -> bool:
         """Whether a call plays the role, or runs a function that does."""
@@ -237,6 +254,8 @@ def _is_told_what(module: Module, row: int) -> bool:
     most often kept somewhere after the first time.
     """
     call = row if module.kind[row] in {Kind.CALL, Kind.NEW, Kind.TAGGED} else module.parent[row]
+    if Kind.DECORATOR in {module.kind[call], module.kind[module.parent[call]]}:
+        return True
     pending = [whole_chain(module, call)]
     while pending:
         at = pending.pop()

@@ -149,6 +149,12 @@ class Tail(msgspec.Struct, frozen=True, gc=False, tag=True):
     start: int
 
 
+class Entry(msgspec.Struct, frozen=True, gc=False, tag=True):
+    """A pair of key and value, as going through a map gives them: the map."""
+
+    value: External | Typed
+
+
 class Symbol(msgspec.Struct, frozen=True, gc=False, tag=True):
     """A parameter of the function at (module, row), or what lies some steps away from it.
 
@@ -180,6 +186,7 @@ Atom: TypeAlias = (
     | Adapted
     | Arguments
     | Tail
+    | Entry
     | Symbol
 )
 
@@ -244,6 +251,11 @@ def is_far(atom: Atom) -> bool:
     """Whether what a parameter gives is better asked of the values that it holds."""
     inner = core(atom)
     return isinstance(inner, Symbol) and "call" in inner.steps
+
+
+def is_all_arguments(atom: Atom) -> bool:
+    """Whether a value is the array of all arguments of a function, or lies some steps away from it."""
+    return isinstance(atom, Symbol) and atom.index == ALL_ARGUMENTS
 
 
 def is_within(atom: Atom, function: Closure) -> bool:

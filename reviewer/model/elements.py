@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
-from reviewer.model.domain import CANDIDATES_LIMIT, Arguments, Literal, Made, Namespace, Tail
+from reviewer.model.domain import CANDIDATES_LIMIT, Arguments, Entry, External, Literal, Made, Namespace, Tail, Typed
 from reviewer.model.solve import NOTHING, Answer, Equation, answer, join
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.members import Members
     from reviewer.model.model import Model
+
+_MAP: Final = re.compile(r"(?:Readonly)?Map\s*<")
 
 
 class Elements:
@@ -40,9 +43,7 @@ class Elements:
         for operand in operands:
             if module.kind[operand] == Kind.SPREAD:
                 whole = yield self.model.values.of(module.index, module.first[operand])
-                for item in whole.items:
-                    found = join(found, (yield from self.model.values.element_of(item, "*")))
-                found = Answer(found.items, found.open | whole.open)
+                found = join(found, (yield from iterated(self.model, whole)))
             elif module.kind[operand] != Kind.NONE:
                 found = join(found, (yield self.model.values.of(module.index, operand)))
         return join(found, (yield self.model.heap.contents(atom.module, atom.row)))
@@ -90,3 +91,16 @@ class Elements:
                 spread = yield self.model.values.of(module.index, module.first[operand])
                 found = join(found, (yield from self.model.values.elements(spread, "*")))
         return join(found, (yield self.model.heap.contents(module.index, row)))
+
+
+def iterated(model: Model, holder: Answer) -> Equation:
+    """What going through these values gives: the entries of a map, else the elements."""
+    maps = frozenset(item for item in holder.items if _is_map(model, item))
+    found = yield from model.values.elements(Answer(holder.items - maps, holder.open), "*")
+    return join(found, answer(Entry(item) for item in maps if isinstance(item, External | Typed)))
+
+
+def _is_map(model: Model, item: object) -> bool:
+    if isinstance(item, External):
+        return model.libraries.is_map(item.state)
+    return isinstance(item, Typed) and _MAP.match(item.text) is not None

@@ -19,6 +19,7 @@ from reviewer.model.domain import (
     Namespace,
     Primitive,
 )
+from reviewer.model.patterns import name_pattern
 from reviewer.model.receivers import Receivers
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, answer, join
 from reviewer.model.writes import is_global_object
@@ -166,7 +167,7 @@ class Expressions:
             for name in sorted(names):
                 found = join(found, (yield from values.member_of(holder, name)))
             return found
-        return (yield from values.elements(holder, "*"))
+        return (yield from values.elements(holder, name_pattern(module, module.op(row, 1))))
 
     def assigned(self, module: Module, assign: int) -> Equation:
         """The values that an ASSIGN row gives to its target, and is itself."""

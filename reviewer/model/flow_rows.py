@@ -152,6 +152,10 @@ class FlowRows(PromiseRows):
         """Whether what stands here is an array, map or set of the language: its methods put elements into it."""
         return state in self._containers
 
+    def is_map(self, state: State) -> bool:
+        """Whether what stands here is a map of the language: going through it gives pairs (ECMAScript 24.1.3.12)."""
+        return state == self._libraries.automaton.language_types.get("Map")
+
     def _takes_elements(self, state: State) -> bool:
         methods = (below for name in self._libraries.members(state) for below in self.member(state, name))
         return any(puts(self._libraries.automaton.facts.get(method, NO_FACTS)) for method in methods)

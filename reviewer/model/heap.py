@@ -12,6 +12,7 @@ from reviewer.model.elements import Elements
 from reviewer.model.exports import Exports
 from reviewer.model.fillers import Fillers
 from reviewer.model.heirs import Heirs
+from reviewer.model.keyed import Keyed
 from reviewer.model.link import ToFolder
 from reviewer.model.made import MadeObjects
 from reviewer.model.members import Members
@@ -28,10 +29,11 @@ class Heap:
     `member` takes (value, name); `element` (array, index or `*`); `element_made` (module, CALL row, path) of what a
     library's call made; `contents` (module, row) what is put into the container that is made there, at the rows of
     `put`; `export` (module, name); `module_value` a module; `global_` a name; `written` (value, name); `copied` (value,
-    name) what is put there under the name that it has elsewhere; `filled` (value, name) what calls put into it: its
-    `fillers`, as (value, name), each of which `fills`, as (module, CALL row), some objects; `subclasses` (module, CLASS
-    or FUNCTION row) the classes that extend it, directly or not; `lineage` (module, CLASS row) what of libraries it
-    extends; `added` (state, name) what the code adds to the values at a library's place.
+    name) what is put there under the name that it has elsewhere; `keyed` (value, pattern) what is written there under
+    names that are not known; `under` (value, pattern) all that it and what it extends have so; `filled` (value, name)
+    what calls put into it: its `fillers`, as (value, name), each of which `fills`, as (module, CALL row), some objects;
+    `subclasses` (module, CLASS or FUNCTION row) the classes that extend it, directly or not; `lineage` (module, CLASS
+    row) what of libraries it extends; `added` (state, name) what the code adds to the values at a library's place.
     """
 
     def __init__(self, model: Model) -> None:
@@ -41,6 +43,7 @@ class Heap:
         writes = Writes(model)
         fillers = Fillers(model)
         copied = Copied(model)
+        keyed = Keyed(model)
         self.member = Question("member", 1, members.member, widen_values)
         self.element = Question("element", 1, Elements(model, members).element, widen_values)
         contents = Contents(model)
@@ -52,6 +55,8 @@ class Heap:
         self.global_ = Question("global", 1, writes.global_, widen_values)
         self.filled = Question("filled member", 1, fillers.filled, widen_values, shortcut=fillers.unfilled)
         self.copied = Question("copied member", 1, copied.copied, widen_values, shortcut=copied.not_copied)
+        self.keyed = Question("keyed member", 1, keyed.keyed, widen_values, shortcut=keyed.not_keyed)
+        self.under = Question("members under a pattern", 1, keyed.under, widen_values)
         self.fillers = Question("fillers", 1, fillers.fillers)
         self.fills = Question("objects filled", 1, fillers.fills, widen_values)
         self.written = Question("written member", 1, writes.written, widen_values)

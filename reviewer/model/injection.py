@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.computed_keys import ComputedKeys
-from reviewer.model.domain import Atom, ClassValue, Constant, External, Instance, Made, Spot, widen_values
+from reviewer.model.domain import Atom, ClassValue, Closure, Constant, External, Instance, Made, Spot, widen_values
 from reviewer.model.flows import RESULT, meets
+from reviewer.model.members import own_constructor
+from reviewer.model.patterns import ANY
 from reviewer.model.places import placed, reached
 from reviewer.model.solve import NOTHING, Answer, Attempt, Equation, Question, answer, join
 from reviewer.model.tokens import Token
@@ -33,6 +35,8 @@ class Injection:
         self._computed = ComputedKeys(model, self)
         self.kept = Question("kept under computed keys", 1, self._computed.kept)
         self.decorated = Question("decorated", 1, self._decorated)
+        self.patterned = Question("provided under a pattern", 1, self._patterned, widen_values)
+        self.taken = Question("functions given to containers", 1, self._taken)
 
     # what is given to containers
 
@@ -57,6 +61,33 @@ class Injection:
         if token.kind == "text":
             found = join(found, (yield from self._computed.under(token.text)))
         return found
+
+    def _patterned(self, pattern: str) -> Equation:
+        """What is provided under names that are known in part, where one may be this name or fit this pattern. Of what
+        has a name of which nothing is known, only instances of own classes: these are told apart by their members.
+        """
+        found = NOTHING
+        for name, provision in self.model.provisions.patterned(pattern):
+            said = yield from self.said([provision])
+            if said.items:
+                values = yield from self._values(provision)
+                kept = (item for item in values.items if name != ANY or isinstance(item, Instance))
+                found = join(found, answer(kept, values.open))
+        for text in self.model.provisions.texts(pattern) if pattern != ANY else ():
+            found = join(found, (yield self.provided(Token("text", text))))
+        return Answer(found.items, found.open | {UNKNOWN})
+
+    def _taken(self) -> Equation:
+        """The functions and classes that are given to containers where only values say which: with the places."""
+        found: set[tuple[int, int, int]] = set()
+        for spot, place in self.model.provisions.given():
+            values = yield self.model.values.resolved(*spot)
+            for item in values.items:
+                if isinstance(item, ClassValue | Closure):
+                    body = self.model.link.body(item.module)
+                    row = own_constructor(body, item.row) if isinstance(item, ClassValue) else item.row
+                    found.add((item.module, row, place))
+        return answer(found)
 
     def _decorated(self, state: int, name: str) -> Equation:
         """What a library's value gets as a member of this name: what is provided under the name as a member."""
@@ -221,13 +252,14 @@ class Injection:
         says that holds it.
         """
         token = Token("text", name)
-        found = answer(open_because=[UNKNOWN])
-        if self.model.provisions.is_known(token):
+        if ANY not in name and self.model.provisions.is_known(token):
             found = yield self.provided(token)
+        else:
+            found = yield self.patterned(name)
         if found.open and atom.row >= 0:
             module = self.model.link.body(atom.module)
             text = module.annotations.get(atom.row) or module.annotations.get(module.first[atom.row])
-            if text is not None:
+            if text is not None and ANY not in name:
                 declared = yield self.model.types.named(module.index, text)
                 said = yield from self.model.values.member_of(declared, name)
                 found = join(found, self.model.asked.without_guesses(said))

@@ -7,10 +7,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import Closure, Spot
+from reviewer.model.keyed_names import KeyedNames
 from reviewer.source.module import BindingKind, Flag, Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
+    from reviewer.model.replaced import Replaced
 
 DEPTH: Final = 6
 """So many calls, the one that plays the role included, may lie on a way to it."""
@@ -22,9 +24,11 @@ class Leads:
     `modules`.
     """
 
-    def __init__(self, model: Model, role: str, modules: frozenset[int]) -> None:
+    def __init__(self, model: Model, role: str, modules: frozenset[int], replaced: Replaced) -> None:
         self.model = model
         self._modules = modules
+        self._replaced = replaced
+        self._keyed = KeyedNames(model, modules)
         self._in_module: dict[int, list[int]] = {}
         self._inside: dict[Closure, list[int]] = {}
         self.candidates = {Spot(m, call) for m in modules for call in self._named(role, m)}
@@ -150,10 +154,9 @@ class Leads:
         """The names under which a function may be called."""
         module = self.model.link.body(closure.module)
         yield from _own_names(module, closure.row)
-        parent = module.parent[closure.row]
-        target = module.first[parent]
-        if module.kind[parent] == Kind.ASSIGN and module.kind[target] == Kind.INDEX:
-            yield from self.model.texts(module, module.op(target, 1))
+        yield from self._keyed.of(closure)
+        for method in self._replaced.methods(closure):
+            yield from _own_names(self.model.link.body(method.module), method.row)
         own = set(_own_names(module, closure.row))
         for export in module.surface.exports:
             is_it = export.row == closure.row or (export.binding >= 0 and module.binding_text(export.binding) in own)

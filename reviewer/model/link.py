@@ -73,6 +73,7 @@ class Link:
         self.index_of = {path: index for index, path in enumerate(self.paths)}
         self._by_name: dict[str, dict[str, list[tuple[int, list[int]]]]] = {}
         self._rows_of_kind: dict[tuple[int, int], dict[int, list[int]]] = {}
+        self._applied: dict[str, list[tuple[int, int]]] | None = None
         self._parameter_calls: list[tuple[int, int]] | None = None
         self.importers: dict[int, list[Importer]] = {}
         self.package_importers: dict[str, list[Importer]] = {}
@@ -182,6 +183,21 @@ class Link:
                 for row in (*surface.parameter_calls, *surface.unnamed_calls)
             ]
         return self._parameter_calls if len(self._parameter_calls) <= PARAMETER_CALLS_LIMIT else []
+
+    def applied_to(self, name: str) -> list[tuple[int, int]]:
+        """(module, CALL row) of the calls that say what `this` is of a function of this name: `load.call(this, id)`."""
+        if self._applied is None:
+            self._applied = {}
+            for method in ("apply", "bind", "call"):  # ECMAScript 20.2.3
+                for number, row in self.spots_named("calls", method):
+                    module = self.body(number)
+                    callee = module.first[row]
+                    if module.kind[callee] == Kind.MEMBER and len(module.args(row)):
+                        held = module.first[callee]
+                        if module.kind[held] in {Kind.IDENT, Kind.MEMBER}:
+                            self._applied.setdefault(module.text(held), []).append((number, row))
+        found = self._applied.get(name, [])
+        return found if len(found) <= PARAMETER_CALLS_LIMIT else []
 
     def owned(self, module: int, kind: int, function: int) -> list[int]:
         """The rows of one kind whose owner is `function`, ascending; built once per module and kind."""

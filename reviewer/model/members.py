@@ -74,6 +74,7 @@ class Members:
             own = join(own, (yield self.model.heap.written(atom, name)))
             own = join(own, (yield self.model.heap.filled(atom, name)))
             own = join(own, (yield self.model.heap.copied(atom, name)))
+            own = join(own, (yield self.model.heap.keyed(atom, name)))
         if isinstance(atom, Instance | ClassValue) and self._is_unseen(atom, name):
             own = join(own, answer(open_because=["member"]))
         if not own.items and not own.open:
@@ -83,7 +84,7 @@ class Members:
     def _is_unseen(self, atom: Instance | ClassValue, name: str) -> bool:
         """Whether neither a class nor its file says anything of a member: it is put there in a way that is not seen."""
         module, row = self.model.link.body(atom.module), atom.row
-        if name in module.surface.writes or self.model.libraries.language(name):
+        if name in module.surface.writes or self._language_member(atom, name).items:
             return False
         if module.kind[row] == Kind.FUNCTION:
             return True
@@ -122,6 +123,8 @@ class Members:
                 return (_TYPES[kind], "Object") if kind in _TYPES else ()
             case Closure() | ClassValue():
                 return ("Function", "Object")
+            case Instance(m, row) if self.model.link.body(m).kind[row] == Kind.CLASS:
+                return ("Object",)
             case Promised():
                 return ("Promise", "Object")
             case _:

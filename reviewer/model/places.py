@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.domain import Spot
+from reviewer.model.patterns import name_pattern
 from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ _GIVEN: Final = "()"
 
 
 class Placed(NamedTuple):
-    """An expression, and the name of the member that it is where the path leads through any member; `()` is what the
+    """An expression, and the name of the member that it is where the path leads through any member, or what is known of
+    that name where it is computed, as in `get*`; `()` is what the
     call at the expression gives: what is called on it at once, or what it decorates.
     """
 
@@ -112,5 +114,8 @@ def _inside(model: Model, spot: Spot, step: Step) -> Iterator[Placed]:
             yield from _inside(model, Spot(module.index, module.first[row]), step)
         elif step.kind == "element" and module.kind[row] != Kind.NONE:
             yield Placed(Spot(module.index, row))
-        elif step.kind != "member" and module.kind[row] == Kind.PROPERTY and not module.has(row, Flag.COMPUTED):
-            yield Placed(Spot(module.index, module.op(row, 1)), module.text(row))
+        elif step.kind != "member" and module.kind[row] == Kind.PROPERTY:
+            if not module.has(row, Flag.COMPUTED):
+                yield Placed(Spot(module.index, module.op(row, 1)), module.text(row))
+            elif step.kind == "member-name":
+                yield Placed(Spot(module.index, module.op(row, 1)), name_pattern(module, module.first[row]))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from reviewer.model.domain import Spot
 from reviewer.model.link import OUTSIDE
 from reviewer.model.members import own_constructor
+from reviewer.model.patterns import ANY, may_be_same, name_pattern
 from reviewer.model.places import Placed, placed, reached
 from reviewer.model.services import files_loaded, service_names
 from reviewer.model.tokens import Token
@@ -56,6 +57,8 @@ class Provisions:
         self._as_they_are: set[Token] = set()
         self._loaded: dict[Token, list[Spot]] = {}
         self._computed: list[Kept] = []
+        self._patterned: list[tuple[str, Provision]] = []
+        self._given: list[tuple[Spot, int]] = []
         self._places: dict[Spot, set[int]] = {}
         self._taken: dict[Spot, list[Token | None]] = {}
 
@@ -74,6 +77,23 @@ class Provisions:
         """What may be provided under any text."""
         self._find()
         return self._computed
+
+    def patterned(self, pattern: str) -> list[tuple[str, Provision]]:
+        """What is provided under computed names, by what is known of them, that may be a name or fit a pattern."""
+        self._find()
+        self.model.solver.touch(("provided", Token("text", pattern)))
+        return [(name, provision) for name, provision in self._patterned if may_be_same(name, pattern)]
+
+    def texts(self, pattern: str) -> list[str]:
+        """The texts that a pattern fits under which something is provided."""
+        self._find()
+        known = {token.text for token in (*self._by_token, *self._loaded) if token.kind == "text"}
+        return sorted(text for text in known if may_be_same(text, pattern))
+
+    def given(self) -> list[tuple[Spot, int]]:
+        """Expressions whose functions and classes are provided at a place of a library, where names don't say which."""
+        self._find()
+        return self._given
 
     def is_known(self, token: Token) -> bool:
         """Whether something else than the class itself is provided under the key."""
@@ -169,7 +189,7 @@ class Provisions:
 
     def _note_branch(self, provision: Provision, branch: Placed, path: Path) -> None:
         if path[provision.steps - 1 : provision.steps] and path[provision.steps - 1].kind == "member-name":
-            self._by_token.setdefault(Token("text", branch.name), []).append(provision)
+            self._note_named(branch.name, provision)
             return
         for key in placed(self.model, branch.spot, path[provision.steps :]):
             token = self.model.tokens.of(*key.spot)
@@ -178,12 +198,21 @@ class Provisions:
             )
             if token is None:
                 module = self.model.link.body(key.spot.module)
+                if not provision.fact.shape:
+                    self._note_named(name_pattern(module, key.spot.row), provision)
                 if module.kind[key.spot.row] in {Kind.IDENT, Kind.MEMBER} and not provision.fact.shape:
                     self._computed.append(Kept(provision, key.spot))
             elif as_it_is:
                 self._as_they_are.add(token)
             elif provision.gives(self.model):
                 self._by_token.setdefault(token, []).append(provision)
+
+    def _note_named(self, name: str, provision: Provision) -> None:
+        """Put down what is provided under a name, or under one of which only a part is known."""
+        if ANY in name:
+            self._patterned.append((name, provision))
+        else:
+            self._by_token.setdefault(Token("text", name), []).append(provision)
 
     def _taken_by(self, start: Spot, fact: ProvideFact) -> Iterator[Token | None]:
         """The keys that a row's `takes` name, in order: each itself, or a member of it."""
@@ -207,6 +236,8 @@ class Provisions:
         function = self._function(given)
         if function is not None:
             self._places.setdefault(function, set()).add(place)
+        elif not isinstance(self.model.names.of(*given), Spot):
+            self._given.append((given, place))
 
     def _function(self, given: Spot) -> Spot | None:
         """The function that an expression stands for, or the constructor of a class, be it inherited."""

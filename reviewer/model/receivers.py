@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.model.bound_this import bound_member, bound_this
+from reviewer.model.bound_this import bound_member, bound_this, given_this
 from reviewer.model.domain import UNDEFINED, Atom, ClassValue, Closure, External, Instance, Literal, Namespace
 from reviewer.model.link import plain_function
 from reviewer.model.solve import NOTHING, Answer, Equation, answer, join
@@ -14,6 +14,7 @@ from reviewer.source.module import Flag, Kind, Module
 if TYPE_CHECKING:
     from reviewer.model.model import Model
 
+_UNTYPED: Final = frozenset({"any", "object", "unknown"})
 HEIRS_LIMIT: Final = 12
 """How many classes may share a method before its `this` stands for the class itself alone."""
 
@@ -43,6 +44,9 @@ class Receivers:
     def _this_of(self, module: Module, function: int) -> Equation:
         """What `this` is inside a function that is no arrow: the object on which it is found."""
         parent = module.parent[function]
+        text = module.annotations.get(-function, "any")
+        if text not in _UNTYPED:
+            return (yield self.model.types.named(module.index, text))
         match module.kind[parent]:
             case Kind.PROPERTY:
                 holder = module.parent[parent]
@@ -51,7 +55,7 @@ class Receivers:
                 return join(
                     answer([Literal(module.index, holder)]), (yield from bound_member(self.model, module, function))
                 )
-            case Kind.ASSIGN if module.kind[module.first[parent]] == Kind.MEMBER:
+            case Kind.ASSIGN if module.kind[module.first[parent]] in {Kind.INDEX, Kind.MEMBER}:
                 held = module.first[module.first[parent]]
                 if module.kind[held] == Kind.MEMBER and module.text(held) == "prototype":
                     made = yield self.model.values.of(module.index, module.first[held])
@@ -64,30 +68,20 @@ class Receivers:
             case Kind.CLASS:
                 return answer([ClassValue(module.index, parent)])
             case _:
-                given = yield from self._given(module, function)
-                return join(answer([Instance(module.index, function)], ["this"]), given)
+                given = yield from given_this(self.model, module, function)
+                given = join(given, (yield from self._called_here(module, function)))
+                return join(given, answer([Instance(module.index, function)], ["this"]))
 
-    def _given(self, module: Module, function: int) -> Equation:
-        """What a function is called on or bound to by its name in its own file: `start.call(this)`, `stop.bind(server)`
-        (ECMAScript 20.2.3); or where it stands.
-        """
-        rows: Iterable[int] = [function]
-        named = module.parent[function]
-        binding = module.binding[module.first[named]] if module.kind[named] == Kind.DECLARATOR else -1
-        if module.has(function, Flag.DECLARATION):
-            binding = module.binding[function]
-        if binding >= 0:
-            rows = module.refs(binding)
-        found = NOTHING
-        for row in rows:
-            member = module.parent[row]
-            call = module.parent[member]
-            if module.kind[member] == Kind.MEMBER and module.kind[call] == Kind.CALL and module.first[call] == member:
-                arguments = module.args(call)
-                if arguments and self._takes_this(module.text(member)):
-                    held = yield self.model.values.of(module.index, arguments[0])
-                    found = join(found, (yield from self.model.values.close(Answer(held.items, frozenset()))))
-        return found
+    def _called_here(self, module: Module, function: int) -> Equation:
+        """What a function is called on or bound to where it is written: `(function () { … }).call(this)`."""
+        member = module.parent[function]
+        call = module.parent[member]
+        if module.kind[member] == Kind.MEMBER and module.kind[call] == Kind.CALL and module.first[call] == member:
+            arguments = module.args(call)
+            if arguments and self._takes_this(module.text(member)):
+                held = yield self.model.values.of(module.index, arguments[0])
+                return (yield from self.model.values.close(Answer(held.items, frozenset())))
+        return NOTHING
 
     def _takes_this(self, name: str) -> bool:
         libraries = self.model.libraries

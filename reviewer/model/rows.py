@@ -8,7 +8,18 @@ from typing import Final
 
 from reviewer.model.flow_rows import FlowRows
 from reviewer.model.function_shape import FunctionShape
-from reviewer.model.libraries.automaton import AWAIT, CALL, ELEMENT, NEW, OTHER, Libraries, State, argument, parameter
+from reviewer.model.libraries.automaton import (
+    ANY_MEMBER,
+    AWAIT,
+    CALL,
+    ELEMENT,
+    NEW,
+    OTHER,
+    Libraries,
+    State,
+    argument,
+    parameter,
+)
 from reviewer.model.libraries.facts import NO_FACTS, LoadFact, RoleFact
 from reviewer.model.shape import CallShape
 
@@ -57,6 +68,10 @@ class Rows(FlowRows):
     def element(self, state: State) -> tuple[State, ...]:
         """An element of a value."""
         return self._known(self._libraries.step(state, ELEMENT))
+
+    def any_member(self, state: State) -> tuple[State, ...]:
+        """A member of a value whose name is not known."""
+        return self._known(self._libraries.step(state, ANY_MEMBER))
 
     def awaited(self, state: State) -> tuple[State, ...]:
         """What awaiting a value gives."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.model.declarations import Bound, Declarations, Declared, Exported, Packaged
 from reviewer.model.domain import (
     BOOLEAN,
+    CANDIDATES_LIMIT,
     NUMBER,
     STRING,
     UNDEFINED,
@@ -20,6 +21,7 @@ from reviewer.model.domain import (
     Typed,
     widen_values,
 )
+from reviewer.model.patterns import ANY, may_be_same
 from reviewer.model.solve import NOTHING, Answer, Equation, Question, answer, join
 from reviewer.model.type_text import CONTAINERS, element_type, object_members, returned_type, split_type, type_head
 from reviewer.source.module import Flag, Kind, Module, TypeDeclaration
@@ -210,12 +212,19 @@ class Types:
         return answer(open_because=["annotation"])
 
     def _element(self, m: int, text: str, key: str) -> Equation:
-        """What a `Typed` array, map or record holds."""
-        wanted = element_type(text, key)
-        if wanted is None:
-            declaration = self.declarations.declared(m, text)
-            wanted = declaration.members.get("*") if declaration is not None else None
-        return (yield self.named(m, wanted)) if wanted else answer(open_because=["annotation"])
+        """What a `Typed` array, map or record holds, or an object under names of which a part is known: `get*`."""
+        wanted = element_type(text, key if key.isdigit() else ANY)
+        if wanted is not None:
+            return (yield self.named(m, wanted)) if wanted else answer(open_because=["annotation"])
+        declaration = self.declarations.declared(m, text)
+        members = declaration.members if declaration is not None else object_members(text) if text[:1] == "{" else {}
+        if members.get(ANY):
+            return (yield self.named(m, members[ANY]))
+        found = answer(open_because=["annotation"])
+        fitting = [kind for name, kind in members.items() if kind and key != ANY and may_be_same(name, key)]
+        for kind in dict.fromkeys(fitting[:CANDIDATES_LIMIT]):
+            found = join(found, (yield self.named(m, kind)))
+        return found
 
     def _called(self, m: int, text: str) -> Equation:
         """What calling a `Typed` function gives."""

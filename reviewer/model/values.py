@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.model.bindings import Bindings
 from reviewer.model.domain import (
-    ALL_ARGUMENTS,
     ASYNC,
     AWAIT,
     NEW,
@@ -16,8 +15,11 @@ from reviewer.model.domain import (
     TAIL,
     Arguments,
     Atom,
+    ClassValue,
     Constant,
+    Entry,
     External,
+    Instance,
     Literal,
     Made,
     Namespace,
@@ -30,6 +32,7 @@ from reviewer.model.domain import (
     core,
     element_further,
     further,
+    is_all_arguments,
     promised,
     rewrapped,
     widen_values,
@@ -38,6 +41,7 @@ from reviewer.model.expressions import Expressions
 from reviewer.model.flows import RESULT
 from reviewer.model.link import Target, ToFolder, ToModule, ToPackage, Unresolved
 from reviewer.model.narrowing import Narrowing
+from reviewer.model.patterns import ANY
 from reviewer.model.resolved import Resolved
 from reviewer.model.solve import Answer, Equation, Question, answer, join
 
@@ -112,7 +116,7 @@ class Values:
         """The member `name` of any of these values."""
         found = Answer(frozenset(), holder.open)
         for atom in holder.items:
-            if name.isdigit() and (isinstance(atom, Arguments | Tail) or _is_all_arguments(atom)):
+            if name.isdigit() and (isinstance(atom, Arguments | Tail | Entry) or is_all_arguments(atom)):
                 found = join(found, (yield from self.element_of(atom, name)))
             elif isinstance(atom, Symbol):
                 found = join(found, further(atom, "m:" + name))
@@ -149,21 +153,29 @@ class Values:
         return found
 
     def element_of(self, atom: Atom, key: str) -> Equation:
-        """The element at `key`, or any for `*`, of one value."""
+        """The element at `key`, or any for `*`, of one value; of an object what a pattern fits, `get*`."""
         if isinstance(atom, Symbol):
             return element_further(atom, key)
+        if isinstance(atom, Instance | ClassValue):
+            return (yield self.model.heap.under(atom, key))
+        if isinstance(atom, External) and self.model.libraries.is_cradle(atom.state):
+            return (yield from self.model.injection.of_cradle(atom, key))
+        if isinstance(atom, Typed):
+            return (yield self.model.types.element(atom.module, atom.text, key))
+        key = key if key.isdigit() else ANY
         if isinstance(atom, Yielded):
             return answer([atom.value])
+        if isinstance(atom, Entry):
+            return answer(open_because=["key"]) if key == "0" else (yield from self.element_of(atom.value, ANY))
         if isinstance(atom, External):
             states = self.model.libraries.element(atom.state)
+            states = states or (self.model.libraries.any_member(atom.state) if key == ANY else ())
             if atom.row >= 0 and self.model.libraries.is_container(atom.state):
                 made = yield self.model.heap.element_made(atom.module, atom.row, (key,))
                 return join(made, (yield self.model.heap.contents(atom.module, atom.row)))
             return answer(External(state, atom.module, atom.row) for state in states or (0,))
         if isinstance(atom, Literal | Arguments | Tail | Namespace):
             return (yield self.model.heap.element(atom, key))
-        if isinstance(atom, Typed):
-            return (yield self.model.types.element(atom.module, atom.text, key))
         if isinstance(atom, Made):
             made = yield self.model.heap.element_made(atom.module, atom.row, (*atom.path, key))
             return made if atom.path else join(made, (yield self.model.heap.contents(atom.module, atom.row)))
@@ -258,7 +270,3 @@ class Values:
             else:
                 found = yield from self.model.results.results_of(found)
         return found
-
-
-def _is_all_arguments(atom: Atom) -> bool:
-    return isinstance(atom, Symbol) and atom.index == ALL_ARGUMENTS

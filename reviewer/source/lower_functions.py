@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from reviewer.source.annotations import annotate
+from reviewer.source.annotations import annotate, annotation_in
 from reviewer.source.lower_patterns import push_default
 from reviewer.source.lower_statements import is_strict
 from reviewer.source.module import BindingKind, Flag
@@ -75,7 +75,7 @@ def _function(rows: Rows, node: Node, row: int, flags: int) -> None:
             if kind != grammar.computed_property_name:
                 rows.name[row] = rows.value_of(kid) if kind == grammar.string else rows.name_of(kid)
     if parameters and not is_single and grammar.typed:
-        parameters = [each for each in parameters if not _is_this(rows, each)]
+        parameters = [each for each in parameters if not _is_this(rows, row, each)]
     is_block = body is not None and not flags & Flag.EXPRESSION_BODY
     if rows.may_be_strict and is_block and body is not None and is_strict(rows, rows.operands(body)):
         flags |= Flag.USE_STRICT
@@ -90,11 +90,16 @@ def _function(rows: Rows, node: Node, row: int, flags: int) -> None:
     rows.flags[row] = flags
 
 
-def _is_this(rows: Rows, parameter: Node) -> bool:
+def _is_this(rows: Rows, row: int, parameter: Node) -> bool:
+    """Whether a parameter only says what `this` is, which is then recorded of the function."""
     if not rows.data.startswith(b"this", parameter.start_byte):
         return False
     pattern = parameter.child_by_field_name("pattern")
-    return pattern is not None and pattern.kind_id == rows.grammar.this
+    is_this = pattern is not None and pattern.kind_id == rows.grammar.this
+    annotation = annotation_in(rows, parameter.children) if is_this else None
+    if annotation is not None:
+        annotate(rows, -row, annotation)
+    return is_this
 
 
 def param(rows: Rows, node: Node, row: int) -> None:

@@ -237,7 +237,8 @@ class Body(msgspec.Struct, array_like=True, gc=False):
 
     kind: u8. flags: u32. All others i32. Rows of writes and refs of binding b:
     `writes[writes_at[b]:writes_at[b + 1]]`, likewise refs. annotations: row of a PARAM, PROPERTY, DECLARATOR target or
-    FUNCTION (its return type) → the type's text with white space folded, at most 300 characters.
+    FUNCTION (its return type; under -row the type of its `this`) → the type's text with white space folded, at most 300
+    characters.
     """
 
     kind: bytes
