@@ -235,7 +235,7 @@ def test_types(libraries: Libraries, way: str, expected: str) -> None:
         ("redis: createClient() multi() get", set()),
         ("ioredis: new set", {"database.query"}),
         ("pg-promise: () () oneOrNone 0", {"sql.text"}),
-        ("pg-promise: () () oneOrNone 1", set()),
+        ("pg-promise: () () oneOrNone 1", {"sql.text"}),
     ],
 )
 def test_roles(libraries: Libraries, way: str, expected: set[str]) -> None:
