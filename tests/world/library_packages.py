@@ -90,14 +90,20 @@ class Store:
             return dict(zip((file.path for file in self._files), pool.map(self._releases, self._files), strict=True))
 
     def others(self, file: LibraryFile, releases: Sequence[Release]) -> list[Release]:
-        """The newest release of each name of a file's package that has none among these."""
-        if file.builtins or file.language:
+        """The newest release of each name of a file's package that has none among these. What belongs together is
+        released together: none that is newer than these is taken where there is another.
+        """
+        if file.builtins or file.language or not releases:
             return []
+        newest = max(
+            version for package in file.packages for version in self._released(package) if _is_of(version, releases)
+        )
         found = []
         for package in file.packages:
             fitting = [version for version in sorted(self._released(package)) if version[0][0] in file.majors]
             if fitting and all(one.package != package for one in releases):
-                found.append(Release(package, file.packages[0], fitting[-1][1], "", self._needs(file)))
+                _, version = max((one for one in fitting if one <= newest), default=fitting[-1])
+                found.append(Release(package, file.packages[0], version, "", self._needs(file)))
         return found
 
     def install(self, release: Release) -> Installed:
@@ -186,6 +192,10 @@ class Store:
         if check and done.returncode:
             sys.exit(f"npm {' '.join(words)}: {done.stderr.strip() or done.stdout.strip() or done.returncode}")
         return done
+
+
+def _is_of(version: _Version, releases: Sequence[Release]) -> bool:
+    return any(one.version == version[1] for one in releases)
 
 
 def _types_of(package: str) -> str:
