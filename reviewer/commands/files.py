@@ -42,9 +42,6 @@ def files(
     One a line, relative to the root of the repository. Tests, examples and benchmarks among them are read where running
     code imports them; `--format json` tells the class of each file.
     """
-    from reviewer.program import open_program
-    from reviewer.reviewing import left_out_files
-    from reviewer.settings import Options
     from reviewer.source.find import find
     from reviewer.source.root import resolve_root
 
@@ -55,6 +52,10 @@ def files(
     limits = [path.resolve() for path in paths_or_here(paths, top)]
     records: list[Record]
     if left_out:
+        from reviewer.program import open_program
+        from reviewer.reviewing import left_out_files
+        from reviewer.settings import Options
+
         options = Options(paths=paths, root=top, jobs=usable_cores(), local=local, settings=settings)
         program = open_program(options, rulebook=rulebook)
         records = [{"path": path, "reason": reason} for path, reason in left_out_files(program)]

@@ -48,10 +48,7 @@ _TYPE_NAME: Final = re.compile(r"[A-Za-z_]\w*")
 
 
 class TypePlace(NamedTuple):
-    """A place whose values have a type; type names and the path `at` are as written in the file.
-
-    declared: see `rows.Row`.
-    """
+    """A place whose values have a type; names and the path `at` are as written. `declared` is that of the row."""
 
     type: str
     place: Place
@@ -68,10 +65,7 @@ class TypePlace(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """A fact and the place it is about. `kind` is a field of `Facts`; type names and the path `at` are as written.
-
-    declared: see `rows.Row`.
-    """
+    """A fact at its place. `kind`: a field of `Facts`. Names and `at` are as written, `declared` is that of the row."""
 
     kind: str
     place: Place
@@ -180,10 +174,8 @@ class _Reader:
                 found = [(at, place) for at in _texts(row.at) for place in self._at(item, at)]
                 if any(place.steps and place.steps[-1].kind in GUARDS for _, place in found):
                     raise item.wrong("a place of a type does not end in a condition")
-                given = self._loading(item, row)
-                places += [
-                    TypePlace(name, place, row.versions, item.line, at, given, row.declared) for at, place in found
-                ]
+                more = self._loading(item, row), row.declared
+                places += [TypePlace(name, place, row.versions, item.line, at, *more) for at, place in found]
         return names, places
 
     def _loading(self, node: Node, row: rows.TypeRow) -> tuple[Condition, ...]:
