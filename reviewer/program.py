@@ -99,7 +99,8 @@ def open_program(
     ((manifests, rows, resolver),) = prepared
     with timed(phases, "link"):
         may_serve = rows.serving_packages | rows.server_packages
-        serving = pages.serving(manifests, rows.browser_packages, may_serve, resolver.builtins, tree.read)
+        runners = frozenset(fact.command.split()[0] for fact in rows.runners())
+        serving = pages.serving(manifests, rows.browser_packages, may_serve, resolver.builtins, runners, tree.read)
         served = [at for at in serving if files[at].file_class not in OUTSIDE and at not in readings]
         new = sorted({*served, *_imported(files, readings, readings, resolver)})
     while new:

@@ -79,6 +79,7 @@ def _judged(
 ) -> Review:
     with timed(program.phases, "link"):
         outside = _outside(program)
+    left_out = _left_out(program, outside)
     with timed(program.phases, "judge"):
         all_judged = _judge(program, cards, options, progress)
     levels = levels_of(program.rulebook, options)
@@ -105,13 +106,8 @@ def _judged(
         reviewed=len(program.model.link) - len(outside),
         lines=program.lines - sum(program.lines_of[m] for m in outside),
         bytes=program.bytes,
-        left_out=dict(sorted((program.left_out + Counter(outside.values())).items())),
-        left_out_files=sorted(
-            [
-                *((file.path, file.reason) for file in program.left_out_files),
-                *((program.model.link.paths[m], reason) for m, reason in outside.items()),
-            ]
-        ),
+        left_out=dict(sorted(Counter(reason for _, reason in left_out).items())),
+        left_out_files=left_out,
         profile=options.profile,
         faults=len(faults),
         suppressed=len(quieted.hidden),
@@ -147,6 +143,16 @@ def _quieted(
 
 def _by_place(finding: Finding) -> tuple[object, ...]:
     return (finding.place, finding.rule)
+
+
+def left_out_files(program: Program) -> list[tuple[str, str]]:
+    """The files that are not reviewed and why, by path."""
+    return _left_out(program, _outside(program))
+
+
+def _left_out(program: Program, outside: dict[int, str]) -> list[tuple[str, str]]:
+    unread = [(file.path, str(file.reason)) for file in program.left_out_files]
+    return sorted([*unread, *((program.model.link.paths[m], reason) for m, reason in outside.items())])
 
 
 def _outside(program: Program) -> dict[int, str]:

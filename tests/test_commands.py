@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from reviewer.commands.table import table
+from reviewer.finding import BROWSER_CODE
 
 Run = Callable[..., Any]
 
@@ -137,6 +138,32 @@ def test_files_are_listed_below_the_path(run: Run, tmp_path: Path, monkeypatch: 
     assert run("files", ".", "--root", ".").out == "index.js\nsrc/app.ts\n"
     assert run("files", "src", "--root", ".").out == "src/app.ts\n"
     assert [record["path"] for record in json.loads(run("files", "-f", "json").out)] == ["index.js", "src/app.ts"]
+
+
+def test_files_left_out_are_those_that_check_counts(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    manifest = {
+        "dependencies": {"react-dom": "19.0.0", "express": "5.0.0"},
+        "scripts": {"build": "node build.js", "start": "node app.js"},
+    }
+    files = {
+        "package.json": json.dumps(manifest),
+        "app.js": "require('express')().listen(1)",
+        "app.test.js": "test('app', () => {})",
+        "build.js": "f()",
+        "types.d.ts": "declare function f(): void",
+        "web.js": "import { createRoot } from 'react-dom/client'\ncreateRoot(document.body)",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    monkeypatch.chdir(tmp_path)
+    listed = [(record["path"], record["reason"]) for record in json.loads(run("files", "--left-out", "-f", "json").out)]
+    assert listed == [
+        ("app.test.js", "tests"),
+        ("build.js", "tools"),
+        ("types.d.ts", "declarations"),
+        ("web.js", BROWSER_CODE),
+    ]
+    assert json.loads(run("check", "-f", "json").out)["summary"]["left_out"] == {reason: 1 for _, reason in listed}
 
 
 def test_records_are_aligned_and_harmless() -> None:

@@ -15,6 +15,7 @@ from reviewer.commands.options import (
     record_format,
     root_option,
     settings_of,
+    usable_cores,
 )
 from reviewer.commands.table import Record, print_records
 from reviewer.diagnosis import visible
@@ -47,14 +48,20 @@ def files(
     for path in paths:
         existing(path)
     top = resolve_root(paths, existing_root(root))
-    settings, _ = settings_of(top, config, local=local)
-    found = find(top, settings.exclude)
+    settings, rulebook = settings_of(top, config, local=local)
     limits = [path.resolve() for path in paths_or_here(paths, top)]
     records: list[Record]
     if left_out:
-        records = [{"path": file.path, "reason": file.reason} for file in found.left_out_files]
+        from reviewer.program import open_program
+        from reviewer.reviewing import left_out_files
+        from reviewer.settings import Options
+
+        options = Options(paths=paths, root=top, jobs=usable_cores(), local=local, settings=settings)
+        program = open_program(options, rulebook=rulebook)
+        records = [{"path": path, "reason": reason} for path, reason in left_out_files(program)]
     else:
-        records = [{"path": file.path, "class": file.file_class.value, "bytes": file.size} for file in found.files]
+        found = find(top, settings.exclude).files
+        records = [{"path": file.path, "class": file.file_class.value, "bytes": file.size} for file in found]
     records = [record for record in records if any((top / str(record["path"])).is_relative_to(at) for at in limits)]
     if output_format == "json" or left_out:
         print_records(records, output_format)

@@ -31,6 +31,7 @@ _REQUEST: Final = "per-request"
 REQUEST: Final = "request"
 START_UP: Final = "start-up"
 _NAMES: Final = frozenset({"string", "number"})
+_OF_PROCESS: Final = frozenset({SHUT_DOWN, "command"})
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
@@ -112,30 +113,31 @@ class Entries:
     def _at(self, module: Module, call: int) -> Iterator[Entry]:
         callees = self.model.ask(self.model.calls.callees(module.index, call))
         shape = self.model.call_shape(module, call)
+        libraries = self.model.libraries
+        called = sorted({item.state for item in callees.items if isinstance(item, External) and item.state})
+        called = [state for state in called if not libraries.is_route(state)]
         told: set[tuple[str, tuple[Closure, ...]]] = set()
-        for callee in sorted((item for item in callees.items if isinstance(item, External)), key=_by_state):
-            if not callee.state or self.model.libraries.is_route(callee.state):
-                continue
-            for index, argument in enumerate(module.args(call)):
-                if module.kind[argument] == Kind.SPREAD:
-                    break
-                states = self.model.libraries.argument(callee.state, index, shape, None)
-                for path, fact in self._entered(states, shape):
-                    entry = self._entry(module, call, Spot(module.index, argument), path, fact)
-                    if entry is not None and (entry.kind, entry.functions) not in told:
-                        told.add((entry.kind, entry.functions))
-                        yield entry
+        for index, argument in enumerate(module.args(call)) if called else ():
+            if module.kind[argument] == Kind.SPREAD:
+                break
+            states = [place for state in called for place in libraries.argument(state, index, shape, None)]
+            for path, fact in self._entered(states, shape):
+                entry = self._entry(module, call, Spot(module.index, argument), path, fact)
+                if entry is not None and (entry.kind, entry.functions) not in told:
+                    told.add((entry.kind, entry.functions))
+                    yield entry
 
     def _entered(self, states: Sequence[State], shape: CallShape) -> list[tuple[tuple[str, ...], CallFact]]:
-        """What is entered of what a call gives to places. That it belongs to the start or the end of the process says
-        more than that it is an event.
+        """What is entered of what a call gives to places. That it belongs to the start or the end of the process, is
+        typed into it, or happens once, says more than that it is an event.
         """
         libraries = self.model.libraries
         if any(fact.at == START_UP for state in states for fact in libraries.callings(state, shape)):
             return []
         entered = [each for state in states for each in libraries.entered(state)]
         found = [(path, fact) for path, fact in entered if libraries.admits(fact, shape)]
-        return [(path, fact) for path, fact in found if fact.at == SHUT_DOWN] or found
+        of_process = [(path, fact) for path, fact in found if fact.at in _OF_PROCESS]
+        return of_process or [(path, fact) for path, fact in found if fact.once] or found
 
     def _entry(self, module: Module, call: int, spot: Spot, path: tuple[str, ...], fact: CallFact) -> Entry | None:
         """The entry that a call makes of what it is given; None where that is no function."""
@@ -175,7 +177,3 @@ class Entries:
                 body = self.model.link.body(called.decorated_in)
                 row = called.decorator if called.decorated_in == m else called.member
                 yield self._made(m, row, body, called.decorator, called.fact, {called.function})
-
-
-def _by_state(callee: External) -> int:
-    return callee.state

@@ -8,6 +8,7 @@ import msgspec
 
 from reviewer.model.domain import ClassValue, Closure, External
 from reviewer.model.members import own_constructor
+from reviewer.model.shifted import is_replaced
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, answer, join
 from reviewer.source.module import Flag, Kind, Module
 
@@ -113,7 +114,8 @@ class Forward:
         module = self.model.link.body(m)
         found = NOTHING
         for ref in module.refs(binding):
-            found = join(found, (yield self.model.uses.flow(m, ref, fm, fr)))
+            if not is_replaced(module, binding, ref):
+                found = join(found, (yield self.model.uses.flow(m, ref, fm, fr)))
         for export in self.model.link.surfaces[m].exports:
             if export.binding == binding:
                 found = join(found, (yield self.model.uses.exported(m, export.name, fm, fr)))

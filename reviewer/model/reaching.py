@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _START_UP: Final = "start-up"
 _LOOKED_AT: Final = 5_000
+_RENEWED: Final = 3  # calls between what happens once and who waits for it anew
 
 
 class Way(NamedTuple):
@@ -96,7 +97,9 @@ class Reaching:
         if function == 0:
             return answer([Reached(_START_UP, m, 0)])
         found = NOTHING
-        found = join(found, (yield from self._entered(self._in.registered(Spot(m, function)), again=again)))
+        found = join(
+            found, (yield from self._entered(self._in.registered(Spot(m, function)), Spot(m, function), again=again))
+        )
         if self.model.loaded.started(m, function):
             found = join(found, answer([Reached(_START_UP, m, 0)]))
         if again and (yield from self._in.library.runs_once(m, function)):
@@ -108,17 +111,33 @@ class Reaching:
             if again and (yield from self._stops(use, Spot(m, function))):
                 continue
             given = self._in.given_at(use)
-            found = join(found, (yield from self._entered(given, again=again)))
+            found = join(found, (yield from self._entered(given, Spot(m, function), again=again)))
             if not any(entered.is_whole for entered in given):
                 found = join(found, (yield asked(use.module, self.model.link.body(use.module).owner[use.row])))
         return found
 
-    def _entered(self, registered: list[Entered], *, again: bool) -> Equation:
+    def _entered(self, registered: list[Entered], function: Spot, *, again: bool) -> Equation:
         found = NOTHING
         for entered in registered:
-            if not again or not (entered.is_once or (yield from self._is_aside(entered.reached))):
+            if again and entered.is_once and not (yield from self._renews(entered.reached, function)):
+                continue
+            if not again or not (yield from self._is_aside(entered.reached)):
                 found = join(found, answer([entered.reached]))
         return found
+
+    def _renews(self, reached: Reached, function: Spot) -> Generator[Key, Answer, bool]:
+        """Whether what happens once is waited for anew because of the function that runs then."""
+        link = self.model.link
+        at = {Spot(reached.module, link.body(reached.module).owner[reached.row])}
+        for _ in range(_RENEWED):
+            if function in at:
+                return True
+            above: set[Spot] = set()
+            for m, row in sorted(spot for spot in at if spot.row):
+                ways = yield self._in.into(m, row)
+                above |= {Spot(use.module, link.body(use.module).owner[use.row]) for use in ways.items}
+            at = above
+        return function in at
 
     def _is_aside(self, reached: Reached) -> Generator[Key, Answer, bool]:
         """Whether an entry is registered in development or tests only, here or by who calls what registers it."""

@@ -11,6 +11,7 @@ from reviewer.model.domain import ClassValue, Closure, Spot
 from reviewer.model.forward import HELD, Use
 from reviewer.model.members import own_constructor
 from reviewer.model.run_by_library import RunByLibrary
+from reviewer.model.shifted import assigned, of_parameter, only_value
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, Question, answer, join
 from reviewer.source.module import BindingKind, Kind, Module
 
@@ -126,25 +127,31 @@ class WaysIn:
                 ways = yield from self.library.given(use)
                 if ways.items and written_for is not None:
                     ways = answer([written_for], ways.open)
+                elif ways.items and use.kind == "argument" and not self.given_at(use):
+                    handed = yield from self._handed(use, Closure(m, function))
+                    ways = ways if handed is None else answer(handed.items, ways.open | handed.open)
             found = join(found, ways)
         return found
 
     def _handed(self, use: Use, function: Closure) -> Generator[Key, Answer, Answer | None]:
-        """Where a call runs a parameter: the calls that give this very function to it, so that a helper which takes
-        functions does not mix those who call it. Of a wrapper, `(handler) => (req, res) => handler(req, res)`, it is
-        where that goes which the call gives. None where the parameter is not known so well.
+        """Where a call runs a parameter, or hands it on to a library: the calls that give this very function to it, so
+        that a helper which takes functions does not mix those who call it. Of a wrapper, `(handler) => (req, res) =>
+        handler(req, res)`, it is where that goes which the call gives. None where the parameter is not known so well.
         """
         module = self.model.link.body(use.module)
-        parameter = yield from self._parameter(module, module.first[use.row], function)
+        row = module.first[use.row] if use.kind == "call" else module.args(use.row)[use.index]
+        parameter = yield from self._parameter(module, row, function)
         inner = self._inner(module, module.owner[use.row], parameter[0]) if parameter is not None else None
         if parameter is None or inner is None:
             return None
-        if inner == parameter[0]:
-            handing = yield self._handing(use.module, *parameter, function.module, function.row)
-            return handing if handing.items and _UNSEEN not in handing.open else None
-        calls = yield from self._giving(use.module, *parameter, function)
+        taking, indices = parameter
         found = NOTHING
-        for call in calls or ():
+        if inner == taking:
+            for index in indices:
+                found = join(found, (yield self._handing(use.module, taking, index, function.module, function.row)))
+            return found if found.items and _UNSEEN not in found.open else None
+        calls = yield from self._giving(use.module, taking, indices, function)
+        for call, _ in calls or ():
             goes = yield self.model.uses.flow(call.module, call.row, use.module, inner)
             found = join(found, answer(open_because=goes.open))
             for each in goes.items:
@@ -156,22 +163,26 @@ class WaysIn:
         """The calls that give the function at (fm, fr) as that parameter of a function, and do not themselves only pass
         on what they are given.
         """
-        calls = yield from self._giving(m, called, index, Closure(fm, fr))
+        calls = yield from self._giving(m, called, (index,), Closure(fm, fr))
         if calls is None:
             return answer(open_because=[_UNSEEN])
         found = NOTHING
-        for call in calls:
+        for call, row in calls:
             body = self.model.link.body(call.module)
-            row = body.args(call.row)[index + max(call.index, 0)]
             passed = yield from self._parameter(body, row, Closure(fm, fr))
             if passed is not None and self._inner(body, body.owner[call.row], passed[0]) == passed[0]:
-                found = join(found, (yield self._handing(call.module, *passed, fm, fr)))
+                for at in passed[1]:
+                    found = join(found, (yield self._handing(call.module, passed[0], at, fm, fr)))
             else:
                 found = join(found, answer([Use("call", call.module, call.row)]))
         return found
 
-    def _giving(self, m: int, called: int, index: int, function: Closure) -> Generator[Key, Answer, list[Use] | None]:
-        """The calls of a function that give it this function as a parameter; None where not all of them are seen."""
+    def _giving(
+        self, m: int, called: int, indices: tuple[int, ...], function: Closure
+    ) -> Generator[Key, Answer, list[tuple[Use, int]] | None]:
+        """The calls of a function that give it this function as one of some parameters, with the argument; None where
+        not all of them are seen.
+        """
         uses = yield self.model.uses.of(m, called)
         if uses.open:
             return None
@@ -179,12 +190,13 @@ class WaysIn:
         for call in sorted(uses.items, key=lambda use: (use.module, use.row)):
             body = self.model.link.body(call.module)
             arguments = body.args(call.row)
-            at = index + max(call.index, 0)
             if call.kind != "call" or any(body.kind[each] == Kind.SPREAD for each in arguments):
                 return None
-            given = (yield self.model.values.resolved(call.module, arguments[at])) if at < len(arguments) else NOTHING
-            if self._as_value(function) in given.items:
-                found.append(call)
+            places = (index + max(call.index, 0) for index in indices)
+            for argument in (arguments[at] for at in places if at < len(arguments)):
+                given = yield self.model.values.resolved(call.module, argument)
+                if self._as_value(function) in given.items:
+                    found.append((call, argument))
         return found
 
     def _as_value(self, function: Closure) -> Closure | ClassValue:
@@ -195,26 +207,31 @@ class WaysIn:
         is_constructor = module.kind[class_] == Kind.CLASS and own_constructor(module, class_) == function.row
         return ClassValue(function.module, class_) if is_constructor else function
 
-    def _parameter(self, module: Module, row: int, function: Closure) -> Generator[Key, Answer, tuple[int, int] | None]:
+    def _parameter(
+        self, module: Module, row: int, function: Closure
+    ) -> Generator[Key, Answer, tuple[int, tuple[int, ...]] | None]:
         """The function whose parameter a name is, and which one, where nothing else that is written to it is known to
-        be this function.
+        be this function; also others that are written to it, as where one before it is left out: `if (typeof options
+        === 'function') callback = options`.
         """
         binding = module.binding[row] if module.kind[row] == Kind.IDENT else -1
         if binding < 0:
             return None
         if module.binding_kind[binding] != BindingKind.PARAM:
-            value = _constant(module, binding)
+            value = only_value(module, binding)
             return (yield from self._parameter(module, value, function)) if value is not None else None
-        found = None
+        found: list[tuple[int, int]] = []
         for target in module.writes(binding):
-            parameter = module.parent[target]
-            if module.kind[parameter] == Kind.PARAM:
-                found = module.parent[parameter], module.position(parameter) - 1
+            is_declared = module.kind[module.parent[target]] == Kind.PARAM
+            own = of_parameter(module, target if is_declared else assigned(module, target))
+            if own is not None:
+                found.append(own)
                 continue
             written = yield from self.model.values.close((yield self.model.values.target(module.index, target)))
             if self._as_value(function) in written.items:
                 return None
-        return found
+        taking = found[0][0] if found else -1
+        return (taking, tuple(at for _, at in found)) if all(each[0] == taking for each in found) and found else None
 
     def _inner(self, module: Module, function: int, wrapper: int) -> int | None:
         """The function inside a wrapper that the wrapper gives back, or the wrapper itself where what is inside runs
@@ -270,12 +287,3 @@ def _written_for(module: Module, function: int) -> Use | None:
     call = module.parent[function]
     is_argument = module.kind[call] in {Kind.CALL, Kind.NEW} and module.first[call] != function
     return Use("call", module.index, call) if is_argument else None
-
-
-def _constant(module: Module, binding: int) -> int | None:
-    """The row of the only value that is ever written to a variable, where it is declared."""
-    writes = module.writes(binding)
-    declarator = module.parent[writes[0]] if len(writes) == 1 else -1
-    if declarator < 0 or module.kind[declarator] != Kind.DECLARATOR or module.first[declarator] != writes[0]:
-        return None
-    return module.op(declarator, 1)

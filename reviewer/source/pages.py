@@ -12,7 +12,9 @@ from typing import Final
 from reviewer.finding import Gap
 from reviewer.source.found import SourceFile
 from reviewer.source.manifests import Manifests, Package
-from reviewer.source.paths import folder_of, upwards
+from reviewer.source.manifests.starts.command import commands_in
+from reviewer.source.manifests.starts.start import Starting
+from reviewer.source.paths import folder_of, join, upwards
 
 _DRAWN: Final = (".tsx", ".jsx", ".vue", ".svelte")
 _PAGE: Final = "index.html"
@@ -55,12 +57,15 @@ class Pages:
         drawing: frozenset[str],
         serving: frozenset[str],
         builtins: frozenset[str],
+        runners: frozenset[str],
         read: Callable[[str], bytes | Gap],
     ) -> list[int]:
         """Those of `files` that may be part of a server after all, ascending: all of a package that declares nothing of
         `drawing`, the packages that only browsers use, or something of `serving`, those with which servers are written;
-        of others, the files that name one of these or a built-in module.
+        of others, the files that name one of these or a built-in module, and those that a script has one of the
+        commands `runners` run: `"start": "node server.js"`.
         """
+        started = _started(manifests, runners)
         names = "|".join(sorted(map(re.escape, serving | builtins), key=len, reverse=True))
         package = rf"node:[\w/]+|(?:{names})(?:/[^'\"\n]*)?"
         loading = re.compile(rf"""\b(?:from|require\(|import\(?)\s*['"](?:{package})['"]""".encode())
@@ -71,10 +76,30 @@ class Pages:
                 found += members
                 continue
             for at in members:
-                data = read(self._files[at].path)
-                if isinstance(data, Gap) or loading.search(data) is not None:
+                path = self._files[at].path
+                data = read(path)
+                is_started = path in started or _without_suffix(path) in started
+                if is_started or isinstance(data, Gap) or loading.search(data) is not None:
                     found.append(at)
         return sorted(found)
+
+
+def _started(manifests: Manifests, runners: frozenset[str]) -> set[str]:
+    """The paths that scripts and the like have a command run, to go on."""
+    return {
+        path
+        for start in manifests.starts()
+        if start.starting is Starting.SERVER
+        for words in commands_in(start.command)
+        for at, word in enumerate(words)
+        if word in runners
+        for behind in words[at + 1 :]
+        if (path := join(start.folder, behind)) is not None
+    }
+
+
+def _without_suffix(path: str) -> str:
+    return path.rpartition(".")[0].removesuffix("/index")
 
 
 def _is_drawn(package: Package, drawing: frozenset[str], serving: frozenset[str]) -> bool:

@@ -92,3 +92,19 @@ def test_components_without_a_page_are_not_read(tmp_path: Path) -> None:
 
 def test_what_is_asked_for_is_read(tmp_path: Path) -> None:
     assert "web/src/app.ts" in read(opened(tmp_path, PAGE, also="web/src/app.ts"))
+
+
+@pytest.mark.parametrize(
+    "script", ["node serve", "NODE_ENV=production node --inspect ./serve/index.js", "nodemon serve.js"]
+)
+def test_what_a_script_runs_is_read_with_all_that_it_imports(tmp_path: Path, script: str) -> None:
+    text = "import { render } from './src/app'\nimport serve from 'unknown-server'\nserve(render)"
+    name = "web/serve.js" if script.endswith("serve.js") else "web/serve/index.js"
+    text = text if name == "web/serve.js" else text.replace("./src", "../src")
+    files = {"web/package.json": package("react-dom", "unknown-server", scripts={"start": script}), name: text}
+    assert read(opened(tmp_path, PAGE | files)) == {"server/index.ts", name, "web/src/app.ts"}
+
+
+def test_what_a_bundler_is_given_is_not_read(tmp_path: Path) -> None:
+    manifest = package("react-dom", scripts={"start": "webpack serve --entry src/main.tsx", "build": "node src/app.ts"})
+    assert read(opened(tmp_path, PAGE | {"web/package.json": manifest})) == {"server/index.ts"}

@@ -4,6 +4,8 @@ The newest release of each major that a file is about is asked, newest first, un
 followed over the declared types. Where these end, the loaded package is looked at without calling anything; where that
 ends as well, a name counts when the shipped JavaScript, or anything that the package exports, has a property or method
 of that name. A row is wrong when a name in it is nowhere; in `{A,B}.Member[a,b]` each must be there at least once.
+Where a file is about several packages, the others are asked when the first lacks a name. Rows of what no package
+declares (`declared: false`) are only counted.
 
 Needs node, npm and the network. Run it as a script; with `--keep FOLDER` what is installed is used again.
 """
@@ -42,10 +44,19 @@ def check(folder: Path) -> int:
     store = Store(folder, files)
     releases = store.releases()
     types = {file.packages[0]: types_of(file) for file in files}
-    checkers = [Checker(file, releases[file.path], types, store) for file in files]
+    checkers = [
+        Checker(file, releases[file.path], types, store, store.others(file, releases[file.path])) for file in files
+    ]
     with ThreadPoolExecutor(2 * (os.cpu_count() or 1)) as pool:
-        list(pool.map(Checker.ask, checkers))
+        list(pool.map(ask, checkers))
     return unreleased(files, releases) + report(checkers)
+
+
+def ask(checker: Checker) -> None:
+    """Ask the releases of a file's first name, and its other names, one by one, while a row of it is wrong."""
+    checker.ask()
+    while checker.others and any(_judged(checker, claim)[0] == "wrong" for claim in checker.claims):
+        checker.ask_another()
 
 
 def unreleased(files: Sequence[LibraryFile], releases: Mapping[str, Sequence[Release]]) -> int:
@@ -66,10 +77,8 @@ def report(checkers: Sequence[Checker]) -> int:
     places = 0
     for checker in checkers:
         for claim in checker.claims:
-            releases = checker.about(claim)
-            seen = list(checker.seen(claim)) if releases else []
-            places += len(seen)
-            verdict, lines = judge(claim, releases, seen)
+            places += len(claim.places) + len(claim.named)
+            verdict, lines = _judged(checker, claim)
             counted[verdict] += 1
             for line in lines:
                 print(line)
@@ -79,14 +88,21 @@ def report(checkers: Sequence[Checker]) -> int:
     return counted["wrong"]
 
 
-VERDICTS: Final = ("by types", "by reflection", "by name only", "not checkable", "wrong")
+VERDICTS: Final = ("by types", "by reflection", "by name only", "made at run time", "not checkable", "wrong")
 _BY: Final = {Evidence.TYPES: VERDICTS[0], Evidence.REFLECTION: VERDICTS[1], Evidence.NAME: VERDICTS[2]}
+
+
+def _judged(checker: Checker, claim: Claim) -> tuple[str, list[str]]:
+    releases = checker.about(claim)
+    return judge(claim, releases, list(checker.seen(claim)) if releases and claim.declared else [])
 
 
 def judge(claim: Claim, releases: Sequence[Release], seen: Sequence[Seen]) -> tuple[str, list[str]]:
     """The verdict on a row, and the lines to print about it: for each name, and each base, the best evidence of all the
     places that it is in; of these, the weakest.
     """
+    if not claim.declared:
+        return "made at run time", []
     row = f"{claim.file}:{claim.line}: {claim.section} {_cut(claim.path)}"
     if not releases:
         return "not checkable", [f"not checkable: {row}: no newest release of a major is in its `for:`"]

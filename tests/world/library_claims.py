@@ -19,7 +19,8 @@ _TYPES_OF: Final = "@types/"
 class Claim(NamedTuple):
     """One row and what it names. Type names in `places` are full keys, packages are written out.
 
-    named: (specifier, name of a TypeScript type), for annotations. versions: the range that the row is about.
+    named: (specifier, name of a TypeScript type), for annotations. versions: the range that the row is about. declared:
+    whether the package names what the row names.
     """
 
     file: str
@@ -29,6 +30,7 @@ class Claim(NamedTuple):
     versions: str
     places: tuple[Place, ...]
     named: tuple[tuple[str, str], ...] = ()
+    declared: bool = True
 
 
 class Names(NamedTuple):
@@ -43,17 +45,17 @@ class Names(NamedTuple):
 
 def claims_of(file: LibraryFile) -> list[Claim]:
     """The rows that name something which may not exist, in the order of the file."""
-    rows: dict[tuple[int, str, str, str], list[Place]] = {}
+    rows: dict[tuple[int, str, str, str, bool], list[Place]] = {}
     for at in file.type_places:
-        rows.setdefault((at.line, f"types.{at.type}", at.at, at.versions), []).append(at.place)
+        rows.setdefault((at.line, f"types.{at.type}", at.at, at.versions, at.declared), []).append(at.place)
     for one in file.statements:
         section = f"roles.{one.fact.role}" if isinstance(one.fact, RoleFact) else one.kind
-        key = one.line, section, one.at, one.fact.versions
+        key = one.line, section, one.at, one.fact.versions, one.declared
         rows.setdefault(key, []).extend([one.place, *_below(one.place, one.fact)])
     claims = [
-        Claim(file.path, line, section, path, versions, tuple(dict.fromkeys(_full(place, file) for place in named)))
-        for (line, section, path, versions), places in rows.items()
-        if (named := [place for place in places if names_of(place)])
+        Claim(file.path, line, section, path, versions, tuple(dict.fromkeys(named)), declared=declared)
+        for (line, section, path, versions, declared), places in rows.items()
+        if (named := [_full(place, file) for place in places if names_of(place)])
     ]
     claims += [Claim(file.path, 0, "builtins", name, "", (Place("package", name, ()),)) for name in file.builtins]
     for specifier, name, _, line in file.annotations:

@@ -72,13 +72,20 @@ class Loaded(msgspec.Struct):
 class Checker:
     """Asks the releases that one file is about, newest first, each about what those before it do not have.
 
-    `all_types`: the types of every file by its package, for those that a row of this one begins at.
+    `all_types`: the types of every file by its package, for those that a row of this one begins at. `others`: releases
+    of the file's other names, asked where these lack something.
     """
 
     def __init__(
-        self, file: LibraryFile, releases: list[Release], all_types: Mapping[str, Names], store: Store
+        self,
+        file: LibraryFile,
+        releases: Sequence[Release],
+        all_types: Mapping[str, Names],
+        store: Store,
+        others: Sequence[Release] = (),
     ) -> None:
-        self.releases = releases
+        self.releases = list(releases)
+        self.others = list(others)
         self.claims = claims_of(file)
         self.asked: set[Release] = set()
         self._types = types_of(file)
@@ -88,7 +95,7 @@ class Checker:
         self._language = file.language
         self._store = store
         self._typescript = str(store.typescript())
-        self._about = {claim: self.about(claim) for claim in self.claims}
+        self._about = self._claimed()
         self._declared: dict[tuple[Release, Place | TypeName], Answer] = {}
         self._named_as: dict[Release, dict[str, list[str]]] = {}
         self._loaded: dict[tuple[Release, Place], Loaded] = {}
@@ -102,8 +109,20 @@ class Checker:
 
     def ask(self) -> None:
         """Ask for the best evidence, then for weaker evidence of what is left."""
+        self._ask(self.releases)
+
+    def ask_another(self) -> None:
+        """Ask the next of the file's other names for what is left."""
+        self.releases.append(self.others.pop(0))
+        self._about = self._claimed()
+        self._ask(self.releases[-1:])
+
+    def _claimed(self) -> dict[Claim, list[Release]]:
+        return {claim: self.about(claim) for claim in self.claims if claim.declared}
+
+    def _ask(self, releases: Sequence[Release]) -> None:
         for question in (self._ask_types, self._ask_values, self._ask_names):
-            for release in self.releases:
+            for release in releases:
                 left = self._left(release)
                 if left:
                     self.asked.add(release)

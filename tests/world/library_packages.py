@@ -89,6 +89,23 @@ class Store:
         with ThreadPoolExecutor(_LOOKUPS) as pool:
             return dict(zip((file.path for file in self._files), pool.map(self._releases, self._files), strict=True))
 
+    def others(self, file: LibraryFile, releases: Sequence[Release]) -> list[Release]:
+        """The newest release of each name of a file's package that has none among these. What belongs together is
+        released together: none that is newer than these is taken where there is another.
+        """
+        if file.builtins or file.language or not releases:
+            return []
+        newest = max(
+            version for package in file.packages for version in self._released(package) if _is_of(version, releases)
+        )
+        found = []
+        for package in file.packages:
+            fitting = [version for version in sorted(self._released(package)) if version[0][0] in file.majors]
+            if fitting and all(one.package != package for one in releases):
+                _, version = max((one for one in fitting if one <= newest), default=fitting[-1])
+                found.append(Release(package, file.packages[0], version, "", self._needs(file)))
+        return found
+
     def install(self, release: Release) -> Installed:
         """Install a release with all that its types need."""
         folder = self._folder / f"{release.package or release.known_as}@{release.version}".replace("/", "__")
@@ -112,7 +129,6 @@ class Store:
         known_as = file.packages[0]
         if file.language:
             return [Release("", known_as, "", TYPESCRIPT)]
-        needs = tuple(name for name in needs_of(file) if name not in self._given)
         lines: dict[tuple[int, ...], tuple[_Version, str]] = {}
         for package in (_NODE,) if file.builtins else file.packages:
             newest: dict[tuple[int, ...], _Version] = {}
@@ -125,8 +141,11 @@ class Store:
         found = []
         for (_, version), package in sorted(lines.values(), reverse=True):
             types = f"{_NODE} {version}" if file.builtins else ""
-            found.append(Release("" if file.builtins else package, known_as, version, types, needs))
+            found.append(Release("" if file.builtins else package, known_as, version, types, self._needs(file)))
         return found
+
+    def _needs(self, file: LibraryFile) -> tuple[str, ...]:
+        return tuple(name for name in needs_of(file) if name not in self._given)
 
     def _other(self, folder: Path, package: str, version: str) -> None:
         """Install another package that goes with a version: of its major, else the next lower one, else the lowest."""
@@ -173,6 +192,10 @@ class Store:
         if check and done.returncode:
             sys.exit(f"npm {' '.join(words)}: {done.stderr.strip() or done.stdout.strip() or done.returncode}")
         return done
+
+
+def _is_of(version: _Version, releases: Sequence[Release]) -> bool:
+    return any(one.version == version[1] for one in releases)
 
 
 def _types_of(package: str) -> str:

@@ -1,5 +1,5 @@
-// The names that stand as properties or methods in the JavaScript that a package ships, or that what it exports has
-// when it is loaded: packages also make methods of lists.
+// The names that stand as properties or methods in the JavaScript and the declarations that a package ships, or that what
+// it exports has when it is loaded: packages also make methods of lists, and declare what others write for them.
 //
 // Reads { typescript, folder, package } as JSON from standard input and writes the names as one JSON array.
 import { readdirSync, readFileSync } from 'node:fs'
@@ -17,7 +17,7 @@ const names = new Set()
 function* scripts(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (entry.isDirectory() && entry.name !== 'node_modules') yield* scripts(join(folder, entry.name))
-    else if (entry.isFile() && /\.[cm]?js$/.test(entry.name) && !/\.min\./.test(entry.name)) yield join(folder, entry.name)
+    else if (entry.isFile() && /(\.[cm]?js|\.d\.[cm]?ts)$/.test(entry.name) && !/\.min\./.test(entry.name)) yield join(folder, entry.name)
   }
 }
 
@@ -26,7 +26,7 @@ function named(node) {
   if (ts.isElementAccessExpression(node)) return node.argumentExpression
   const declares =
     ts.isPropertyAssignment(node) || ts.isShorthandPropertyAssignment(node) || ts.isMethodDeclaration(node) ||
-    ts.isPropertyDeclaration(node) || ts.isAccessor(node) || ts.isBindingElement(node)
+    ts.isMethodSignature(node) || ts.isPropertySignature(node) || ts.isPropertyDeclaration(node) || ts.isAccessor(node) || ts.isBindingElement(node)
   return declares ? (node.propertyName ?? node.name) : undefined
 }
 

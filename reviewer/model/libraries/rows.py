@@ -60,11 +60,16 @@ ValueKind: TypeAlias = Literal["string", "number", "boolean", "object", "array"]
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
-    """What every row says: places, the versions it is about, and when it does not apply. A text alone is an `at`."""
+    """What every row says: places, the versions it is about, and when it does not apply. A text alone is an `at`.
+
+    declared: false where the members there are made as a program runs, from its schema or its models, so that nothing
+    of the package names them.
+    """
 
     at: Paths
     versions: str = msgspec.field(default="", name="for")
     unless: Conditions = {}
+    declared: bool = True
 
 
 class ConditionalRow(Row, frozen=True, kw_only=True):
@@ -91,12 +96,16 @@ class RoleRow(ConditionalRow, frozen=True, kw_only=True):
 
 
 class TypeRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Places whose values have a type, in some versions or where modules are loaded or not (`loaded` alone)."""
+    """Places whose values have a type, in some versions or where modules are loaded or not (`loaded` alone).
+
+    declared: see `Row`.
+    """
 
     at: Paths
     versions: str = msgspec.field(default="", name="for")
     when: Conditions = {}
     unless: Conditions = {}
+    declared: bool = True
 
 
 class PromiseRow(ConditionalRow, frozen=True, kw_only=True):

@@ -48,7 +48,7 @@ _TYPE_NAME: Final = re.compile(r"[A-Za-z_]\w*")
 
 
 class TypePlace(NamedTuple):
-    """A place whose values have a type; type names and the path `at` are as written in the file."""
+    """A place whose values have a type; names and the path `at` are as written. `declared` is that of the row."""
 
     type: str
     place: Place
@@ -56,6 +56,7 @@ class TypePlace(NamedTuple):
     line: int
     at: str
     conditions: tuple[Condition, ...] = ()
+    declared: bool = True
 
     def guarded(self, package: str) -> tuple[Condition, ...]:
         """What guards the last step to the place; `package` is the file's, whose versions are meant."""
@@ -64,13 +65,14 @@ class TypePlace(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """A fact and the place it is about. `kind` is a field of `Facts`; type names and the path `at` are as written."""
+    """A fact at its place. `kind`: a field of `Facts`. Names and `at` are as written, `declared` is that of the row."""
 
     kind: str
     place: Place
     fact: Fact
     line: int
     at: str
+    declared: bool = True
 
 
 class LibraryFile(NamedTuple):
@@ -172,8 +174,8 @@ class _Reader:
                 found = [(at, place) for at in _texts(row.at) for place in self._at(item, at)]
                 if any(place.steps and place.steps[-1].kind in GUARDS for _, place in found):
                     raise item.wrong("a place of a type does not end in a condition")
-                given = self._loading(item, row)
-                places += [TypePlace(name, place, row.versions, item.line, at, given) for at, place in found]
+                more = self._loading(item, row), row.declared
+                places += [TypePlace(name, place, row.versions, item.line, at, *more) for at, place in found]
         return names, places
 
     def _loading(self, node: Node, row: rows.TypeRow) -> tuple[Condition, ...]:
@@ -200,7 +202,7 @@ class _Reader:
 
         for at in _texts(row.at):
             stated = states(row, role, self._at(node, at), terms, parse)
-            self._statements += [Statement(kind, place, fact, node.line, at) for place, fact in stated]
+            self._statements += [Statement(kind, place, fact, node.line, at, row.declared) for place, fact in stated]
 
     def _conditions(self, node: Node, raw: Mapping[str, object]) -> tuple[Condition, ...]:
         try:
