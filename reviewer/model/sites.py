@@ -60,7 +60,7 @@ class Sites:
         self._arguments: dict[str, dict[int, list[Argument]]] = {}
 
     def candidates(self, role: str, m: int) -> list[int]:
-        """The CALL and NEW rows of a module whose name could play the role, in a package that is used."""
+        """The CALL, NEW and TAGGED rows of a module whose name could play the role, in a package that is used."""
         surface = self.model.link.surfaces[m]
         names = self._names.get(role)
         if names is None:
@@ -69,8 +69,24 @@ class Sites:
         renamed = renamed_calls(self.model.link, self._importing(role).get(m, []), names)
         begun = self._begun(role, m)
         return sorted(
-            {*(row for name in names & surface.calls.keys() for row in surface.calls[name]), *renamed, *begun}
+            {
+                *(row for name in names & surface.calls.keys() for row in surface.calls[name]),
+                *renamed,
+                *begun,
+                *self._tagged(role, m, names),
+            }
         )
+
+    def _tagged(self, role: str, m: int, names: frozenset[str]) -> Iterator[int]:
+        """The templates whose tag has one of the names, or any where a package makes such tags."""
+        tagged = self.model.link.surfaces[m].tagged
+        if tagged:
+            module = self.model.link.body(m)
+            is_made = not self._makers(role).isdisjoint(self.model.link.package_importers)
+            yield from (row for row in tagged if is_made or module.text(module.first[row]) in names)
+
+    def _makers(self, role: str) -> frozenset[str]:
+        return self.model.libraries.packages_making_for(role)
 
     def _begun_by(self, starts: set[str]) -> set[str]:
         """The names of calls that begin so."""
@@ -83,7 +99,7 @@ class Sites:
         `db('users').where(…)`, where another file says `db = knex(…)`.
         """
         loaded = self.model.link.package_importers
-        makers = {name for name in self.model.libraries.packages_making_for(role) if name in loaded}
+        makers = self._makers(role) & loaded.keys()
         if not makers:
             return
         calls = self.model.link.surfaces[m].calls

@@ -25,6 +25,9 @@ _WRITING_HANDED = re.compile(
     r"\s*(?:(?:insert|replace|merge)\s+into|update\s.+\sset|delete\s+from)\s", re.IGNORECASE | re.DOTALL
 )
 _READING_SQL = re.compile(r"\s*(?:select|with)\s", re.IGNORECASE)
+_WHOLE_SQL = re.compile(
+    r"\s*(?:select|with|insert|update|delete|merge|call|begin|commit|set|create|alter|drop)\b", re.IGNORECASE
+)
 _TEXTS = frozenset({Kind.BINARY, Kind.IDENT, Kind.MEMBER, Kind.STRING, Kind.TEMPLATE})
 _STATEMENT = frozenset({"query", "sql", "text"})
 # What asks for all, and what writes all, by the package that is asked.
@@ -33,9 +36,10 @@ _READ = {
     "mongoose": "`find({ _id: { $in: ids } })`, or `populate`",
     "mongodb": "`find({ _id: { $in: ids } })`, or `$lookup`",
     "typeorm": "`findBy({ id: In(ids) })`, or `relations` in the query before",
-    "prisma": "`findMany({ where: { id: { in: ids } } })`, or `include` in the query before",
+    "@prisma/client": "`findMany({ where: { id: { in: ids } } })`, or `include` in the query before",
     "knex": "`whereIn('id', ids)`, or a join",
     "kysely": "`where('id', 'in', ids)`, or a join",
+    "postgres": "`WHERE id IN ${sql(ids)}`, or a join",
     "pg": "`WHERE id = ANY($1)` with the list of ids, or a join",
     "pg-promise": "`WHERE id IN ($1:csv)` with the list of ids, or a join",
     "mysql": "`WHERE id IN (?)` with the list of ids, or a join",
@@ -46,16 +50,17 @@ _READ = {
     "@mikro-orm/core": "`find(Entity, { id: { $in: ids } })`, or `populate`",
     "ueberdb2": "one record for what is read together: this store is asked for one key at a time",
 }
-_IN_SQL = {package: _READ[package] for package in ("pg", "pg-promise", "mysql", "mysql2", "redbean-node")}
+_IN_SQL = {package: _READ[package] for package in ("pg", "pg-promise", "postgres", "mysql", "mysql2", "redbean-node")}
 _ONE_AT_A_TIME = frozenset({"ueberdb2"})
 _WRITE = {
     "sequelize": "`bulkCreate(rows)`, or one `update` with `where: { id: ids }`",
     "mongoose": "`insertMany`, `updateMany` or `bulkWrite`",
     "mongodb": "`insertMany`, `updateMany` or `bulkWrite`",
     "typeorm": "`insert(list)`, `upsert(list, keys)`, or one `update({ id: In(ids) }, …)`",
-    "prisma": "`createMany`, or `updateMany` with `id: { in: ids }`",
+    "@prisma/client": "`createMany`, or `updateMany` with `id: { in: ids }`",
     "knex": "`insert(rows)`, or one `update` with `whereIn('id', ids)`",
     "kysely": "`values(rows)`, or one `updateTable` with `where('id', 'in', ids)`",
+    "postgres": "`INSERT INTO … ${sql(rows)}`, or one statement over `unnest`",
     "pg": "one statement over `unnest($1::int[], …)`",
     "pg-promise": "`helpers.insert(rows, columns)`",
     "mysql": "`INSERT … VALUES ?` with a list of rows",
@@ -130,6 +135,9 @@ def _runs(module: Module, call: Doing, model: Model) -> bool:
     """Whether the query is sent where it stands, and not part of another one that is built."""
     if call.callee is not None:
         return True
+    if module.kind[call.row] == Kind.TAGGED:
+        texts = _statements(module, call.row, model)
+        return not texts or any(_WHOLE_SQL.match(text) for text in texts)
     top = whole_chain(module, call.row)
     parent = module.parent[top]
     if module.kind[parent] != Kind.CALL or module.first[parent] == top:
@@ -227,7 +235,7 @@ def _places(module: Module, row: int, model: Model) -> list[External]:
 def _writes(model: Model, call: Doing) -> bool:
     """Whether a call writes: by what is sent in the end, or by the statement that is handed on to there."""
     *ways, query = model.does.taken(_ROLE, call)
-    if _is_write(query, model) or _builds_write(model, call):
+    if _is_write(query, model) or _builds_write(model, call) or _builds_write(model, query):
         return True
     handed = (
         (model.link.body(at.module), argument)
@@ -244,7 +252,7 @@ def _constant(model: Model, module: Module, row: int) -> tuple[str, ...]:
 
 def _statements(module: Module, call: int, model: Model) -> list[str]:
     """The texts that a query is sent with: its first argument, or what the object there holds."""
-    if module.kind[call] not in {Kind.CALL, Kind.NEW}:
+    if module.kind[call] not in {Kind.CALL, Kind.NEW, Kind.TAGGED}:
         return []
     found: list[str] = []
     for argument in module.args(call)[:1]:
