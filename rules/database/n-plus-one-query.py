@@ -38,6 +38,7 @@ _READ = {
     "typeorm": "`findBy({ id: In(ids) })`, or `relations` in the query before",
     "@prisma/client": "`findMany({ where: { id: { in: ids } } })`, or `include` in the query before",
     "knex": "`whereIn('id', ids)`, or a join",
+    "objection": "`whereIn('id', ids)`, or `withGraphFetched` in the query before",
     "kysely": "`where('id', 'in', ids)`, or a join",
     "postgres": "`WHERE id IN ${sql(ids)}`, or a join",
     "pg": "`WHERE id = ANY($1)` with the list of ids, or a join",
@@ -59,6 +60,7 @@ _WRITE = {
     "typeorm": "`insert(list)`, `upsert(list, keys)`, or one `update({ id: In(ids) }, …)`",
     "@prisma/client": "`createMany`, or `updateMany` with `id: { in: ids }`",
     "knex": "`insert(rows)`, or one `update` with `whereIn('id', ids)`",
+    "objection": "`insert(rows)` or `upsertGraph`, or one `patch` with `whereIn('id', ids)`",
     "kysely": "`values(rows)`, or one `updateTable` with `where('id', 'in', ids)`",
     "postgres": "`INSERT INTO … ${sql(rows)}`, or one statement over `unnest`",
     "pg": "one statement over `unnest($1::int[], …)`",
@@ -286,7 +288,8 @@ def _is_write(query: Doing, model: Model) -> bool:
     while at != whole_chain(module, query.row):
         at = module.parent[at]
         if module.kind[at] == Kind.MEMBER and re.fullmatch(
-            r"insert|update|delete|del|truncate|increment|decrement", module.text(at)
+            r"(?:delete|insert|patch|update|upsert)\w*|del|truncate|increment|decrement|relate|unrelate",
+            module.text(at),
         ):
             return True
     return False
