@@ -17,7 +17,7 @@ _ROLE = "database.query"
 _MOMENTS = {"request": "request", "socket": "message", "job": "job", "timer": "tick", "listener": "event"}
 _WRITING = re.compile(
     r"\$?(?:add|bulk(?:Create|Save|Write)|clear|create|decr|del|destroy|expire|findAndModify|findByIdAnd|findOneAnd|flush|native"
-    r"|h[Dd]el|h[Ss]et|incr|index|insert|persist|put|remove|replace|restore|s[Aa]dd|save|set|soft|store|trash|truncate|up(?:date|sert)"
+    r"|h[Dd]el|h[Ss]et|incr|index|insert|persist|put|remove|replace|restore|s[Aa]dd|s[Rr]em|save|set|soft|store|trash|truncate|up(?:date|sert)"
     r"|z[Aa]dd)"
 )
 _WRITING_SQL = re.compile(r"\s*(?:insert|update|delete|replace|merge)\b", re.IGNORECASE)

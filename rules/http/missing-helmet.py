@@ -49,7 +49,14 @@ _LINES = {
     "hono": _Line("hono", "{app}.use(secureHeaders())"),
 }
 _OTHER = _Line("helmet", "{app}.use(helmet())")
-_NAMES = {"koa": "Koa", "fastify": "Fastify", "hono": "Hono", "express": "Express", "@nestjs/core": "Nest"}
+_NAMES = {
+    "koa": "Koa",
+    "fastify": "Fastify",
+    "hono": "Hono",
+    "express": "Express",
+    "@nestjs/core": "Nest",
+    "restify": "restify",
+}
 
 
 def find(app: App, model: Model, report: Report) -> None:
