@@ -29,6 +29,9 @@ class FunctionShape:
     def has(self, argument: int, members: tuple[str, ...]) -> bool | None:  # noqa: ARG002
         return None
 
+    def tagged(self) -> bool | None:
+        return None
+
     def loaded(self, role: str) -> bool | None:  # noqa: ARG002
         return None
 

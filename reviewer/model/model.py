@@ -173,6 +173,8 @@ class Model:
                 parts.append("[…]")
             elif kind in {Kind.CALL, Kind.NEW}:
                 parts.append("(…)" if module.count[at] > 1 else "()")
+            elif kind == Kind.TAGGED:
+                parts.append("…")
             elif kind != Kind.AWAIT:
                 break
             at = module.first[at]

@@ -33,6 +33,7 @@ class CallShape:
     def __init__(self, model: Model, module: Module, call: int) -> None:
         self._model = model
         self._module = module
+        self._tagged = module.kind[call] == Kind.TAGGED
         self._arguments = module.args(call)
         self._spread = any(module.kind[argument] == Kind.SPREAD for argument in self._arguments)
         self.handler_parameters: int | None = None
@@ -137,6 +138,10 @@ class CallShape:
         """Whether the object given as that argument has the member."""
         row = self.row(argument, members)
         return None if row is None else row >= 0
+
+    def tagged(self) -> bool | None:
+        """Whether the call is the tag of a template."""
+        return self._tagged
 
     def loaded(self, role: str) -> bool | None:
         """Whether the repository loads a module that plays the role."""

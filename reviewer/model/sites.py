@@ -62,7 +62,7 @@ class Sites:
         self._arguments: dict[str, dict[int, list[Argument]]] = {}
 
     def candidates(self, role: str, m: int) -> list[int]:
-        """The CALL and NEW rows of a module whose name could play the role, in a package that is used."""
+        """The CALL, NEW and TAGGED rows of a module whose name could play the role, in a package that is used."""
         surface = self.model.link.surfaces[m]
         names = self._names.get(role)
         if names is None:
@@ -71,8 +71,24 @@ class Sites:
         renamed = renamed_calls(self.model.link, self._importing(role).get(m, []), names)
         begun = self._begun(role, m)
         return sorted(
-            {*(row for name in names & surface.calls.keys() for row in surface.calls[name]), *renamed, *begun}
+            {
+                *(row for name in names & surface.calls.keys() for row in surface.calls[name]),
+                *renamed,
+                *begun,
+                *self._tagged(role, m, names),
+            }
         )
+
+    def _tagged(self, role: str, m: int, names: frozenset[str]) -> Iterator[int]:
+        """The templates whose tag has one of the names, or any where a package makes such tags."""
+        tagged = self.model.link.surfaces[m].tagged
+        if tagged:
+            module = self.model.link.body(m)
+            is_made = not self._makers(role).isdisjoint(self.model.link.package_importers)
+            yield from (row for row in tagged if is_made or module.text(module.first[row]) in names)
+
+    def _makers(self, role: str) -> frozenset[str]:
+        return self.model.libraries.packages_making_for(role)
 
     def _begun_by(self, starts: set[str]) -> set[str]:
         """The names of calls that begin so."""
@@ -85,7 +101,7 @@ class Sites:
         `db('users').where(…)`, where another file says `db = knex(…)`.
         """
         loaded = self.model.link.package_importers
-        makers = {name for name in self.model.libraries.packages_making_for(role) if name in loaded}
+        makers = self._makers(role) & loaded.keys()
         if not makers:
             return
         calls = self.model.link.surfaces[m].calls
@@ -155,7 +171,9 @@ class Sites:
         return list(found.values())
 
     def arguments_at(self, role: str, module: Module, call: int) -> list[Argument]:
-        """The arguments of one call of a library that play the role."""
+        """The arguments of one call of a library that play the role; the values in a tagged template are none."""
+        if module.kind[call] == Kind.TAGGED:
+            return []
         callees = self.model.ask(self.model.calls.callees(module.index, call))
         found: dict[tuple[int, tuple[str, ...]], Argument] = {}
         shape = self.model.call_shape(module, call)

@@ -90,7 +90,8 @@ class Judge:
         if shaped.documents(card) and len(shaped.documents(card)) >= len(card.front.subjects):
             return False
         # A wrapper hands on what it is given under any name: roles of arguments are looked for everywhere.
-        if isinstance(card.front.shape, Flow) or any(subjects.kind == "arguments" for subjects in card.front.subjects):
+        subjects = card.front.subjects
+        if isinstance(card.front.shape, Flow) or (subjects and all(each.kind == "arguments" for each in subjects)):
             return bool(self.model.link.surfaces[m].functions)
         return True
 

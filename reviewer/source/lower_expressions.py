@@ -59,6 +59,7 @@ def call(rows: Rows, node: Node, row: int) -> None:
     callee, arguments = kids[0], kids[-1]
     if arguments.kind_id == rows.grammar.template_string:
         rows.kind[row] = Kind.TAGGED
+        rows.tagged.append(row)
         rows.push(row, (callee, arguments))
         return
     rows.calls.append(row)

@@ -209,7 +209,7 @@ class Surface(msgspec.Struct, array_like=True, gc=False):
     patterns. parameter_calls: CALL and NEW rows whose callee is a parameter, or the element at which a FOR_OF is.
     globals: IDENT rows of free names, by name; writes to them included. computed: lines of `require` and `import()`
     whose target is not known. annotated: names that annotations and type declarations mention, sorted. implements:
-    CLASS rows by the last name of each interface after `implements`. Strings are not indexed.
+    CLASS rows by the last name of each interface after `implements`. tagged: TAGGED rows. Strings are not indexed.
     """
 
     imports: list[Import] = []
@@ -230,6 +230,7 @@ class Surface(msgspec.Struct, array_like=True, gc=False):
     annotated: list[str] = []
     computed: list[int] = []
     implements: dict[str, list[int]] = {}
+    tagged: list[int] = []
 
 
 class Body(msgspec.Struct, array_like=True, gc=False):

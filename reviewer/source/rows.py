@@ -127,6 +127,7 @@ class Rows:
         "selves",
         "spans",
         "strings",
+        "tagged",
         "taken",
         "targets",
         "tokens",
@@ -173,6 +174,7 @@ class Rows:
         self.idents: list[int] = []
         self.members: list[int] = []
         self.calls: list[int] = []
+        self.tagged: list[int] = []
         self.functions: list[int] = []
         self.classes: list[int] = []
         self.implements: dict[str, list[int]] = {}

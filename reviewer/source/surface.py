@@ -62,6 +62,7 @@ def surface_of(rows: Rows, scopes: Scopes, start: list[int], line_starts: list[i
         annotated=sorted(rows.named_types),
         computed=computed,
         implements=rows.implements,
+        tagged=rows.tagged,
     )
 
 

@@ -32,6 +32,9 @@ class LineSite:
     def has(self, argument: int, members: tuple[str, ...]) -> bool | None:  # noqa: ARG002
         return None
 
+    def tagged(self) -> bool | None:
+        return None
+
     def loaded(self, role: str) -> bool | None:
         """Whether the repository loads a module that plays the role."""
         return self._model.loads_role(role)

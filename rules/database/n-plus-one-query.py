@@ -16,15 +16,18 @@ from reviewer.source.module import Kind, Module
 _ROLE = "database.query"
 _MOMENTS = {"request": "request", "socket": "message", "job": "job", "timer": "tick", "listener": "event"}
 _WRITING = re.compile(
-    r"\$?(?:add|bulkCreate|bulkSave|bulkWrite|clear|create|decrement|del|destroy|expire|findAndModify|findByIdAnd|findOneAnd"
-    r"|hDel|hSet|hdel|hset|increment|incr|insert|persist|put|remove|replace|restore|sAdd|sadd|save|set|soft|store|trash"
-    r"|truncate|update|upsert|zAdd|zadd|native|flush)",
+    r"\$?(?:add|bulk(?:Create|Save|Write)|clear|create|decr|del|destroy|expire|findAndModify|findByIdAnd|findOneAnd|flush|native"
+    r"|h[Dd]el|h[Ss]et|incr|index|insert|persist|put|remove|replace|restore|s[Aa]dd|s[Rr]em|save|set|soft|store|trash|truncate|up(?:date|sert)"
+    r"|z[Aa]dd)"
 )
 _WRITING_SQL = re.compile(r"\s*(?:insert|update|delete|replace|merge)\b", re.IGNORECASE)
 _WRITING_HANDED = re.compile(
     r"\s*(?:(?:insert|replace|merge)\s+into|update\s.+\sset|delete\s+from)\s", re.IGNORECASE | re.DOTALL
 )
 _READING_SQL = re.compile(r"\s*(?:select|with)\s", re.IGNORECASE)
+_WRITING_STEP = re.compile(r"(?:delete|insert|patch|update|upsert)\w*|del|truncate|increment|decrement|relate|unrelate")
+_WRITING_COMMAND = re.compile(r"(?:BatchWrite|Delete|Put|TransactWrite|Update)(?:Item)?Command")
+_WHOLE_SQL = re.compile(r"\s*(?:select|with|insert|update|delete|merge|call|create|alter|drop|set)\b", re.IGNORECASE)
 _TEXTS = frozenset({Kind.BINARY, Kind.IDENT, Kind.MEMBER, Kind.STRING, Kind.TEMPLATE})
 _STATEMENT = frozenset({"query", "sql", "text"})
 # What asks for all, and what writes all, by the package that is asked.
@@ -33,33 +36,43 @@ _READ = {
     "mongoose": "`find({ _id: { $in: ids } })`, or `populate`",
     "mongodb": "`find({ _id: { $in: ids } })`, or `$lookup`",
     "typeorm": "`findBy({ id: In(ids) })`, or `relations` in the query before",
-    "prisma": "`findMany({ where: { id: { in: ids } } })`, or `include` in the query before",
+    "@prisma/client": "`findMany({ where: { id: { in: ids } } })`, or `include` in the query before",
     "knex": "`whereIn('id', ids)`, or a join",
+    "objection": "`whereIn('id', ids)`, or `withGraphFetched` in the query before",
+    "kysely": "`where('id', 'in', ids)`, or a join",
+    "postgres": "`WHERE id IN ${sql(ids)}`, or a join",
     "pg": "`WHERE id = ANY($1)` with the list of ids, or a join",
     "pg-promise": "`WHERE id IN ($1:csv)` with the list of ids, or a join",
     "mysql": "`WHERE id IN (?)` with the list of ids, or a join",
-    "mysql2": "`WHERE id IN (?)` with the list of ids, or a join",
     "redis": "`mGet(keys)`, or one `multi()`",
     "ioredis": "`mget(...keys)`, or one `pipeline()`",
+    "@elastic/elasticsearch": "`mget`, `msearch`, or one `search` with `terms`",
+    "@aws-sdk/lib-dynamodb": "`BatchGetCommand`, or one `QueryCommand`",
+    "memcached": "`getMulti(keys)`",
     "redbean-node": "`R.find(type, 'id IN (?, …)', ids)`, or a join in `R.getAll`",
     "@mikro-orm/core": "`find(Entity, { id: { $in: ids } })`, or `populate`",
     "ueberdb2": "one record for what is read together: this store is asked for one key at a time",
 }
-_IN_SQL = {package: _READ[package] for package in ("pg", "pg-promise", "mysql", "mysql2", "redbean-node")}
-_ONE_AT_A_TIME = frozenset({"ueberdb2"})
+_AS = {"mysql2": "mysql", "@opensearch-project/opensearch": "@elastic/elasticsearch"}
+_IN_SQL = {package: _READ[package] for package in ("pg", "pg-promise", "postgres", "mysql", "redbean-node")}
 _WRITE = {
     "sequelize": "`bulkCreate(rows)`, or one `update` with `where: { id: ids }`",
     "mongoose": "`insertMany`, `updateMany` or `bulkWrite`",
     "mongodb": "`insertMany`, `updateMany` or `bulkWrite`",
     "typeorm": "`insert(list)`, `upsert(list, keys)`, or one `update({ id: In(ids) }, …)`",
-    "prisma": "`createMany`, or `updateMany` with `id: { in: ids }`",
+    "@prisma/client": "`createMany`, or `updateMany` with `id: { in: ids }`",
     "knex": "`insert(rows)`, or one `update` with `whereIn('id', ids)`",
+    "objection": "`insert(rows)` or `upsertGraph`, or one `patch` with `whereIn('id', ids)`",
+    "kysely": "`values(rows)`, or one `updateTable` with `where('id', 'in', ids)`",
+    "postgres": "`INSERT INTO … ${sql(rows)}`, or one statement over `unnest`",
     "pg": "one statement over `unnest($1::int[], …)`",
     "pg-promise": "`helpers.insert(rows, columns)`",
     "mysql": "`INSERT … VALUES ?` with a list of rows",
-    "mysql2": "`INSERT … VALUES ?` with a list of rows",
+    "mariadb": "`batch` with a list of rows",
     "redis": "one `multi()`, or `mSet`",
     "ioredis": "one `pipeline()`, or `mset`",
+    "@elastic/elasticsearch": "one `bulk`",
+    "@aws-sdk/lib-dynamodb": "`BatchWriteCommand`",
     "redbean-node": "one `R.exec` for all rows",
     "@mikro-orm/core": "`upsertMany`, `insertMany`, or `persist` and one `flush` behind the loop",
 }
@@ -128,6 +141,9 @@ def _runs(module: Module, call: Doing, model: Model) -> bool:
     """Whether the query is sent where it stands, and not part of another one that is built."""
     if call.callee is not None:
         return True
+    if module.kind[call.row] == Kind.TAGGED:
+        texts = _statements(module, call.row, model)
+        return not texts or any(_WHOLE_SQL.match(text) for text in texts)
     top = whole_chain(module, call.row)
     parent = module.parent[top]
     if module.kind[parent] != Kind.CALL or module.first[parent] == top:
@@ -177,7 +193,7 @@ def _report(
     report.at(
         Spot(module.index, first.row),
         steps=steps,
-        severity=Severity.NOTE if len(writes) == len(calls) or package in _ONE_AT_A_TIME else None,
+        severity=Severity.NOTE if len(writes) == len(calls) or package == "ueberdb2" else None,
         call=f"`{model.source_text(module, first.row)}`",
         verb="writes to the database" if first in writes else "asks the database",
         collection=f"`{over}`{_through(module, first, way, model)}",
@@ -211,7 +227,8 @@ def _trips(module: Module, turn: Turn, model: Model) -> str:
 
 
 def _package(module: Module, row: int, model: Model) -> str:
-    return next((model.libraries.package_name(item.state) for item in _places(module, row, model)), "")
+    package = next((model.libraries.package_name(item.state) for item in _places(module, row, model)), "")
+    return _AS.get(package, package)
 
 
 def _places(module: Module, row: int, model: Model) -> list[External]:
@@ -225,7 +242,7 @@ def _places(module: Module, row: int, model: Model) -> list[External]:
 def _writes(model: Model, call: Doing) -> bool:
     """Whether a call writes: by what is sent in the end, or by the statement that is handed on to there."""
     *ways, query = model.does.taken(_ROLE, call)
-    if _is_write(query, model) or _builds_write(model, call):
+    if _is_write(query, model) or _builds_write(model, call) or _builds_write(model, query):
         return True
     handed = (
         (model.link.body(at.module), argument)
@@ -233,16 +250,13 @@ def _writes(model: Model, call: Doing) -> bool:
         if model.link.body(at.module).kind[at.row] in {Kind.CALL, Kind.NEW}
         for argument in model.link.body(at.module).args(at.row)
     )
-    return any(_WRITING_HANDED.match(text) for body, row in handed for text in _constant(model, body, row))
-
-
-def _constant(model: Model, module: Module, row: int) -> tuple[str, ...]:
-    return model.texts(module, row) if module.kind[row] in _TEXTS else ()
+    texts = (text for body, row in handed if body.kind[row] in _TEXTS for text in model.texts(body, row))
+    return any(map(_WRITING_HANDED.match, texts))
 
 
 def _statements(module: Module, call: int, model: Model) -> list[str]:
     """The texts that a query is sent with: its first argument, or what the object there holds."""
-    if module.kind[call] not in {Kind.CALL, Kind.NEW}:
+    if module.kind[call] not in {Kind.CALL, Kind.NEW, Kind.TAGGED}:
         return []
     found: list[str] = []
     for argument in module.args(call)[:1]:
@@ -263,7 +277,8 @@ def _builds_write(model: Model, call: Doing) -> bool:
         if module.kind[at] == Kind.CALL and _WRITING.match(module.text(at)):
             return True
         at = module.first[at]
-    return False
+    texts = _statements(module, at, model) if at >= 0 and module.kind[at] == Kind.TAGGED else []
+    return any(_WRITING_SQL.match(text) for text in texts)
 
 
 def _is_write(query: Doing, model: Model) -> bool:
@@ -272,11 +287,11 @@ def _is_write(query: Doing, model: Model) -> bool:
         return True
     if any(_WRITING_SQL.match(text) for text in _statements(module, query.row, model)):
         return True
+    if any(_WRITING_COMMAND.fullmatch(module.text(at)) for at in module.args(query.row) if module.kind[at] == Kind.NEW):
+        return True
     at = query.row
     while at != whole_chain(module, query.row):
         at = module.parent[at]
-        if module.kind[at] == Kind.MEMBER and re.fullmatch(
-            r"insert|update|delete|del|truncate|increment|decrement", module.text(at)
-        ):
+        if module.kind[at] == Kind.MEMBER and _WRITING_STEP.fullmatch(module.text(at)):
             return True
     return False

@@ -46,9 +46,17 @@ class _Line(NamedTuple):
 _LINES = {
     "koa": _Line("koa-helmet", "{app}.use(helmet())"),
     "fastify": _Line("@fastify/helmet", "await {app}.register(helmet)"),
+    "hono": _Line("hono", "{app}.use(secureHeaders())"),
 }
 _OTHER = _Line("helmet", "{app}.use(helmet())")
-_NAMES = {"koa": "Koa", "fastify": "Fastify", "express": "Express", "@nestjs/core": "Nest"}
+_NAMES = {
+    "koa": "Koa",
+    "fastify": "Fastify",
+    "hono": "Hono",
+    "express": "Express",
+    "@nestjs/core": "Nest",
+    "restify": "restify",
+}
 
 
 def find(app: App, model: Model, report: Report) -> None:

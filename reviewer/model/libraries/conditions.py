@@ -29,9 +29,9 @@ class Condition(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     `arity`, `parameters`: number of arguments, of parameters, in low..high · `kind`: argument `argument` (negative:
     from the end), or its member, is of one of the kinds in `values` · `literal`: it is one of the constants `values` ·
-    `has`: argument `argument` has the member · `loaded`: a module that plays the role `values[0]` is loaded by the
-    program · `version`: the version of the package `members[0]` lies in the range `values[0]` · `argument-from-end`,
-    `parameter-from-end`: position `argument` is the `low`th from the end.
+    `has`: argument `argument` has the member · `tagged`: it is the tag of a template · `loaded`: a module that plays
+    the role `values[0]` is loaded by the program · `version`: the version of the package `members[0]` lies in the range
+    `values[0]` · `argument-from-end`, `parameter-from-end`: position `argument` is the `low`th from the end.
     """
 
     kind: str
@@ -64,6 +64,9 @@ class Site(Protocol):
 
     def has(self, argument: int, members: tuple[str, ...]) -> bool | None:
         """Whether the object given as that argument has the member."""
+
+    def tagged(self) -> bool | None:
+        """Whether it is the tag of a template."""
 
     def loaded(self, role: str) -> bool | None:
         """Whether the program loads a module that plays the role."""
@@ -104,6 +107,8 @@ def _holds(condition: Condition, site: Site, admits: Admits) -> bool | None:
             return _among(site.literals(condition.argument, condition.members), condition.values)
         case "has":
             return site.has(condition.argument, condition.members)
+        case "tagged":
+            return site.tagged()
         case "loaded":
             return site.loaded(str(condition.values[0]))
         case "version":
@@ -152,8 +157,8 @@ def read_conditions(raw: Mapping[str, object]) -> tuple[Condition, ...]:
 
     arity: a number or range · callback: whether the last argument is a function · argument: position → list of
     constants · kind: position → list of `VALUE_KINDS` · member: position → {dotted name: list of constants} · has:
-    position → list of dotted names, all of which the object has · loaded: a role. Raises `ConditionError` with a
-    sentence.
+    position → list of dotted names, all of which the object has · tagged: whether it is the tag of a template · loaded:
+    a role. Raises `ConditionError` with a sentence.
     """
     found: list[Condition] = []
     for key, value in raw.items():
@@ -180,6 +185,10 @@ def read_conditions(raw: Mapping[str, object]) -> tuple[Condition, ...]:
             case "has":
                 for at, names in _by_position(key, value):
                     found += [Condition("has", at, tuple(str(name).split("."))) for name in _list(names)]
+            case "tagged":
+                if not isinstance(value, bool):
+                    raise ConditionError("`tagged` wants true or false")
+                found.append(Condition("tagged", negated=not value))
             case "loaded":
                 found.append(Condition("loaded", values=(str(value),)))
             case _:
@@ -187,7 +196,7 @@ def read_conditions(raw: Mapping[str, object]) -> tuple[Condition, ...]:
     return tuple(found)
 
 
-CONDITION_KEYS: Final = ("arity", "callback", "argument", "kind", "member", "has", "loaded")
+CONDITION_KEYS: Final = ("arity", "callback", "argument", "kind", "member", "has", "tagged", "loaded")
 
 
 class ConditionError(ValueError):

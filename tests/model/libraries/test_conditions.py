@@ -48,6 +48,9 @@ class Call:
     def has(self, argument: int, members: tuple[str, ...]) -> bool | None:
         return (argument, members) in self._literals or None
 
+    def tagged(self) -> bool | None:
+        return True
+
     def loaded(self, role: str) -> bool | None:
         return role == "http.handler-patch"
 
@@ -158,3 +161,9 @@ def test_a_wrong_condition_is_told_why(raw: dict[str, object], message: str) -> 
     with pytest.raises(ConditionError) as caught:
         read_conditions(raw)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(("wanted", "expected"), [(True, True), (False, False)])
+def test_the_tag_of_a_template(*, wanted: bool, expected: bool) -> None:
+    (condition,) = read_conditions({"tagged": wanted})
+    assert judged(condition, Call()) is expected
