@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from reviewer.model.model import Model
     from reviewer.model.turns import Turn
 
+_CALLS: Final = frozenset({Kind.CALL, Kind.NEW, Kind.TAGGED})
 _RUNNING: Final = frozenset({"source", "config"})
 
 
@@ -69,7 +70,7 @@ class Does:
         """What a row does of it; None where it does nothing."""
         table = self._table(role)
         spot = Spot(m, row)
-        if row in table.leads.in_module(m):
+        if spot in table.leads.spots:
             self._explore(role, table, [spot])
         return table.doing.get(spot)
 
@@ -136,7 +137,7 @@ class Does:
         """Settle what these rows do, and all that they may run."""
         pending = list(spots)
         runs: dict[Spot, list[Closure]] = {}
-        expanded: list[Closure] = []
+        expanded: dict[Closure, list[int]] = {}
         while pending:
             spot = pending.pop()
             if spot in table.explored:
@@ -149,8 +150,8 @@ class Does:
             for closure in runs[spot]:
                 if closure not in table.expanded:
                     table.expanded.add(closure)
-                    expanded.append(closure)
-                    pending.extend(Spot(closure.module, row) for row in self._run_in(table, closure))
+                    rows = expanded[closure] = self._run_in(table, closure)
+                    pending.extend(Spot(closure.module, row) for row in rows)
         self._measure(table, runs, expanded)
 
     def _run_in(self, table: _Table, function: Closure) -> list[int]:
@@ -164,8 +165,7 @@ class Does:
         if self._is_decorator(spot):
             return self._replaced.by(spot)
         module = self.model.link.body(spot.module)
-        is_call = module.kind[spot.row] in {Kind.CALL, Kind.NEW}
-        key = self.model.calls.run(*spot) if is_call else self.model.values.resolved(*spot)
+        key = self.model.calls.run(*spot) if module.kind[spot.row] in _CALLS else self.model.values.resolved(*spot)
         items = self.model.ask(key).items
         return sorted((item for item in items if isinstance(item, Closure)), key=lambda at: (at.module, at.row))
 
@@ -185,12 +185,12 @@ class Does:
             isinstance(item, External) and self.model.libraries.has_role(item.state, role, None) for item in found.items
         )
 
-    def _measure(self, table: _Table, runs: dict[Spot, list[Closure]], expanded: list[Closure]) -> None:
+    def _measure(self, table: _Table, runs: dict[Spot, list[Closure]], expanded: dict[Closure, list[int]]) -> None:
         """How many calls away it is done: from the calls that play the role outwards, one call at a time."""
         within: dict[Spot, list[Closure]] = {}
-        for function in expanded:
+        for function, rows in expanded.items():
             module = self.model.link.body(function.module)
-            for row in self._run_in(table, function):
+            for row in rows:
                 if _is_told_what(module, row):
                     within.setdefault(Spot(function.module, row), []).append(function)
         callers: dict[Closure, list[Spot]] = {}
@@ -229,7 +229,7 @@ class Does:
     def _is_given(self, spot: Spot) -> bool:
         """Whether what is called is a parameter, by itself or by its `call` or `apply`."""
         module = self.model.link.body(spot.module)
-        callee = module.first[spot.row] if module.kind[spot.row] == Kind.CALL else spot.row
+        callee = module.first[spot.row] if module.kind[spot.row] in _CALLS else spot.row
         if module.kind[callee] == Kind.MEMBER and module.text(callee) in self.model.libraries.applying_names:
             callee = module.first[callee]
         binding = module.binding[callee] if module.kind[callee] == Kind.IDENT else -1
@@ -253,7 +253,7 @@ def _is_told_what(module: Module, row: int) -> bool:
     """Whether a call may do another thing each time: something of the function around it goes into it. What doesn't is
     most often kept somewhere after the first time.
     """
-    call = row if module.kind[row] in {Kind.CALL, Kind.NEW, Kind.TAGGED} else module.parent[row]
+    call = row if module.kind[row] in _CALLS else module.parent[row]
     if Kind.DECORATOR in {module.kind[call], module.kind[module.parent[call]]}:
         return True
     pending = [whole_chain(module, call)]

@@ -33,7 +33,8 @@ class Leads:
         self._inside: dict[Closure, list[int]] = {}
         self.candidates = {Spot(m, call) for m in modules for call in self._named(role, m)}
         """The calls whose names could play the role themselves."""
-        self._build()
+        self.spots = self._build()
+        """Every one of them."""
 
     def in_module(self, m: int) -> list[int]:
         """The rows of a module, ascending: calls, and functions named among the arguments of a call."""
@@ -52,7 +53,7 @@ class Leads:
             for name in names:
                 yield from calls[name]
 
-    def _build(self) -> None:
+    def _build(self) -> set[Spot]:
         found: set[Spot] = set()
         fresh: set[Spot] = self.candidates
         named: set[str] = set()
@@ -65,6 +66,7 @@ class Leads:
             self._in_module.setdefault(spot.module, []).append(spot.row)
         for rows in self._inside.values():
             rows.sort()
+        return found
 
     def _around(self, spots: Iterable[Spot]) -> list[Closure]:
         """The functions in whose text these stand, that were not known to hold any."""

@@ -20,7 +20,7 @@ RUNS: Final = "runs"
 
 _PROMISE: Final = (YES, RUNS)
 
-_CALLBACKS = frozenset({"callback", "cb", "done"})
+_CALLBACKS: Final = frozenset({"callback", "cb", "done"})
 """What Node.js code calls a parameter that hears of the result: asked for only where nothing is known of its value."""
 
 
