@@ -19,6 +19,7 @@ from reviewer.model.domain import (
 )
 from reviewer.model.patterns import ANY, may_be_same, name_pattern
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, answer, join
+from reviewer.model.writes import is_passed
 from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
@@ -101,12 +102,7 @@ class Keyed:
             return True
         if not isinstance(atom, Instance) or module.kind[atom.row] != Kind.CLASS:
             return False
-        for item in into.items:
-            if isinstance(item, Symbol) and not item.steps:
-                passed = yield self.model.values.closed(item)
-                if atom in passed.items:
-                    return True
-        return False
+        return (yield from is_passed(self.model, into, atom))
 
     def _may_be_named(self, module: Module, write: _Write, item: Atom, name: str) -> bool:
         """Whether a value may be written under a name: a class under its own, `table[model.name] = model`."""

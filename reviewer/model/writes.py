@@ -70,12 +70,7 @@ class Writes:
             return True
         if isinstance(atom, Literal) and self.model.link.body(atom.module).owner[atom.row]:
             return False  # made for one call: options and results, of which there are too many to follow each
-        for item in holder.items:
-            if isinstance(item, Symbol) and not item.steps:
-                passed = yield self.model.values.closed(item)
-                if atom in passed.items:
-                    return True
-        return False
+        return (yield from is_passed(self.model, holder, atom))
 
     def _closed_value(self, module: Module, assign: int) -> Equation:
         """The value that an ASSIGN gives, whoever calls the function around it."""
@@ -105,3 +100,13 @@ class Writes:
 def is_global_object(module: Module, row: int) -> bool:
     """Whether a row is `global` or `globalThis` (ECMAScript 19.1.1, Node.js `global`)."""
     return module.kind[row] == Kind.IDENT and module.binding[row] < 0 and module.text(row) in {"global", "globalThis"}
+
+
+def is_passed(model: Model, held: Answer, atom: Atom) -> Generator[Key, Answer, bool]:
+    """Whether one of these values is a parameter that some caller fills with a value."""
+    for item in held.items:
+        if isinstance(item, Symbol) and not item.steps:
+            passed = yield model.values.closed(item)
+            if atom in passed.items:
+                return True
+    return False
