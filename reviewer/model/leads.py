@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import Closure, Spot
 from reviewer.model.keyed_names import KeyedNames
-from reviewer.source.module import BindingKind, Flag, Kind, Module
+from reviewer.model.shifted import of_parameter
+from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
@@ -135,12 +136,9 @@ class Leads:
             callee = module.first[call]
             if module.kind[callee] == Kind.MEMBER:
                 callee = module.first[callee]
-            binding = module.binding[callee] if module.kind[callee] == Kind.IDENT else -1
-            if binding >= 0 and module.binding_kind[binding] == BindingKind.PARAM:
-                param = module.parent[module.writes(binding)[0]]
-                if module.kind[param] == Kind.PARAM:
-                    function = module.parent[param]
-                    yield call, function, module.position(param) - 1
+            parameter = of_parameter(module, callee)
+            if parameter is not None:
+                yield call, *parameter
 
     def _names_given(self, m: int, call: int, index: int) -> Iterator[str]:
         module = self.model.link.body(m)
