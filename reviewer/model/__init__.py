@@ -15,6 +15,7 @@ from reviewer.model.names import Library
 from reviewer.model.origins import Source
 from reviewer.model.placed import Placed
 from reviewer.model.promises import RUNS
+from reviewer.model.returned import Returned
 from reviewer.model.route import Handler, Route
 from reviewer.model.sites import Argument
 from reviewer.model.turns import Turn
@@ -41,6 +42,7 @@ QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
     "memory": ("of", "in_turn"),
     "callbacks": ("in_module", "call_text", "escape", "steps"),
     "dropped": ("promises",),
+    "returned": ("in_module",),
     "unhandled": ("heard_by",),
     "entries": ("all", "reaching", "nearest", "chain", "registered", "remembered"),
     "programs": ("all", "of", "files", "kinds", "aside", "is_aside", "is_shared"),
@@ -49,7 +51,10 @@ QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
     "routes.placed": ("on", "unsure"),
     "routes.served": ("is_served",),
     "headers": ("calls", "requests"),
-    "libraries": ("has_role", "roles", "role_packages", "package_name", "place", "is_lazy_value", "is_promise"),
+    "libraries": (
+        *("has_role", "roles", "role_packages", "package_name", "place"),
+        *("is_lazy_value", "is_promise", "always_rejects"),
+    ),
     "manifests": ("package_of", "texts", "version_text"),
 }
 """What finders ask, by family; all else that families have serves these."""
@@ -72,6 +77,7 @@ __all__ = [
     "Model",
     "Placed",
     "Repetition",
+    "Returned",
     "Route",
     "Source",
     "Spot",

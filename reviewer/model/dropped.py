@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import Spot
+from reviewer.model.libraries import MANY
 from reviewer.model.solve import YES
 from reviewer.source.module import BindingKind, Flag, Kind, Module
 
@@ -59,7 +60,8 @@ class Dropped:
         name = module.text(callee)
         known = self._may.get(name)
         if known is None:
-            known = self._may[name] = name in self._given or self._is_kept(name)
+            is_given = name in self._given or name.startswith(self._beginnings)
+            known = self._may[name] = is_given or self._is_kept(name)
         return known
 
     def _is_kept(self, name: str) -> bool:
@@ -82,6 +84,10 @@ class Dropped:
     @cached_property
     def _given(self) -> frozenset[str]:
         return self.model.libraries.promise_names(self.model.link.package_importers)
+
+    @cached_property
+    def _beginnings(self) -> tuple[str, ...]:
+        return tuple(sorted(name[:-1] for name in self._given if name.endswith(MANY)))
 
     def _may_give(self, module: Module, holder: int) -> bool:
         """Whether what a PROPERTY or ASSIGN keeps may be a function that gives something back."""

@@ -24,6 +24,7 @@ from reviewer.model.programs import Programs
 from reviewer.model.promises import Promises
 from reviewer.model.provisions import Provisions
 from reviewer.model.results import Results
+from reviewer.model.returned import ReturnedPromises
 from reviewer.model.routes import Routes
 from reviewer.model.shape import CallShape
 from reviewer.model.shaped import Shaped
@@ -85,6 +86,7 @@ class Model:
         self.bounds = Bounds(self)
         self.does = Does(self)
         self.dropped = Dropped(self)
+        self.returned = ReturnedPromises(self)
         self.callbacks = Callbacks(self)
         self.unhandled = Unhandled(self)
         self._shapes: dict[tuple[int, int], CallShape] = {}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Final
 
 from reviewer.model.libraries import Libraries, State
-from reviewer.model.libraries.automaton import CALL, argument, member
+from reviewer.model.libraries.automaton import argument, member
 from reviewer.model.shape import CallShape
 from reviewer.model.store_rows import StoreRows
 
@@ -41,24 +41,19 @@ class PromiseRows(StoreRows):
         listeners = self._libraries.step(state, argument(1))
         return any(fact.at == "listener" for at in listeners for fact in self._libraries.facts(at).calls)
 
-    def promise_names(self, used: Container[str]) -> frozenset[str]:
-        """The names of the methods that give a promise, of the language, of built-in modules and of packages in use."""
+    def promise_names(self, used: Iterable[str]) -> frozenset[str]:
+        """The names of the calls that give a promise, of the language, of built-in modules and of packages in use: some
+        module of them is loaded. `get*` is any that begins so.
+        """
+        packages = {_package(name) for name in used}
         automaton = self._libraries.automaton
-        promises = {state for state, facts in automaton.facts.items() if any(fact.value for fact in facts.promise)}
-        giving = {
-            state
-            for state, facts in automaton.facts.items()
-            if any(not fact.value for fact in facts.promise) or facts.handles
-        }
-        giving.update(
-            state for state, table in enumerate(automaton.tables) if not promises.isdisjoint(table.get(CALL, ()))
+        return frozenset().union(
+            *(
+                names
+                for specifier, names in automaton.promise_names.items()
+                if not specifier or specifier in automaton.builtins or _package(specifier) in packages
+            )
         )
-        roots = {automaton.modules[name] for name in automaton.modules if name in used or name in automaton.builtins}
-        unused = {name for name, root in automaton.modules.items() if root not in roots}
-        return self._names_leading_to(state for state in giving if self._package(state) not in unused)
-
-    def _package(self, state: State) -> str:
-        return self._libraries.place(state).partition(".Member[")[0].rpartition("/")[0]
 
     def is_lazy(self, state: State, shape: CallShape | None) -> bool:
         """Whether what a call of the place yields does nothing before it is awaited."""
@@ -87,6 +82,10 @@ class PromiseRows(StoreRows):
                 return fact.rejects != "never"
         return None
 
+    def always_rejects(self, state: State) -> bool:
+        """Whether a call of the place gives a promise that is made to reject: `Promise.reject`."""
+        return any(fact.rejects == "always" for fact in self._libraries.facts(state).promise)
+
     def is_for_callback(self, state: State, shape: CallShape) -> bool:
         """Whether a call of the place yields no promise where its last argument is a function, which its text leaves
         open.
@@ -108,3 +107,8 @@ class PromiseRows(StoreRows):
         for fact in self._libraries.facts(state).handles:
             return next((path[0].low for path in fact.rejection if path and path[0].kind == "argument"), None), True
         return None
+
+
+def _package(specifier: str) -> str:
+    """The package of a module: the specifier without its subpath."""
+    return "/".join(specifier.split("/", 2)[: 2 if specifier[:1] == "@" else 1])

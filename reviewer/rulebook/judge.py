@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 IN_SCOPE = frozenset({"source", "config"})
 """Classes of files that rules about running code look at."""
+
+_ANY_CALL: Final = frozenset({"callbacks", "dropped promises", "returned promises"})
+"""The subjects that any call may be."""
 
 
 class Decision(msgspec.Struct, frozen=True, order=True, gc=False):
@@ -138,6 +141,9 @@ class Judge:
             case "dropped promises":
                 for spot in self.model.dropped.promises(m):
                     yield spot, spot
+            case "returned promises":
+                for returned in self.model.returned.in_module(m):
+                    yield Spot(m, returned.row), returned
             case "arguments":
                 yield from self._of_role(subjects.of, m)
             case "calls":
@@ -208,7 +214,7 @@ class Judge:
         rows = {row for role in roles for row in self.model.sites.named(role, m)}
         if any(subjects.kind == "routes" for subjects in card.front.subjects):
             rows.update(self.model.routes.named(m))
-        if any(subjects.kind in {"callbacks", "dropped promises"} for subjects in card.front.subjects):
+        if any(subjects.kind in _ANY_CALL for subjects in card.front.subjects):
             module = self.model.link.body(m)
             rows.update(row for row in range(len(module)) if module.kind[row] in {Kind.CALL, Kind.NEW})
         for row in sorted(rows):

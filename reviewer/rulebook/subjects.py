@@ -25,6 +25,7 @@ PLAIN: Final = {
     "classes": Kind("a class", "Spot"),
     "dropped promises": Kind("a call whose promise nobody looks at", "Spot"),
     "functions": Kind("a function", "Spot"),
+    "returned promises": Kind("a promise that a function returns out of a `try` without waiting for it", "Returned"),
     "routes": Kind("a registration of handlers: path, method, handlers", "Route"),
 }
 """Kinds of subjects that stand alone."""
@@ -42,7 +43,10 @@ OF_DOCUMENTS: Final = {"documents": Kind("a file that is no code, of the kind", 
 """Kinds of subjects that are named with a kind of documents: `documents dockerfile`."""
 
 SUPPORTED_SUBJECTS: Final = frozenset(
-    {"apps", "arguments", "callbacks", "calls", "documents", "dropped promises", "repetitions", "routes"}
+    {
+        *("apps", "arguments", "callbacks", "calls", "documents"),
+        *("dropped promises", "repetitions", "returned promises", "routes"),
+    }
 )
 """The kinds of subjects that the judge enumerates; cards with others are checked, then refused."""
 

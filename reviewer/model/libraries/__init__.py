@@ -14,7 +14,6 @@ from reviewer.model.libraries.automaton import (
     DECORATED_MEMBER,
     DECORATED_PARAMETER,
     ELEMENT,
-    MANY,
     NEW,
     OTHER,
     PARAMETER_THIS,
@@ -31,6 +30,7 @@ from reviewer.model.libraries.automaton import (
 )  # fmt: skip
 from reviewer.model.libraries.compile import compile_libraries
 from reviewer.model.libraries.schema import LibraryFile, read_library
+from reviewer.model.libraries.steps import MANY
 
 FOLDER = "libraries"
 

@@ -16,7 +16,7 @@ import msgspec
 
 from reviewer.model.libraries.conditions import Admits, Condition, Site, all_hold
 from reviewer.model.libraries.facts import NO_FACTS, Fact, Facts, RoleFact
-from reviewer.model.libraries.steps import INDEX_LIMIT, OTHER_MEMBER
+from reviewer.model.libraries.steps import INDEX_LIMIT, MANY, OTHER_MEMBER
 
 State: TypeAlias = int
 Label: TypeAlias = str
@@ -33,7 +33,6 @@ DECORATED_CLASS: Final[Label] = "decorated-class"
 DECORATED_MEMBER: Final[Label] = "decorated-member"
 DECORATED_PARAMETER: Final[Label] = "decorated-parameter"
 ANY_MEMBER: Final[Label] = ".*"  # a member whose name is not known: only `AnyMember` rows answer
-MANY: Final = "*"  # at the end of a member's name: all names that begin so
 _OTHER_ONLY: Final = (OTHER,)
 _ARGUMENTS: Final = tuple(f"arg:{index}" for index in range(INDEX_LIMIT + 1))
 _PARAMETERS: Final = tuple(f"param:{index}" for index in range(INDEX_LIMIT + 1))
@@ -60,7 +59,8 @@ class Automaton(msgspec.Struct, frozen=True):
 
     tables: label → states, for each state. guarded: state → label → what is only reached under conditions. places: how
     a library file would write the state. modules: specifier → state. annotations: specifier → name of a TypeScript
-    type → state. language: member name → states on the language's own types.
+    type → state. language: member name → states on the language's own types. role_names, promise_names: what may play a
+    role, or give a promise, by the specifier that leads to it (see `Occurrence`).
     """
 
     tables: list[dict[str, tuple[State, ...]]]
@@ -77,6 +77,7 @@ class Automaton(msgspec.Struct, frozen=True):
     language: dict[str, tuple[State, ...]]
     role_names: dict[str, dict[str, frozenset[str]]]
     role_packages: dict[str, frozenset[str]]
+    promise_names: dict[str, frozenset[str]]
 
 
 class Libraries:

@@ -12,7 +12,7 @@ from reviewer.diagnosis import quoted, unknown, wrong
 from reviewer.finding import UsageError
 from reviewer.model.libraries.automaton import Automaton, State
 from reviewer.model.libraries.conditions import Condition, guard
-from reviewer.model.libraries.facts import NO_FACTS, ProvideFact, RoleFact
+from reviewer.model.libraries.facts import NO_FACTS, HandlesFact, PromiseFact, ProvideFact, RoleFact
 from reviewer.model.libraries.occurrence import Source, occurrences
 from reviewer.model.libraries.schema import LibraryFile
 from reviewer.model.libraries.steps import GUARDS, Place, Step, render_step
@@ -35,6 +35,7 @@ class _Compiler:
         self._parents: dict[str, list[str]] = {}  # type key → keys of its supertypes
         self._sources: dict[str, list[Source]] = {}  # type key → its places
         self._roles: dict[str, list[Source]] = {}
+        self._promises: list[Source] = []
         self._specifiers: dict[str, tuple[str, ...]] = {}  # first name of a package → all of its names
 
     def compile(self) -> Automaton:
@@ -49,6 +50,7 @@ class _Compiler:
         types = {key: self._roots["type", key].state for key in self._defined}
         language = self._language_types(types)
         found = occurrences(self._roles, self._sources, self._subtypes())
+        promises = occurrences({"": self._promises}, self._sources, self._subtypes())[""]
         return Automaton(
             tables=[{label: tuple(states) for label, states in table.items()} for table in tables.plain],
             guarded={
@@ -74,6 +76,7 @@ class _Compiler:
             language=tables.by_member(language.values()),
             role_names={role: occurrence.names for role, occurrence in found.items()},
             role_packages={role: occurrence.packages for role, occurrence in found.items()},
+            promise_names=promises.names,
         )
 
     # names
@@ -170,6 +173,8 @@ class _Compiler:
             node.facts.setdefault(statement.kind, []).append(fact)
             if isinstance(fact, RoleFact):
                 self._roles.setdefault(fact.role, []).append(self._source(statement.place, name))
+            elif isinstance(fact, PromiseFact | HandlesFact):
+                self._promises.append(self._source(statement.place, name))
 
     # the automaton
 

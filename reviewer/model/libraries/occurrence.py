@@ -1,11 +1,13 @@
-"""Where a role can occur at all: the last named step of its places, and the packages that lead to them."""
+"""Where a role, or a call that gives a promise, can occur at all: by which names, and which packages lead there."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from reviewer.model.libraries.steps import Place
+from reviewer.model.libraries.steps import MANY, Place
+
+_NAMING: Final = frozenset({"member", "any-member", "other-member"})
 
 
 class Source(NamedTuple):
@@ -16,8 +18,8 @@ class Source(NamedTuple):
 
 
 class Occurrence(NamedTuple):
-    """names: of members and globals, by the specifier of a package that leads to them; those that need none under the
-    empty text. packages: specifiers.
+    """names: of members and globals (`get*` any that begins so), by the specifier of a package that leads to them;
+    those that need none under the empty text. packages: specifiers.
     """
 
     names: dict[str, frozenset[str]]
@@ -64,7 +66,7 @@ def _met(
 
 def _note(source: Source, names: set[str], packages: set[str], unnamed: list[str], based: list[str]) -> None:
     place = source.place
-    last = next((step.name for step in reversed(place.steps) if step.kind == "member"), "")
+    last = next((step.name or MANY for step in reversed(place.steps) if step.kind in _NAMING), "")
     if not last and place.base == "global":
         last = place.name
     if last:

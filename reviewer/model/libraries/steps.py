@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 
 import msgspec
 
+MANY: Final = "*"  # at the end of a member's name: all names that begin so
 OPEN: Final = 1 << 30  # the upper end of a range without one
 OTHER_MEMBER: Final = ".?*"  # the label of a member that no row names
 INDEX_LIMIT: Final = 15  # positions from here on share one label

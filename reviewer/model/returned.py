@@ -1,0 +1,92 @@
+"""Returned values: the promises that a function returns out of a `try` without waiting for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from reviewer.model.solve import YES
+from reviewer.source.module import Flag, Kind, Module
+
+if TYPE_CHECKING:
+    from reviewer.model.model import Model
+
+_MAY_BE: Final = frozenset({Kind.ASSIGN, Kind.CALL, Kind.IDENT, Kind.INDEX, Kind.MEMBER, Kind.NEW})
+"""What may be a promise, other than by an `await` before it."""
+
+
+class Returned(NamedTuple):
+    """A promise that leaves a `try` before it settles.
+
+    row: the returned expression. catch: the CATCH around it, -1 without one. finals: the BLOCKs of each `finally` that
+    is run on the way out, the innermost first.
+    """
+
+    module: int
+    row: int
+    catch: int
+    finals: tuple[int, ...]
+
+
+class ReturnedPromises:
+    """The promises that leave a `try` by a `return`."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+
+    def in_module(self, m: int) -> Iterator[Returned]:
+        """Those of a module, in the order of the text.
+
+        An async generator waits for what it returns (ECMAScript 15.6), and another generator gives no promise.
+        """
+        module = self.model.link.body(m)
+        at = module.kind.find(bytes((Kind.RETURN,)))
+        while at >= 0:
+            if not module.has(module.owner[at], Flag.GENERATOR):
+                catch, finals = handlers(module, at)
+                for value in given_by(module, module.first[at]) if catch >= 0 or finals else ():
+                    if module.kind[value] in _MAY_BE and self._is_promise(module, value):
+                        yield Returned(m, value, catch, finals)
+            at = module.kind.find(bytes((Kind.RETURN,)), at + 1)
+
+    def _is_promise(self, module: Module, value: int) -> bool:
+        if module.kind[value] == Kind.CALL and not self.model.dropped.may_yield(module, value):
+            return False
+        return YES in self.model.ask(self.model.promises.yields(module.index, value)).items
+
+
+def handlers(module: Module, row: int) -> tuple[int, tuple[int, ...]]:
+    """The CATCH that receives what fails at `row` inside its function, or -1, and the BLOCKs of each `finally` that
+    runs when control leaves from there, the innermost first (ECMAScript 14.15.3).
+    """
+    catch = -1
+    finals: list[int] = []
+    at = module.region[row]
+    while module.kind[at] not in {Kind.FUNCTION, Kind.PROGRAM}:
+        parent = module.parent[at]
+        if module.kind[parent] == Kind.TRY and at != module.op(parent, 2):
+            handler, final = module.op(parent, 1), module.op(parent, 2)
+            if catch < 0 and at == module.first[parent] and module.kind[handler] == Kind.CATCH:
+                catch = handler
+            if module.kind[final] == Kind.BLOCK:
+                finals.append(final)
+        at = module.region[at]
+    return catch, tuple(finals)
+
+
+def given_by(module: Module, row: int) -> Iterator[int]:
+    """The expressions whose value an expression may have as it stands, in the order of the text."""
+    pending = [row]
+    while pending:
+        at = pending.pop()
+        match module.kind[at]:
+            case Kind.SEQUENCE:
+                pending.append(module.first[at] + module.count[at] - 1)
+            case Kind.LOGICAL:
+                pending.append(module.op(at, 1))
+                if module.text(at) != "&&":
+                    pending.append(module.first[at])
+            case Kind.CONDITIONAL:
+                pending.extend((module.op(at, 2), module.op(at, 1)))
+            case _:
+                yield at

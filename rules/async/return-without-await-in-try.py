@@ -1,0 +1,102 @@
+"""Finds promises that are returned out of a `try` whose `catch` or `finally` does not wait for them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reviewer.finding import Severity
+from reviewer.model import Closure, External, Model, Returned, Spot
+from reviewer.rulebook.finder import Report
+from reviewer.source.module import Flag, Kind, Module
+
+_RELEASE: Final = "connection.release"
+
+
+def find(returned: Returned, model: Model, report: Report) -> None:
+    """A promise that leaves a `try` before it settles."""
+    module = model.link.body(returned.module)
+    spot = Spot(returned.module, returned.row)
+    finals = [final for final in returned.finals if module.count[final]]
+    catch = -1 if returned.catch < 0 or _rethrows(module, returned.catch) else returned.catch
+    if catch < 0 and not finals:
+        report.silent("the `catch` only throws on what it gets")
+        return
+    if "no" in model.ask(model.promises.yields(*spot)).items:
+        report.open("whether it gives back a promise depends on which function it runs")
+        return
+    if _rejects_on_purpose(module, returned.row, model):
+        report.silent("it gives back a rejection on purpose")
+        return
+    releases = [row for final in finals for row in _calls_in(module, final) if _releases(module, row, model)]
+    rejects = model.ask(model.promises.rejects(*spot))
+    if not finals and not rejects.items and not rejects.open:
+        report.silent("its promise cannot reject")
+        return
+    name = model.source_text(module, returned.row)
+    what = f"`{name}` is returned" if not name.startswith("…") else "a promise is returned"
+    is_async = module.has(module.owner[returned.row], Flag.ASYNC)
+    mend = "write `return await`" if is_async else "make the function async and write `return await`"
+    cause = _cause(spot, model)
+    if releases:
+        at, end = Spot(spot.module, releases[0]), "here the connection is given back before the query is done"
+        harm = "the `finally` gives the connection back while it is still in use, and the next request gets it as it is"
+        report.at(spot, steps=[*cause, (at, end)], what=what, harm=harm, mend=mend)
+    elif catch >= 0:
+        harm = "when it rejects, the `catch` does not run, and the rejection goes on to the caller"
+        steps = [*cause, (Spot(spot.module, catch), "this `catch` does not see the rejection")]
+        report.at(spot, steps=steps, severity=Severity.WARNING, what=what, harm=harm, mend=mend)
+    else:
+        harm = "the `finally` runs at once, while the work is still under way"
+        steps = [*cause, (Spot(spot.module, finals[0]), "this runs before the work is done")]
+        report.at(spot, steps=steps, severity=Severity.WARNING, what=what, harm=harm, mend=mend)
+
+
+def _rethrows(module: Module, catch: int) -> bool:
+    """Whether a CATCH does nothing but to throw on what it gets."""
+    body = module.op(catch, 1)
+    if module.count[body] != 1 or module.kind[module.first[body]] != Kind.THROW:
+        return False
+    thrown = module.first[module.first[body]]
+    target = module.first[catch]
+    kinds = (module.kind[thrown], module.kind[target])
+    return kinds == (Kind.IDENT, Kind.IDENT) and module.binding[thrown] == module.binding[target]
+
+
+def _rejects_on_purpose(module: Module, row: int, model: Model) -> bool:
+    """Whether it is a call of `Promise.reject`: a promise that nothing waits for, and that only rejects."""
+    if module.kind[row] != Kind.CALL:
+        return False
+    callees = model.ask(model.calls.callees(module.index, row)).items
+    return bool(callees) and all(
+        isinstance(item, External) and model.libraries.always_rejects(item.state) for item in callees
+    )
+
+
+def _calls_in(module: Module, block: int) -> list[int]:
+    """The CALL rows that stand in a BLOCK and belong to the same function."""
+    start, end = module.start[block], module.end[block]
+    return [
+        row
+        for row in range(block + 1, len(module))
+        if module.kind[row] == Kind.CALL
+        and module.owner[row] == module.owner[block]
+        and start <= module.start[row] < end
+    ]
+
+
+def _releases(module: Module, row: int, model: Model) -> bool:
+    return model.does.at(_RELEASE, module.index, row) is not None
+
+
+def _cause(spot: Spot, model: Model) -> list[tuple[Spot, str]]:
+    """What in a function of the code that it runs makes the promise reject."""
+    if model.link.body(spot.module).kind[spot.row] != Kind.CALL:
+        return []
+    causes = []
+    for callee in model.ask(model.calls.callees(*spot)).items:
+        if isinstance(callee, Closure):
+            escapes = model.ask(model.promises.escapes(callee.module, callee.row)).items
+            if escapes:
+                first = min(escapes, key=lambda escape: (not escape.certain, escape.module, escape.row))
+                causes.append(Spot(first.module, first.row))
+    return [(min(causes), "when this fails, the promise rejects")] if causes else []
