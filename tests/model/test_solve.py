@@ -121,6 +121,27 @@ def test_too_many_reads_end_in_an_open_answer() -> None:
     assert Solver().ask(Question("wide", 1, wide)()) == answer(open_because=["budget"])
 
 
+def test_too_much_work_for_one_question_is_given_up() -> None:
+    size = 40
+
+    def all_others(number: int) -> Equation:
+        found = answer([number])
+        for other in range(size):
+            found = join(found, (yield others(other)))
+        return found
+
+    others = Question("others", 1, all_others)
+    solver = Solver(work_limit=10 * size)
+    first = solver.ask(others(0))
+    assert "budget" in first.open
+    assert first.items < set(range(size))
+    # What was in the way of that question is answered, and no other one pays for it again.
+    again = solver.ask(others(size - 1))
+    assert again == solver.ask(others(size - 1))
+    # A question apart from them has an allowance of its own, and with enough of it the first one ends.
+    assert Solver(work_limit=100 * size * size).ask(others(0)) == answer(range(size))
+
+
 def test_an_answer_names_all_base_facts_that_it_rests_on() -> None:
     solver = Solver(recording=True)
 

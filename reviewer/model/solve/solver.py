@@ -5,7 +5,7 @@ reads and is sent their answers, so that a chain of ten thousand calls costs no 
 of finite height. Reading a question that is still being answered yields its present value and joins reader and read
 into one component. When the component's head has returned, every member that read a value which has grown since is
 evaluated again until none is left, then all its answers become final together. Only final answers are kept, so an
-answer does not depend on the order of asking.
+answer does not depend on the order of asking, but for those that `WORK_LIMIT` cuts short.
 
 The scheme is the local fixpoint iteration of Le Charlier and Van Hentenryck ("A universal top-down fixpoint algorithm",
 1992) with the components found as in Tarjan's algorithm.
@@ -21,6 +21,10 @@ from reviewer.model.solve.states import Frame, Group, Member, State
 
 READS_LIMIT: Final = 2_000
 """How often one evaluation of an equation may read a question; past it the answer is open, whatever the order was."""
+WORK_LIMIT: Final = 2_000_000
+"""How many reads one question from outside may cause, with all that it leads to: the largest of applications with some
+thousand files take a quarter. Past it whatever is not final is open, so that no program keeps a review for ever.
+"""
 ITEMS_LIMIT: Final = 400
 """How many items an answer may hold while its component is still growing."""
 SHORTCUTS_LIMIT: Final = 32
@@ -30,9 +34,10 @@ SHORTCUTS_LIMIT: Final = 32
 class Solver:
     """Answers questions and remembers final answers; where it is `recording`, also what each of them read."""
 
-    def __init__(self, *, recording: bool = False) -> None:
+    def __init__(self, *, recording: bool = False, work_limit: int = WORK_LIMIT) -> None:
         self._states: dict[Key, State] = {}
         self._recording = recording
+        self._work_limit = work_limit
         self._reads: dict[Hashable, tuple[Hashable, ...]] = {}
         self._equal: dict[Answer, Answer] = {}
         self._stack: list[Frame] = []
@@ -84,6 +89,7 @@ class Solver:
         stack, states, recording = self._stack, self._states, self._recording
         self._push(root, None)
         sent: Answer | None = None
+        left = self._work_limit
         while stack:
             frame = stack[-1]
             if frame.settling:
@@ -98,9 +104,12 @@ class Solver:
             if found is None and key[0].shortcut is not None:
                 found, key = self._shortened(key)
             frame.count += 1
+            left -= 1
             if recording:
                 frame.reads.append(key)
-            if frame.count > READS_LIMIT:
+            if left < 0:
+                self._give_up()
+            elif frame.count > READS_LIMIT:
                 frame.equation.close()
                 sent = self._finish(frame, Answer(frozenset(), frozenset({"budget"})))
             elif found is None:
@@ -114,6 +123,15 @@ class Solver:
             else:
                 sent = self._present(frame, found)
         return cast("Answer", states[root])
+
+    def _give_up(self) -> None:
+        """Make all that is still being answered final as it is, and open."""
+        for frame in self._stack:
+            frame.equation.close()
+        self._stack.clear()
+        for key, state in list(self._states.items()):
+            if not isinstance(state, Answer):
+                self._keep(key, Answer(state.value.items, state.value.open | {"budget"}), state.reads)
 
     def _shortened(self, key: Key) -> tuple[State | None, Key]:
         """The question that has the answer to `key`, and how far that one is."""
