@@ -192,7 +192,7 @@ def _endings(shop: Shop, plan: Plan, *, faulty: bool) -> Iterator[bool]:
 
 
 def _blocking(shop: Shop, place: str, *, faulty: bool) -> bool:
-    """While many sign in, a request that needs nothing waits for all of them, or does not."""
+    """While many sign in, some request that needs nothing waits for many of them, or none does."""
     login = Ask("POST", "/api/auth/login", {"email": "bert@shop.example", "password": PASSWORD})
     shop.ask(login)
     began = time.monotonic()
@@ -201,11 +201,10 @@ def _blocking(shop: Shop, place: str, *, faulty: bool) -> bool:
     threads = [threading.Thread(target=shop.ask, args=(login, 20)) for _ in range(_LOGINS)]
     for thread in threads:
         thread.start()
-    time.sleep(alone)
-    began = time.monotonic()
-    shop.ask(Ask("GET", "/health/ready"), patience=20)
-    waited = time.monotonic() - began
-    for thread in threads:
-        thread.join()
+    waited = 0.0
+    while any(thread.is_alive() for thread in threads):
+        began = time.monotonic()
+        shop.ask(Ask("GET", "/health/ready"), patience=20)
+        waited = max(waited, time.monotonic() - began)
     claim = f"{shop.folder.name} {place}: others wait {waited / alone:.1f} times as long as one login takes"
-    return check(claim, holds=(waited > _LOGINS / 2 * alone) == faulty)
+    return check(claim, holds=(waited > _LOGINS / 4 * alone) == faulty)
