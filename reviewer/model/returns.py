@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.model.domain import UNDEFINED, is_far, promised, yielded
+from reviewer.model.generics import given_back
 from reviewer.model.solve import NOTHING, Answer, Equation, answer, join
 from reviewer.source.module import Flag, Kind, Module
 
@@ -32,7 +33,8 @@ class Returns:
         text = module.annotations.get(function)
         if text is not None:
             declared = yield self.model.types.named(m, text)
-            found = join(found, Answer(declared.items, frozenset()))
+            by_signature = given_back(module, function, self.model.types.declarations)
+            found = join(found, Answer(declared.items.union(by_signature), frozenset()))
         if flags & Flag.ASYNC and not flags & Flag.GENERATOR:
             return promised(self.model.values.awaited(found))
         return found
