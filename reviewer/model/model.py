@@ -10,6 +10,7 @@ from reviewer.model.callbacks import Callbacks
 from reviewer.model.calls import Calls
 from reviewer.model.does import Does
 from reviewer.model.domain import Constant, External, Spot
+from reviewer.model.drawn import Drawn
 from reviewer.model.dropped import Dropped
 from reviewer.model.entries import Entries
 from reviewer.model.filled import FilledFields
@@ -87,6 +88,7 @@ class Model:
         self.does = Does(self)
         self.dropped = Dropped(self)
         self.returned = ReturnedPromises(self)
+        self.drawn = Drawn(self)
         self.callbacks = Callbacks(self)
         self.unhandled = Unhandled(self)
         self._shapes: dict[tuple[int, int], CallShape] = {}

@@ -112,7 +112,9 @@ class Judge:
     def _hold(self, card: Card, find: Find | None, spot: Spot, subject: object, judged: Judged) -> None:
         """A rule against one subject, which stands at `spot`."""
         report = Report(spot, card.front.placeholders)
-        if find is not None:
+        if spot.module >= 0 and self.model.drawn.is_in_browser(*spot):
+            report.silent("only browsers run it: a component or a hook makes the function around it")
+        elif find is not None:
             find(subject, self.model, report)
         else:
             shaped.find(card.front.shape, subject, self.model, report)

@@ -33,7 +33,8 @@ def find(returned: Returned, model: Model, report: Report) -> None:
         report.silent("its promise cannot reject")
         return
     name = model.source_text(module, returned.row)
-    what = f"`{name}` is returned" if not name.startswith("…") else "a promise is returned"
+    is_named = module.kind[returned.row] != Kind.NEW and not name.startswith("…")
+    what = f"`{name}` is returned" if is_named else "a promise is returned"
     is_async = module.has(module.owner[returned.row], Flag.ASYNC)
     mend = "write `return await`" if is_async else "make the function async and write `return await`"
     cause = _cause(spot, model)
