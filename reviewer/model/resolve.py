@@ -6,48 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-import msgspec
-
 from reviewer.model.files import Files
+from reviewer.model.resolution import Asset, Builtin, External, File, Resolution, Unresolved
 from reviewer.source.classes import is_code
 from reviewer.source.manifests import Manifests, Package
 from reviewer.source.manifests.exports import Row, Target
 from reviewer.source.paths import folder_of, join
 
-
-class File(msgspec.Struct, frozen=True, gc=False):
-    """A file of the tree that holds code."""
-
-    path: str
-
-
-class External(msgspec.Struct, frozen=True, gc=False):
-    """A package from outside the tree, under the name it has in the registry; `subpath` is what follows, or empty."""
-
-    name: str
-    subpath: str = ""
-
-
-class Builtin(msgspec.Struct, frozen=True, gc=False):
-    """A module of the runtime; with the `node:` prefix where it has no name without."""
-
-    name: str
-
-
-class Asset(msgspec.Struct, frozen=True, gc=False):
-    """Something that is no code: JSON, a style sheet, an image. `path` is None where it is not in the tree."""
-
-    path: str | None
-
-
-class Unresolved(msgspec.Struct, frozen=True, gc=False):
-    """The import leads nowhere that is known; `reason` is part of a sentence."""
-
-    reason: str
-
-
-Resolution = File | External | Builtin | Asset | Unresolved
-
+_RELATIVE: Final = ("./", "../")
 _RUNTIME: Final = "node:"
 _REGISTRY: Final = "npm:"
 _REQUIRING: Final = frozenset({"require", "resolve"})
@@ -134,8 +100,9 @@ class Resolver:
             return Builtin(text if text in self.builtins else text.removeprefix(_RUNTIME))
         if text in self.builtins:
             return Builtin(text)
-        if text in {".", ".."} or text.startswith(("./", "../")):
-            return self._relative(text, importer)
+        if text.startswith(_RELATIVE) or text in {".", ".."}:
+            client = self._client(text, importer)
+            return External(client) if client else self._relative(text, importer)
         if text.startswith(_REGISTRY):
             name = _NAME_AND_VERSION.fullmatch(text, len(_REGISTRY))
             return External(name[1], name[2] or "") if name else Unresolved("it is no name of a package")
@@ -143,12 +110,46 @@ class Resolver:
             return Unresolved("the path is absolute")
         if _SCHEME.match(text):
             return Unresolved("it is an address, not a file")
+        client = self._client(text, importer)
+        if client:
+            return External(client)
         required = kind in _REQUIRING
         if text.startswith("#"):
             found = self._internal(text, importer, required=required)
             if found is not None:
                 return found
         return self._aliased(text, importer) or self._bare(text, importer, required=required)
+
+    def _client(self, text: str, importer: str) -> str:
+        """The package whose generator writes what an import means into the tree, mostly outside of what is committed;
+        empty for all other imports.
+        """
+        clients = self._manifests.clients()
+        return (
+            next((found for path in self._meant(text, importer) if (found := clients.of(path))), "") if clients else ""
+        )
+
+    def _meant(self, text: str, importer: str) -> Iterator[str]:
+        """The paths that an import may mean, whether something stands there or not."""
+        if text.startswith("."):
+            yield join(folder_of(importer), text) or ""
+            return
+        yield from self._alias_targets(text, importer)
+        for project in self._manifests.ts_configs.projects_of(folder_of(importer)):
+            if project.base_url is not None:
+                yield join(project.base_url, text) or ""
+        own = self._manifests.package_of(importer)
+        if own is not None:
+            yield join(own.dir, text) or ""
+        alias = _BUNDLER_ALIAS.fullmatch(text)
+        if alias is not None:
+            yield from self._guesses_for_alias(alias[1], importer)
+        name = _NAME.fullmatch(text)
+        member = self._manifests.member(name[1], importer) if name is not None else None
+        if name is not None and member is not None:
+            subpath = name[2] or ""
+            targets = _targets(member.exports, f"./{subpath}" if subpath else ".", required=False)
+            yield from (join(member.dir, path) or "" for path in (*targets, subpath))
 
     def _relative(self, text: str, importer: str) -> Resolution:
         folder, typed = folder_of(importer), _is_typed(importer)

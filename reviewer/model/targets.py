@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from reviewer.model.link import Target, ToData, ToFolder, ToModule, ToPackage, Unresolved
-from reviewer.model.resolve import Asset, Builtin, External, File, Resolver
+from reviewer.model.resolution import Asset, Builtin, External, File
+from reviewer.model.resolve import Resolver
 from reviewer.source.module import Import
 
 if TYPE_CHECKING:
-    from reviewer.model.resolve import Resolution
+    from reviewer.model.resolution import Resolution
 
 
 def targets(resolver: Resolver, index_of: Mapping[str, int]) -> Callable[[Import, str], Target]:

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from reviewer.model.resolve import Asset, Builtin, External, File, Resolution, Resolver, Unresolved
+from reviewer.model.resolution import Asset, Builtin, External, File, Resolution, Unresolved
+from reviewer.model.resolve import Resolver
 from reviewer.source.manifests import Manifests
 
 BUILTINS = ("fs", "fs/promises", "path", "node:test")
@@ -368,6 +369,48 @@ class TestFolder:
             self.PATHS, {"tsconfig.json": {"compilerOptions": {"paths": {"@plugins/*": ["./src/plugins/*"]}}}}
         )
         assert found.resolve_folder(prefix, importer, suffix) == expected
+
+
+class TestClients:
+    SCHEMA = """
+        // generator old { provider = "prisma-client-js" output = "../old" }
+        generator client {
+          provider        = "prisma-client"
+          output          = "../src/generated/prisma" // ignored by git
+          previewFeatures = ["driverAdapters"]
+        }
+        generator docs { provider = "prisma-docs-generator" }
+        datasource db { provider = "postgresql" }
+    """
+
+    @pytest.mark.parametrize(
+        ("specifier", "importer", "expected"),
+        [
+            ("./generated/prisma/client", "api/src/db.ts", External("@prisma/client")),
+            ("../generated/prisma", "api/src/users/users.ts", External("@prisma/client")),
+            ("./generated/prisma/client.js", "api/src/db.ts", External("@prisma/client")),
+            ("src/generated/prisma/client", "api/src/db.ts", External("@prisma/client")),
+            ("@/generated/prisma/client", "api/src/db.ts", External("@prisma/client")),
+            ("~db/client", "api/src/db.ts", External("@prisma/client")),
+            ("@shop/api/client", "web/src/page.ts", External("@prisma/client")),
+            ("./generated/prisma/enums", "api/src/db.ts", Unresolved("there is no such file")),
+            ("./old", "api/src/db.ts", Unresolved("there is no such file")),
+            ("./db", "api/src/main.ts", File("api/src/db.ts")),
+        ],
+    )
+    def test_specifier(self, specifier: str, importer: str, expected: Resolution) -> None:
+        texts = {
+            "package.json": json.dumps({"workspaces": ["api", "web"]}),
+            "api/package.json": json.dumps(
+                {"name": "@shop/api", "exports": {"./client": "./src/generated/prisma/client.js"}}
+            ),
+            "api/tsconfig.json": json.dumps({"compilerOptions": {"paths": {"~db/*": ["./src/generated/prisma/*"]}}}),
+            "api/prisma/schema.prisma": self.SCHEMA,
+            "web/package.json": json.dumps({"dependencies": {"@shop/api": "*"}}),
+        }
+        paths = [*texts, "api/src/db.ts", "api/src/main.ts", "api/src/users/users.ts", "web/src/page.ts"]
+        read = Manifests(paths, lambda path: texts.get(path, "").encode())
+        assert Resolver(paths, read, BUILTINS).resolve(specifier, importer, "import") == expected
 
 
 def test_thousands_take_milliseconds() -> None:

@@ -10,6 +10,7 @@ from typing import Final
 
 from reviewer.finding import Gap, GapKind
 from reviewer.source.manifests import names, workspaces
+from reviewer.source.manifests.clients import Clients, read_clients
 from reviewer.source.manifests.installed import Locks
 from reviewer.source.manifests.jsonc import JsonError
 from reviewer.source.manifests.package import Package, read_package
@@ -45,6 +46,7 @@ class Manifests:
         self._load = load
         self._paths = every
         self._starts: list[Start] | None = None
+        self._clients: Clients | None = None
         self._workspaces: dict[str, list[Workspace]] = {}
         for path in sorted(filter(names.is_manifest, every)):
             self._read(path)
@@ -91,6 +93,12 @@ class Manifests:
         if self._starts is None:
             self._starts = read_starts(self._paths, self.packages, self._load)
         return self._starts
+
+    def clients(self) -> Clients:
+        """The clients that generators write into the tree."""
+        if self._clients is None:
+            self._clients = read_clients(self._paths, self._load)
+        return self._clients
 
     def loaded_by(self, path: str) -> list[str]:
         """The modules that a script without an ending loads (`bin/www`), as it names them; none for any other file."""
