@@ -44,7 +44,7 @@ QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
     "dropped": ("promises",),
     "returned": ("in_module",),
     "unhandled": ("heard_by",),
-    "entries": ("all", "reaching", "nearest", "chain", "registered", "remembered"),
+    "entries": ("all", "reaching", "reaching_row", "nearest", "chain", "registered", "remembered"),
     "programs": ("all", "of", "files", "kinds", "aside", "is_aside", "is_shared"),
     "routes": ("all", "in_module", "endpoints", "full_paths", "measures"),
     "routes.apps": ("all", "name", "routes", "answering", "modules", "is_with", "is_before"),

@@ -84,6 +84,11 @@ class Entries:
         """
         return self._reaching.of(m, function, again=again)
 
+    def reaching_row(self, m: int, row: int, *, again: bool = False) -> Answer:
+        """What reaches any row: its function, or the loop that a program stays in (`loop`)."""
+        reached = self.reaching(m, self.model.link.body(m).owner[row], again=again)
+        return self._reaching.in_loop(m, row, reached)
+
     def chain(self, m: int, function: int, reached: Reached) -> list[Spot]:
         """The calls that lead from an entry to a function, the first one first; empty where it is entered itself."""
         way = self._reaching.way(m, function, [reached])

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.domain import Spot
+from reviewer.model.endless import endless
 from reviewer.model.memory import Remembered
 from reviewer.model.modes import Modes
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, Question, answer, join
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from reviewer.model.model import Model
 
 _START_UP: Final = "start-up"
+_LOOP: Final = "loop"
 _LOOKED_AT: Final = 5_000
 _RENEWED: Final = 3  # calls between what happens once and who waits for it anew
 
@@ -75,6 +77,7 @@ class Reaching:
                 if row == 0
                 else [each.reached for each in self._in.registered(Spot(at, row))]
             )
+            own += [each for each in wanted if each.kind == _LOOP and self._stands_in(each, at, row)]
             met = [reached for reached in own if reached in wanted]
             if met:
                 return Way(min(met, key=lambda reached: (reached.module, reached.row)), way)
@@ -92,6 +95,9 @@ class Reaching:
                     seen.add((use.module, owner))
                     pending.append((use.module, owner, (spot, *way)))
         return None
+
+    def _stands_in(self, loop: Reached, m: int, function: int) -> bool:
+        return loop.module == m and self.model.link.body(m).owner[loop.row] == function
 
     def _equation(self, m: int, function: int, *, again: bool) -> Equation:
         if function == 0:
@@ -113,8 +119,17 @@ class Reaching:
             given = self._in.given_at(use)
             found = join(found, (yield from self._entered(given, Spot(m, function), again=again)))
             if not any(entered.is_whole for entered in given):
-                found = join(found, (yield asked(use.module, self.model.link.body(use.module).owner[use.row])))
+                above = yield asked(use.module, self.model.link.body(use.module).owner[use.row])
+                found = join(found, self.in_loop(use.module, use.row, above))
         return found
+
+    def in_loop(self, m: int, row: int, reached: Answer) -> Answer:
+        """What reaches a row where that is what reaches its function. A program that starts, and stays in a loop, does
+        what stands there again and again.
+        """
+        started = {item for item in reached.items if item.kind == _START_UP}
+        loop = endless(self.model.link.body(m), row) if started else -1
+        return reached if loop < 0 else Answer(reached.items - started | {Reached(_LOOP, m, loop)}, reached.open)
 
     def _entered(self, registered: list[Entered], function: Spot, *, again: bool) -> Equation:
         found = NOTHING

@@ -26,7 +26,9 @@ _ANSWERED: Final = frozenset({"decorated", "escapes", HELD})
 
 
 class Reached(msgspec.Struct, frozen=True, gc=False):
-    """An entry that reaches a function: its kind, and the row that registers it; for `start-up` a PROGRAM row."""
+    """An entry that reaches a function: its kind, and the row that registers it; for `start-up` a PROGRAM row, for
+    `loop` the loop that the program stays in.
+    """
 
     kind: str
     module: int

@@ -15,6 +15,7 @@ _EACH: Final = {
     "socket": "message",
     "listener": "event",
     "job": "run of the job",
+    "loop": "turn of the loop",
     "timer": "tick of the timer",
     "command": "run of the command",
     "start-up": "start",

@@ -15,6 +15,7 @@ CONTEXTS: Final = {
     "listener": "an event that something emits",
     "job": "a run of a queue or a schedule",
     "timer": "a tick of a timer",
+    "loop": "a turn of a loop that the program stays in",
     "command": "a run of a command line",
     "start-up": "the program begins",
     "shut-down": "the program ends",

@@ -18,7 +18,7 @@ from reviewer.source.module import Kind
 if TYPE_CHECKING:
     from reviewer.model.model import Model
 
-_JOBS: Final = frozenset({"timer", "job", "command"})
+_JOBS: Final = frozenset({"timer", "job", "loop", "command"})
 _PRIMITIVES: Final = {"true": True, "false": False, "null": None}
 
 
@@ -129,8 +129,7 @@ def _is_inside(match: Match, call: Spot, model: Model) -> Holds:
     """Whether a request, a job or the start of a program runs the call, as asked."""
     if not match.inside:
         return Holds.YES
-    owner = model.link.body(call.module).owner[call.row]
-    found = model.entries.reaching(call.module, owner)
+    found = model.entries.reaching_row(*call)
     kinds = {at.kind for at in found.items if isinstance(at, Reached)}
     if kinds & _JOBS:
         kinds.add("job")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from reviewer.rulebook.forms import Path
 
 _CALLS: Final = frozenset({Kind.CALL, Kind.NEW})
-_ENTRIES: Final = ("request", "socket", "listener", "job", "timer", "command", "start-up", "shut-down")
+_ENTRIES: Final = ("request", "socket", "listener", "job", "loop", "timer", "command", "start-up", "shut-down")
 """Entries by how much it matters what they leave behind."""
 
 
@@ -129,7 +129,7 @@ def _report(call: Spot, way: Way, model: Model, report: Report) -> None:
     else:
         said = f"when line {line} fails" if way.throws else f"on the way out in line {line}"
     values = {"after": model.source_text(module, module.first[call.row]), "way": said}
-    found = model.entries.reaching(call.module, module.owner[call.row])
+    found = model.entries.reaching_row(*call)
     kinds = [kind for kind in _ENTRIES if any(entry.kind == kind for entry in found.items)]
     report.at(
         call,

@@ -39,7 +39,7 @@ def find_reach(reach: Reach, subject: Called, model: Model, report: Report) -> N
         report.silent(passed)
         return
     function = model.link.body(call.module).owner[call.row]
-    found = model.entries.reaching(call.module, function, again=again)
+    found = model.entries.reaching_row(*call, again=again)
     entries = [entry for entry in found.items if entry.kind in reach.entries and _counts(model, entry)]
     if entries:
         kind = min((entry.kind for entry in entries), key=reach.entries.index)

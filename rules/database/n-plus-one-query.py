@@ -14,7 +14,14 @@ from reviewer.rulebook.finder import Report
 from reviewer.source.module import Kind, Module
 
 _ROLE = "database.query"
-_MOMENTS = {"request": "request", "socket": "message", "job": "job", "timer": "tick", "listener": "event"}
+_MOMENTS = {
+    "request": "request",
+    "socket": "message",
+    "job": "job",
+    "timer": "tick",
+    "loop": "turn of the loop",
+    "listener": "event",
+}
 _WRITING = re.compile(
     r"\$?(?:add|bulk(?:Create|Save|Write)|clear|create|decr|del|destroy|expire|findAndModify|findByIdAnd|findOneAnd|flush|native"
     r"|h[Dd]el|h[Ss]et|incr|index|insert|persist|put|remove|replace|restore|s[Aa]dd|s[Rr]em|save|set|soft|store|trash|truncate|up(?:date|sert)"
@@ -158,7 +165,10 @@ def _runs(module: Module, call: Doing, model: Model) -> bool:
 def _reached(module: Module, turn: Turn, model: Model) -> list[Reached]:
     """What starts the code around a turn; nothing where that is not known, as of what a library hands to others."""
     function = list(model.turns.runners(module.index, turn.row))[-1]
-    found = model.entries.reaching(module.index, function)
+    row = turn.row
+    while module.owner[row] != function:
+        row = module.owner[row]
+    found = model.entries.reaching_row(module.index, row)
     return sorted(found.items, key=lambda item: (item.kind != "request", item.module, item.row))
 
 
