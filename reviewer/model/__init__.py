@@ -9,6 +9,7 @@ from reviewer.model.callbacks import Callback
 from reviewer.model.does import Doing, Repetition
 from reviewer.model.domain import Atom, Closure, External, Instance, Spot
 from reviewer.model.escapes import Escape
+from reviewer.model.handled import FailureHandler
 from reviewer.model.headers import HeaderCall
 from reviewer.model.model import Model
 from reviewer.model.names import Library
@@ -43,6 +44,7 @@ QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
     "callbacks": ("in_module", "call_text", "escape", "steps"),
     "dropped": ("promises",),
     "returned": ("in_module",),
+    "handlers": ("in_module",),
     "unhandled": ("heard_by",),
     "entries": ("all", "reaching", "reaching_row", "nearest", "chain", "registered", "remembered"),
     "programs": ("all", "of", "files", "kinds", "aside", "is_aside", "is_shared"),
@@ -70,6 +72,7 @@ __all__ = [
     "Doing",
     "Escape",
     "External",
+    "FailureHandler",
     "Handler",
     "HeaderCall",
     "Instance",

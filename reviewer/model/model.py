@@ -14,6 +14,7 @@ from reviewer.model.drawn import Drawn
 from reviewer.model.dropped import Dropped
 from reviewer.model.entries import Entries
 from reviewer.model.filled import FilledFields
+from reviewer.model.handled import FailureHandlers
 from reviewer.model.headers import Headers
 from reviewer.model.heap import Heap
 from reviewer.model.injection import Injection
@@ -89,6 +90,7 @@ class Model:
         self.dropped = Dropped(self)
         self.returned = ReturnedPromises(self)
         self.drawn = Drawn(self)
+        self.handlers = FailureHandlers(self)
         self.callbacks = Callbacks(self)
         self.unhandled = Unhandled(self)
         self._shapes: dict[tuple[int, int], CallShape] = {}

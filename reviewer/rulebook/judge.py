@@ -146,6 +146,9 @@ class Judge:
             case "returned promises":
                 for returned in self.model.returned.in_module(m):
                     yield Spot(m, returned.row), returned
+            case "failure handlers":
+                for handler in self.model.handlers.in_module(m):
+                    yield handler.spot, handler
             case "arguments":
                 yield from self._of_role(subjects.of, m)
             case "calls":

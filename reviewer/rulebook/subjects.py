@@ -24,6 +24,7 @@ PLAIN: Final = {
     "callbacks": Kind("a function handed to something that drops the promise which it gives", "Callback"),
     "classes": Kind("a class", "Spot"),
     "dropped promises": Kind("a call whose promise nobody looks at", "Spot"),
+    "failure handlers": Kind("a `catch`, or a function that gets the rejection of a promise", "FailureHandler"),
     "functions": Kind("a function", "Spot"),
     "returned promises": Kind("a promise that a function returns out of a `try` without waiting for it", "Returned"),
     "routes": Kind("a registration of handlers: path, method, handlers", "Route"),
@@ -45,7 +46,7 @@ OF_DOCUMENTS: Final = {"documents": Kind("a file that is no code, of the kind", 
 SUPPORTED_SUBJECTS: Final = frozenset(
     {
         *("apps", "arguments", "callbacks", "calls", "documents"),
-        *("dropped promises", "repetitions", "returned promises", "routes"),
+        *("dropped promises", "failure handlers", "repetitions", "returned promises", "routes"),
     }
 )
 """The kinds of subjects that the judge enumerates; cards with others are checked, then refused."""

@@ -43,6 +43,8 @@ def statements(rows: Rows, kids: list[Node], container: int) -> tuple[list[Node]
             declares = True
         if kind in named and kind not in empty:
             found.append(kid)
+        elif kind in grammar.noise:
+            rows.flag(container, Flag.EXPLAINED)
     return found, declares
 
 

@@ -122,6 +122,7 @@ class Flag:
     ABSTRACT: Final = 1 << 20  # CLASS; PROPERTY that only declares: `abstract`, or a field with `declare`
     USE_STRICT: Final = 1 << 21  # PROGRAM or FUNCTION with the directive
     CONST_ENUM: Final = 1 << 22  # ENUM
+    EXPLAINED: Final = 1 << 23  # BLOCK: a comment stands among its statements, or instead of any
 
 
 class BindingKind:

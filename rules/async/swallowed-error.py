@@ -1,0 +1,152 @@
+"""Finds failures of queries that end in a handler which does nothing about them, and those that a `finally` forgets."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reviewer.finding import Severity
+from reviewer.model import FailureHandler, Model, Spot
+from reviewer.model.ways_in import Reached
+from reviewer.rulebook.finder import Report
+from reviewer.source.module import Flag, Kind, Module
+
+_QUERY: Final = "database.query"
+_RELEASE: Final = "connection.release"
+_ENDING: Final = frozenset({"shut-down"})
+
+_HARMS: Final = {
+    "nothing": "nobody hears of it, and the code goes on as if it had worked",
+    "null": "the caller gets nothing, as if nothing were stored",
+    "empty": "the caller gets an empty result, as if nothing were stored",
+}
+"""What comes of a failure, by what its handler gives."""
+
+
+def find(handler: FailureHandler, model: Model, report: Report) -> None:
+    """A handler of failures, and whether they end there unheard."""
+    module = model.link.body(handler.module)
+    if module.kind[handler.row] in {Kind.RETURN, Kind.THROW}:
+        _report_ending(handler, module, report)
+        return
+    gives = _gives(module, handler.body)
+    reason = _reason(handler, gives, module)
+    if reason:
+        report.silent(reason)
+        return
+    queries = [row for row in _calls_in(module, handler.tried) if _is_query(module, row, model)]
+    if not queries:
+        report.silent("what fails is no query")
+        return
+    reached = model.entries.reaching(handler.module, module.owner[handler.row])
+    kinds = {item.kind for item in reached.items if isinstance(item, Reached)}
+    if kinds and kinds <= _ENDING:
+        report.silent("the process ends anyway")
+        return
+    first = Spot(handler.module, min(queries, key=module.start.__getitem__))
+    what = f"a failure of `{model.source_text(module, first.row)}` is swallowed"
+    steps = [(first, "when this fails"), (handler.spot, "the failure ends here")]
+    # To drop a promise with an empty handler is at least said aloud, and `null` is a value that callers can test.
+    is_said = gives == "null" or (gives == "nothing" and handler.call >= 0)
+    severity = Severity.NOTE if is_said else None
+    report.at(handler.spot, steps=steps, severity=severity, what=what, harm=_HARMS[gives])
+
+
+def _report_ending(handler: FailureHandler, module: Module, report: Report) -> None:
+    said = "return" if module.kind[handler.row] == Kind.RETURN else "throw"
+    report.at(
+        handler.spot,
+        steps=[
+            (Spot(handler.module, handler.tried), "when something in here fails"),
+            (handler.spot, "this replaces it"),
+        ],
+        what=f"this `{said}` stands in a `finally`",
+        harm="whatever failed in the `try` is forgotten, and nobody hears of it",
+    )
+
+
+def _gives(module: Module, body: int) -> str:
+    """What a handler gives that does nothing else: `nothing`, `null`, or an `empty` result; empty for all others."""
+    if module.kind[body] != Kind.BLOCK:
+        return _value(module, body)
+    if not module.count[body]:
+        return "nothing"
+    statement = module.first[body]
+    if module.count[body] > 1:
+        return ""
+    match module.kind[statement]:
+        case Kind.CONTINUE:
+            return "nothing"
+        case Kind.RETURN:
+            return _value(module, module.first[statement])
+        case _:
+            return ""
+
+
+def _value(module: Module, row: int) -> str:
+    kind = module.kind[row]
+    if kind in {Kind.NONE, Kind.UNDEFINED} or (kind == Kind.UNARY and module.text(row) == "void"):
+        return "nothing"
+    if kind == Kind.NULL:
+        return "null"
+    return "empty" if kind in {Kind.ARRAY, Kind.OBJECT} and not module.count[row] else ""
+
+
+def _reason(handler: FailureHandler, gives: str, module: Module) -> str:
+    """Why a handler swallows nothing, as far as its text tells."""
+    if not gives:
+        return "it does something about the failure, or tells the caller"
+    if module.has(handler.body, Flag.EXPLAINED):
+        return "a comment says why"
+    if _is_within_handling(module, handler.row if handler.call < 0 else handler.call):
+        return "another failure is being handled, or something is being ended"
+    if handler.call >= 0:
+        is_told = gives != "empty" and _is_used(module, handler.call)
+        return "who waits for it can tell that there is no value" if is_told else ""
+    leaves = (Kind.RETURN, Kind.BREAK)
+    if gives == "nothing" and any(True for kind in leaves for _ in _rows_in(module, handler.tried, kind)):
+        return "where it does not work, the code goes on to something else"
+    return ""
+
+
+def _is_used(module: Module, call: int) -> bool:
+    """Whether something looks at what a chain gives in the end."""
+    at = call
+    while (
+        module.kind[module.parent[at]] in {Kind.AWAIT, Kind.MEMBER, Kind.CALL} and module.first[module.parent[at]] == at
+    ):
+        at = module.parent[at]
+    return module.kind[module.parent[at]] != Kind.EXPRESSION
+
+
+def _is_within_handling(module: Module, row: int) -> bool:
+    """Whether a row stands in a `catch` or a `finally`, within its function."""
+    at = module.region[row]
+    if at == row:
+        at = module.parent[row]
+    while module.kind[at] not in {Kind.FUNCTION, Kind.PROGRAM}:
+        parent = module.parent[at]
+        if module.kind[parent] == Kind.TRY and at != module.first[parent]:
+            return True
+        at = module.region[at]
+    return False
+
+
+def _is_query(module: Module, row: int, model: Model) -> bool:
+    return model.does.at(_QUERY, module.index, row) is not None and model.does.at(_RELEASE, module.index, row) is None
+
+
+def _calls_in(module: Module, tried: int) -> list[int]:
+    """The calls that stand in what was tried, and whose failure leads to its handler."""
+    rows = [tried] if module.kind[tried] == Kind.CALL else []
+    return [*rows, *_rows_in(module, tried, Kind.CALL)]
+
+
+def _rows_in(module: Module, around: int, kind: int) -> list[int]:
+    start, end, owner = module.start[around], module.end[around], module.owner[around]
+    found = []
+    at = module.kind.find(bytes((kind,)), around + 1)
+    while at >= 0:
+        if module.owner[at] == owner and start <= module.start[at] < end:
+            found.append(at)
+        at = module.kind.find(bytes((kind,)), at + 1)
+    return found
