@@ -8,6 +8,7 @@ from typing import Final
 from tree_sitter import Node
 
 from reviewer.source import lower_classes as classes
+from reviewer.source import lower_completions as completions
 from reviewer.source import lower_expressions as expressions
 from reviewer.source import lower_functions as functions
 from reviewer.source import lower_literals as literals
@@ -111,11 +112,11 @@ _LOWERED: Final[dict[str, tuple[int, Handler | None]]] = {
     "switch_statement": (Kind.SWITCH, statements.switch),
     "switch_case": (Kind.CASE, statements.case),
     "switch_default": (Kind.CASE, statements.case),
-    "try_statement": (Kind.TRY, statements.try_),
-    "catch_clause": (Kind.CATCH, statements.catch),
+    "try_statement": (Kind.TRY, completions.try_),
+    "catch_clause": (Kind.CATCH, completions.catch),
     "finally_clause": (Kind.UNKNOWN, expressions.unwrap),
-    "break_statement": (Kind.BREAK, statements.jump),
-    "continue_statement": (Kind.CONTINUE, statements.jump),
+    "break_statement": (Kind.BREAK, completions.jump),
+    "continue_statement": (Kind.CONTINUE, completions.jump),
     "labeled_statement": (Kind.LABELED, statements.labeled),
     "statement_block": (Kind.BLOCK, statements.block),
     "empty_statement": (Kind.BLOCK, None),

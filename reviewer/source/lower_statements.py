@@ -268,32 +268,6 @@ def case(rows: Rows, node: Node, row: int) -> None:
         rows.recoded[first] = AS_NONE
 
 
-def try_(rows: Rows, node: Node, row: int) -> None:
-    """TRY."""
-    first = rows.push_fixed(
-        row,
-        node,
-        node.child_by_field_name("body"),
-        node.child_by_field_name("handler"),
-        node.child_by_field_name("finalizer"),
-    )
-    rows.regions += (first, first + 1, first + 2)
-
-
-def catch(rows: Rows, node: Node, row: int) -> None:
-    """CATCH."""
-    first = rows.push_fixed(row, node, node.child_by_field_name("parameter"), node.child_by_field_name("body"))
-    rows.targets[first] = BindingKind.CATCH
-    rows.scopes[row] = BLOCK_SCOPE
-
-
-def jump(rows: Rows, node: Node, row: int) -> None:
-    """BREAK and CONTINUE."""
-    label = node.child_by_field_name("label")
-    if label is not None:
-        rows.name[row] = rows.name_of(label)
-
-
 def labeled(rows: Rows, node: Node, row: int) -> None:
     """LABELED."""
     label = node.child_by_field_name("label")

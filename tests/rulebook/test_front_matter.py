@@ -148,7 +148,8 @@ def test_other_rules_are_references_with_lines(parse: Parse, front: Front) -> No
             {**FINDER, "subjects": "functions"},
             (
                 "9: the subjects `functions` can't be enumerated, not yet; supported: "
-                "apps, arguments, callbacks, calls, documents, dropped promises, failure handlers, repetitions, returned promises, routes"
+                "apps, arguments, callbacks, calls, documents, dropped promises, failure handlers, repetitions, "
+                "returned promises, routes"
             ),
         ),
         ({**FINDER, "subjects": "documents"}, "9: the subjects `documents` want a kind of documents"),
