@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from functools import lru_cache
+from typing import Final
 
 from reviewer.model.domain import AWAIT, NEW, Atom, Promised, Symbol
 from reviewer.model.type_text import element_type, returned_type, split_type, type_head
 from reviewer.source.module import Kind, Module
 
-if TYPE_CHECKING:
-    from reviewer.model.declarations import Declarations
-
 _PROMISES: Final = frozenset({"Promise", "PromiseLike"})
 _CONSTRUCTOR: Final = "new "
 _CALL: Final = "call"
+_PARAMETER: Final = re.compile(r"(?:const\s+)?([\w$]+)")
 
 
-def given_back(module: Module, function: int, declarations: Declarations) -> list[Atom]:
+def given_back(module: Module, function: int) -> list[Atom]:
     """What a function gives by its signature, in terms of its parameters: of `<T>(make: () => T): T`, what calling its
-    first argument gives. A result type that is declared anywhere is none of its type parameters.
+    first argument gives.
     """
     text = module.annotations.get(function, "")
     inner = _inside_promise(text)
     wanted = inner or text.strip()
-    if not wanted.isidentifier() or declarations.leads(module.index, wanted) is not None:
+    if wanted not in _type_parameters(module.generics.get(function, "")):
         return []
     found: list[Atom] = []
     for index, param in enumerate(module.params(function)):
@@ -36,6 +36,13 @@ def given_back(module: Module, function: int, declarations: Declarations) -> lis
                 held = Symbol(module.index, function, index, steps)
                 found.append(Promised(held) if inner else held)
     return found
+
+
+@lru_cache(maxsize=1 << 10)
+def _type_parameters(text: str) -> frozenset[str]:
+    """The names that `<T, const U extends string = 'a'>` declares."""
+    parts = split_type(text[1:-1], ",")
+    return frozenset(found[1] for part in parts if (found := _PARAMETER.match(part)) is not None)
 
 
 def _ways(text: str, wanted: str) -> Iterator[tuple[str, ...]]:

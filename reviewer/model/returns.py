@@ -33,7 +33,7 @@ class Returns:
         text = module.annotations.get(function)
         if text is not None:
             declared = yield self.model.types.named(m, text)
-            by_signature = given_back(module, function, self.model.types.declarations)
+            by_signature = given_back(module, function)
             found = join(found, Answer(declared.items.union(by_signature), frozenset()))
         if flags & Flag.ASYNC and not flags & Flag.GENERATOR:
             return promised(self.model.values.awaited(found))

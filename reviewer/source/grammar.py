@@ -151,6 +151,7 @@ class Grammar:
         self.property_identifier = ids.get("property_identifier", -1)
         self.shorthand_property_identifier_pattern = ids.get("shorthand_property_identifier_pattern", -1)
         self.statement_block = ids.get("statement_block", -1)
+        self.type_parameters = ids.get("type_parameters", -1)
         self.string = ids.get("string", -1)
         self.template_string = ids.get("template_string", -1)
         self.template_substitution = ids.get("template_substitution", -1)

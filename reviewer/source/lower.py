@@ -196,4 +196,5 @@ def _encode(rows: Rows, scopes: Scopes, start: list[int], end: list[int], line_s
         refs=refs,
         line_starts=packed(line_starts),
         annotations=rows.annotations,
+        generics=rows.generics,
     )

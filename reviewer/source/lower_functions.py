@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from reviewer.source.annotations import annotate, annotation_in
+from reviewer.source.annotations import annotate, annotation_in, folded
 from reviewer.source.lower_patterns import push_default
 from reviewer.source.lower_statements import is_strict
 from reviewer.source.module import BindingKind, Flag
@@ -61,6 +61,8 @@ def _function(rows: Rows, node: Node, row: int, flags: int) -> None:
             has_parameters = True
         elif kind in grammar.annotations:
             annotate(rows, row, kid)
+        elif kind == grammar.type_parameters:
+            rows.generics[row] = folded(rows, kid.start_byte, kid.end_byte)
         elif flags & Flag.ARROW:
             if kind not in named or kind == ERROR:
                 continue

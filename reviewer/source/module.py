@@ -240,7 +240,7 @@ class Body(msgspec.Struct, array_like=True, gc=False):
     kind: u8. flags: u32. All others i32. Rows of writes and refs of binding b:
     `writes[writes_at[b]:writes_at[b + 1]]`, likewise refs. annotations: row of a PARAM, PROPERTY, DECLARATOR target or
     FUNCTION (its return type; under -row the type of its `this`) → the type's text with white space folded, at most 300
-    characters.
+    characters. generics: row of a FUNCTION → the text of its type parameters, likewise.
     """
 
     kind: bytes
@@ -265,6 +265,7 @@ class Body(msgspec.Struct, array_like=True, gc=False):
     refs: bytes
     line_starts: bytes
     annotations: dict[int, str]
+    generics: dict[int, str]
 
 
 class SyntaxGap(msgspec.Struct, array_like=True, gc=False):
@@ -314,6 +315,7 @@ class Module:
         "end",
         "first",
         "flags",
+        "generics",
         "index",
         "kind",
         "line_starts",
@@ -357,6 +359,7 @@ class Module:
         self.refs_all = _ints(body.refs)
         self.line_starts = _ints(body.line_starts)
         self.annotations = body.annotations
+        self.generics = body.generics
 
     def __len__(self) -> int:
         return len(self.kind)

@@ -99,6 +99,7 @@ class Rows:
         "export_rows",
         "flags",
         "functions",
+        "generics",
         "grammar",
         "has_using",
         "heads",
@@ -165,6 +166,7 @@ class Rows:
         self.introduced: list[Introduced] = []
         self.decorators: dict[int, list[Node]] = {}
         self.annotations: dict[int, str] = {}
+        self.generics: dict[int, str] = {}
         self.named_types: set[str] = set()
         self.types: list[TypeDeclaration] = []
         self.import_drafts: list[ImportDraft] = []

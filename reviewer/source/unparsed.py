@@ -91,4 +91,5 @@ def _body(size: int, line_starts: list[int]) -> Body:
         refs=b"",
         line_starts=packed(line_starts),
         annotations={},
+        generics={},
     )
