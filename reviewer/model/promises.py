@@ -59,6 +59,8 @@ class Promises:
                 return join(right, (yield self.yields(m, module.first[row])))
             case Kind.SEQUENCE:
                 return (yield self.yields(m, module.first[row] + module.count[row] - 1))
+            case Kind.IDENT if _is_awaited(module, row):
+                return answer([NO])
             case Kind.NEW | Kind.IDENT | Kind.MEMBER | Kind.INDEX | Kind.ASSIGN:
                 found = yield self.model.values.resolved(m, row)
                 return self._of_values(found)
@@ -147,3 +149,16 @@ class Promises:
         for value in self.model.link.returned(m, function):
             found = join(found, (yield self.yields(m, value)))
         return found if found.items or found.open else answer([NO])
+
+
+def _is_awaited(module: Module, row: int) -> bool:
+    """Whether all that a variable is given was awaited: that is never a promise (ECMAScript 27.7.5.3)."""
+    binding = module.binding[row]
+    targets = module.writes(binding) if binding >= 0 else ()
+    return bool(targets) and all(
+        module.kind[module.parent[target]] in {Kind.DECLARATOR, Kind.ASSIGN}
+        and module.first[module.parent[target]] == target
+        and module.count[module.parent[target]] > 1
+        and module.kind[module.op(module.parent[target], 1)] in {Kind.AWAIT, Kind.NONE}
+        for target in targets
+    )

@@ -45,7 +45,13 @@ _TYPE: Final = rb"\??\b(?:any|bigint|boolean|mixed|number|object|string|symbol|u
 _KEYWORD: Final = re.compile(_TYPE)
 _UNNAMED: Final = re.compile(rb"\(\s*" + _TYPE + rb"(?:\s*,\s*" + _TYPE + rb")*(?:\s*,)?\s*\)(?=\s*=>)")
 # `await a.b<T>(c)`, up to the bracket: the grammar takes `await a.b` for what is called; so with `void`.
-_AWAITED_GENERIC: Final = re.compile(rb"\b(?:await|void)\s+[\w$.?!]+(?:(?:\([^()<>]*\)|\s+(?=\??\.))[\w$.?!]*)*(?=<)")
+_INNERMOST: Final = rb"(?:=>|[^()<>])*+"
+_INNER: Final = rb"(?:=>|[^()<>]|\(" + _INNERMOST + rb"\))*+"
+_ARGUMENTS: Final = rb"\((?:=>|[^()<>]|\(" + _INNER + rb"\))*+\)"
+_SPACE: Final = rb"(?:\s|//[^\n]*+\n|/\*[^*]*+\*/)++"
+_AWAITED_GENERIC: Final = re.compile(
+    rb"\b(?:await|void)\s++[\w$.?!]++(?:(?:" + _ARGUMENTS + rb"|" + _SPACE + rb"(?=\??\.))[\w$.?!]*+)*+(?=<)"
+)
 _TYPES: Final = re.compile(rb"<(?:[^<>&;]|&(?!&))*(?:<[^<>;]*(?:<[^<>;]*>[^<>;]*)*>[^<>;]*)*>(?=\()")
 _NOT_BREAKS: Final = re.compile(rb"[^\r\n]")
 _MAYBE: Final = re.compile(rb"([:<|,(]\s*)\?(?=\s*\()")

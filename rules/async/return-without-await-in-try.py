@@ -45,11 +45,18 @@ def find(returned: Returned, model: Model, report: Report) -> None:
     elif catch >= 0:
         harm = "when it rejects, the `catch` does not run, and the rejection goes on to the caller"
         steps = [*cause, (Spot(spot.module, catch), "this `catch` does not see the rejection")]
-        report.at(spot, steps=steps, severity=Severity.WARNING, what=what, harm=harm, mend=mend)
+        severity = Severity.NOTE if _throws(module, catch) else Severity.WARNING
+        report.at(spot, steps=steps, severity=severity, what=what, harm=harm, mend=mend)
     else:
         harm = "the `finally` runs at once, while the work is still under way"
         steps = [*cause, (Spot(spot.module, finals[0]), "this runs before the work is done")]
         report.at(spot, steps=steps, severity=Severity.WARNING, what=what, harm=harm, mend=mend)
+
+
+def _throws(module: Module, catch: int) -> bool:
+    """Whether a CATCH only throws another failure: what is lost then is how the failure is told."""
+    body = module.op(catch, 1)
+    return module.count[body] == 1 and module.kind[module.first[body]] == Kind.THROW
 
 
 def _rethrows(module: Module, catch: int) -> bool:

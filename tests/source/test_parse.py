@@ -13,6 +13,11 @@ from reviewer.source.module import Kind, Module
     [
         ("await f<T>(x)", "AWAIT(CALL(f,x))"),
         ("await a.b<T[], Map<string, Array<U>>>(x)", "AWAIT(CALL(MEMBER(a),x))"),
+        ("await a // why\n  .b<T>(x)", "AWAIT(CALL(MEMBER(a),x))"),
+        (
+            "await a.b(c(d()), e => 2).f<T>(x)",
+            "AWAIT(CALL(MEMBER(CALL(MEMBER(a),CALL(c,CALL(d)),FUNCTION(NUMBER,PARAM(e)))),x))",
+        ),
         ("await db<T>('x').where(y).first()", "AWAIT(CALL(MEMBER(CALL(MEMBER(CALL(db,STRING)),y))))"),
         ("await a().b<T>(x)", "AWAIT(CALL(MEMBER(CALL(a)),x))"),
         ("await f<{\n a: 'b' }>(x)", "AWAIT(CALL(f,x))"),
