@@ -284,7 +284,7 @@ def _builds_write(model: Model, call: Doing) -> bool:
     module = model.link.body(call.module)
     at = module.first[call.row] if module.kind[call.row] == Kind.CALL else -1
     while at >= 0 and module.kind[at] in {Kind.MEMBER, Kind.CALL}:
-        if module.kind[at] == Kind.CALL and _WRITING.match(module.text(at)):
+        if module.kind[at] == Kind.CALL and _WRITING_STEP.fullmatch(module.text(at)):
             return True
         at = module.first[at]
     texts = _statements(module, at, model) if at >= 0 and module.kind[at] == Kind.TAGGED else []
