@@ -31,7 +31,7 @@ class Unhandled:
         heard: list[Spot] = []
         for program in self._running(m):
             files = self.model.programs.files(program)
-            found = next((spot for spot in self._listeners if spot.module in files), None)
+            found = next((spot for spot in self._listeners if spot.module in files or self._is_beside(spot, m)), None)
             if found is None:
                 return ""
             heard.append(found)
@@ -42,6 +42,15 @@ class Unhandled:
         if heard[0].module != m:
             place += f" of {module.path}"
         return f"`{self.model.source_text(module, heard[0].row)}` on {place}"
+
+    def _is_beside(self, listener: Spot, m: int) -> bool:
+        """Whether a listener is registered in the package of a module by a file of which nobody knows what loads it,
+        such as the base of the commands that a framework finds in their folder.
+        """
+        if self.model.programs.of(listener.module):
+            return False
+        packages = [self.model.manifests.package_of(self.model.link.paths[at]) for at in (listener.module, m)]
+        return packages[0] is not None and packages[0] is packages[1]
 
     def _running(self, m: int) -> list[Program]:
         """The programs of a module that run here; what others make of a package only where there is nothing else."""
