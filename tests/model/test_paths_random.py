@@ -65,6 +65,7 @@ def module_of(program: Tree) -> Module:
         **dict.fromkeys(("writes_at", "writes", "refs_at", "refs"), b""),
         line_starts=array("i", [0]).tobytes(),
         annotations={},
+        generics={},
     )
     return Module(0, "random.js", Surface(), body)
 
