@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from reviewer.model.within import rows_within
 from reviewer.source.module import Kind, Module
 
 _LEAVING: Final = (Kind.BREAK, Kind.RETURN)
@@ -37,20 +38,8 @@ def _is_always_true(module: Module, loop: int) -> bool:
 
 def _is_left(module: Module, loop: int) -> bool:
     """Whether a `break` or `return` stands in a loop. One that leaves a loop inside of it counts as well."""
-    return any(True for kind in _LEAVING for _ in _inside(module, loop, kind))
+    return any(rows_within(module, loop, kind) for kind in _LEAVING)
 
 
 def _waits(module: Module, loop: int) -> bool:
-    return any(True for _ in _inside(module, loop, Kind.AWAIT))
-
-
-def _inside(module: Module, loop: int, kind: int) -> list[int]:
-    """The rows of a kind that stand in a loop, and belong to the same function."""
-    wanted = bytes((kind,))
-    found = []
-    at = module.kind.find(wanted, loop + 1)
-    while at >= 0:
-        if module.owner[at] == module.owner[loop] and module.start[loop] <= module.start[at] < module.end[loop]:
-            found.append(at)
-        at = module.kind.find(wanted, at + 1)
-    return found
+    return bool(rows_within(module, loop, Kind.AWAIT))

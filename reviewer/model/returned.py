@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from reviewer.model.escapes import covering_catch
 from reviewer.model.solve import YES
 from reviewer.source.module import Flag, Kind, Module
 
@@ -43,10 +44,10 @@ class ReturnedPromises:
         at = module.kind.find(bytes((Kind.RETURN,)))
         while at >= 0:
             if not module.has(module.owner[at], Flag.GENERATOR):
-                catch, finals = handlers(module, at)
-                for value in given_by(module, module.first[at]) if catch >= 0 or finals else ():
+                catch, ends = covering_catch(module, at), finals(module, at)
+                for value in given_by(module, module.first[at]) if catch >= 0 or ends else ():
                     if module.kind[value] in _MAY_BE and self._is_promise(module, value):
-                        yield Returned(m, value, catch, finals)
+                        yield Returned(m, value, catch, ends)
             at = module.kind.find(bytes((Kind.RETURN,)), at + 1)
 
     def _is_promise(self, module: Module, value: int) -> bool:
@@ -55,23 +56,20 @@ class ReturnedPromises:
         return YES in self.model.ask(self.model.promises.yields(module.index, value)).items
 
 
-def handlers(module: Module, row: int) -> tuple[int, tuple[int, ...]]:
-    """The CATCH that receives what fails at `row` inside its function, or -1, and the BLOCKs of each `finally` that
-    runs when control leaves from there, the innermost first (ECMAScript 14.15.3).
+def finals(module: Module, row: int) -> tuple[int, ...]:
+    """The BLOCKs of each `finally` that runs when control leaves its function from `row`, the innermost first
+    (ECMAScript 14.15.3).
     """
-    catch = -1
-    finals: list[int] = []
+    found: list[int] = []
     at = module.region[row]
     while module.kind[at] not in {Kind.FUNCTION, Kind.PROGRAM}:
         parent = module.parent[at]
         if module.kind[parent] == Kind.TRY and at != module.op(parent, 2):
-            handler, final = module.op(parent, 1), module.op(parent, 2)
-            if catch < 0 and at == module.first[parent] and module.kind[handler] == Kind.CATCH:
-                catch = handler
+            final = module.op(parent, 2)
             if module.kind[final] == Kind.BLOCK:
-                finals.append(final)
+                found.append(final)
         at = module.region[at]
-    return catch, tuple(finals)
+    return tuple(found)
 
 
 def given_by(module: Module, row: int) -> Iterator[int]:

@@ -6,6 +6,7 @@ from typing import Final
 
 from reviewer.finding import Severity
 from reviewer.model import Closure, External, Model, Returned, Spot
+from reviewer.model.within import rows_within
 from reviewer.rulebook.finder import Report
 from reviewer.source.module import Flag, Kind, Module
 
@@ -27,7 +28,9 @@ def find(returned: Returned, model: Model, report: Report) -> None:
     if _rejects_on_purpose(module, returned.row, model):
         report.silent("it gives back a rejection on purpose")
         return
-    releases = [row for final in finals for row in _calls_in(module, final) if _releases(module, row, model)]
+    releases = [
+        row for final in finals for row in rows_within(module, final, Kind.CALL) if _releases(module, row, model)
+    ]
     rejects = model.ask(model.promises.rejects(*spot))
     if not finals and not rejects.items and not rejects.open:
         report.silent("its promise cannot reject")
@@ -78,18 +81,6 @@ def _rejects_on_purpose(module: Module, row: int, model: Model) -> bool:
     return bool(callees) and all(
         isinstance(item, External) and model.libraries.always_rejects(item.state) for item in callees
     )
-
-
-def _calls_in(module: Module, block: int) -> list[int]:
-    """The CALL rows that stand in a BLOCK and belong to the same function."""
-    start, end = module.start[block], module.end[block]
-    return [
-        row
-        for row in range(block + 1, len(module))
-        if module.kind[row] == Kind.CALL
-        and module.owner[row] == module.owner[block]
-        and start <= module.start[row] < end
-    ]
 
 
 def _releases(module: Module, row: int, model: Model) -> bool:

@@ -7,6 +7,7 @@ from typing import Final
 from reviewer.finding import Severity
 from reviewer.model import FailureHandler, Model, Spot
 from reviewer.model.ways_in import Reached
+from reviewer.model.within import rows_within
 from reviewer.rulebook.finder import Report
 from reviewer.source.module import Flag, Kind, Module
 
@@ -103,7 +104,7 @@ def _reason(handler: FailureHandler, gives: str, module: Module) -> str:
         is_told = gives != "empty" and _is_used(module, handler.call)
         return "who waits for it can tell that there is no value" if is_told else ""
     leaves = (Kind.RETURN, Kind.BREAK)
-    if gives == "nothing" and any(True for kind in leaves for _ in _rows_in(module, handler.tried, kind)):
+    if gives == "nothing" and any(rows_within(module, handler.tried, kind) for kind in leaves):
         return "where it does not work, the code goes on to something else"
     return ""
 
@@ -138,15 +139,4 @@ def _is_query(module: Module, row: int, model: Model) -> bool:
 def _calls_in(module: Module, tried: int) -> list[int]:
     """The calls that stand in what was tried, and whose failure leads to its handler."""
     rows = [tried] if module.kind[tried] == Kind.CALL else []
-    return [*rows, *_rows_in(module, tried, Kind.CALL)]
-
-
-def _rows_in(module: Module, around: int, kind: int) -> list[int]:
-    start, end, owner = module.start[around], module.end[around], module.owner[around]
-    found = []
-    at = module.kind.find(bytes((kind,)), around + 1)
-    while at >= 0:
-        if module.owner[at] == owner and start <= module.start[at] < end:
-            found.append(at)
-        at = module.kind.find(bytes((kind,)), at + 1)
-    return found
+    return [*rows, *rows_within(module, tried, Kind.CALL)]
