@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from reviewer.model.entries import Entry
     from reviewer.model.model import Model
 
-_EACH: Final = {
+EACH: Final = {
     "request": "request",
     "socket": "message",
     "listener": "event",
@@ -21,6 +21,7 @@ _EACH: Final = {
     "start-up": "start",
     "shut-down": "end of the process",
 }
+"""One time that an entry of each kind runs."""
 
 
 def occurrence(model: Model, registered: Route | Entry | None, kind: str) -> str:
@@ -29,8 +30,8 @@ def occurrence(model: Model, registered: Route | Entry | None, kind: str) -> str
         return _request(model, registered)
     names = registered.name if registered is not None else ()
     if kind == "timer":
-        return f"{_EACH[kind]} of {names[0].replace('_', '')} ms" if names else _EACH[kind]
-    return f"{_EACH[kind]} `{names[0]}`" if names else _EACH[kind]
+        return f"{EACH[kind]} of {names[0].replace('_', '')} ms" if names else EACH[kind]
+    return f"{EACH[kind]} `{names[0]}`" if names else EACH[kind]
 
 
 def _request(model: Model, route: Route) -> str:

@@ -10,18 +10,12 @@ from reviewer.model import Doing, External, Model, Repetition, Spot, Turn
 from reviewer.model.bounds import BATCHES, is_same_each_time, values_written
 from reviewer.model.does import whole_chain
 from reviewer.model.ways_in import Reached
+from reviewer.rulebook.entry_text import EACH
 from reviewer.rulebook.finder import Report
 from reviewer.source.module import Kind, Module
 
 _ROLE = "database.query"
-_MOMENTS = {
-    "request": "request",
-    "socket": "message",
-    "job": "job",
-    "timer": "tick",
-    "loop": "turn of the loop",
-    "listener": "event",
-}
+_MOMENTS = frozenset({"request", "socket", "job", "timer", "loop", "listener"})
 _WRITING = re.compile(
     r"\$?(?:add|bulk(?:Create|Save|Write)|clear|create|decr|del|destroy|expire|findAndModify|findByIdAnd|findOneAnd|flush|native"
     r"|h[Dd]el|h[Ss]et|incr|index|insert|persist|put|remove|replace|restore|s[Aa]dd|s[Rr]em|save|set|soft|store|trash|truncate|up(?:date|sert)"
@@ -193,7 +187,7 @@ def _report(
     if first.callee is None and first not in writes and is_same_each_time(turn, module, first.row):
         instead = "the one query before the loop: it asks for the same each time"
     over = model.source_text(module, turn.over)
-    steps = [(Spot(item.module, item.row), f"this runs it, for each {_MOMENTS[item.kind]}") for item in reached[:1]]
+    steps = [(Spot(item.module, item.row), f"this runs it, for each {EACH[item.kind]}") for item in reached[:1]]
     for at, after in pairwise(way):
         name = model.function_name(model.link.body(after.module), at.callee.row) if at.callee is not None else ""
         steps.append((Spot(at.module, _call(model, at)), f"`{name}` is called here" if name else "this is called"))
