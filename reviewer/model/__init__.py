@@ -38,6 +38,7 @@ QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
     "traces": ("steps", "hops"),
     "sites": ("playing", "plays", "candidates", "arguments", "role_played", "look_alike"),
     "does": ("in_module", "at", "repeated", "way", "taken"),
+    "statements": ("texts", "writes"),
     "turns": ("around", "runners", "inline"),
     "bounds": ("of", "leaving"),
     "memory": ("of", "in_turn"),

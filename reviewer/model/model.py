@@ -32,6 +32,7 @@ from reviewer.model.shape import CallShape
 from reviewer.model.shaped import Shaped
 from reviewer.model.sites import Sites
 from reviewer.model.solve import Answer, Key, Solver, answer
+from reviewer.model.statements import Statements
 from reviewer.model.tokens import Tokens
 from reviewer.model.traces import Traces
 from reviewer.model.turns import Turns
@@ -87,6 +88,7 @@ class Model:
         self.turns = Turns(self)
         self.bounds = Bounds(self)
         self.does = Does(self)
+        self.statements = Statements(self)
         self.dropped = Dropped(self)
         self.returned = ReturnedPromises(self)
         self.drawn = Drawn(self)

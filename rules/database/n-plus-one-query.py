@@ -16,21 +16,8 @@ from reviewer.source.module import Kind, Module
 
 _ROLE = "database.query"
 _MOMENTS = frozenset({"request", "socket", "job", "timer", "loop", "listener"})
-_WRITING = re.compile(
-    r"\$?(?:add|bulk(?:Create|Save|Write)|clear|create|decr|del|destroy|expire|findAndModify|findByIdAnd|findOneAnd|flush|native"
-    r"|h[Dd]el|h[Ss]et|incr|index|insert|persist|put|remove|replace|restore|s[Aa]dd|s[Rr]em|save|set|soft|store|trash|truncate|up(?:date|sert)"
-    r"|z[Aa]dd)"
-)
-_WRITING_SQL = re.compile(r"\s*(?:insert|update|delete|replace|merge)\b", re.IGNORECASE)
-_WRITING_HANDED = re.compile(
-    r"\s*(?:(?:insert|replace|merge)\s+into|update\s.+\sset|delete\s+from)\s", re.IGNORECASE | re.DOTALL
-)
 _READING_SQL = re.compile(r"\s*(?:select|with)\s", re.IGNORECASE)
-_WRITING_STEP = re.compile(r"(?:delete|insert|patch|update|upsert)\w*|del|truncate|increment|decrement|relate|unrelate")
-_WRITING_COMMAND = re.compile(r"(?:BatchWrite|Delete|Put|TransactWrite|Update)(?:Item)?Command")
 _WHOLE_SQL = re.compile(r"\s*(?:select|with|insert|update|delete|merge|call|create|alter|drop|set)\b", re.IGNORECASE)
-_TEXTS = frozenset({Kind.BINARY, Kind.IDENT, Kind.MEMBER, Kind.STRING, Kind.TEMPLATE})
-_STATEMENT = frozenset({"query", "sql", "text"})
 # What asks for all, and what writes all, by the package that is asked.
 _READ = {
     "sequelize": "`findAll({ where: { id: ids } })`, or `include` in the query before",
@@ -143,7 +130,7 @@ def _runs(module: Module, call: Doing, model: Model) -> bool:
     if call.callee is not None:
         return True
     if module.kind[call.row] == Kind.TAGGED:
-        texts = _statements(module, call.row, model)
+        texts = model.statements.texts(module, call.row)
         return not texts or any(_WHOLE_SQL.match(text) for text in texts)
     top = whole_chain(module, call.row)
     parent = module.parent[top]
@@ -176,11 +163,11 @@ def _report(
     way = model.does.taken(_ROLE, first)
     query = way[-1]
     body = model.link.body(query.module)
-    writes = {call for call in calls if _writes(model, call)}
+    writes = {call for call in calls if model.statements.writes(model.does.taken(_ROLE, call))}
     package = _package(body, query.row, model)
     if first in writes:
         instead = _WRITE.get(package, "one statement for all of them")
-    elif any(_READING_SQL.match(text) for text in _statements(body, query.row, model)):
+    elif any(_READING_SQL.match(text) for text in model.statements.texts(body, query.row)):
         instead = _IN_SQL.get(package, "`WHERE id IN (…)` with the list of ids, or a join")
     else:
         instead = _READ.get(package, "one query for all of them")
@@ -241,61 +228,3 @@ def _places(module: Module, row: int, model: Model) -> list[External]:
     run = model.ask(model.calls.run(module.index, row))
     found = [item for item in run.items if isinstance(item, External) and item.state]
     return sorted(found, key=lambda item: (not model.libraries.has_role(item.state, _ROLE, None), item.state))
-
-
-def _writes(model: Model, call: Doing) -> bool:
-    """Whether a call writes: by what is sent in the end, or by the statement that is handed on to there."""
-    *ways, query = model.does.taken(_ROLE, call)
-    if _is_write(query, model) or _builds_write(model, call) or _builds_write(model, query):
-        return True
-    handed = (
-        (model.link.body(at.module), argument)
-        for at in ways
-        if model.link.body(at.module).kind[at.row] in {Kind.CALL, Kind.NEW}
-        for argument in model.link.body(at.module).args(at.row)
-    )
-    texts = (text for body, row in handed if body.kind[row] in _TEXTS for text in model.texts(body, row))
-    return any(map(_WRITING_HANDED.match, texts))
-
-
-def _statements(module: Module, call: int, model: Model) -> list[str]:
-    """The texts that a query is sent with: its first argument, or what the object there holds."""
-    if module.kind[call] not in {Kind.CALL, Kind.NEW, Kind.TAGGED}:
-        return []
-    found: list[str] = []
-    for argument in module.args(call)[:1]:
-        rows = [argument]
-        if module.kind[argument] == Kind.OBJECT:
-            parts = [part for part in module.ops(argument) if module.kind[part] == Kind.PROPERTY]
-            rows = [module.op(part, 1) for part in parts if module.text(part) in _STATEMENT]
-        for row in rows:
-            found.extend(model.texts(module, row))
-    return found
-
-
-def _builds_write(model: Model, call: Doing) -> bool:
-    """Whether a call ends a chain that begins with a write: `insert(table).given(row).execute(connection)`."""
-    module = model.link.body(call.module)
-    at = module.first[call.row] if module.kind[call.row] == Kind.CALL else -1
-    while at >= 0 and module.kind[at] in {Kind.MEMBER, Kind.CALL}:
-        if module.kind[at] == Kind.CALL and _WRITING_STEP.fullmatch(module.text(at)):
-            return True
-        at = module.first[at]
-    texts = _statements(module, at, model) if at >= 0 and module.kind[at] == Kind.TAGGED else []
-    return any(_WRITING_SQL.match(text) for text in texts)
-
-
-def _is_write(query: Doing, model: Model) -> bool:
-    module = model.link.body(query.module)
-    if _WRITING.match(module.text(query.row)):
-        return True
-    if any(_WRITING_SQL.match(text) for text in _statements(module, query.row, model)):
-        return True
-    if any(_WRITING_COMMAND.fullmatch(module.text(at)) for at in module.args(query.row) if module.kind[at] == Kind.NEW):
-        return True
-    at = query.row
-    while at != whole_chain(module, query.row):
-        at = module.parent[at]
-        if module.kind[at] == Kind.MEMBER and _WRITING_STEP.fullmatch(module.text(at)):
-            return True
-    return False

@@ -1,0 +1,93 @@
+"""Statements: what a query says where it stands, and whether it writes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from reviewer.model.does import whole_chain
+from reviewer.source.module import Kind, Module
+
+if TYPE_CHECKING:
+    from reviewer.model.does import Doing
+    from reviewer.model.model import Model
+
+_WRITING: Final = re.compile(
+    r"\$?(?:add|bulk(?:Create|Save|Write)|clear|create|decr|del|destroy|expire|findAndModify|findByIdAnd|findOneAnd|flush|native"
+    r"|h[Dd]el|h[Ss]et|incr|index|insert|persist|put|remove|replace|restore|s[Aa]dd|s[Rr]em|save|set|soft|store|trash|truncate|up(?:date|sert)"
+    r"|z[Aa]dd)"
+)
+_WRITING_SQL: Final = re.compile(r"\s*(?:insert|update|delete|replace|merge)\b", re.IGNORECASE)
+_WRITING_HANDED: Final = re.compile(
+    r"\s*(?:(?:insert|replace|merge)\s+into|update\s.+\sset|delete\s+from)\s", re.IGNORECASE | re.DOTALL
+)
+_WRITING_STEP: Final = re.compile(
+    r"(?:delete|insert|patch|update|upsert)\w*|del|truncate|increment|decrement|relate|unrelate"
+)
+_WRITING_COMMAND: Final = re.compile(r"(?:BatchWrite|Delete|Put|TransactWrite|Update)(?:Item)?Command")
+_TEXTS: Final = frozenset({Kind.BINARY, Kind.IDENT, Kind.MEMBER, Kind.STRING, Kind.TEMPLATE})
+_STATEMENT: Final = frozenset({"query", "sql", "text"})
+
+
+class Statements:
+    """Asked only of what is reported."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+
+    def texts(self, module: Module, call: int) -> list[str]:
+        """The texts that a query is sent with: its first argument, or what the object there holds."""
+        if module.kind[call] not in {Kind.CALL, Kind.NEW, Kind.TAGGED}:
+            return []
+        found: list[str] = []
+        for argument in module.args(call)[:1]:
+            rows = [argument]
+            if module.kind[argument] == Kind.OBJECT:
+                parts = [part for part in module.ops(argument) if module.kind[part] == Kind.PROPERTY]
+                rows = [module.op(part, 1) for part in parts if module.text(part) in _STATEMENT]
+            for row in rows:
+                found.extend(self.model.texts(module, row))
+        return found
+
+    def writes(self, way: list[Doing]) -> bool:
+        """Whether a call writes, told by the way from it to the query: by what is sent in the end, or by the statement
+        that is handed on to there.
+        """
+        *calls, query = way
+        if self._is_write(query) or self._builds_write(way[0]) or self._builds_write(query):
+            return True
+        handed = (
+            (self.model.link.body(at.module), argument)
+            for at in calls
+            if self.model.link.body(at.module).kind[at.row] in {Kind.CALL, Kind.NEW}
+            for argument in self.model.link.body(at.module).args(at.row)
+        )
+        texts = (text for body, row in handed if body.kind[row] in _TEXTS for text in self.model.texts(body, row))
+        return any(map(_WRITING_HANDED.match, texts))
+
+    def _builds_write(self, call: Doing) -> bool:
+        """Whether a call ends a chain that begins with a write: `insert(table).given(row).execute(connection)`."""
+        module = self.model.link.body(call.module)
+        at = module.first[call.row] if module.kind[call.row] == Kind.CALL else -1
+        while at >= 0 and module.kind[at] in {Kind.MEMBER, Kind.CALL}:
+            if module.kind[at] == Kind.CALL and _WRITING_STEP.fullmatch(module.text(at)):
+                return True
+            at = module.first[at]
+        texts = self.texts(module, at) if at >= 0 and module.kind[at] == Kind.TAGGED else []
+        return any(_WRITING_SQL.match(text) for text in texts)
+
+    def _is_write(self, query: Doing) -> bool:
+        module = self.model.link.body(query.module)
+        if _WRITING.match(module.text(query.row)):
+            return True
+        if any(_WRITING_SQL.match(text) for text in self.texts(module, query.row)):
+            return True
+        commands = [at for at in module.args(query.row) if module.kind[at] == Kind.NEW]
+        if any(_WRITING_COMMAND.fullmatch(module.text(at)) for at in commands):
+            return True
+        at = query.row
+        while at != whole_chain(module, query.row):
+            at = module.parent[at]
+            if module.kind[at] == Kind.MEMBER and _WRITING_STEP.fullmatch(module.text(at)):
+                return True
+        return False
