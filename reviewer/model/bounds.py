@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.does import whole_chain
-from reviewer.model.domain import Closure, Literal
+from reviewer.model.domain import Closure, Constant, Literal
+from reviewer.model.names import Library
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
@@ -15,9 +16,11 @@ if TYPE_CHECKING:
 
 BATCHES: Final = "each turn is about a batch of elements"
 _ROLE: Final = "list.batches"
+_QUERY: Final = "database.query"
 _SHORT: Final = 12
 """A list of so many elements that are written down is no list that grows."""
 _STEPS: Final = 3
+_LIMITING: Final = frozenset({"limit", "take"})
 _KEEPING: Final = frozenset({"entries", "filter", "keys", "reverse", "slice", "sort", "toSorted", "values"})
 _FILLING: Final = frozenset({"push", "unshift", "splice", "concat"})
 _CUTTING: Final = frozenset({"slice", "splice", "subarray"})
@@ -40,7 +43,46 @@ class Bounds:
         module = self.model.link.body(turn.module)
         if self._is_written_down(module, turn.over, _STEPS):
             return "the elements are written down in the code"
+        if any(self._is_cut_short(module, row) for row in (turn.over, *values_written(module, turn.over))):
+            return f"there are {_SHORT} elements at most"
         return BATCHES if self._is_of_batches(module, turn) else ""
+
+    # what is short
+
+    def _is_cut_short(self, module: Module, row: int) -> bool:
+        """Whether the elements are the first few of a list, or of what a query finds."""
+        while module.kind[row] == Kind.AWAIT:
+            row = module.first[row]
+        while module.kind[row] in {Kind.CALL, Kind.MEMBER}:
+            if module.kind[row] == Kind.CALL:
+                arguments = module.args(row)
+                if module.text(row) in _LIMITING and len(arguments) == 1 and self._is_small(module, arguments[0]):
+                    return True
+                if module.text(row) == "slice" and len(arguments) == 2 and module.text(arguments[0]) == "0":
+                    return self._is_small(module, arguments[1])
+                if any(self._limits(module, argument) for argument in arguments):
+                    return self.model.does.at(_QUERY, module.index, row) is not None
+            row = module.first[row]
+        return False
+
+    def _limits(self, module: Module, argument: int) -> bool:
+        """Whether an object of options asks for a few rows: `{ where, take: 5 }`."""
+        parts = module.ops(argument) if module.kind[argument] == Kind.OBJECT else ()
+        return any(
+            module.kind[part] == Kind.PROPERTY
+            and module.text(part) in _LIMITING
+            and self._is_small(module, module.op(part, 1))
+            for part in parts
+        )
+
+    def _is_small(self, module: Module, row: int) -> bool:
+        found = self.model.ask(self.model.values.resolved(module.index, row))
+        numbers = [item.text for item in found.items if isinstance(item, Constant) and item.kind == "number"]
+        return (
+            not found.open
+            and len(numbers) == len(found.items) > 0
+            and all(number.isdecimal() and int(number) <= _SHORT for number in numbers)
+        )
 
     # what is written down
 
@@ -68,7 +110,12 @@ class Bounds:
             return False
         held = module.first[callee]
         if module.kind[held] == Kind.IDENT and module.text(held) == "Object" and module.args(call):
-            return self._is_written_down(module, module.args(call)[0], steps - 1)
+            listed = module.args(call)[0]
+            # What a package exports is written down in its code: `Object.values(Role)` of a generated enum.
+            meant = self.model.names.of(module.index, listed) if module.kind[listed] == Kind.IDENT else None
+            if isinstance(meant, Library) and meant.package:
+                return True
+            return self._is_written_down(module, listed, steps - 1)
         return module.text(callee) in _KEEPING and self._is_written_down(module, held, steps - 1)
 
     def _holds_written(self, module: Module, row: int) -> bool:

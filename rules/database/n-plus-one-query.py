@@ -15,6 +15,8 @@ from reviewer.rulebook.finder import Report
 from reviewer.source.module import Kind, Module
 
 _ROLE = "database.query"
+_ELSEWHERE = "network.request"
+_BACKGROUND = frozenset({"job", "timer", "loop"})
 _MOMENTS = frozenset({"request", "socket", "job", "timer", "loop", "listener"})
 _READING_SQL = re.compile(r"\s*(?:select|with)\s", re.IGNORECASE)
 _WHOLE_SQL = re.compile(r"\s*(?:select|with|insert|update|delete|merge|call|create|alter|drop|set)\b", re.IGNORECASE)
@@ -181,16 +183,43 @@ def _report(
     steps.append((Spot(query.module, query.row), "one query is sent here"))
     steps.extend((Spot(call.module, call.row), "so does this, in the same loop") for call in calls if call is not first)
     steps.append((Spot(turn.module, turn.row), f"and again for each element of `{over}`"))
+    slower = _slower(module, turn, model)
+    if slower is not None:
+        asked = model.source_text(model.link.body(slower.module), slower.row)
+        waits = f"each also waits for another service, asked by `{asked}`"
+    elif _is_background(reached):
+        waits = "the work in the background waits for all of them"
+    else:
+        waits = "the caller waits for all of them"
+    is_minor = len(writes) == len(calls) or package == "ueberdb2" or slower is not None or _is_background(reached)
     report.at(
         Spot(module.index, first.row),
         steps=steps,
-        severity=Severity.NOTE if len(writes) == len(calls) or package == "ueberdb2" else None,
+        severity=Severity.NOTE if is_minor else None,
         call=f"`{model.source_text(module, first.row)}`",
         verb="writes to the database" if first in writes else "asks the database",
         collection=f"`{over}`{_through(module, first, way, model)}",
         trips=_trips(module, turn, model),
+        waits=waits,
         instead=instead,
     )
+
+
+def _is_background(reached: list[Reached]) -> bool:
+    """Whether no client waits for it: only what starts by itself runs it."""
+    return bool(reached) and all(item.kind in _BACKGROUND for item in reached)
+
+
+def _slower(module: Module, turn: Turn, model: Model) -> Doing | None:
+    """The call that asks another service in each turn, here or where that leads, and takes longer than a query does."""
+    start, end = module.start[turn.body], module.end[turn.body]
+    for doing in model.does.in_module(_ELSEWHERE, module.index):
+        if start <= module.start[doing.row] < end and module.kind[doing.row] == Kind.CALL:
+            asked = model.does.way(_ELSEWHERE, doing)[-1]
+            found = model.does.at(_ROLE, asked.module, asked.row)
+            if found is None or found.callee is not None:
+                return asked
+    return None
 
 
 def _call(model: Model, doing: Doing) -> int:
