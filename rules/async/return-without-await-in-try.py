@@ -6,6 +6,7 @@ from typing import Final
 
 from reviewer.finding import Severity
 from reviewer.model import Closure, External, Model, Returned, Spot
+from reviewer.model.escapes import covering_catch
 from reviewer.model.within import rows_within
 from reviewer.rulebook.finder import Report
 from reviewer.source.module import Flag, Kind, Module
@@ -48,12 +49,25 @@ def find(returned: Returned, model: Model, report: Report) -> None:
     elif catch >= 0:
         harm = "when it rejects, the `catch` does not run, and the rejection goes on to the caller"
         steps = [*cause, (Spot(spot.module, catch), "this `catch` does not see the rejection")]
-        severity = Severity.NOTE if _throws(module, catch) else Severity.WARNING
+        outer = _outer_catch(module, returned.row)
+        if outer >= 0:
+            harm = f"when it rejects, the `catch` does not run, only the one on line {module.line(outer)}"
+        severity = Severity.NOTE if outer >= 0 or _throws(module, catch) else Severity.WARNING
         report.at(spot, steps=steps, severity=severity, what=what, harm=harm, mend=mend)
     else:
         harm = "the `finally` runs at once, while the work is still under way"
         steps = [*cause, (Spot(spot.module, finals[0]), "this runs before the work is done")]
         report.at(spot, steps=steps, severity=Severity.WARNING, what=what, harm=harm, mend=mend)
+
+
+def _outer_catch(module: Module, row: int) -> int:
+    """The CATCH around a call that the function of a row is handed to and that is waited for: `await transaction(…)`; -1
+    where there is none.
+    """
+    call = module.parent[module.owner[row]]
+    if module.kind[call] != Kind.CALL or module.kind[module.parent[call]] != Kind.AWAIT:
+        return -1
+    return covering_catch(module, call)
 
 
 def _throws(module: Module, catch: int) -> bool:
