@@ -14,7 +14,7 @@ import msgspec
 
 from reviewer.config.load import rulebook_of
 from reviewer.finding import BROWSER_CODE, Finding, Gap, GapKind, Place, Review
-from reviewer.model.programs import ProgramKind
+from reviewer.model.program import ProgramKind
 from reviewer.program import Program, open_program, root_of, timed
 from reviewer.quiet.ignored import ignore
 from reviewer.quiet.levels import Levels

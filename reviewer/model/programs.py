@@ -3,35 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-import msgspec
-
 from reviewer.model.beside import beside
 from reviewer.model.link import OUTSIDE
+from reviewer.model.program import ASIDE, Program, ProgramKind
 from reviewer.model.roots import Root, Roots
 from reviewer.source.manifests.starts.start import Starting
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
 
-
-class ProgramKind(StrEnum):
-    """What a program is. LIBRARY: what a package gives away, for programs elsewhere."""
-
-    SERVER = "server"
-    WORKER = "worker"
-    CLI = "CLI"
-    LIBRARY = "library"
-    BROWSER = "browser"
-    TOOL = "tool"
-    TESTS = "tests"
-
-
-ASIDE: Final = frozenset({ProgramKind.BROWSER, ProgramKind.TOOL, ProgramKind.TESTS})
-"""Kinds of programs about which rules of running servers say nothing."""
 
 _SHARED: Final = frozenset({ProgramKind.SERVER, ProgramKind.WORKER, ProgramKind.LIBRARY})
 _TEST: Final = "test"
@@ -46,21 +29,6 @@ _KINDS: Final = {
     Starting.BUNDLE: ProgramKind.LIBRARY,
     Starting.PAGE: ProgramKind.BROWSER,
 }
-
-
-class Program(msgspec.Struct, frozen=True, gc=False):
-    """What is started together: `roots` are modules, `said` where they are named. is_apart: a process or thread that
-    another program starts, to which nobody connects.
-    """
-
-    kind: ProgramKind
-    name: str
-    roots: tuple[int, ...]
-    said: str
-    is_apart: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.name}"
 
 
 class Programs:
@@ -98,7 +66,18 @@ class Programs:
                 modules = tuple(sorted({root.module for root in roots}))
                 waits = kind is ProgramKind.SERVER and not self._listens(self._reach(modules))
                 is_apart = waits and all(root.is_called for root in roots)
-                found.append(Program(ProgramKind.WORKER if waits else kind, name, modules, roots[0].said, is_apart))
+                said = roots[0].said
+                heard_by = {root.row.hears if root.row is not None else "" for root in roots}
+                found.append(
+                    Program(
+                        ProgramKind.WORKER if waits else kind,
+                        name,
+                        modules,
+                        said,
+                        is_apart,
+                        heard_by.pop() if len(heard_by) == 1 else "",
+                    )
+                )
             self._programs = sorted(found, key=lambda program: (list(ProgramKind).index(program.kind), program.name))
         return self._programs
 

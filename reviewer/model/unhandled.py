@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import Closure, Spot
 from reviewer.model.names import Library
-from reviewer.model.programs import ASIDE, Program, ProgramKind
+from reviewer.model.program import ASIDE, Program, ProgramKind
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
@@ -25,18 +25,22 @@ class Unhandled:
         self.model = model
 
     def heard_by(self, m: int) -> str:
-        """The call, for people, whose listener keeps every program going that a module is part of; empty where one of
-        them ends with a rejection that nobody handles.
+        """The call, for people, whose listener keeps every program going that a module is part of, or the
+        framework that does; empty where one of them ends with a rejection that nobody handles.
         """
         heard: list[Spot] = []
+        frameworks: list[str] = []
         for program in self._running(m):
             files = self.model.programs.files(program)
             found = next((spot for spot in self._listeners if spot.module in files or self._is_beside(spot, m)), None)
-            if found is None:
+            if found is not None:
+                heard.append(found)
+            elif program.heard_by:
+                frameworks.append(program.heard_by)
+            else:
                 return ""
-            heard.append(found)
         if not heard:
-            return ""
+            return frameworks[0] if frameworks else ""
         module = self.model.link.body(heard[0].module)
         place = f"line {module.line(heard[0].row)}"
         if heard[0].module != m:

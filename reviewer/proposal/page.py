@@ -11,7 +11,7 @@ import msgspec
 from reviewer.config.form import DEFAULT_FAIL_ON, DEFAULT_PROFILE
 from reviewer.diagnosis import visible
 from reviewer.finding import Precision, Severity
-from reviewer.model.programs import ProgramKind
+from reviewer.model.program import ProgramKind
 from reviewer.program import Program
 from reviewer.proposal.strangers import in_house
 from reviewer.rulebook.load import Rulebook

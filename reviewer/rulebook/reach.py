@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from reviewer.finding import Severity
 from reviewer.model.domain import Spot
 from reviewer.model.memory import Remembered
-from reviewer.model.programs import ProgramKind
+from reviewer.model.program import ProgramKind
 from reviewer.model.ways_in import Reached
 from reviewer.rulebook.entry_text import occurrence
 

@@ -8,7 +8,7 @@ from typing import Final
 from reviewer.model.domain import Closure
 from reviewer.model.entries import START_UP
 from reviewer.model.measure import Measure
-from reviewer.model.programs import ProgramKind
+from reviewer.model.program import ProgramKind
 from reviewer.model.route import Handler
 from reviewer.program import Program
 from reviewer.show.describe import Record, describe, place_of

@@ -27,13 +27,15 @@ def find(callback: Callback, model: Model, report: Report) -> None:
     names = _names(callback, model)
     ends = bool(names) and all(name.startswith(_ENDING) for name in names) and _is_of_process(callback, model)
     reason = model.escape_reason(escape, callback.module)
+    heard_by = model.unhandled.heard_by(callback.module)
+    severity = Severity.WARNING if heard_by or not callback.is_known else None
     report.at(
         callback.given,
         steps=model.callbacks.steps(callback, escape),
-        severity=Severity.WARNING if ends or not callback.is_known else None,
+        severity=Severity.NOTE if ends else severity,
         what=_what(callback, names, model),
         reason=reason,
-        harm=_harm(callback, model.unhandled.heard_by(callback.module), ends=ends),
+        harm=_harm(callback, heard_by, ends=ends),
     )
 
 

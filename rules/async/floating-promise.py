@@ -6,7 +6,7 @@ from typing import Final
 
 from reviewer.finding import Severity
 from reviewer.model import RUNS, Closure, External, Model, Spot
-from reviewer.model.programs import ASIDE, ProgramKind
+from reviewer.model.program import ASIDE, ProgramKind
 from reviewer.model.ways_in import Reached
 from reviewer.rulebook.finder import Report
 from reviewer.source.module import Flag, Kind, Module
@@ -106,12 +106,16 @@ def _catches(dropped: Spot, model: Model) -> bool:
 
 
 def _severity(dropped: Spot, model: Model, *, certain: bool) -> Severity | None:
-    """Lower where nothing is known of what it waits for; where a program starts, or is a command, to end is right."""
+    """Lower where nothing is known of what it waits for, and where the process goes on; where a program starts, or is a
+    command, to end is right.
+    """
     if model.link.body(dropped.module).owner[dropped.row] <= 0 or _is_command(dropped.module, model):
         return Severity.NOTE
     if _is_reached_by(_COMMAND, dropped, model):
         return Severity.NOTE
-    return None if certain and not _is_reached_by(_ENDING, dropped, model) else Severity.WARNING
+    if _is_reached_by(_ENDING, dropped, model) or model.unhandled.heard_by(dropped.module):
+        return Severity.WARNING
+    return None if certain else Severity.WARNING
 
 
 def _is_command(m: int, model: Model) -> bool:

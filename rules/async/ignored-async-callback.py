@@ -33,7 +33,8 @@ def find(callback: Callback, model: Model, report: Report) -> None:
     escape = model.callbacks.escape(callback)
     steps = [] if escape is None else model.callbacks.steps(callback, escape)
     steps = [*steps[1:], *steps[:1]]  # the callback is the place to mend, also where several calls are given the same
-    severity = None if callback.is_known else Severity.WARNING
+    heard_by = model.unhandled.heard_by(callback.module)
+    severity = Severity.WARNING if heard_by or not callback.is_known else None
     if callback.at == "now" and method in _TRUE:
         what = f"{call} asks this callback a question and gets a promise for an answer"
         report.at(callback.given, steps=steps, severity=severity, what=what, harm=_TRUE[method])
@@ -42,13 +43,13 @@ def find(callback: Callback, model: Model, report: Report) -> None:
         report.silent("nothing in the callback lets a rejection out")
         return
     reason = model.escape_reason(escape, callback.module)
-    heard_by = model.unhandled.heard_by(callback.module)
     end = f"only {heard_by} hears of it" if heard_by else "the process ends"
     if callback.at == "returned":
         what, harm = f"nobody waits for the promises in the list of {call}", f"when {reason}, {end}"
     elif callback.at == "now" and module.kind[callback.row] == Kind.NEW:
         what = f"{call} drops the promise of its executor"
         harm = f"when {reason}, the new promise never settles, and {end}"
+        severity = None if callback.is_known else Severity.WARNING  # who waits for it waits for ever, whoever hears
     elif callback.at == "now":
         what = f"{call} does not wait for this callback"
         harm = f"the code after it runs first, and when {reason}, {end}"

@@ -61,8 +61,8 @@ def find(returned: Returned, model: Model, report: Report) -> None:
 
 
 def _outer_catch(module: Module, row: int) -> int:
-    """The CATCH around a call that the function of a row is handed to and that is waited for: `await transaction(…)`; -1
-    where there is none.
+    """The CATCH around a call that the function of a row is handed to and that is waited for: `await transaction(…)`;
+    -1 where there is none.
     """
     call = module.parent[module.owner[row]]
     if module.kind[call] != Kind.CALL or module.kind[module.parent[call]] != Kind.AWAIT:

@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from reviewer.model.domain import ClassValue, Closure, External, Promised
 from reviewer.model.members import own_constructor
-from reviewer.model.programs import ASIDE, ProgramKind
+from reviewer.model.program import ASIDE, ProgramKind
 from reviewer.model.promises import RUNS
 from reviewer.model.ways import SOMEWHERE
 from reviewer.model.ways_in import Reached

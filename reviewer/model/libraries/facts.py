@@ -199,7 +199,7 @@ class LoadFact(Fact, frozen=True, kw_only=True, gc=False):
     default export, or what that function gives; the export stands at `file`. command: a command of the package that
     loads a module, whose default export stands there: `fastify start app.js`.
     program: a command that runs a file as one, `takes` its options that a word follows; or `files` (patterns) of what
-    depends on the library which it runs.
+    depends on the library which it runs; hears: what goes on there when a rejection is not handled, for people.
     """
 
     kind: str
@@ -212,6 +212,7 @@ class LoadFact(Fact, frozen=True, kw_only=True, gc=False):
     cascade: tuple[Path, ...] = ()
     hooked: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
+    hears: str = ""
     files: tuple[str, ...] = ()
 
 

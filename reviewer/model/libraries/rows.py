@@ -217,6 +217,7 @@ class LoadRow(ConditionalRow, frozen=True, kw_only=True):
     hooked: list[str] = []
     takes: list[str] = []
     files: list[str] = []
+    hears: str = ""
 
 
 class BarrierRow(ConditionalRow, frozen=True, kw_only=True):

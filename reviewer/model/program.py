@@ -1,0 +1,41 @@
+"""Program: what is started together, and as what."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+
+class ProgramKind(StrEnum):
+    """What a program is. LIBRARY: what a package gives away, for programs elsewhere."""
+
+    SERVER = "server"
+    WORKER = "worker"
+    CLI = "CLI"
+    LIBRARY = "library"
+    BROWSER = "browser"
+    TOOL = "tool"
+    TESTS = "tests"
+
+
+ASIDE: Final = frozenset({ProgramKind.BROWSER, ProgramKind.TOOL, ProgramKind.TESTS})
+"""Kinds of programs about which rules of running servers say nothing."""
+
+
+class Program(msgspec.Struct, frozen=True, gc=False):
+    """What is started together: `roots` are modules, `said` where they are named. is_apart: a process or thread that
+    another program starts, to which nobody connects. heard_by: the framework that starts it, for people, if that goes
+    on when nobody handles a rejection.
+    """
+
+    kind: ProgramKind
+    name: str
+    roots: tuple[int, ...]
+    said: str
+    is_apart: bool = False
+    heard_by: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
