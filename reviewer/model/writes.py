@@ -81,20 +81,27 @@ class Writes:
         link = self.model.link
         self.model.solver.touch(("globals", name))
         self.model.solver.touch(("writes", name))
-        if link.count_named("globals", name) + link.count_named("writes", name) > CANDIDATES_LIMIT:
-            return answer(open_because=["global"])
+        writes = [spot for spot in link.spots_named("writes", name) if self._is_global_write(*spot)]
+        written = [spot for spot in link.spots_named("globals", name) if self._is_written(*spot)]
         found = answer(open_because=["global"])
-        for m, row in link.spots_named("writes", name):
+        if len(writes) + len(written) > CANDIDATES_LIMIT:
+            return found
+        for m, row in writes:
             module = link.body(m)
-            parent = module.parent[row]
-            if module.kind[parent] == Kind.ASSIGN and is_global_object(module, module.first[row]):
-                found = join(found, (yield from self._closed_value(module, parent)))
-        for m, row in link.spots_named("globals", name):
+            found = join(found, (yield from self._closed_value(module, module.parent[row])))
+        for m, row in written:
             module = link.body(m)
-            parent = module.parent[row]
-            if module.kind[parent] == Kind.ASSIGN and module.first[parent] == row:
-                found = join(found, (yield self.model.values.of(m, module.op(parent, 1))))
+            found = join(found, (yield self.model.values.of(m, module.op(module.parent[row], 1))))
         return found
+
+    def _is_global_write(self, m: int, row: int) -> bool:
+        module = self.model.link.body(m)
+        return module.kind[module.parent[row]] == Kind.ASSIGN and is_global_object(module, module.first[row])
+
+    def _is_written(self, m: int, row: int) -> bool:
+        module = self.model.link.body(m)
+        parent = module.parent[row]
+        return module.kind[parent] == Kind.ASSIGN and module.first[parent] == row
 
 
 def is_global_object(module: Module, row: int) -> bool:

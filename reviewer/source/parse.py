@@ -52,7 +52,7 @@ _SPACE: Final = rb"(?:\s|//[^\n]*+\n|/\*[^*]*+\*/)++"
 _AWAITED_GENERIC: Final = re.compile(
     rb"\b(?:await|void)\s++[\w$.?!]++(?:(?:" + _ARGUMENTS + rb"|" + _SPACE + rb"(?=\??\.))[\w$.?!]*+)*+(?=<)"
 )
-_TYPES: Final = re.compile(rb"<(?:[^<>&;]|&(?!&))*(?:<[^<>;]*(?:<[^<>;]*>[^<>;]*)*>[^<>;]*)*>(?=\()")
+_DEPTH: Final = 4  # how deep type arguments and object types may stand in each other
 _NOT_BREAKS: Final = re.compile(rb"[^\r\n]")
 _MAYBE: Final = re.compile(rb"([:<|,(]\s*)\?(?=\s*\()")
 
@@ -116,6 +116,15 @@ def _best(data: bytes, name: str) -> Parsed | None:
         trees.append((first, _tree(named, first)))
     found = [Parsed(each, grammar, faults_of(each.root_node)) for grammar, each in trees if each is not None]
     return min(found, key=lambda parsed: parsed.faults[:2], default=None)
+
+
+def _typed(depth: int) -> tuple[bytes, bytes]:
+    """Patterns of type arguments, and of an object type: only there may a `;` stand."""
+    inner = b"".join(b"|" + pattern for pattern in _typed(depth - 1)) if depth else b""
+    return rb"<(?:=>|[^<>{}&;]|&(?!&)" + inner + rb")*+>", rb"\{(?:=>|[^<>{}]" + inner + rb")*+\}"
+
+
+_TYPES: Final = re.compile(_typed(_DEPTH)[0] + rb"(?=\()")
 
 
 def _without_awaited_types(data: bytes) -> bytes:

@@ -17,7 +17,7 @@ _ASKING: Final = frozenset({Kind.CONDITIONAL, Kind.IF, Kind.LOGICAL, Kind.UNARY}
 _ENDING: Final = "shut-down"
 _COMMAND: Final = "command"
 
-_ALL_OVER: Final = 12
+_ALL_OVER: Final = 20
 """How many calls of a function are more than anybody mends one by one."""
 
 

@@ -21,6 +21,7 @@ from reviewer.source.module import Kind, Module
         ("await db<T>('x').where(y).first()", "AWAIT(CALL(MEMBER(CALL(MEMBER(CALL(db,STRING)),y))))"),
         ("await a().b<T>(x)", "AWAIT(CALL(MEMBER(CALL(a)),x))"),
         ("await f<{\n a: 'b' }>(x)", "AWAIT(CALL(f,x))"),
+        ("await f<{ a: string; b?: Map<string, { c: () => void; d: 1 }> }[]>(x)", "AWAIT(CALL(f,x))"),
         ("await a<T & { b: U<V> }>(x)", "AWAIT(CALL(a,x))"),
         ("await a\n  .b(c)\n  .d<T>(x)", "AWAIT(CALL(MEMBER(CALL(MEMBER(a),c)),x))"),
         ("void a.b<T>(x)", "UNARY(CALL(MEMBER(a),x))"),
