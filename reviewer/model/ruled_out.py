@@ -14,6 +14,18 @@ if TYPE_CHECKING:
 
 _FALSE: Final = frozenset({Kind.FALSE, Kind.NULL, Kind.UNDEFINED})
 _TRUE: Final = frozenset({Kind.TRUE, Kind.OBJECT, Kind.ARRAY, Kind.FUNCTION, Kind.NEW})
+_SAME: Final = frozenset({"===", "=="})
+_COMPARING: Final = _SAME | {"!==", "!="}
+_TYPES: Final = {
+    Kind.FUNCTION: "function",
+    Kind.OBJECT: "object",
+    Kind.ARRAY: "object",
+    Kind.NULL: "object",
+    Kind.FALSE: "boolean",
+    Kind.TRUE: "boolean",
+    Kind.STRING: "string",
+    Kind.UNDEFINED: "undefined",
+}
 _ABSENT: Final = -1
 _STEPS: Final = 3
 
@@ -54,7 +66,24 @@ class _Given:
         self._arguments = arguments
 
     def truth(self, test: int) -> bool | None:
-        return self._is_true(*self._of(self._body, test, _STEPS))
+        body = self._body
+        if body.kind[test] == Kind.BINARY and body.text(test) in _COMPARING:
+            kind = self._type_asked(body.first[test])
+            wanted = body.op(test, 1)
+            if kind is None or body.kind[wanted] != Kind.STRING:
+                return None
+            return (kind == body.text(wanted)) is (body.text(test) in _SAME)
+        return self._is_true(*self._of(body, test, _STEPS))
+
+    def _type_asked(self, row: int) -> str | None:
+        """What `typeof` gives for a name (ECMAScript 13.5.3), where that is known."""
+        body = self._body
+        if body.kind[row] != Kind.UNARY or body.text(row) != "typeof":
+            return None
+        module, given = self._of(body, body.first[row], _STEPS)
+        if module is None:
+            return None
+        return "undefined" if given == _ABSENT else _TYPES.get(module.kind[given])
 
     def _is_true(self, module: Module | None, row: int) -> bool | None:
         if module is None:

@@ -7,6 +7,7 @@ from typing import Final
 from reviewer.finding import Severity
 from reviewer.model import RUNS, Closure, External, Model, Spot
 from reviewer.model.program import ASIDE, ProgramKind
+from reviewer.model.ruled_out import is_ruled_out
 from reviewer.model.ways_in import Reached
 from reviewer.rulebook.finder import Report
 from reviewer.source.module import Flag, Kind, Module
@@ -25,7 +26,7 @@ def find(dropped: Spot, model: Model, report: Report) -> None:
     """A call whose promise is dropped."""
     module = model.link.body(dropped.module)
     yields = model.ask(model.promises.yields(*dropped))
-    if "no" in yields.items:
+    if "no" in yields.items and not _gives_at_times(dropped, model):
         report.open("whether it gives back a promise depends on which function it runs")
         return
     is_called_here = module.kind[module.first[dropped.row]] == Kind.FUNCTION
@@ -45,7 +46,7 @@ def find(dropped: Spot, model: Model, report: Report) -> None:
         report.silent("a callback gets the result in place of the promise")
         return
     rejects = model.ask(model.promises.rejects(*dropped))
-    if not rejects.items and not rejects.open:
+    if (not rejects.items and not rejects.open) or _is_left_out(dropped, model):
         report.silent("its promise cannot reject")
         return
     if not rejects.items and _catches(dropped, model):
@@ -60,6 +61,35 @@ def find(dropped: Spot, model: Model, report: Report) -> None:
         severity=_severity(dropped, model, certain=bool(rejects.items)),
         what=f"nobody waits for {name} or handles its rejection",
         harm=_harm(dropped, model),
+    )
+
+
+def _gives_at_times(dropped: Spot, model: Model) -> bool:
+    """Whether each function that the call may run gives a promise on one of its ways."""
+    callees = model.ask(model.calls.callees(*dropped)).items
+    return bool(callees) and all(
+        isinstance(item, Closure) and RUNS in model.ask(model.promises.gives_promise(item.module, item.row)).items
+        for item in callees
+    )
+
+
+def _is_left_out(dropped: Spot, model: Model) -> bool:
+    """Whether what lets the rejection out does not run for what the call gives: a callback that it leaves out."""
+    module = model.link.body(dropped.module)
+    callees = model.ask(model.calls.callees(*dropped)).items
+    ways = [
+        (item, escape)
+        for item in callees
+        if isinstance(item, Closure)
+        for escape in model.ask(model.promises.escapes(item.module, item.row)).items
+    ]
+    return (
+        len(callees) == 1
+        and bool(ways)
+        and all(
+            escape.module == item.module and is_ruled_out(model, module, dropped.row, item, escape.row)
+            for item, escape in ways
+        )
     )
 
 

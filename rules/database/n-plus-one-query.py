@@ -100,8 +100,8 @@ def find(repetition: Repetition, model: Model, report: Report) -> None:
             asked.append(call)
     if not asked:
         return
-    reached = _reached(module, turn, model)
-    if reached and not any(item.kind in _MOMENTS for item in reached):
+    reached, is_whole = _reached(module, turn, model)
+    if is_whole and reached and not any(item.kind in _MOMENTS for item in reached):
         for call in asked:
             report.silent("it runs when a program starts, or for a command", Spot(m, call.row))
         return
@@ -145,14 +145,16 @@ def _runs(module: Module, call: Doing, model: Model) -> bool:
 # who waits
 
 
-def _reached(module: Module, turn: Turn, model: Model) -> list[Reached]:
-    """What starts the code around a turn; nothing where that is not known, as of what a library hands to others."""
+def _reached(module: Module, turn: Turn, model: Model) -> tuple[list[Reached], bool]:
+    """What starts the code around a turn, and whether that is all; nothing where it is not known, as of what a library
+    hands to others.
+    """
     function = list(model.turns.runners(module.index, turn.row))[-1]
     row = turn.row
     while module.owner[row] != function:
         row = module.owner[row]
     found = model.entries.reaching_row(module.index, row)
-    return sorted(found.items, key=lambda item: (item.kind != "request", item.module, item.row))
+    return sorted(found.items, key=lambda item: (item.kind != "request", item.module, item.row)), not found.open
 
 
 # what is told
