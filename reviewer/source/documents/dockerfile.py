@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 _MAX_LINES: Final = 5000
@@ -72,7 +73,7 @@ def stages(found: tuple[Instruction, ...]) -> list[Stage]:
     """The stages of a Dockerfile, the last of which is the image; what stands before the first FROM belongs to none."""
     result: list[Stage] = []
     begins = [at for at, one in enumerate(found) if one.word == "FROM"]
-    for begin, end in zip(begins, [*begins[1:], len(found)], strict=True):
+    for begin, end in pairwise([*begins, len(found)]):
         words = _FLAG.sub("", found[begin].text + " ").split()
         name = words[2].lower() if len(words) > 2 and words[1].upper() == "AS" else ""
         result.append(Stage(words[0] if words else "", name, found[begin:end]))

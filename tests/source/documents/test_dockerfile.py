@@ -38,6 +38,10 @@ def test_stages_have_images_and_names() -> None:
     ]
 
 
+def test_what_is_appended_to_another_dockerfile_has_no_stage() -> None:
+    assert stages(tuple(instructions("COPY a b\n"))) == []
+
+
 def test_what_never_ends_ends() -> None:
     assert len(list(instructions("RUN a \\\n" * 100_000))) == 1
     assert len(list(instructions("RUN a\n" * 100_000))) == 5000
