@@ -86,7 +86,8 @@ def _find_missed(path: Path, call: Spot, model: Model, report: Report) -> None:
     if module.binding_kind[held] == BindingKind.PARAM:
         report.silent("it belongs to the callers")
         return
-    if _is_taken_before(path, call, held, model):
+    takes = _takes(path, call, held, model)
+    if any(row < call.row for row in takes):
         report.silent("it was taken before")
         return
     names = frozenset(name for role in path.must for name in model.libraries.role_names(role))
@@ -94,7 +95,7 @@ def _find_missed(path: Path, call: Spot, model: Model, report: Report) -> None:
     if ends is None:
         report.silent("a function inside of this one may end it")
         return
-    missed = must(module, function, call.row, ends.__contains__, path.on, partial(_may_reject, module), held)
+    missed = must(module, function, call.row, ends.__contains__, path.on, partial(_may_reject, module, takes), held)
     if not missed:
         report.silent("every path ends it, or hands it on")
     elif _is_spared(path, module, function, model):
@@ -104,16 +105,16 @@ def _find_missed(path: Path, call: Spot, model: Model, report: Report) -> None:
         _report(call, way, model, report)
 
 
-def _is_taken_before(path: Path, call: Spot, held: int, model: Model) -> bool:
-    """Whether a call further up in the function takes the same thing."""
+def _takes(path: Path, call: Spot, held: int, model: Model) -> frozenset[int]:
+    """The calls of the function of `call` that are made on what it gives and take the same thing."""
     module = model.link.body(call.module)
-    return any(
-        row < call.row
-        and module.owner[row] == module.owner[call.row]
-        and begins_with(module, row) == held
-        and model.sites.plays(role, module, row)
+    return frozenset(
+        row
         for role in path.after
         for row in model.sites.candidates(role, call.module)
+        if module.owner[row] == module.owner[call.row]
+        and begins_with(module, row) == held
+        and model.sites.plays(role, module, row)
     )
 
 
@@ -140,9 +141,13 @@ def _report(call: Spot, way: Way, model: Model, report: Report) -> None:
     )
 
 
-def _may_reject(module: Module, row: int) -> bool:
-    """Whether a row waits for what may be rejected. What fails while another failure is handled does not count."""
+def _may_reject(module: Module, takes: frozenset[int], row: int) -> bool:
+    """Whether a row waits for what may be rejected. What fails while another failure is handled does not count, nor
+    does taking the same thing again: who keeps it gives a broken one back by itself.
+    """
     if module.kind[row] != Kind.AWAIT and not module.has(row, Flag.AWAITED):
+        return False
+    if row in takes or module.first[row] in takes:
         return False
     below = row
     for at in module.ancestors(row):
