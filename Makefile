@@ -30,6 +30,7 @@ bench: .venv/.installed
 
 test-world: .venv/.installed-dev
 	@.venv/bin/python -m pytest -s tests/world $(ARGS) && .venv/bin/python tests/world/start_fixtures.py \
+		&& .venv/bin/python tests/world/consequences.py \
 		&& .venv/bin/python tests/world/libraries.py
 
 libraries: .venv/.installed-dev
