@@ -21,7 +21,7 @@ from typing import Final
 from servers import free_port, postgres
 
 CLAIMS: Final = Path(__file__).parent / "claims"
-PROGRAMS: Final = ("rejections", "handlers", "listeners", "jobs", "blocking", "headers", "queries")
+PROGRAMS: Final = ("rejections", "handlers", "listeners", "jobs", "blocking", "headers", "queries", "samples")
 PATIENCE: Final = 120
 """Seconds after which a program has failed."""
 
@@ -29,21 +29,17 @@ PATIENCE: Final = 120
 PACKAGES: Final = {
     ".": (
         *("express4@npm:express@4", "express5@npm:express@5", "koa@2", "fastify@5", "hono@4", "@hono/node-server@1"),
-        *("helmet@8", "koa-helmet@8", "@fastify/helmet@13"),
+        *("helmet@8", "koa-helmet@8", "@fastify/helmet@13", "bcrypt@6"),
         *("socket.io@4", "socket.io-client@4", "amqplib@0.10", "cron433@npm:cron@4.3.3", "cron434@npm:cron@4.3.4"),
-        *("node-schedule@2", "node-cron@4", "bull@4", "bullmq@5"),
-        *(
-            "bcrypt@6",
-            "pg@8",
-            "mysql2@3",
-            "typeorm@0.3",
-            "reflect-metadata@0.2",
-            "knex@3",
-            "sequelize@6",
-            "pg-promise@12",
-        ),
+        *("node-schedule@2", "node-cron@4", "bull@4", "bullmq@5", "ioredis@5"),
+        *("cache-manager4@npm:cache-manager@4", "cache-manager5@npm:cache-manager@5"),
+        *("pg@8", "mysql2@3", "knex@3", "sequelize@6", "pg-promise@12"),
+        *("typeorm@0.3", "typeorm1@npm:typeorm@1", "reflect-metadata@0.2"),
     ),
-    "nest10": ("@nestjs/common@10", "@nestjs/core@10", "@nestjs/platform-express@10", "reflect-metadata@0.2", "rxjs@7"),
+    "nest10": (
+        *("@nestjs/common@10", "@nestjs/core@10", "@nestjs/platform-express@10", "reflect-metadata@0.2", "rxjs@7"),
+        *("@nestjs/bull@10", "@nestjs/bullmq@10", "bull@4", "bullmq@5"),
+    ),
     "nest11": ("@nestjs/common@11", "@nestjs/core@11", "@nestjs/platform-express@11", "reflect-metadata@0.2", "rxjs@7"),
 }
 # The last Node.js that went on after an unhandled rejection, and the first that did not.
