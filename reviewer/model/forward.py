@@ -31,7 +31,8 @@ class Use(msgspec.Struct, frozen=True, gc=False):
 
     kind: `call` (the CALL or NEW at `row` runs it; its arguments begin at `index` where that is not -1, or, where
     `spread`, the array of them stands there) · `argument` (passed to a library's call as argument `index`) ·
-    `member argument` (below an object passed there, by `names`) · `element argument` (in an array passed there).
+    `member argument` (below an object passed there, by `names`) · `element argument` (in an array passed there) ·
+    `read` (the MEMBER at `row` runs it: a getter).
     """
 
     kind: str
@@ -155,7 +156,9 @@ class Forward:
         if module.kind[holder] == Kind.CLASS:
             if name == "constructor":
                 return (yield from self._of_class(module, holder))
-            if module.flags[property_] & (Flag.GETTER | Flag.SETTER):
+            if module.has(property_, Flag.GETTER):
+                return (yield self.model.uses.got(name, module.index, holder))
+            if module.has(property_, Flag.SETTER):
                 return answer(open_because=["accessor"])
             if any(module.kind[extra] == Kind.DECORATOR for extra in module.ops(property_)[2:]):
                 found = answer(open_because=["decorated"])

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from reviewer.source.classes import FileClass
 from reviewer.source.module import Flag, Import, Kind, Lowered, Module, Surface, open_module
 
 OUTSIDE: Final = frozenset({"test", "example", "benchmark", "declaration"})
@@ -133,6 +134,16 @@ class Link:
             self.import_calls.append(calls)
             self.reexports.append(sources)
             self.imported.append(modules)
+        self._take_in_scripts()
+
+    def _take_in_scripts(self) -> None:
+        """What the application itself imports from a folder of scripts or tools is a part of it."""
+        pending = [index for index, kind in enumerate(self.classes) if kind == FileClass.SOURCE]
+        while pending:
+            for index in self.imported[pending.pop()]:
+                if self.classes[index] == FileClass.SCRIPT:
+                    self.classes[index] = str(FileClass.SOURCE)
+                    pending.append(index)
 
     def _note_importer(self, importer: Importer, target: Target) -> None:
         match target:

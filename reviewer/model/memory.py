@@ -27,11 +27,12 @@ _NOTHING: Final = frozenset({Kind.NULL, Kind.UNDEFINED})
 
 
 class Remembered(IntEnum):
-    """Whether what a row does is done again: each time, once for each key of a table, or once."""
+    """Whether what a row does is done again: each time, once for each key of a table, for each object, or once."""
 
     NO = 0
     BY_KEY = 1
-    ONCE = 2
+    BY_OBJECT = 2
+    ONCE = 3
 
 
 class Memory:
@@ -56,7 +57,9 @@ class Memory:
         met = empty & filled
         if not met:
             return Remembered.NO
-        return Remembered.BY_KEY if all(where[-1] == _ENTRY for where in met) else Remembered.ONCE
+        if all(where[-1] == _ENTRY for where in met):
+            return Remembered.BY_KEY
+        return Remembered.BY_OBJECT if all(where[0] == _THIS for where in met) else Remembered.ONCE
 
     def in_turn(self, module: Module, row: int, loop: int) -> bool:
         """Whether a row runs in one turn of a loop only: it fills a place from before the loop that has to be empty."""

@@ -13,6 +13,7 @@ from reviewer.model.memory import Remembered
 from reviewer.model.modes import Modes
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, Question, answer, join
 from reviewer.model.ways_in import Entered, Reached, WaysIn
+from reviewer.source.module import Kind
 
 if TYPE_CHECKING:
     from reviewer.model.forward import Use
@@ -22,6 +23,10 @@ _START_UP: Final = "start-up"
 _LOOP: Final = "loop"
 _LOOKED_AT: Final = 5_000
 _RENEWED: Final = 3  # calls between what happens once and who waits for it anew
+
+
+_RUNNING: Final = frozenset({"request", "socket", "job", "timer", "loop", "listener"})
+"""What starts code in a program that runs on."""
 
 
 class Way(NamedTuple):
@@ -45,6 +50,7 @@ class Reaching:
         self._in = WaysIn(model)
         self._question = Question("reaching", 2, partial(self._equation, again=False))
         self._produced = Question("runs in production", 3, self._in_production)
+        self._made_anew = Question("made anew", 3, self._is_made_anew)
         self._again = Question("reaching again", 4, partial(self._equation, again=True))
 
     def of(self, m: int, function: int, *, again: bool = False) -> Answer:
@@ -56,7 +62,11 @@ class Reaching:
 
     def passes(self, m: int, row: int, called: Spot | None = None) -> str:
         """Why a row does not run again and again in production, where its own function does; empty where it does."""
-        if self.remembered(m, row, called) is Remembered.ONCE:
+        self._in.prepare()
+        remembered = self.remembered(m, row, called)
+        if remembered is Remembered.ONCE or (
+            remembered is Remembered.BY_OBJECT and not self.model.ask(self._made_anew(m, row)).items
+        ):
             return "what it gives is remembered"
         if Spot(m, self.model.link.body(m).owner[row]) in self._in.starting():
             return "a server is being started"
@@ -154,6 +164,22 @@ class Reaching:
             at = above
         return function in at
 
+    def _is_made_anew(self, m: int, row: int) -> Equation:
+        """Whether objects of the class around a row are made while a program runs on, as `True`: what one of them
+        remembers, the next one does not know.
+        """
+        module = self.model.link.body(m)
+        class_ = next((at for at in module.ancestors(row) if module.kind[at] == Kind.CLASS), -1)
+        name = module.text(class_) if class_ >= 0 else ""
+        for at, new in self.model.link.spots_named("calls", name) if name else ():
+            body = self.model.link.body(at)
+            if body.kind[new] != Kind.NEW or self.model.names.of(at, body.first[new]) != Spot(m, class_):
+                continue
+            reached = yield self._question(at, body.owner[new])
+            if any(isinstance(item, Reached) and item.kind in _RUNNING for item in reached.items):
+                return answer([True])
+        return NOTHING
+
     def _is_aside(self, reached: Reached) -> Generator[Key, Answer, bool]:
         """Whether an entry is registered in development or tests only, here or by who calls what registers it."""
         if (yield self._modes.aside(reached.module, reached.row)).items:
@@ -178,6 +204,9 @@ class Reaching:
         module = self.model.link.body(use.module)
         if Spot(use.module, module.owner[use.row]) in self._in.starting():
             return True
-        if self._memory.of(module, use.row, function) is Remembered.ONCE:
+        remembered = self._memory.of(module, use.row, function)
+        if remembered is Remembered.ONCE:
+            return True
+        if remembered is Remembered.BY_OBJECT and not (yield self._made_anew(use.module, use.row)).items:
             return True
         return bool((yield self._modes.aside(use.module, use.row)).items)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
-from reviewer.model.domain import CANDIDATES_LIMIT, ClassValue, Closure, Symbol
+from reviewer.model.domain import CANDIDATES_LIMIT, ClassValue, Closure, Instance, Symbol
+from reviewer.model.forward import Use
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, answer, join
 from reviewer.source.module import Kind
 
@@ -43,6 +44,26 @@ class Readers:
                 if wanted in closed.items:
                     found = join(found, (yield self.model.uses.flow(m, row, fm, fr)))
         return join(found, (yield from self._destructured(name, wanted)))
+
+    def got(self, name: str, cm: int, class_: int) -> Equation:
+        """The reads that run the getter of this name of the CLASS at (cm, class_), or of those that extend it."""
+        link = self.model.link
+        self.model.solver.touch(("reads", name))
+        heirs = yield self.model.heap.subclasses(cm, class_)
+        classes = {(item.module, item.row) for item in heirs.items if isinstance(item, ClassValue)} | {(cm, class_)}
+        found = answer(open_because=heirs.open)
+        near: set[int] | None = None
+        if link.count_named("reads", name) > CANDIDATES_LIMIT:
+            found = join(found, answer(open_because=["cap"]))
+            near = {one.module for m, _ in classes for one in link.importers.get(m, ())} | {m for m, _ in classes}
+        for m, row in link.spots_named("reads", name):
+            if near is not None and m not in near:
+                continue
+            held = yield self.model.values.resolved(m, link.body(m).first[row])
+            objects = (item for item in held.items if isinstance(item, Instance | ClassValue))
+            if any((item.module, item.row) in classes for item in objects):
+                found = join(found, answer([Use("read", m, row)]))
+        return found
 
     def _destructured(self, name: str, wanted: Closure | ClassValue) -> Equation:
         """Patterns `const { name } = …` that read the function."""

@@ -19,7 +19,7 @@ class Uses:
     """`of(module, FUNCTION row)`: every `Use` of the function; `escapes` is among `open` where it is lost from sight.
 
     The rest are the steps on the way, each for the function or class at (fm, fr): `flow` of an expression's value,
-    `binding` of a local name, `exported` from a module, `named` as a member.
+    `binding` of a local name, `exported` from a module, `named` as a member; `got`: the reads of a class's getter.
     """
 
     def __init__(self, model: Model) -> None:
@@ -30,7 +30,9 @@ class Uses:
         self.flow = Question("forward flow", 1, self.forward.flow, shortcut=self.forward.plain)
         self.binding = Question("binding flow", 1, self.forward.binding, shortcut=self.forward.plain_binding)
         self.exported = Question("export flow", 1, Importers(model).exported)
-        self.named = Question("member flow", 1, Readers(model).named)
+        readers = Readers(model)
+        self.named = Question("member flow", 1, readers.named)
+        self.got = Question("getter reads", 1, readers.got)
 
     def _of(self, m: int, function: int) -> Equation:
         """Every `Use` of a function: the calls that run it, and what takes it; open where it is lost from sight."""

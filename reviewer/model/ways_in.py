@@ -125,6 +125,8 @@ class WaysIn:
             if use.kind == "call":
                 handed = yield from self._handed(use, Closure(m, function))
                 ways = (yield from self._called_for(use, written_for)) if handed is None else handed
+            elif use.kind == "read":
+                ways = answer([use])
             else:
                 ways = yield from self.library.given(use)
                 if ways.items and written_for is not None:
