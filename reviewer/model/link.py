@@ -158,7 +158,7 @@ class Link:
                 pass
 
     def rows_named(self, index: str, name: str) -> list[tuple[int, list[int]]]:
-        """(module, rows) pairs of one index of the surface: `calls`, `reads`, `writes`, `keys` or `globals`."""
+        """(module, rows) pairs of one index of the surface: `calls`, `reads`, `writes`, `keys` or `global_writes`."""
         table = self._by_name.get(index)
         if table is None:
             table = self._by_name[index] = {}

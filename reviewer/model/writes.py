@@ -79,17 +79,16 @@ class Writes:
     def global_(self, name: str) -> Equation:
         """What a global variable holds that some module writes: without declaring it, or as `global.name`."""
         link = self.model.link
-        self.model.solver.touch(("globals", name))
+        self.model.solver.touch(("global_writes", name))
         self.model.solver.touch(("writes", name))
         writes = [spot for spot in link.spots_named("writes", name) if self._is_global_write(*spot)]
-        written = [spot for spot in link.spots_named("globals", name) if self._is_written(*spot)]
         found = answer(open_because=["global"])
-        if len(writes) + len(written) > CANDIDATES_LIMIT:
+        if len(writes) + link.count_named("global_writes", name) > CANDIDATES_LIMIT:
             return found
         for m, row in writes:
             module = link.body(m)
             found = join(found, (yield from self._closed_value(module, module.parent[row])))
-        for m, row in written:
+        for m, row in link.spots_named("global_writes", name):
             module = link.body(m)
             found = join(found, (yield self.model.values.of(m, module.op(module.parent[row], 1))))
         return found
@@ -97,11 +96,6 @@ class Writes:
     def _is_global_write(self, m: int, row: int) -> bool:
         module = self.model.link.body(m)
         return module.kind[module.parent[row]] == Kind.ASSIGN and is_global_object(module, module.first[row])
-
-    def _is_written(self, m: int, row: int) -> bool:
-        module = self.model.link.body(m)
-        parent = module.parent[row]
-        return module.kind[parent] == Kind.ASSIGN and module.first[parent] == row
 
 
 def is_global_object(module: Module, row: int) -> bool:

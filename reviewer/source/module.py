@@ -208,9 +208,10 @@ class Surface(msgspec.Struct, array_like=True, gc=False):
     included, writes excluded. writes: MEMBER rows by name that are targets of an ASSIGN, UPDATE, pattern or loop,
     those that read as well (`a.b += 1`) included. keys: PROPERTY rows of objects and classes by name; taken: those of
     patterns. parameter_calls: CALL and NEW rows whose callee is a parameter, or the element at which a FOR_OF is.
-    globals: IDENT rows of free names, by name; writes to them included. computed: lines of `require` and `import()`
-    whose target is not known. annotated: names that annotations and type declarations mention, sorted. implements:
-    CLASS rows by the last name of each interface after `implements`. tagged: TAGGED rows. Strings are not indexed.
+    globals: IDENT rows of free names, by name; writes to them included. global_writes: those that are targets.
+    computed: lines of `require` and `import()` whose target is not known. annotated: names that annotations and type
+    declarations mention, sorted. implements: CLASS rows by the last name of each interface after `implements`. tagged:
+    TAGGED rows. Strings are not indexed.
     """
 
     imports: list[Import] = []
@@ -225,6 +226,7 @@ class Surface(msgspec.Struct, array_like=True, gc=False):
     taken: dict[str, list[int]] = {}
     parameter_calls: list[int] = []
     globals: dict[str, list[int]] = {}
+    global_writes: dict[str, list[int]] = {}
     types: list[TypeDeclaration] = []
     commonjs: bool = False  # no import or export declaration, and `require`, `module` or `exports` is used freely
     has_shebang: bool = False

@@ -56,6 +56,7 @@ def surface_of(rows: Rows, scopes: Scopes, start: list[int], line_starts: list[i
         taken=_by_name(table, sorted(rows.taken)),
         parameter_calls=[row for row in rows.calls if _calls_given(table, scopes, row, elements)],
         globals=globals_,
+        global_writes=_by_name(table, [row for rows_of in globals_.values() for row in rows_of if row in targets]),
         types=rows.types,
         commonjs=is_script and any(name in globals_ for name in _COMMONJS_NAMES),
         has_shebang=rows.data.startswith((b"#!", b"\xef\xbb\xbf#!")),

@@ -290,6 +290,7 @@ def test_calls_reads_writes_keys_and_globals() -> None:
     assert texts(module, source, found.writes) == {"j": ["i.j"], "n": ["m.n"], "p": ["o.p"], "r": ["q.r"]}
     assert texts(module, source, found.keys) == {"t": ["t: 1"], "u": ["u() {}"], "v": ["v"]}
     assert sorted(found.globals) == sorted(["a", "c", "E", "g", "i", "k", "m", "o", "q", "s", "x", "v"])
+    assert texts(module, source, found.global_writes) == {"x": ["x"]}
     assert len(found.functions) == 2
 
 
