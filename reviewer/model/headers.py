@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from reviewer.model.domain import Spot
+from reviewer.model.domain import Closure, Spot
 from reviewer.model.entries import REQUEST
 from reviewer.model.given import literals
+from reviewer.model.paths import before
 from reviewer.model.sites import OTHER
 from reviewer.model.ways_in import Reached
 from reviewer.source.module import Flag, Kind, Module
@@ -59,6 +60,18 @@ class Headers:
         owner = self.model.link.body(call.module).owner[call.row]
         found = self.model.entries.reaching(call.module, owner).items
         return {Spot(item.module, item.row) for item in found if isinstance(item, Reached) and item.kind == REQUEST}
+
+    def is_passed_on(self, call: HeaderCall) -> bool:
+        """Whether answers of others may have the headers: the function that sets them is none that runs the next
+        handler on other paths only, and answers itself on this one.
+        """
+        body = self.model.link.body(call.module)
+        passing = self.model.routes.passing.calls(Closure(call.module, body.owner[call.row]))
+        return not passing or any(
+            before(body, first, second) != "no"
+            for passed in passing
+            for first, second in ((call.row, passed), (passed, call.row))
+        )
 
     def _at(self, module: Module, call: int) -> Iterator[HeaderCall]:
         arguments = module.args(call)

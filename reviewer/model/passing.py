@@ -30,6 +30,10 @@ class Passing:
         body = self.model.link.body(function.module)
         return any(promised and self._is_caught(body, call) for call, promised in self._of(function))
 
+    def calls(self, function: Closure) -> list[int]:
+        """The CALL rows that run the next handler."""
+        return [call for call, _ in self._of(function)]
+
     def _is_caught(self, body: Module, call: int) -> bool:
         if body.kind[body.parent[call]] not in {Kind.AWAIT, Kind.EXPRESSION, Kind.RETURN}:
             return False

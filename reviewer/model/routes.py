@@ -52,6 +52,7 @@ class Routes:
         self.apps = Apps(model, self._in_force.parts)
         self.placed = Placing(model, self._in_force.parts)
         self.served = Served(model)
+        self.passing = self._in_force.parts.passing
 
     def all(self) -> list[Route]:
         """Every route and mount, by module and row."""

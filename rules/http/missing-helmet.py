@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from reviewer.source.module import Kind
 
 _ROLE = "security.headers"
 _PAGE = "response.page"
+_FILES = "response.files"
 _PROTECTIVE = frozenset(
     {"content-security-policy", "strict-transport-security", "x-content-type-options", "x-frame-options"}
 )
@@ -30,6 +32,7 @@ _PROXIES = (
     *("values*.y*ml", "serverless.y*ml", "vercel.json", "netlify.toml", "_headers", "next.config.*"),
 )
 """The files in which what stands before an application is told to add headers."""
+_LOCATION = re.compile(r"\s*location\b")
 _INSIDE = frozenset(
     {"health", "healthcheck", "healthz", "live", "livez", "metrics", "ping", "ready", "readyz", "status"}
 )
@@ -96,10 +99,11 @@ def _own_headers(app: App, placed: list[Placed], bringing: list[Placed], model: 
         if (call.names and not named) or not model.routes.apps.is_with(app, call.module):
             continue
         spots = model.headers.requests(call)
+        is_placed = bool(spots & places) and model.headers.is_passed_on(call)
         # What no route registers is the listener of a server: it runs before any application.
-        if spots & places or spots - routes:
+        if is_placed or spots - routes:
             set_here |= named
-            if spots & places and not call.names:
+            if is_placed and not call.names:
                 perhaps["*"] = call
         elif not spots and call.names:
             perhaps |= dict.fromkeys(named, call)
@@ -128,10 +132,33 @@ def _proxy(app: App, model: Model) -> str:
     for path, text in model.manifests.texts(_PROXIES):
         package = model.manifests.package_of(path)
         if package is None or not package.dir or own.startswith(f"{package.dir}/"):
-            lines = [line.lower() for line in text.splitlines() if not line.lstrip().startswith(("#", "//"))]
+            lines = _said(text) if "proxy_pass" not in text else _proxied(_said(text))
             if len([header for header in _PROTECTIVE if any(header in line for line in lines)]) > 1:
                 return path
     return ""
+
+
+def _said(text: str) -> list[str]:
+    """The lines of a file without comments, in small letters."""
+    return [line.lower() for line in text.splitlines() if not line.lstrip().startswith(("#", "//"))]
+
+
+def _proxied(lines: Iterable[str]) -> list[str]:
+    """The lines of nginx without those of locations that hand no request on: their answers are files of its own."""
+    kept: list[list[str]] = [[]]
+    depths: list[int] = []
+    depth = 0
+    for line in lines:
+        if _LOCATION.match(line):
+            kept.append([])
+            depths.append(depth)
+        kept[-1].append(line)
+        depth += line.count("{") - line.count("}")
+        while depths and depth <= depths[-1] and "{" in "".join(kept[-1]):
+            depths.pop()
+            inner = kept.pop()
+            kept[-1] += inner if any("_pass" in each for each in inner) else []
+    return [line for block in kept for line in block]
 
 
 def _unsure(app: App, model: Model) -> tuple[str, Spot] | None:
@@ -201,8 +228,11 @@ def _is_inside(path: str) -> bool:
     return path.rstrip("/").rpartition("/")[2].lower() in _INSIDE
 
 
-def _serves_pages(app: App, model: Model) -> bool:
-    """Whether anything of the application answers with pages or files."""
+def _serves_pages(app: App, placed: Iterable[Placed], model: Model) -> bool:
+    """Whether anything of the application, or a plugin on it, answers with pages or files."""
+    values = [value for one in placed for value in one.measure.values]
+    if any(isinstance(value, External) and model.libraries.has_role(value.state, _FILES, None) for value in values):
+        return True
     return any(
         model.sites.plays(_PAGE, model.link.body(m), call)
         for m in sorted(model.routes.apps.modules(app) - model.programs.aside())
@@ -222,7 +252,7 @@ def _report(
     line = _LINES.get(framework, _OTHER)
     if framework not in _LINES and model.loads_role("http.adapter"):
         line = _LINES["fastify"]
-    pages = _serves_pages(app, model)
+    pages = _serves_pages(app, model.routes.placed.on(app), model)
     report.at(
         app.spot,
         steps=[(one.place, "here the headers are set") for one in bringing][:3]
