@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.model.domain import Atom, ClassValue, Closure, External, Instance, Namespace, Promised, Spot
+from reviewer.model.domain import Atom, ClassValue, Closure, External, Instance, Literal, Namespace, Promised, Spot
 from reviewer.model.link import Target, ToModule, ToPackage
 from reviewer.model.measure import Measure
-from reviewer.source.module import Kind, Module
+from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
 
 _NAMES: Final = 4
+_FOLDER: Final = "modules.folder"
 _BRANCHES: Final = frozenset({Kind.IF, Kind.CONDITIONAL, Kind.LOGICAL, Kind.CASE, Kind.CATCH})
 
 
@@ -71,11 +72,24 @@ class Meant:
         files and what functions give back.
         """
         module = self.model.link.body(spot.module)
-        if self.package(module, spot.row):
+        if self.package(module, spot.row) or self._held(module, spot.row) - {0}:
             return True
         if any(value != External(0) for value in self._values(spot.module, spot.row)):
             return True
         return depth < _NAMES and any(self.is_known(at, depth + 1) for at in self._behind(module, spot.row))
+
+    def is_of_folder(self, spot: Spot) -> bool:
+        """Whether it is one of the modules of a folder that a library loads whole: they are not told apart."""
+        held = self._held(self.model.link.body(spot.module), spot.row)
+        return any(self.model.libraries.has_role(state, _FOLDER, None) for state in held)
+
+    def _held(self, module: Module, row: int) -> set[int]:
+        """The places of libraries of which an expression is a member, or a call of one."""
+        found: set[int] = set()
+        while module.kind[row] in {Kind.MEMBER, Kind.CALL, Kind.NEW, Kind.AWAIT, Kind.INDEX}:
+            row = module.first[row]
+            found |= {value.state for value in self._values(module.index, row) if isinstance(value, External)}
+        return found
 
     def _behind(self, module: Module, row: int) -> Iterator[Spot]:
         """What an expression stands for: what a module exports by that name, what a function gives back."""
@@ -90,6 +104,17 @@ class Meant:
             for item in self.model.ask(self.model.calls.callees(module.index, row)).items:
                 if isinstance(item, Closure):
                     yield from (Spot(item.module, at) for at in self.model.link.returned(item.module, item.row))
+        elif module.kind[row] == Kind.MEMBER:
+            for item in self.model.ask(self.model.values.resolved(module.index, module.first[row])).items:
+                if isinstance(item, Literal):
+                    yield from self._written(item, module.text(row))
+
+    def _written(self, literal: Literal, name: str) -> Iterator[Spot]:
+        """What an object literal says of a member."""
+        body = self.model.link.body(literal.module)
+        for at in body.ops(literal.row) if body.kind[literal.row] == Kind.OBJECT else ():
+            if body.kind[at] == Kind.PROPERTY and not body.has(at, Flag.COMPUTED) and body.text(at) == name:
+                yield Spot(literal.module, body.op(at, 1))
 
     def _loads(self, module: Module, row: int) -> Iterator[Target]:
         """The module that a name is required from: `const render = require('./render')`."""

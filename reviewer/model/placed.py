@@ -77,7 +77,8 @@ class Placing:
             # What stands first before others, and nobody knows, is a path.
             for handler in route.handlers[len(route.handlers) > 1 and not route.has_path :] if route.is_mount else ():
                 is_seen = not handler.open and (handler.functions or handler.externals)
-                if not is_seen and not self._parts.meant.is_known(handler.spot):
+                is_loaded = self._parts.meant.is_of_folder(handler.spot)
+                if is_loaded or not (is_seen or self._parts.meant.is_known(handler.spot)):
                     found.add(Unsure("what is registered here is not known", *handler.spot))
         for m, held in {(app.module, self.model.kept_as(app.spot)), *map(self._receiver, routes)}:
             for call in self._handed(self.model.link.body(m), held):

@@ -109,7 +109,9 @@ def _own_headers(app: App, placed: list[Placed], bringing: list[Placed], model: 
             perhaps |= dict.fromkeys(named, call)
     if len(set_here) > 1:
         report.silent("the application's own middleware sets protective headers")
-    elif len(set_here | perhaps.keys()) > 1 or "*" in perhaps:
+    elif "*" in perhaps:
+        report.open("middleware for all of it sets headers whose names are not known", perhaps["*"].spot)
+    elif len(set_here | perhaps.keys()) > 1:
         call = next(iter(perhaps.values()))
         report.open("headers that may protect it are set in a function that is not known to run", call.spot)
     else:
