@@ -109,6 +109,10 @@ class Entries:
             self._by_spot = {each.spot: each for each in reversed(found)}
         return self._by_spot.get(Spot(reached.module, reached.row))
 
+    def in_production(self, m: int, row: int) -> bool:
+        """Whether a row runs in production too: no condition of its function keeps it for development or tests."""
+        return self._reaching.in_production(m, row)
+
     def passes(self, m: int, row: int) -> str:
         """Why a row does not run again and again in production however often its function does: what it gives is
         remembered, or it runs in development only. Empty where it does.

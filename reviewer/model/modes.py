@@ -56,6 +56,8 @@ class Modes:
             elif kind == Kind.BINARY:
                 told = yield from self._compared(module, spot.row)
                 return told if told is None or positive else Told(not told.production)
+            elif kind == Kind.CALL and (yield from self._begins(module, spot.row)):
+                return Told(positive)
             else:
                 named = yield from self._named(module, spot.row)
                 if named is None:
@@ -78,6 +80,16 @@ class Modes:
                 # What is not one of the other modes may be any.
                 return Told(is_production is equal) if is_production or equal else None
         return None
+
+    def _begins(self, module: Module, call: int) -> Generator[Key, Answer, bool]:
+        """Whether it is `mode.startsWith('prod')`."""
+        callee, arguments = module.first[call], module.args(call)
+        if module.kind[callee] != Kind.MEMBER or module.text(callee) != "startsWith" or len(arguments) != 1:
+            return False
+        if module.kind[arguments[0]] != Kind.STRING or not _PRODUCTION.startswith(module.text(arguments[0]) or "?"):
+            return False
+        values = yield self.model.values.of(module.index, module.first[callee])
+        return any(isinstance(item, External) and self._is_mode(item) for item in values.items)
 
     def _is_mode(self, item: External) -> bool:
         return self.model.libraries.has_role(item.state, MODE, None)

@@ -70,7 +70,11 @@ class Reaching:
             return "what it gives is remembered"
         if Spot(m, self.model.link.body(m).owner[row]) in self._in.starting():
             return "a server is being started"
-        return "it does not run in production" if self.model.ask(self._modes.aside(m, row)).items else ""
+        return "" if self.in_production(m, row) else "it does not run in production"
+
+    def in_production(self, m: int, row: int) -> bool:
+        """Whether no condition of its function keeps a row for development or tests."""
+        return not self.model.ask(self._modes.aside(m, row)).items
 
     def remembered(self, m: int, row: int, called: Spot | None = None) -> Remembered:
         """Whether what a row does is done again where its function runs again."""

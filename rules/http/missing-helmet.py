@@ -77,10 +77,11 @@ def find(app: App, model: Model, report: Report) -> None:
         report.silent("nothing is registered on it")
         return
     bringing = [one for one in placed if _brings(one, model)]
-    late = _late(app, bringing, model)
-    if any(one.whole for one in bringing) and not late:
+    produced = [one for one in bringing if model.entries.in_production(*one.place)]
+    late = _late(app, produced, model)
+    if any(one.whole for one in produced) and not late:
         report.silent("middleware for the whole application sets protective headers")
-    elif any(one.whole is None for one in bringing):
+    elif any(one.whole is None for one in produced):
         report.open("not known for which paths the headers are set")
     elif late:
         _report(app, late, bringing, [], model, report)
@@ -276,6 +277,8 @@ def _harm(own: Iterable[str]) -> str:
 
 def _state(late: list[Route], bringing: list[Placed], own: Iterable[str]) -> str:
     """What of the headers there is."""
+    if any(one.whole for one in bringing) and not late:
+        return "sets protective headers only where it does not run in production"
     if late:
         return f"sets protective headers only behind {len(late)} of its routes, whose answers go without"
     if bringing:
