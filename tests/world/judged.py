@@ -7,7 +7,8 @@ at the commit named there, under the repository's own name (`FOLDER/parse-server
 The call sites were drawn at random (seed 20261121) from five applications and those kept, in the order drawn, whose
 target stands in the repository; the dropped calls are the first forty drawn of each; the rest were chosen by hand.
 `five-checks.jsonl` are findings, six a rule and application (seed 20261122), judged by people who saw code and message
-only: those are counted as they were judged, on the state before what they led to was mended.
+only: those are counted as they were judged, on the state before what they led to was mended. A file with the name of a
+rule holds places where people said what that ought to do (`by_hand`), before it was run.
 """
 
 from __future__ import annotations
@@ -16,19 +17,19 @@ import argparse
 import json
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
+
+from judged_lists import endpoints, measures, normal, routes
+from judged_rules import compare
 
 from reviewer.model.domain import ClassValue, Closure, External, Promised
 from reviewer.model.members import own_constructor
 from reviewer.model.program import ASIDE, ProgramKind
 from reviewer.model.promises import RUNS
-from reviewer.model.ways import SOMEWHERE
 from reviewer.model.ways_in import Reached
 from reviewer.program import Program, open_program
 from reviewer.settings import Options
-from reviewer.show import show
 from reviewer.source.module import Kind
 
 JUDGED: Final = Path(__file__).resolve().parent.parent / "judged"
@@ -47,6 +48,12 @@ def main() -> int:
     wrong = 0
     for file in sorted(JUDGED.glob("*.jsonl")):
         records = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+        if all("by_hand" in record for record in records):
+            for line in compare(file.stem, records, programs, verbose=given.verbose):
+                print(f"{file.stem}: {line}")
+            if given.write:
+                keep(file, records)
+            continue
         if not all("kind" in record for record in records):
             tally = Counter(record["verdict"] for record in records)
             print(f"{file.stem}: {dict(tally.most_common())} when they were read")
@@ -65,8 +72,7 @@ def main() -> int:
         if file.stem in {"calls", "dropped"}:
             wrong += sum(tally["wrong"] for tally in tallies.values())
         if given.write:
-            text = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
-            file.write_text(text, encoding="utf-8")
+            keep(file, records)
     for file in sorted((JUDGED / "endpoints").glob("*.txt")):
         program = programs.of(file.stem)
         if program is not None:
@@ -76,6 +82,12 @@ def main() -> int:
         if program is not None:
             print(f"measures: {file.stem}: {measures(program, file, verbose=given.verbose)}")
     return int(wrong > 0)
+
+
+def keep(file: Path, records: list[Record]) -> None:
+    """Write records, one a line."""
+    text = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+    file.write_text(text, encoding="utf-8")
 
 
 class Programs:
@@ -225,80 +237,6 @@ def endpoint_verdict(program: Program, record: Record) -> Verdict:
         return "missing", []
     handler = f"{record['path']}:{record['line']}"
     return ("right" if any(handler in each[3] for each in printed) else "other handler"), [each[3] for each in printed]
-
-
-def endpoints(program: Program) -> Iterator[tuple[str, str, str, str]]:
-    """Method, path, place of the registration and handler of each endpoint."""
-    for each in show(program, "endpoints", "."):
-        yield str(each["method"]), normal(str(each["path"])), f"{each['file']}:{each['line']}", str(each["handler"])
-
-
-def normal(path: str) -> str:
-    """A path without a slash at its end."""
-    return path.rstrip("/") or "/"
-
-
-def routes(program: Program, file: Path, *, verbose: bool) -> str:
-    """Compare the endpoints with a list written by hand: `METHOD path | handler | registration`; `?` is a library's."""
-    printed = list(endpoints(program))
-    keys = {each[:2] for each in printed}
-    wanted = [
-        (*line.split(" | ")[0].split(" ", 1), line.split(" | ")[1])
-        for line in file.read_text(encoding="utf-8").splitlines()
-        if line and not line.startswith("#")
-    ]
-    found = [each for each in wanted if (each[0], normal(each[1])) in keys]
-    whole = [
-        each
-        for each in found
-        if each[2].startswith("?")
-        or any(each[2].split(" ")[0] in one[3] for one in printed if one[:2] == (each[0], normal(each[1])))
-    ]
-    known = {(method, normal(path)) for method, path, _ in wanted}
-    unknown = [each for each in printed if each[1].startswith(f"/{SOMEWHERE}")]
-    extra = [each for each in printed if each[:2] not in known and each not in unknown]
-    if verbose:
-        for each in wanted:
-            if each not in whole:
-                print(f"  missing: {' '.join(each)}")
-        for one in extra:
-            print(f"  not there: {' '.join(one)}")
-    return (
-        f"{len(wanted)} routes, {len(found)} found, {len(whole)} with their handler, {len(extra)} that are not there, "
-        f"{len(unknown)} behind an unknown mount"
-    )
-
-
-def measures(program: Program, file: Path, *, verbose: bool) -> str:
-    """Compare measures with a list written by hand: `METHOD path | measure; measure | what catches; …`, in order.
-
-    Each is written as far as the code needs it, a function that stands there as `fn@line`.
-    """
-    printed: dict[tuple[str, str], Record] = {}
-    for each in show(program, "endpoints", "."):
-        printed.setdefault((str(each["method"]), normal(str(each["path"]))), each)
-    tally: Counter[str] = Counter()
-    for line in file.read_text(encoding="utf-8").splitlines():
-        if not line or line.startswith("#"):
-            continue
-        route, *lists = line.split(" |")
-        method, path = route.split(" ", 1)
-        each = printed.get((method, normal(path)), {"measures": [], "errors": [], "open": ["no endpoint"]})
-        wanted = [[one.strip() for one in text.split("; ") if one.strip()] for text in lists]
-        pairs = list(zip(wanted, (each["measures"], each["errors"]), strict=False))
-        missing = [want for ours, theirs in pairs for want in ours if not any(fits(want, one) for one in theirs)]
-        invented = [one for ours, theirs in pairs for one in theirs if not any(fits(want, one) for want in ours)]
-        whole = all(len(a) == len(b) and all(map(fits, a, b)) for a, b in pairs)
-        tally += Counter(routes=1, right=whole, missing=len(missing), invented=len(invented), open=bool(each["open"]))
-        if verbose and not whole:
-            print(f"  {route}: missing {missing}, invented {invented}, open {each['open']}")
-    return ", ".join(f"{tally[word]} {word}" for word in ("routes", "right", "missing", "invented", "open"))
-
-
-def fits(want: str, one: str) -> bool:
-    """Whether a printed measure is the one that was written."""
-    name = one.removesuffix(" ?")
-    return name.endswith(f":{want[3:]}") if want.startswith("fn@") else name.startswith(want)
 
 
 if __name__ == "__main__":
