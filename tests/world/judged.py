@@ -8,7 +8,8 @@ The call sites were drawn at random (seed 20261121) from five applications and t
 target stands in the repository; the dropped calls are the first forty drawn of each; the rest were chosen by hand.
 `five-checks.jsonl` are findings, six a rule and application (seed 20261122), judged by people who saw code and message
 only: those are counted as they were judged, on the state before what they led to was mended. A file with the name of a
-rule holds places where people said what that ought to do (`by_hand`), before it was run.
+rule holds places with what is there by hand (`by_hand`), read before the rule was run; what is `also` in those
+repositories, or was chosen later, partly after it.
 """
 
 from __future__ import annotations
