@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from reviewer.model.bounds import values_written
 from reviewer.model.domain import Closure, External, Instance, Literal
+from reviewer.model.ruled_out import is_ruled_out
 from reviewer.model.solve import NOTHING, YES, Answer, Equation, answer, join
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
+
+_MAP: Final = "map"
 
 
 class Rejections:
@@ -84,7 +88,7 @@ class Rejections:
         found = NOTHING
         for callee in callees.items:
             if isinstance(callee, Closure):
-                found = join(found, (yield from self._function_rejects(callee)))
+                found = join(found, (yield from self._function_rejects(callee, module, call)))
             elif isinstance(callee, External) and callee.state:
                 found = join(found, (yield from self._external_rejects(callee, module, call)))
             elif not isinstance(callee, External):
@@ -103,11 +107,19 @@ class Rejections:
                     return (yield from self._chain_rejects(state, module, call))
         return answer(open_because=["callee"])
 
-    def _function_rejects(self, callee: Closure) -> Equation:
+    def _function_rejects(self, callee: Closure, module: Module | None = None, call: int = -1) -> Equation:
+        """Whether the promise that a function gives may reject; of a call, by what that does not rule out."""
         gives = yield self.model.promises.gives_promise(callee.module, callee.row)
         if gives.complete and YES not in gives.items:
             return NOTHING
         escapes = yield self.model.promises.escapes(callee.module, callee.row)
+        if module is not None and escapes.items:
+            left = [
+                escape
+                for escape in escapes.items
+                if escape.module != callee.module or not is_ruled_out(self.model, module, call, callee, escape.row)
+            ]
+            escapes = Answer(frozenset(left), escapes.open)
         return answer([YES] if any(escape.certain for escape in escapes.items) else (), self._reasons(escapes))
 
     def _reasons(self, escapes: Answer) -> frozenset[str]:
@@ -134,7 +146,9 @@ class Rejections:
         """`Promise.all(list)`: an array written there is looked through, also one that `map` makes."""
         if module.kind[argument] == Kind.CALL:
             callees = yield self.model.calls.callees(module.index, argument)
-            if callees.complete and callees.items and all(isinstance(item, External) for item in callees.items):
+            is_known = callees.complete and callees.items
+            is_map = module.text(argument) == _MAP  # of what nothing is known, this runs what it is given
+            if (is_known or is_map) and all(isinstance(item, External) for item in callees.items):
                 found = NOTHING
                 for operand in module.args(argument):
                     given = yield self.model.values.resolved(module.index, operand)
@@ -152,6 +166,9 @@ class Rejections:
                     found = join(found, (yield from self._function_rejects(function)))
                 return found
         if module.kind[argument] == Kind.IDENT:
+            written = values_written(module, argument)
+            if len(written) == 1 and module.kind[written[0]] == Kind.CALL and module.text(written[0]) == _MAP:
+                return (yield from self._combined_rejects(module, written[0]))
             if not (held.complete and held.items and all(isinstance(item, Literal) for item in held.items)):
                 return answer(open_because=["promise"])
             found = NOTHING

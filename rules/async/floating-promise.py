@@ -7,7 +7,6 @@ from typing import Final
 from reviewer.finding import Severity
 from reviewer.model import RUNS, Closure, External, Model, Spot
 from reviewer.model.program import ASIDE, ProgramKind
-from reviewer.model.ruled_out import is_ruled_out
 from reviewer.model.ways_in import Reached
 from reviewer.rulebook.finder import Report
 from reviewer.source.module import Flag, Kind, Module
@@ -46,7 +45,7 @@ def find(dropped: Spot, model: Model, report: Report) -> None:
         report.silent("a callback gets the result in place of the promise")
         return
     rejects = model.ask(model.promises.rejects(*dropped))
-    if (not rejects.items and not rejects.open) or _is_left_out(dropped, model):
+    if not rejects.items and not rejects.open:
         report.silent("its promise cannot reject")
         return
     if not rejects.items and _catches(dropped, model):
@@ -70,26 +69,6 @@ def _gives_at_times(dropped: Spot, model: Model) -> bool:
     return bool(callees) and all(
         isinstance(item, Closure) and RUNS in model.ask(model.promises.gives_promise(item.module, item.row)).items
         for item in callees
-    )
-
-
-def _is_left_out(dropped: Spot, model: Model) -> bool:
-    """Whether what lets the rejection out does not run for what the call gives: a callback that it leaves out."""
-    module = model.link.body(dropped.module)
-    callees = model.ask(model.calls.callees(*dropped)).items
-    ways = [
-        (item, escape)
-        for item in callees
-        if isinstance(item, Closure)
-        for escape in model.ask(model.promises.escapes(item.module, item.row)).items
-    ]
-    return (
-        len(callees) == 1
-        and bool(ways)
-        and all(
-            escape.module == item.module and is_ruled_out(model, module, dropped.row, item, escape.row)
-            for item, escape in ways
-        )
     )
 
 

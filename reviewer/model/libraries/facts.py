@@ -197,9 +197,9 @@ class LoadFact(Fact, frozen=True, kw_only=True, gc=False):
     its module of one of the names `hooked`; cascade: those of the folders below as well. services: every file that one
     of the patterns at `file` fits provides, under its own name in any case, an instance of the class that is its
     default export, or what that function gives; the export stands at `file`. command: a command of the package that
-    loads a module, whose default export stands there: `fastify start app.js`.
-    program: a command that runs a file as one, `takes` its options that a word follows; or `files` (patterns) of what
-    depends on the library which it runs; hears: what goes on there when a rejection is not handled, for people.
+    loads a module, whose default export stands there: `fastify start app.js`. program: a command that runs a file as
+    one, `takes` its options that a word follows; or `files` (patterns) of what depends on the library which it runs;
+    `hears`: what goes on when nobody handles a rejection.
     """
 
     kind: str
