@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum, auto
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -14,8 +15,20 @@ if TYPE_CHECKING:
     from reviewer.model.model import Model
 
 _LISTENER: Final = "rejection.listener"
+_CATCHER: Final = "exception.listener"
 _ENDS: Final = "process.exit"
+_ROLES: Final = (_LISTENER, _CATCHER)
 _DEPTH: Final = 2
+
+
+class _Fate(Enum):
+    """What becomes of the process where a listener hears: of a rejection it goes on or ends; or the listener catches
+    exceptions, and the process goes on.
+    """
+
+    GOES_ON = auto()
+    ENDS = auto()
+    CATCHES = auto()
 
 
 class Unhandled:
@@ -31,8 +44,7 @@ class Unhandled:
         heard: list[Spot] = []
         frameworks: list[str] = []
         for program in self._running(m):
-            files = self.model.programs.files(program)
-            found = next((spot for spot in self._listeners if spot.module in files or self._is_beside(spot, m)), None)
+            found = self._heard_in(self.model.programs.files(program), m)
             if found is not None:
                 heard.append(found)
             elif program.heard_by:
@@ -47,6 +59,18 @@ class Unhandled:
             place += f" of {module.path}"
         return f"`{self.model.source_text(module, heard[0].row)}` on {place}"
 
+    def _heard_in(self, files: frozenset[int], m: int) -> Spot | None:
+        """The registration that keeps a program going. What hears of exceptions is told of the rejections that no other
+        listener hears of, and of what the other one throws (Node.js, `process`: event `uncaughtException`).
+        """
+        there = {
+            fate: [spot for spot in self._listeners[fate] if spot.module in files or self._is_beside(spot, m)]
+            for fate in _Fate
+        }
+        if there[_Fate.GOES_ON]:
+            return there[_Fate.GOES_ON][0]
+        return None if there[_Fate.ENDS] else next(iter(there[_Fate.CATCHES]), None)
+
     def _is_beside(self, listener: Spot, m: int) -> bool:
         """Whether a listener is registered in the package of a module by a file of which nobody knows what loads it,
         such as the base of the commands that a framework finds in their folder.
@@ -57,58 +81,76 @@ class Unhandled:
         return packages[0] is not None and packages[0] is packages[1]
 
     def _running(self, m: int) -> list[Program]:
-        """The programs of a module that run here; what others make of a package only where there is nothing else."""
+        """The programs of a module that run here; what others make of a package only where there is nothing else. Of a
+        module that nobody is known to load, those of its package.
+        """
         programs = [program for program in self.model.programs.of(m) if program.kind not in ASIDE]
+        if not programs:
+            package = self.model.manifests.package_of(self.model.link.paths[m])
+            programs = [
+                program
+                for program in self.model.programs.all()
+                if program.kind is ProgramKind.SERVER
+                and package is not None
+                and self.model.manifests.package_of(self.model.link.paths[program.roots[0]]) is package
+            ]
         return [program for program in programs if program.kind is not ProgramKind.LIBRARY] or programs
 
     @cached_property
-    def _listeners(self) -> list[Spot]:
-        """The registrations of listeners that stay and let the process go on, by module and row."""
-        return [
-            Spot(m, call)
-            for m in range(len(self.model.link))
-            for call in self.model.sites.candidates(_LISTENER, m)
-            if self._keeps_going(self.model.link.body(m), call)
-        ]
+    def _listeners(self) -> dict[_Fate, list[Spot]]:
+        """The registrations of listeners that stay, by what becomes of the process, in the order of module and row."""
+        found: dict[_Fate, list[Spot]] = {fate: [] for fate in _Fate}
+        for m in range(len(self.model.link)):
+            for role in _ROLES:
+                for call in self.model.sites.candidates(role, m):
+                    fate = self._fate(self.model.link.body(m), call, role)
+                    if fate is not None:
+                        found[fate].append(Spot(m, call))
+        return found
 
-    def _keeps_going(self, module: Module, call: int) -> bool:
+    def _fate(self, module: Module, call: int, role: str) -> _Fate | None:
+        """What becomes of the process where a listener is called; None for what is none, or tells nothing."""
         callee = module.first[call]
         if module.kind[callee] != Kind.MEMBER:
-            return False
+            return None
         # The process is a variable that everybody has: no need to ask every emitter what it is.
         if not isinstance(self.model.names.of(module.index, module.first[callee]), Library):
-            return False
-        sites = self.model.sites.arguments_at(_LISTENER, module, call)
-        if not sites or self._is_taken_back(module, call):
-            return False
+            return None
+        sites = self.model.sites.arguments_at(role, module, call)
+        if not sites or self._is_taken_back(module, call, role):
+            return None
         held = self.model.ask(self.model.values.resolved(module.index, sites[0].argument)).items
         functions = [item for item in held if isinstance(item, Closure)]
-        return bool(functions) and not any(self._ends(item, _DEPTH) for item in functions)
+        if any(self._exits(item, _DEPTH) for item in functions):
+            return _Fate.ENDS if role == _LISTENER else None
+        if not functions or any(self._throws(item) for item in functions):
+            return None
+        return _Fate.GOES_ON if role == _LISTENER else _Fate.CATCHES
 
-    def _is_taken_back(self, module: Module, call: int) -> bool:
+    def _is_taken_back(self, module: Module, call: int, role: str) -> bool:
         """Whether the function around it says the same event and listener again, in a call that registers nothing."""
         given = [_name(module, row) for row in module.args(call)]
         return any(
             other != call
             and [_name(module, row) for row in module.args(other)] == given
-            and not self.model.sites.arguments_at(_LISTENER, module, other)
+            and not self.model.sites.arguments_at(role, module, other)
             for other in self.model.link.owned(module.index, Kind.CALL, module.owner[call])
         )
 
-    def _ends(self, function: Closure, depth: int) -> bool:
-        """Whether a function, or one that it calls or hands on, may end the process: by a call that does so, or a
-        throw of its own, which nobody catches.
-        """
+    def _throws(self, function: Closure) -> bool:
+        """Whether a function throws itself: from a listener for rejections that is an exception nobody catches."""
+        return bool(self.model.link.owned(function.module, Kind.THROW, function.row))
+
+    def _exits(self, function: Closure, depth: int) -> bool:
+        """Whether a function, or one that it calls or hands on, may end the process by a call."""
         module = self.model.link.body(function.module)
-        if self.model.link.owned(function.module, Kind.THROW, function.row):
-            return True
         start, end = module.start[function.row], module.end[function.row]
         for call in self.model.link.of_kind(function.module, Kind.CALL):
             if start <= module.start[call] < end:
                 if self.model.sites.plays(_ENDS, module, call):
                     return True
                 called = self.model.ask(self.model.calls.callees(function.module, call)).items if depth else ()
-                if any(isinstance(item, Closure) and self._ends(item, depth - 1) for item in called):
+                if any(isinstance(item, Closure) and self._exits(item, depth - 1) for item in called):
                     return True
         return False
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from reviewer.finding import Severity
 from reviewer.model import RUNS, Closure, External, Model, Spot
+from reviewer.model.heard import is_heard
 from reviewer.model.program import ASIDE, ProgramKind
 from reviewer.model.ways_in import Reached
 from reviewer.rulebook.finder import Report
@@ -47,6 +48,9 @@ def find(dropped: Spot, model: Model, report: Report) -> None:
     rejects = model.ask(model.promises.rejects(*dropped))
     if not rejects.items and not rejects.open:
         report.silent("its promise cannot reject")
+        return
+    if is_heard(model, *dropped):
+        report.silent("what gives the promise handles its rejection itself")
         return
     if not rejects.items and _catches(dropped, model):
         report.open("what it is known to run lets no rejection out, and it may run something else")

@@ -176,8 +176,7 @@ class PrefixFact(Fact, frozen=True, kw_only=True, gc=False):
 
     pattern: where the text stands. reach: `own` (those of the router that the call makes, or is called on),
     `program` (all of the program), `class`, `member` (those of what the call decorates). form: `path`, or `version`: a
-    segment of its own (`v1`), of which the nearest counts and a program's is the default. exceptions: paths that stay
-    as they are.
+    segment of its own (`v1`), of which the nearest counts and a program's is the default. exceptions: left as is.
     """
 
     pattern: tuple[Path, ...]
