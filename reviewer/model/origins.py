@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from functools import wraps
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import msgspec
 
@@ -26,11 +26,13 @@ from reviewer.model.write_origins import WriteOrigins
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
+    from reviewer.model.forward import Use
     from reviewer.model.model import Model
 
 __all__ = ["FromParameter", "Local", "Origins", "Source"]
 
 _Rule: TypeAlias = Callable[..., Locally]
+_POSITION: Final = 1  # the parameter that holds the index, of a callback of an array
 
 
 class Origins:
@@ -120,6 +122,8 @@ class Origins:
                 edges.extend(
                     Edge(self.closed(use.module, row, rest)) for row, rest in self._calls.bound(body, use.row, given)
                 )
+            elif use.kind == "argument" and index == _POSITION and (yield from self._is_counted(body, use)):
+                return NOWHERE
             elif use.kind == "argument" and index == 0:
                 received = yield from self._from_receiver(body, use.row, use.index, path)
                 elements = elements or bool(received)
@@ -139,6 +143,21 @@ class Origins:
         self, module: Module, call: int, argument: int, path: Path
     ) -> Generator[Key, Answer, list[Edge]]:
         """A callback of `map`, `forEach` …, given by name: its parameter is an element of the receiver."""
+        states = yield from self._methods(module, call)
+        callee = module.first[call]
+        sources = {source for state in states for source, _ in self.model.libraries.callback_flows(state, argument)}
+        held = module.first[callee]
+        below = {"element": shortened(("*", *path)), "awaited": shortened(path)}
+        return [Edge(self.closed(module.index, held, below[source])) for source in sorted(sources & below.keys())]
+
+    def _is_counted(self, module: Module, use: Use) -> Generator[Key, Answer, bool]:
+        """Whether the second parameter of a callback is the position of the element that is the first."""
+        states = yield from self._methods(module, use.row)
+        flows = {flow for state in states for flow in self.model.libraries.callback_flows(state, use.index)}
+        return ("element", 0) in flows and ("element", _POSITION) not in flows
+
+    def _methods(self, module: Module, call: int) -> Generator[Key, Answer, list[int]]:
+        """The places of a method call; of what is not known, the methods of the language that have its name."""
         callees = yield self.model.calls.callees(module.index, call)
         callee = module.first[call]
         if module.kind[callee] != Kind.MEMBER:
@@ -146,10 +165,7 @@ class Origins:
         states = [item.state for item in callees.items if isinstance(item, External)]
         if callees.open or External(0) in callees.items:
             states.extend(self.model.libraries.language(module.text(callee)))
-        sources = {source for state in states for source, _ in self.model.libraries.callback_flows(state, argument)}
-        held = module.first[callee]
-        below = {"element": shortened(("*", *path)), "awaited": shortened(path)}
-        return [Edge(self.closed(module.index, held, below[source])) for source in sorted(sources & below.keys())]
+        return states
 
 
 def _is_plain_number(held: Answer) -> bool:
