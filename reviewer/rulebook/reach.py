@@ -8,6 +8,7 @@ from reviewer.finding import Severity
 from reviewer.model.domain import Spot
 from reviewer.model.memory import Remembered
 from reviewer.model.program import ProgramKind
+from reviewer.model.rarely import rarely
 from reviewer.model.ways_in import Reached
 from reviewer.rulebook.entry_text import occurrence
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 _MEMOISED: Final = "memoised"
 _WORKER: Final = "worker"
 _SERVED: Final = frozenset({"request", "socket"})
-_ONCE_A_KEY: Final = Severity.NOTE
+_SELDOM: Final = Severity.NOTE
 
 
 class Called(NamedTuple):
@@ -62,7 +63,9 @@ def _report(subject: Called, way: Way, others: int, model: Model, report: Report
     module = model.link.body(call.module)
     entry = way.entry
     program = _program(model, entry.module)
-    by_key = any(model.entries.remembered(*spot) is Remembered.BY_KEY for spot in (*way.calls, call))
+    spots = (*way.calls, call)
+    by_key = any(model.entries.remembered(*spot) is Remembered.BY_KEY for spot in spots)
+    seldom = " for which nothing is kept yet" if by_key else next(filter(None, (rarely(model, at) for at in spots)), "")
     said = model.sites.role_played(role, module, call.row)
     until = (said.until if said else "") or "it is done"
     each = occurrence(model, model.entries.registered(entry), entry.kind)
@@ -74,7 +77,7 @@ def _report(subject: Called, way: Way, others: int, model: Model, report: Report
     more = f" and {others} more entr{'ies' if others > 1 else 'y'}" if others else ""
     values = {
         "call": model.source_text(module, call.row),
-        "entry": f"each {each}{' for which nothing is kept yet' if by_key else ''}{more}",
+        "entry": f"each {each}{seldom}{more}",
         "until": until,
         "instead": (said.use if said else "") or "a function that does not wait",
         "waiting": "this process does nothing else"
@@ -84,7 +87,7 @@ def _report(subject: Called, way: Way, others: int, model: Model, report: Report
     report.at(
         call,
         steps=steps,
-        severity=_ONCE_A_KEY if by_key else None,
+        severity=_SELDOM if seldom else None,
         facts={"entry": entry.kind, "program": program, "call": role},
         **{name: value for name, value in values.items() if name in report.wanted},
     )

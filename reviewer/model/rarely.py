@@ -1,0 +1,35 @@
+"""Rarely: calls that most runs of their function leave out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.model.bounds import values_written
+from reviewer.model.guards import conjuncts
+from reviewer.model.paths import Truth, conditions
+from reviewer.source.module import Kind
+
+if TYPE_CHECKING:
+    from reviewer.model.domain import Spot
+    from reviewer.model.model import Model
+
+_ASKING: Final = "file.exists"
+
+
+def rarely(model: Model, spot: Spot) -> str:
+    """When a row runs that most runs of its function leave out, to be read after `each request`: where something has
+    failed, or where a file is not there yet. Empty for others.
+    """
+    module = model.link.body(spot.module)
+    for at in module.ancestors(spot.row):
+        if module.kind[at] == Kind.FUNCTION:
+            break
+        if module.kind[at] == Kind.CATCH:
+            return " where something fails"
+    for condition, truth in conditions(module, spot.row):
+        if truth in {Truth.TRUE, Truth.FALSE}:
+            for test, holds in conjuncts(module, condition, holds=truth == Truth.TRUE):
+                asked = next(iter(values_written(module, test)), test)
+                if not holds and module.kind[asked] == Kind.CALL and model.sites.plays(_ASKING, module, asked):
+                    return " for which nothing is there yet"
+    return ""
