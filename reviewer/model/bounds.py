@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.does import whole_chain
 from reviewer.model.domain import Closure, Constant, Literal
+from reviewer.model.early_ends import element_of, leaving
 from reviewer.model.names import Library
 from reviewer.source.module import Kind, Module
 
@@ -25,7 +25,6 @@ _KEEPING: Final = frozenset({"entries", "filter", "keys", "reverse", "slice", "s
 _FILLING: Final = frozenset({"push", "unshift", "splice", "concat"})
 _CUTTING: Final = frozenset({"slice", "splice", "subarray"})
 _OF_LISTS: Final = frozenset({"map", "forEach", "flatMap", "filter", "reduce", "join", "some", "every", "push"})
-_PASSING: Final = frozenset({Kind.AWAIT, Kind.MEMBER, Kind.CALL, Kind.LOGICAL, Kind.BINARY, Kind.UNARY})
 
 
 class Bounds:
@@ -137,7 +136,7 @@ class Bounds:
             return True
         if _gets_slices(module, turn.over):
             return True
-        row = _element(module, turn)
+        row = element_of(module, turn)
         if row < 0 or module.kind[row] != Kind.IDENT or module.binding[row] < 0 or module.kind[turn.row] == Kind.FOR:
             return False
         return any(_is_used_as_list(module, ref) for ref in module.refs(module.binding[row]))
@@ -158,38 +157,9 @@ class Bounds:
             for call in self.model.link.owned(function.module, Kind.CALL, function.row)
         )
 
-    # early ends
-
     def leaving(self, turn: Turn, row: int) -> str:
-        """Why there is no second turn behind a call, or none once something is found."""
-        module = self.model.link.body(turn.module)
-        element = _element(module, turn)
-        if module.kind[row] == Kind.CALL and element >= 0 and module.kind[element] == Kind.IDENT:
-            callee = module.first[row]
-            if module.kind[callee] == Kind.IDENT and module.binding[callee] == module.binding[element]:
-                return "each element is a function of its own"
-        if module.kind[turn.row] == Kind.CALL:
-            return ""
-        statements = module.ops(turn.body) if module.kind[turn.body] == Kind.BLOCK else range(turn.body, turn.body + 1)
-        if statements and module.kind[statements[-1]] in {Kind.RETURN, Kind.BREAK}:
-            return "the first turn is the last one"
-        if any(self._ends_with_found(module, turn, row, exit_) for exit_ in _exits(module, turn)):
-            return "the loop ends with the first that is found"
-        return ""
-
-    def _ends_with_found(self, module: Module, turn: Turn, row: int, exit_: int) -> bool:
-        """Whether a RETURN or BREAK ends the loop because of what a call has given, and not because it gave nothing."""
-        branch = next((at for at in module.ancestors(exit_) if module.kind[at] == Kind.IF), -1)
-        if branch < 0 or not module.start[turn.row] <= module.start[branch] < module.end[turn.row]:
-            return False
-        test = module.first[branch]
-        results = _results(module, row)
-        is_asked = module.start[test] <= module.start[row] < module.end[test] or any(
-            module.kind[at] == Kind.IDENT and module.binding[at] in results for at in module.descend_owned(test)
-        )
-        if not is_asked:
-            return False
-        return module.kind[exit_] == Kind.BREAK or _is_positive(module, test) or _gives_element(module, exit_, turn)
+        """Why there is no second turn behind a call, or not a call for each."""
+        return leaving(self.model.link.body(turn.module), turn, row)
 
 
 def values_written(module: Module, row: int) -> list[int]:
@@ -231,12 +201,6 @@ def _gets_slices(module: Module, over: int) -> bool:
     return False
 
 
-def _element(module: Module, turn: Turn) -> int:
-    """The row that names the element; -1 where none does."""
-    row = turn.element
-    return module.first[row] if row >= 0 and module.kind[row] == Kind.PARAM else row
-
-
 def _is_filled(module: Module, binding: int) -> bool:
     """Whether anything is put into what a name holds."""
     for ref in module.refs(binding):
@@ -261,40 +225,3 @@ def _is_used_as_list(module: Module, ref: int) -> bool:
             return module.text(parent) in _OF_LISTS
         case _:
             return False
-
-
-def _exits(module: Module, turn: Turn) -> Iterator[int]:
-    for at in module.descend_owned(turn.body):
-        if module.kind[at] in {Kind.RETURN, Kind.BREAK}:
-            yield at
-
-
-def _results(module: Module, row: int) -> set[int]:
-    """The bindings that hold what a call gives, or what is asked of that."""
-    at = row
-    while module.kind[module.parent[at]] in _PASSING:
-        at = module.parent[at]
-    parent = module.parent[at]
-    if module.kind[parent] not in {Kind.DECLARATOR, Kind.ASSIGN} or module.op(parent, 1) != at:
-        return set()
-    targets = (target for target in module.descend_owned(module.first[parent]) if module.kind[target] == Kind.IDENT)
-    return {module.binding[target] for target in targets if module.binding[target] >= 0}
-
-
-def _is_positive(module: Module, test: int) -> bool:
-    match module.kind[test]:
-        case Kind.UNARY:
-            return module.text(test) != "!"
-        case Kind.BINARY:
-            return module.text(test) in {"!==", "!=", ">", ">="}
-        case _:
-            return True
-
-
-def _gives_element(module: Module, exit_: int, turn: Turn) -> bool:
-    """Whether the element that was tried is what the loop gives back."""
-    element = _element(module, turn)
-    if module.kind[exit_] != Kind.RETURN or element < 0 or module.kind[element] != Kind.IDENT:
-        return False
-    value = module.first[exit_]
-    return module.kind[value] == Kind.IDENT and module.binding[value] == module.binding[element]

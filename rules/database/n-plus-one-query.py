@@ -186,14 +186,18 @@ def _report(
     steps.extend((Spot(call.module, call.row), "so does this, in the same loop") for call in calls if call is not first)
     steps.append((Spot(turn.module, turn.row), f"and again for each element of `{over}`"))
     slower = _slower(module, turn, model)
+    is_dropped = module.kind[module.parent[whole_chain(module, first.row)]] == Kind.EXPRESSION
     if slower is not None:
         asked = model.source_text(model.link.body(slower.module), slower.row)
         waits = f"each also waits for another service, asked by `{asked}`"
+    elif is_dropped:
+        waits = "nobody waits for them, so that all are sent at once"
     elif _is_background(reached):
         waits = "the work in the background waits for all of them"
     else:
         waits = "the caller waits for all of them"
-    is_minor = len(writes) == len(calls) or package == "ueberdb2" or slower is not None or _is_background(reached)
+    is_minor = len(writes) == len(calls) or package == "ueberdb2" or is_dropped or slower is not None
+    is_minor |= _is_background(reached)
     report.at(
         Spot(module.index, first.row),
         steps=steps,

@@ -1,0 +1,125 @@
+"""Early ends: loops that are left behind a call, and calls that not each turn makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.source.module import Kind, Module
+
+if TYPE_CHECKING:
+    from reviewer.model.turns import Turn
+
+_PASSING: Final = frozenset({Kind.AWAIT, Kind.MEMBER, Kind.CALL, Kind.LOGICAL, Kind.BINARY, Kind.UNARY})
+_COUNTS: Final = frozenset({"length", "size"})
+_REACHING: Final = frozenset({">=", ">", "===", "=="})
+_FEW: Final = frozenset({"0", "1"})
+
+
+def leaving(module: Module, turn: Turn, row: int) -> str:
+    """Why there is no second turn behind a call, or none once something is found, or not a call in each; empty where
+    there is no such reason.
+    """
+    element = element_of(module, turn)
+    if module.kind[row] == Kind.CALL and element >= 0 and module.kind[element] == Kind.IDENT:
+        callee = module.first[row]
+        if module.kind[callee] == Kind.IDENT and module.binding[callee] == module.binding[element]:
+            return "each element is a function of its own"
+    if _waits_for_many(module, turn, row):
+        return "it comes once for many elements"
+    if module.kind[turn.row] == Kind.CALL:
+        return ""
+    statements = module.ops(turn.body) if module.kind[turn.body] == Kind.BLOCK else range(turn.body, turn.body + 1)
+    if statements and module.kind[statements[-1]] in {Kind.RETURN, Kind.BREAK}:
+        return "the first turn is the last one"
+    if any(_ends_with_found(module, turn, row, exit_) for exit_ in _exits(module, turn)):
+        return "the loop ends with the first that is found"
+    return ""
+
+
+def _waits_for_many(module: Module, turn: Turn, row: int) -> bool:
+    """Whether a call stands where something has been gathered over several turns: `if (batch.length >= 100)`, `if (n %
+    100 === 0)`.
+    """
+    start, end = module.start[turn.body], module.end[turn.body]
+    for at in module.ancestors(row):
+        if not start <= module.start[at] < end:
+            return False
+        if (
+            module.kind[at] == Kind.IF
+            and module.start[module.op(at, 1)] <= module.start[row] < module.end[module.op(at, 1)]
+        ):
+            test = module.first[at]
+            if module.kind[test] == Kind.BINARY and module.text(test) in _REACHING and _counts(module, turn, test):
+                return True
+    return False
+
+
+def _counts(module: Module, turn: Turn, test: int) -> bool:
+    left, right = module.ops(test)
+    if module.kind[left] == Kind.BINARY and module.text(left) == "%":
+        return True
+    if module.kind[left] != Kind.MEMBER or module.text(left) not in _COUNTS or module.text(right) in _FEW:
+        return False
+    held = module.first[left]
+    element = element_of(module, turn)
+    bindings = {module.binding[at] for at in (held, element) if at >= 0 and module.kind[at] == Kind.IDENT}
+    return module.kind[held] != Kind.IDENT or element < 0 or len(bindings) == 2
+
+
+def _ends_with_found(module: Module, turn: Turn, row: int, exit_: int) -> bool:
+    """Whether a RETURN or BREAK ends the loop because of what a call has given, and not because it gave nothing."""
+    branch = next((at for at in module.ancestors(exit_) if module.kind[at] == Kind.IF), -1)
+    if branch < 0 or not module.start[turn.row] <= module.start[branch] < module.end[turn.row]:
+        return False
+    test = module.first[branch]
+    results = _results(module, row)
+    is_asked = module.start[test] <= module.start[row] < module.end[test] or any(
+        module.kind[at] == Kind.IDENT and module.binding[at] in results for at in module.descend_owned(test)
+    )
+    if not is_asked:
+        return False
+    return module.kind[exit_] == Kind.BREAK or _is_positive(module, test) or _gives_element(module, exit_, turn)
+
+
+def _exits(module: Module, turn: Turn) -> Iterator[int]:
+    for at in module.descend_owned(turn.body):
+        if module.kind[at] in {Kind.RETURN, Kind.BREAK}:
+            yield at
+
+
+def _results(module: Module, row: int) -> set[int]:
+    """The bindings that hold what a call gives, or what is asked of that."""
+    at = row
+    while module.kind[module.parent[at]] in _PASSING:
+        at = module.parent[at]
+    parent = module.parent[at]
+    if module.kind[parent] not in {Kind.DECLARATOR, Kind.ASSIGN} or module.op(parent, 1) != at:
+        return set()
+    targets = (target for target in module.descend_owned(module.first[parent]) if module.kind[target] == Kind.IDENT)
+    return {module.binding[target] for target in targets if module.binding[target] >= 0}
+
+
+def _is_positive(module: Module, test: int) -> bool:
+    match module.kind[test]:
+        case Kind.UNARY:
+            return module.text(test) != "!"
+        case Kind.BINARY:
+            return module.text(test) in {"!==", "!=", ">", ">="}
+        case _:
+            return True
+
+
+def _gives_element(module: Module, exit_: int, turn: Turn) -> bool:
+    """Whether the element that was tried is what the loop gives back."""
+    element = element_of(module, turn)
+    if module.kind[exit_] != Kind.RETURN or element < 0 or module.kind[element] != Kind.IDENT:
+        return False
+    value = module.first[exit_]
+    return module.kind[value] == Kind.IDENT and module.binding[value] == module.binding[element]
+
+
+def element_of(module: Module, turn: Turn) -> int:
+    """The row that names the element; -1 where none does."""
+    row = turn.element
+    return module.first[row] if row >= 0 and module.kind[row] == Kind.PARAM else row
