@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from reviewer.model.domain import Closure
+from reviewer.model.domain import Closure, External
 from reviewer.model.solve import NOTHING, YES, Answer, Equation, answer, join
-from reviewer.source.module import Flag, Kind, Module
+from reviewer.source.module import BindingKind, Flag, Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
 
 
+_READER: Final = "text.reader"
 CALLS_LIMIT: Final = 2
 """How many calls may lie between a function's row and the `throw` that leaves by it."""
 
@@ -94,6 +95,8 @@ class Escapes:
                 continue
             callees = yield self.model.calls.run(m, row)
             for callee in callees.items:
+                if isinstance(callee, External) and self._reads_what_is_handed(callee, module, row):
+                    found = join(found, answer([Escape(m, row, "call", certain=True, depth=1)]))
                 if not isinstance(callee, Closure):
                     continue
                 body = self.model.link.body(callee.module)
@@ -104,6 +107,25 @@ class Escapes:
                 if depth <= CALLS_LIMIT:
                     found = join(found, answer([Escape(m, row, "call", certain=True, depth=depth)]))
         return found
+
+    def _reads_what_is_handed(self, callee: External, module: Module, call: int) -> bool:
+        """Whether a call reads a text that a callback is handed from outside, such as a message: it throws on what is
+        not well formed.
+        """
+        if not callee.state or not self.model.libraries.has_role(callee.state, _READER, None):
+            return False
+        function = module.owner[call]
+        if module.kind[module.parent[function]] != Kind.CALL:
+            return False
+        read = next(iter(module.args(call)), -1)
+        while read >= 0 and module.kind[read] in {Kind.CALL, Kind.MEMBER}:
+            read = module.first[read]
+        binding = module.binding[read] if read >= 0 and module.kind[read] == Kind.IDENT else -1
+        return (
+            binding >= 0
+            and module.binding_kind[binding] == BindingKind.PARAM
+            and module.binding_owner[binding] == function
+        )
 
 
 def covering_catch(module: Module, row: int) -> int:
