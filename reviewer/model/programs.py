@@ -266,6 +266,9 @@ class Programs:
         surface = self.model.link.surfaces[m]
         if self.model.link.classes[m] in OUTSIDE or self.model.link.paths[m].endswith(_DRAWN):
             return False
+        beside = self.model.link.imported[m]
+        if any(at in self._marking for at in beside) and self._serving.isdisjoint((m, *beside)):
+            return False
         return bool(surface.calls or surface.unnamed_calls or surface.functions) and m not in self._marking
 
     # names
