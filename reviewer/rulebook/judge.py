@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from reviewer.finding import Finding, Gap, GapKind, Step
+from reviewer.finding import Finding, Gap, GapKind, Place, Step
 from reviewer.model.domain import Spot
 from reviewer.model.sites import OTHER
 from reviewer.rulebook import shaped
@@ -263,21 +263,23 @@ def settled(findings: list[Finding], cards: Sequence[Card]) -> list[Finding]:
 def _told_once(findings: list[Finding]) -> list[Finding]:
     """Findings whose evidence ends at the same place elsewhere are one fault met on several ways.
 
-    The first one is told, and says how many there are.
+    The one at that place is told, or else the first, and says how many there are.
     """
-    same: dict[tuple[str, object], list[Finding]] = {}
+    same: dict[tuple[str, Place], list[Finding]] = {}
     for finding in findings:
         last = finding.evidence[-1].place if finding.evidence else finding.place
         cause = finding.place if last.path == finding.place.path and last.line == finding.place.line else last
         same.setdefault((finding.rule, cause), []).append(finding)
     result = []
-    for first, *others in same.values():
+    for (_, cause), group in same.items():
+        first = next((finding for finding in group if finding.place == cause), group[0])
+        others = len(group) - 1
         if not others:
             result.append(first)
             continue
-        places = "place" if len(others) == 1 else "places"
+        places = "place" if others == 1 else "places"
         result.append(
-            msgspec.structs.replace(first, message=f"{first.message} ({len(others)} more {places} with the same cause)")
+            msgspec.structs.replace(first, message=f"{first.message} ({others} more {places} with the same cause)")
         )
     return sorted(result, key=_order)
 

@@ -7,7 +7,7 @@ from typing import Final
 from reviewer.finding import Severity
 from reviewer.model import RUNS, Closure, External, Model, Spot
 from reviewer.model.heard import is_heard
-from reviewer.model.program import ASIDE, ProgramKind
+from reviewer.model.program import ProgramKind
 from reviewer.model.ways_in import Reached
 from reviewer.rulebook.finder import Report
 from reviewer.source.module import Flag, Kind, Module
@@ -17,6 +17,11 @@ _ASKING: Final = frozenset({Kind.CONDITIONAL, Kind.IF, Kind.LOGICAL, Kind.UNARY}
 
 _ENDING: Final = "shut-down"
 _COMMAND: Final = "command"
+
+_COMMANDS: Final = frozenset({ProgramKind.CLI, ProgramKind.TOOL, ProgramKind.TESTS})
+
+_IN_A_ROW: Final = 4
+"""How many calls of one method in one function read as one thing that was forgotten."""
 
 _ALL_OVER: Final = 20
 """How many calls of a function are more than anybody mends one by one."""
@@ -132,9 +137,9 @@ def _severity(dropped: Spot, model: Model, *, certain: bool) -> Severity | None:
 
 
 def _is_command(m: int, model: Model) -> bool:
-    """Whether a program of the command line begins with a module, and no program that runs on loads it."""
-    kinds = model.programs.kinds(m) - ASIDE
-    return kinds == {ProgramKind.CLI} and any(m in program.roots for program in model.programs.all())
+    """Whether a program of the command line, or of a script, begins with a module, and none that runs on loads it."""
+    kinds = model.programs.kinds(m)
+    return bool(kinds) and kinds <= _COMMANDS and any(m in program.roots for program in model.programs.all())
 
 
 def _harm(dropped: Spot, model: Model) -> str:
@@ -198,9 +203,22 @@ def _steps(dropped: Spot, model: Model, *, certain: bool) -> list[tuple[Spot, st
                 causes.append(Spot(first.module, first.row))
     lost = (dropped, "here the promise is dropped")
     if not causes:
-        return [lost]
+        first = _first_of_many(dropped, model)
+        return [lost] if first is None else [lost, (first, "the first of many such calls in a row")]
     cause = (min(causes), "when this fails, the promise rejects")
     return [lost, cause] if is_all_over else [cause, lost]
+
+
+def _first_of_many(dropped: Spot, model: Model) -> Spot | None:
+    """The first of the calls of a library's method that stand as statements in one function, where these are many."""
+    module = model.link.body(dropped.module)
+    name = module.text(module.first[dropped.row])
+    rows = [
+        row
+        for row in model.link.owned(dropped.module, Kind.CALL, module.owner[dropped.row])
+        if module.kind[module.parent[row]] == Kind.EXPRESSION and module.text(module.first[row]) == name
+    ]
+    return Spot(dropped.module, min(rows)) if name and len(rows) > _IN_A_ROW else None
 
 
 def _is_dropped_all_over(dropped: Spot, callee: Closure, model: Model) -> bool:

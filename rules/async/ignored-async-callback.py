@@ -33,6 +33,8 @@ def find(callback: Callback, model: Model, report: Report) -> None:
     escape = model.callbacks.escape(callback)
     steps = [] if escape is None else model.callbacks.steps(callback, escape)
     steps = [*steps[1:], *steps[:1]]  # the callback is the place to mend, also where several calls are given the same
+    if len(steps) > 1 and steps[0][0].module != callback.module:
+        steps = [*steps[1:], steps[0]]  # unless another file hands it over to here: there it is told
     heard_by = model.unhandled.heard_by(callback.module)
     severity = Severity.WARNING if heard_by or not callback.is_known else None
     if callback.at == "now" and method in _TRUE:
