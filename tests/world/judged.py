@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from judged_lists import endpoints, measures, normal, routes
-from judged_rules import compare
+from judged_rules import compare, found_places
 
 from reviewer.model.domain import ClassValue, Closure, External, Promised
 from reviewer.model.members import own_constructor
@@ -49,6 +49,10 @@ def main() -> int:
     wrong = 0
     for file in sorted(JUDGED.glob("*.jsonl")):
         records = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+        if all("expect" in record for record in records):
+            for line in found_places(records, programs, verbose=given.verbose):
+                print(f"{file.stem}: {line}")
+            continue
         if all("by_hand" in record for record in records):
             for line in compare(file.stem, records, programs, verbose=given.verbose):
                 print(f"{file.stem}: {line}")
