@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from reviewer.model.domain import Closure, External
-from reviewer.model.solve import NOTHING, YES, Answer, Equation, answer, join
+from reviewer.model.solve import NOTHING, YES, Answer, Equation, Key, answer, join
 from reviewer.source.module import BindingKind, Flag, Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
 
 
+_RELEASE: Final = "connection.release"
 _READER: Final = "text.reader"
 CALLS_LIMIT: Final = 2
 """How many calls may lie between a function's row and the `throw` that leaves by it."""
@@ -57,7 +59,7 @@ class Escapes:
         found = NOTHING
         if module.has(function, Flag.ASYNC):
             for row in self.model.link.owned(m, Kind.AWAIT, function):
-                if covering_catch(module, row) < 0:
+                if covering_catch(module, row) < 0 and not (yield from self._closes(module, row)):
                     found = join(found, (yield from self._escape(module, row, module.first[row], "await")))
             for row in self.model.link.owned(m, Kind.FOR_OF, function):
                 if module.has(row, Flag.AWAITED) and covering_catch(module, row) < 0:
@@ -67,6 +69,18 @@ class Escapes:
             if module.kind[value] != Kind.AWAIT:
                 found = join(found, (yield from self._escape(module, value, value, "return")))
         return found
+
+    def _closes(self, module: Module, row: int) -> Generator[Key, Answer, bool]:
+        """Whether an AWAIT in a `finally` only gives a connection back or closes it: what is known to fail stands
+        before it.
+        """
+        call = module.first[row]
+        if module.kind[call] != Kind.CALL or not is_in_finally(module, row):
+            return False
+        callees = yield self.model.calls.run(module.index, call)
+        has_role = self.model.libraries.has_role
+        known = [item for item in callees.items if isinstance(item, External) and item.state]
+        return bool(known) and all(has_role(item.state, _RELEASE, None) for item in known)
 
     def _escape(self, module: Module, row: int, value: int, how: str) -> Equation:
         rejects = yield self.model.promises.rejects(module.index, value)
@@ -126,6 +140,17 @@ class Escapes:
             and module.binding_kind[binding] == BindingKind.PARAM
             and module.binding_owner[binding] == function
         )
+
+
+def is_in_finally(module: Module, row: int) -> bool:
+    """Whether a row stands in the `finally` of a TRY of its function."""
+    at = module.region[row]
+    while module.kind[at] not in {Kind.FUNCTION, Kind.PROGRAM}:
+        parent = module.parent[at]
+        if module.kind[parent] == Kind.TRY and module.op(parent, 2) == at:
+            return True
+        at = module.region[at]
+    return False
 
 
 def covering_catch(module: Module, row: int) -> int:

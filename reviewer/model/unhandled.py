@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _LISTENER: Final = "rejection.listener"
 _CATCHER: Final = "exception.listener"
+_KEEPER: Final = "rejection.keeper"
 _ENDS: Final = "process.exit"
 _ROLES: Final = (_LISTENER, _CATCHER)
 _DEPTH: Final = 2
@@ -101,9 +102,13 @@ class Unhandled:
         """The registrations of listeners that stay, by what becomes of the process, in the order of module and row."""
         found: dict[_Fate, list[Spot]] = {fate: [] for fate in _Fate}
         for m in range(len(self.model.link)):
+            body = self.model.link.body
+            for call in self.model.sites.candidates(_KEEPER, m):
+                if self.model.sites.plays(_KEEPER, body(m), call):
+                    found[_Fate.GOES_ON].append(Spot(m, call))
             for role in _ROLES:
                 for call in self.model.sites.candidates(role, m):
-                    fate = self._fate(self.model.link.body(m), call, role)
+                    fate = self._fate(body(m), call, role)
                     if fate is not None:
                         found[fate].append(Spot(m, call))
         return found

@@ -25,7 +25,7 @@ class FileClass(StrEnum):
 CODE_SUFFIXES: Final = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
 
 _TEST_FOLDER = re.compile(
-    r"(?:__)?(?:tests?|specs?|mocks?|fixtures?|snapshots?|e2e|cypress|playwright)(?:__)?"
+    r"(?:__)?(?:tests?|testing|specs?|mocks?|fixtures?|snapshots?|e2e|cypress|playwright)(?:__)?"
     r"|(?:unit|integration|functional|acceptance|system|smoke|e2e|api|http|load|backend|frontend)[-_]?(?:tests?|specs?)"
     r"|tests?[-_](?:utils?|helpers?|support|fixtures?|setup|data|lib|server|app)",
 )
