@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from reviewer.finding import Severity
-from reviewer.model import Doing, External, Model, Repetition, Spot, Turn
+from reviewer.model import Doing, External, Model, Repetition, Source, Spot, Turn
 from reviewer.model.bounds import BATCHES, is_same_each_time, values_written
 from reviewer.model.does import whole_chain
 from reviewer.model.ways_in import Reached
@@ -16,6 +16,7 @@ from reviewer.source.module import Kind, Module
 
 _ROLE = "database.query"
 _ELSEWHERE = "network.request"
+_ROW = "database.row"
 _BACKGROUND = frozenset({"job", "timer", "loop"})
 _MOMENTS = frozenset({"request", "socket", "job", "timer", "loop", "listener"})
 _READING_SQL = re.compile(r"\s*(?:select|with)\s", re.IGNORECASE)
@@ -197,7 +198,7 @@ def _report(
     else:
         waits = "the caller waits for all of them"
     is_minor = len(writes) == len(calls) or package == "ueberdb2" or is_dropped or slower is not None
-    is_minor |= _is_background(reached)
+    is_minor |= _is_background(reached) or not _grows(module, turn, calls, model)
     report.at(
         Spot(module.index, first.row),
         steps=steps,
@@ -209,6 +210,21 @@ def _report(
         waits=waits,
         instead=instead,
     )
+
+
+def _grows(module: Module, turn: Turn, calls: list[Doing], model: Model) -> bool:
+    """Whether the collection is known to get longer with what is stored: it comes out of a query, or the function goes
+    on to the children of each element. How long a list is that a request brings, its sender knows.
+    """
+    if _is_asked_for(module, turn, model):
+        return True
+    runners = set(model.turns.runners(module.index, turn.row))
+    if any(
+        call.callee is not None and call.callee.module == module.index and call.callee.row in runners for call in calls
+    ):
+        return True
+    found = model.ask(model.origins.closed(module.index, turn.over, ("*",)))
+    return any(isinstance(item, Source) and item.kind == _ROW for item in found.items)
 
 
 def _is_background(reached: list[Reached]) -> bool:
@@ -244,12 +260,15 @@ def _through(module: Module, first: Doing, way: list[Doing], model: Model) -> st
 
 def _trips(module: Module, turn: Turn, model: Model) -> str:
     """How many round trips a hundred elements cost: one more where the collection itself is asked for."""
-    asked = any(
+    return "101" if _is_asked_for(module, turn, model) else "100"
+
+
+def _is_asked_for(module: Module, turn: Turn, model: Model) -> bool:
+    return any(
         model.does.at(_ROLE, module.index, at) is not None
         for row in (turn.over, *values_written(module, turn.over))
         for at in module.descend_owned(row)
     )
-    return "101" if asked else "100"
 
 
 def _package(module: Module, row: int, model: Model) -> str:
