@@ -38,7 +38,10 @@ def find(dropped: Spot, model: Model, report: Report) -> None:
     name = "this function" if is_called_here else f"`{model.source_text(module, dropped.row)}`"
     lazy = _lazy(dropped, model)
     if lazy is not None:
-        if lazy:
+        arguments = module.args(dropped.row)
+        if arguments and module.kind[arguments[-1]] == Kind.FUNCTION:
+            report.silent("a callback gets the result in place of the promise")
+        elif lazy:
             report.silent("it adds to a query that is kept")
         else:
             report.at(
