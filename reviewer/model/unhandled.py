@@ -61,16 +61,17 @@ class Unhandled:
         return f"`{self.model.source_text(module, heard[0].row)}` on {place}"
 
     def _heard_in(self, files: frozenset[int], m: int) -> Spot | None:
-        """The registration that keeps a program going. What hears of exceptions is told of the rejections that no other
-        listener hears of, and of what the other one throws (Node.js, `process`: event `uncaughtException`).
+        """The registration that keeps a program going; none where another one ends it, for all of them are called. What
+        hears of exceptions is told of the rejections that no other listener hears of, and of what such a one throws
+        (Node.js, `process`: event `uncaughtException`).
         """
         there = {
             fate: [spot for spot in self._listeners[fate] if spot.module in files or self._is_beside(spot, m)]
             for fate in _Fate
         }
-        if there[_Fate.GOES_ON]:
-            return there[_Fate.GOES_ON][0]
-        return None if there[_Fate.ENDS] else next(iter(there[_Fate.CATCHES]), None)
+        if there[_Fate.ENDS]:
+            return None
+        return next(iter((*there[_Fate.GOES_ON], *there[_Fate.CATCHES])), None)
 
     def _is_beside(self, listener: Spot, m: int) -> bool:
         """Whether a listener is registered in the package of a module by a file of which nobody knows what loads it,
