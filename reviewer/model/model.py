@@ -20,6 +20,7 @@ from reviewer.model.heap import Heap
 from reviewer.model.injection import Injection
 from reviewer.model.loaded import Loaded
 from reviewer.model.memory import Memory
+from reviewer.model.module_folders import ModuleFolders
 from reviewer.model.names import Names
 from reviewer.model.origins import Origins
 from reviewer.model.programs import Programs
@@ -63,6 +64,7 @@ class Model:
         self.documents = documents
         self.solver = Solver()
         self.loaded = Loaded(self)
+        self.folders = ModuleFolders(self)
         self.names = Names(self)
         self.tokens = Tokens(self)
         self.provisions = Provisions(self)
@@ -115,6 +117,8 @@ class Model:
 
     def created(self, state: int, callee: External, module: int, row: int) -> External:
         """The value that a call gives: with the call as its creation site where such values are told apart by it."""
+        if self.folders.is_folder(state):
+            return External(state, module, row)
         if not self.libraries.is_sited(state):
             is_new = self.link.body(module).kind[row] == Kind.NEW
             return External(state, module, row) if is_new and self.libraries.is_container(state) else External(state)
