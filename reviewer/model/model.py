@@ -21,6 +21,7 @@ from reviewer.model.injection import Injection
 from reviewer.model.loaded import Loaded
 from reviewer.model.memory import Memory
 from reviewer.model.module_folders import ModuleFolders
+from reviewer.model.named_models import NamedModels
 from reviewer.model.names import Names
 from reviewer.model.origins import Origins
 from reviewer.model.programs import Programs
@@ -65,6 +66,7 @@ class Model:
         self.solver = Solver()
         self.loaded = Loaded(self)
         self.folders = ModuleFolders(self)
+        self.named_models = NamedModels(self)
         self.names = Names(self)
         self.tokens = Tokens(self)
         self.provisions = Provisions(self)

@@ -124,6 +124,8 @@ class Values:
                 found = join(found, (yield from self.model.injection.of_cradle(atom, name)))
             elif isinstance(atom, External) and (number := self.model.folders.module(atom, name)) >= 0:
                 found = join(found, (yield self.model.heap.module_value(number)))
+            elif isinstance(atom, External) and (models := self.model.named_models.of(atom, name)):
+                found = join(found, answer(models))
             elif isinstance(atom, External):
                 described = self.model.external_member(atom, name)
                 state = self.model.libraries.added_to(atom.state) if External(0) in described.items else 0
