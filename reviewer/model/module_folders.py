@@ -23,14 +23,14 @@ class ModuleFolders:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._found: dict[Spot, dict[str, int]] = {}
-        self._is_folder: dict[int, bool] = {}
 
     def is_folder(self, state: int) -> bool:
         """Whether the values at a place are such objects."""
-        found = self._is_folder.get(state)
-        if found is None:
-            found = self._is_folder[state] = self.model.libraries.has_role(state, _ROLE, None)
-        return found
+        return state in self._folders
+
+    @cached_property
+    def _folders(self) -> frozenset[int]:
+        return self.model.libraries.places(_ROLE)
 
     def module(self, atom: External, name: str) -> int:
         """The module that lies in such an object under a name; -1 where none does, or the folder is not known."""

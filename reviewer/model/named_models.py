@@ -12,9 +12,8 @@ if TYPE_CHECKING:
     from reviewer.model.model import Model
 
 _ROLE: Final = "models.named"
+_DEFINING: Final = "model.definition"
 _NAME: Final = "modelName"
-_KEYS: Final = (_NAME, "sequelize")
-_DEFINING: Final = "init"
 
 
 class NamedModels:
@@ -22,24 +21,24 @@ class NamedModels:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self._is_kept: dict[int, bool] = {}
 
     def of(self, atom: External, name: str) -> list[ClassValue]:
         """The classes that a place which keeps models has under a name; none where it is another place."""
-        kept = self._is_kept.get(atom.state)
-        if kept is None:
-            kept = self._is_kept[atom.state] = self.model.libraries.has_role(atom.state, _ROLE, None)
-        return self._by_name.get(name, []) if kept else []
+        return self._by_name.get(name, []) if atom.state in self._keeping else []
+
+    @cached_property
+    def _keeping(self) -> frozenset[int]:
+        return self.model.libraries.places(_ROLE)
 
     @cached_property
     def _by_name(self) -> dict[str, list[ClassValue]]:
         found: dict[str, list[ClassValue]] = {}
         link = self.model.link
-        for m, property_ in sorted({spot for key in _KEYS for spot in link.spots_named("keys", key)}):
+        names = self.model.libraries.role_names(_DEFINING)
+        for m, call in sorted({spot for name in names for spot in link.spots_named("calls", name)}):
             module = link.body(m)
-            options = module.parent[property_]
-            call = module.parent[options]
-            if module.kind[call] != Kind.CALL or module.text(call) != _DEFINING:
+            options = next(reversed(module.args(call)), -1)
+            if module.kind[call] != Kind.CALL or options < 0 or module.kind[options] != Kind.OBJECT:
                 continue
             class_ = self._class(module, call)
             if class_ is None:
@@ -58,11 +57,15 @@ class NamedModels:
             return None
         if module.kind[held] in {Kind.SUPER, Kind.THIS}:
             class_ = next((at for at in module.ancestors(call) if module.kind[at] == Kind.CLASS), -1)
-            return Spot(module.index, class_) if class_ >= 0 else None
+            return self._extending(Spot(module.index, class_)) if class_ >= 0 else None
         meant = self.model.names.of(module.index, held)
-        if isinstance(meant, Spot) and self.model.link.body(meant.module).kind[meant.row] == Kind.CLASS:
-            return meant
-        return None
+        return self._extending(meant) if isinstance(meant, Spot) else None
+
+    def _extending(self, spot: Spot) -> Spot | None:
+        """The place of a CLASS that extends another one."""
+        module = self.model.link.body(spot.module)
+        is_class = module.kind[spot.row] == Kind.CLASS and module.kind[module.first[spot.row]] != Kind.NONE
+        return spot if is_class else None
 
     def _said(self, module: Module, options: int) -> str:
         """The constant under `modelName`; empty where the class is kept under its own name."""

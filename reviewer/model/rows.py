@@ -161,6 +161,10 @@ class Rows(FlowRows):
         """Whether the place plays the role, at this call."""
         return self.role_fact(state, role, shape) is not None
 
+    def places(self, role: str) -> frozenset[State]:
+        """The places that play a role, whatever else has to hold."""
+        return frozenset(self._with_role(role))
+
     def shaped(self, role: str) -> tuple[State, ...]:
         """The places whose values may be told to play the role by their use."""
         return tuple(sorted(state for state in self._with_role(role) if self._is_shaped(state, role)))
