@@ -42,7 +42,7 @@ QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
     "turns": ("around", "runners", "inline"),
     "bounds": ("of", "leaving"),
     "memory": ("of", "in_turn"),
-    "callbacks": ("in_module", "call_text", "escape", "steps"),
+    "callbacks": ("in_module", "gets_result", "call_text", "escape", "steps"),
     "dropped": ("promises",),
     "returned": ("in_module",),
     "handlers": ("in_module",),

@@ -198,6 +198,22 @@ class Callbacks:
             if functions:
                 yield Callback(module.index, call, spot, functions, state, at, fact.name)
 
+    def gets_result(self, m: int, call: int) -> bool:
+        """Whether a library calls the last argument of a call later, as a callback that gets the result: what that
+        throws nobody hears.
+        """
+        module = self.model.link.body(m)
+        index = len(module.args(call)) - 1
+        shape = self.model.call_shape(module, call)
+        libraries = self.model.libraries
+        return index >= 0 and any(
+            fact.at == "later" and fact.throw == "lost" and libraries.admits(fact, shape)
+            for item in self.model.ask(self.model.calls.callees(m, call)).items
+            if isinstance(item, External) and item.state
+            for place in libraries.argument(item.state, index, shape, None)
+            for _, fact in libraries.dropping(place)
+        )
+
     def call_text(self, callback: Callback) -> str:
         """How the code names the call: `list.forEach(…)`, `new Promise(…)`."""
         module = self.model.link.body(callback.module)

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 _PASSING: Final = frozenset({Kind.AWAIT, Kind.MEMBER, Kind.CALL, Kind.LOGICAL, Kind.BINARY, Kind.UNARY})
 _COUNTS: Final = frozenset({"length", "size"})
 _REACHING: Final = frozenset({">=", ">", "===", "=="})
-_FEW: Final = frozenset({"0", "1"})
+_FEW: Final = frozenset({"0", "1", "2"})
+_FILLING: Final = frozenset({"add", "push", "set", "unshift"})
 
 
 def leaving(module: Module, turn: Turn, row: int) -> str:
@@ -56,15 +57,22 @@ def _waits_for_many(module: Module, turn: Turn, row: int) -> bool:
 
 
 def _counts(module: Module, turn: Turn, test: int) -> bool:
+    """Whether a test asks for every so many turns, or for the length of a list that the turns fill."""
     left, right = module.ops(test)
     if module.kind[left] == Kind.BINARY and module.text(left) == "%":
-        return True
+        return module.text(module.op(left, 1)) not in _FEW
     if module.kind[left] != Kind.MEMBER or module.text(left) not in _COUNTS or module.text(right) in _FEW:
         return False
     held = module.first[left]
-    element = element_of(module, turn)
-    bindings = {module.binding[at] for at in (held, element) if at >= 0 and module.kind[at] == Kind.IDENT}
-    return module.kind[held] != Kind.IDENT or element < 0 or len(bindings) == 2
+    if module.kind[held] != Kind.IDENT or module.binding[held] < 0:
+        return False
+    start, end = module.start[turn.body], module.end[turn.body]
+    return any(
+        start <= module.start[ref] < end
+        and module.kind[module.parent[ref]] == Kind.MEMBER
+        and module.text(module.parent[ref]) in _FILLING
+        for ref in module.refs(module.binding[held])
+    )
 
 
 def _ends_with_found(module: Module, turn: Turn, row: int, exit_: int) -> bool:

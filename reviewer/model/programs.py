@@ -66,14 +66,13 @@ class Programs:
                 modules = tuple(sorted({root.module for root in roots}))
                 waits = kind is ProgramKind.SERVER and not self._listens(self._reach(modules))
                 is_apart = waits and all(root.is_called for root in roots)
-                said = roots[0].said
                 heard_by = {root.row.hears if root.row is not None else "" for root in roots}
                 found.append(
                     Program(
                         ProgramKind.WORKER if waits else kind,
                         name,
                         modules,
-                        said,
+                        roots[0].said,
                         is_apart,
                         heard_by.pop() if len(heard_by) == 1 else "",
                     )

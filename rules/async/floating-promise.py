@@ -38,8 +38,7 @@ def find(dropped: Spot, model: Model, report: Report) -> None:
     name = "this function" if is_called_here else f"`{model.source_text(module, dropped.row)}`"
     lazy = _lazy(dropped, model)
     if lazy is not None:
-        arguments = module.args(dropped.row)
-        if arguments and module.kind[arguments[-1]] == Kind.FUNCTION:
+        if model.callbacks.gets_result(*dropped):
             report.silent("a callback gets the result in place of the promise")
         elif lazy:
             report.silent("it adds to a query that is kept")
@@ -216,10 +215,13 @@ def _first_of_many(dropped: Spot, model: Model) -> Spot | None:
     """The first of the calls of a library's method that stand as statements in one function, where these are many."""
     module = model.link.body(dropped.module)
     name = module.text(module.first[dropped.row])
+    callees = model.ask(model.calls.callees(*dropped)).items
     rows = [
         row
         for row in model.link.owned(dropped.module, Kind.CALL, module.owner[dropped.row])
-        if module.kind[module.parent[row]] == Kind.EXPRESSION and module.text(module.first[row]) == name
+        if module.kind[module.parent[row]] == Kind.EXPRESSION
+        and module.text(module.first[row]) == name
+        and model.ask(model.calls.callees(dropped.module, row)).items == callees
     ]
     return Spot(dropped.module, min(rows)) if name and len(rows) > _IN_A_ROW else None
 

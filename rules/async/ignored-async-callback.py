@@ -7,7 +7,7 @@ from typing import Final
 from reviewer.finding import Severity
 from reviewer.model import Callback, Model
 from reviewer.rulebook.finder import Report
-from reviewer.source.module import Kind
+from reviewer.source.module import BindingKind, Kind
 
 _TRUE: Final = {
     "every": "a promise counts as true, so that every element passes",
@@ -33,7 +33,7 @@ def find(callback: Callback, model: Model, report: Report) -> None:
     escape = model.callbacks.escape(callback)
     steps = [] if escape is None else model.callbacks.steps(callback, escape)
     steps = [*steps[1:], *steps[:1]]  # the callback is the place to mend, also where several calls are given the same
-    if len(steps) > 1 and steps[0][0].module != callback.module:
+    if len(steps) > 1 and steps[0][0].module != callback.module and _is_parameter(callback, model):
         steps = [*steps[1:], steps[0]]  # unless another file hands it over to here: there it is told
     heard_by = model.unhandled.heard_by(callback.module)
     severity = Severity.WARNING if heard_by or not callback.is_known else None
@@ -58,3 +58,10 @@ def find(callback: Callback, model: Model, report: Report) -> None:
     else:
         what, harm = f"{call} drops the promise of this callback", f"when {reason}, {end}"
     report.at(callback.given, steps=steps, severity=severity, what=what, harm=harm)
+
+
+def _is_parameter(callback: Callback, model: Model) -> bool:
+    """Whether what is handed over is a parameter of the function around it."""
+    module = model.link.body(callback.given.module)
+    row = callback.given.row
+    return module.kind[row] == Kind.IDENT and module.binding_kind[module.binding[row]] == BindingKind.PARAM
