@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
+from reviewer.cache.blobs import Blobs
+from reviewer.cache.entries import Cache
 from reviewer.config.files import below_the_root
 from reviewer.config.load import own_libraries, rulebook_of
 from reviewer.finding import BROWSER_CODE, Gap, GapKind, Phase
 from reviewer.model import Model
-from reviewer.model.libraries import Libraries, compile_libraries, read_libraries
-from reviewer.model.link import OUTSIDE, Link, Target, ToFolder, ToModule
+from reviewer.model.libraries import Libraries, compile_libraries, decode, encode, read_libraries
+from reviewer.model.link import OUTSIDE, File, Link, Target, ToFolder, ToModule
 from reviewer.model.resolve import Resolver
 from reviewer.model.rows import Rows
 from reviewer.model.targets import targets
-from reviewer.reading import Readings, lowered_file, read_files
+from reviewer.reading import Reader, Readings, Said, lowered_file
 from reviewer.rulebook.folder import rules_folder
 from reviewer.rulebook.judge import IN_SCOPE
 from reviewer.rulebook.load import Rulebook
@@ -33,11 +37,10 @@ from reviewer.source.found import Found, LeftOut, SourceFile
 from reviewer.source.manifests import Manifests, read_manifests
 from reviewer.source.manifests.names import is_manifest
 from reviewer.source.manifests.versions import admits
-from reviewer.source.module import Lowered
 from reviewer.source.pages import Pages
 from reviewer.source.paths import is_below
 from reviewer.source.root import resolve_root
-from reviewer.source.tree import Tree
+from reviewer.source.tree import Log, Tree
 
 Progress = Callable[[str, int, int], None]
 Contents = dict[str, bytes]
@@ -65,21 +68,41 @@ class Program(msgspec.Struct):
         return Counter(file.reason for file in self.left_out_files)
 
 
-def open_program(
-    options: Options, progress: Progress = lambda *_: None, rulebook: Rulebook | None = None, also: str | None = None
-) -> Program:
-    """Find, read, lower and link a repository. Raises `UsageError` like `review`.
+class Located(NamedTuple):
+    """A repository whose files have been found, and none read."""
 
-    Tests, examples, benchmarks and packages made for browsers are read where running code imports them, and where they
-    lie at or below `also`.
-    """
-    tree = Tree(root_of(options), options.instead)
-    rulebook = rulebook or rulebook_of(options.settings.cards, tree.root)
+    tree: Tree
+    found: Found
+    phases: list[Phase]
+
+
+def locate(options: Options) -> Located:
+    """Find the files of a repository. Raises `UsageError` like `review`."""
+    log = None if options.cache is None else Log(options.cache.digest)
+    tree = Tree(root_of(options), options.instead, log)
     phases: list[Phase] = []
     with timed(phases, "find"):
         found = find(tree.root, options.exclude, tree.instead)
         if options.local:
             found.gaps += below_the_root(found.paths)
+    return Located(tree, found, phases)
+
+
+def open_program(
+    options: Options,
+    progress: Progress = lambda *_: None,
+    rulebook: Rulebook | None = None,
+    also: str | None = None,
+    located: Located | None = None,
+) -> Program:
+    """Read, lower and link a repository, which is found first unless it is `located`. Raises `UsageError` like
+    `review`.
+
+    Tests, examples, benchmarks and packages made for browsers are read where running code imports them, and where they
+    lie at or below `also`.
+    """
+    tree, found, phases = located or locate(options)
+    rulebook = rulebook or rulebook_of(options.settings.cards, tree.root, options.cache)
     files = found.files
     pages = Pages(files, found.paths, found.manifests)
     new = [
@@ -91,11 +114,16 @@ def open_program(
     prepared: list[tuple[Manifests, Rows, Resolver]] = []
 
     def prepare() -> None:
-        manifests, libraries = read_manifests(tree, found.paths), load_libraries(rulebook, options.settings, tree.root)
+        manifests, libraries = (
+            read_manifests(tree, found.paths),
+            load_libraries(rulebook, options.settings, tree.root, options.cache),
+        )
         prepared.append((manifests, Rows(libraries), _resolver(found, manifests, libraries)))
 
+    kept = kept_of(options.cache, tree.root)
+    reader = Reader(tree, files, kept, options.jobs)
     with timed(phases, "parse and lower"):
-        readings = read_files(tree, files, new, options.jobs, progress, prepare)
+        readings = reader.read(new, progress, prepare)
     ((manifests, rows, resolver),) = prepared
     with timed(phases, "link"):
         may_serve = rows.serving_packages | rows.server_packages
@@ -105,11 +133,19 @@ def open_program(
         new = sorted({*served, *_imported(files, readings, readings, resolver)})
     while new:
         with timed(phases, "parse and lower"):
-            readings |= read_files(tree, files, new, options.jobs, progress)
+            readings |= reader.read(new, progress)
         with timed(phases, "link"):
             new = _imported(files, readings, new, resolver)
+    if kept is not None:
+        with timed(phases, "keep"):
+            kept.save()
     with timed(phases, "link"):
         return _linked(tree, found, readings, manifests, rulebook, rows, resolver, phases)
+
+
+def kept_of(cache: Cache | None, root: Path) -> Blobs | None:
+    """What earlier runs have made of the files of a repository."""
+    return None if cache is None else Blobs(cache, f"modules/{cache.digest(os.fsencode(root)).hex()}")
 
 
 def root_of(options: Options) -> Path:
@@ -130,15 +166,24 @@ def program_of(files: Contents, rulebook: Rulebook, libraries: Libraries | None 
     return _linked(Tree(Path("/"), files), found, readings, manifests, rulebook, Rows(libraries), resolver, [])
 
 
-def load_libraries(rulebook: Rulebook, settings: Settings | None = None, root: Path | None = None) -> Libraries:
+def load_libraries(
+    rulebook: Rulebook, settings: Settings | None = None, root: Path | None = None, cache: Cache | None = None
+) -> Libraries:
     """What the library files say that nodereview ships and that the settings of the repository name, in the rulebook's
-    vocabulary. Raises `UsageError`.
+    vocabulary; as an earlier run has compiled it where there is a cache. Raises `UsageError`.
     """
     roles = rulebook.vocabulary.kinds()
-    files = read_libraries([rules_folder()], roles)
-    if settings is not None and root is not None:
-        files += own_libraries(settings.libraries, root, roles)
-    return Libraries(compile_libraries(files), admits)
+    own = own_libraries(settings.libraries, root, roles) if settings is not None and root is not None else []
+    if cache is None:
+        return Libraries(compile_libraries([*read_libraries([rules_folder()], roles), *own]), admits)
+    name = f"rules/{cache.digest(*map(msgspec.msgpack.encode, (roles, own))).hex()}"
+    kept = cache.read(name)
+    if kept is not None:
+        with suppress(msgspec.DecodeError):
+            return Libraries(decode(kept), admits)
+    automaton = compile_libraries([*read_libraries([rules_folder()], roles), *own])
+    cache.write(name, encode(automaton))
+    return Libraries(automaton, admits)
 
 
 def _resolver(found: Found, manifests: Manifests, libraries: Libraries) -> Resolver:
@@ -155,8 +200,8 @@ def _imported(
     target_of = targets(resolver, {file.path: at for at, file in enumerate(files)})
     reached: set[int] = set()
     for importer in importers:
-        lowered = readings[importer].lowered
-        for record in lowered.surface.imports if lowered is not None else ():
+        surface = readings[importer].said.surface
+        for record in surface.imports if surface is not None else ():
             reached.update(_modules_of(target_of(record, files[importer].path)))
     return sorted(reached - readings.keys())
 
@@ -183,23 +228,27 @@ def _linked(
 ) -> Program:
     gaps = [*found.gaps, *manifests.gaps, *rulebook.gaps]
     left_out = list(found.left_out_files)
-    modules: list[tuple[str, str, Lowered]] = []
+    modules: list[File] = []
+    taken: list[Said] = []
     for at, file in enumerate(found.files):
         reading = readings.get(at)
         if reading is None:
             is_outside = file.file_class in OUTSIDE
             left_out.append(LeftOut(file.path, f"{file.file_class}s" if is_outside else BROWSER_CODE))
-        elif reading.gap is not None:
-            gaps.append(reading.gap)
-        elif reading.lowered is None:
-            left_out.append(LeftOut(file.path, reading.left_out))
+            continue
+        said = reading.said
+        if said.gap is not None:
+            gaps.append(said.gap)
+        elif said.surface is None:
+            left_out.append(LeftOut(file.path, said.left_out))
         else:
-            modules.append((file.path, str(file.file_class), reading.lowered))
-            gaps.extend(Gap(file.path, gap.line, GapKind(gap.kind), gap.message) for gap in reading.lowered.gaps)
-            computed = reading.lowered.surface.computed
+            modules.append(File(file.path, str(file.file_class), said.surface, reading.body))
+            taken.append(said)
+            gaps.extend(Gap(file.path, gap.line, GapKind(gap.kind), gap.message) for gap in said.gaps)
+            computed = said.surface.computed
             if computed and file.file_class in IN_SCOPE:
                 gaps.append(Gap(file.path, computed[0], GapKind.UNRESOLVED, _computed_at(len(computed))))
-    link = Link(modules, targets(resolver, {path: index for index, (path, _, _) in enumerate(modules)}))
+    link = Link(modules, targets(resolver, {file.path: index for index, file in enumerate(modules)}))
     documents = Documents(found.paths, tree.read, rulebook.vocabulary.documents)
     return Program(
         tree,
@@ -210,10 +259,10 @@ def _linked(
         gaps,
         left_out,
         phases,
-        sum(lowered.lines for _, _, lowered in modules),
-        sum(lowered.size for _, _, lowered in modules),
-        [lowered.lines for _, _, lowered in modules],
-        {path: lowered.directives for path, _, lowered in modules if lowered.directives},
+        sum(said.lines for said in taken),
+        sum(said.size for said in taken),
+        [said.lines for said in taken],
+        {file.path: said.directives for file, said in zip(modules, taken, strict=True) if said.directives},
     )
 
 

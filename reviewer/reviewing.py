@@ -15,18 +15,20 @@ import msgspec
 from reviewer.config.load import rulebook_of
 from reviewer.finding import BROWSER_CODE, Finding, Gap, GapKind, Place, Review
 from reviewer.model.program import ProgramKind
-from reviewer.program import Program, open_program, root_of, timed
+from reviewer.program import Program, locate, open_program, root_of, timed
 from reviewer.quiet.ignored import ignore
 from reviewer.quiet.levels import Levels
 from reviewer.quiet.narrow import Narrowing
 from reviewer.quiet.notes import RULES as OWN_RULES
 from reviewer.quiet.suppress import Names, Quieted, Ran, suppress
+from reviewer.replay import Replay
 from reviewer.rulebook.card import Card
 from reviewer.rulebook.judge import IN_SCOPE, Decision, Judge, Judged, settled
 from reviewer.rulebook.load import Rulebook
 from reviewer.settings import Options, Origin
 from reviewer.source.ignore import IgnorePatterns
 from reviewer.source.paths import is_below
+from reviewer.source.tree import Read
 from reviewer.workers import balanced, run
 
 Progress = Callable[[str, int, int], None]
@@ -38,11 +40,23 @@ def review(options: Options, progress: Progress = lambda *_: None, rulebook: Rul
     settings in `options` were read with, where they have been loaded already.
     """
     with _without_cycle_collector():
-        rulebook = rulebook or rulebook_of(options.settings.cards, root_of(options))
+        rulebook = rulebook or rulebook_of(options.settings.cards, root_of(options), options.cache)
         cards = selected(rulebook, options)
         narrowing = Narrowing(root_of(options), options.baseline, options.changed_since)
-        program = open_program(options, progress, rulebook)
-        return _judged(program, cards, options, narrowing, progress)
+        located = locate(options)
+        replay = None
+        if options.cache is not None:
+            with timed(located.phases, "replay"):
+                replay = Replay(options.cache, options, located.tree, located.found, cards, narrowing)
+                before = replay.review()
+            if before is not None:
+                return msgspec.structs.replace(before, phases=located.phases, instead=dict(options.instead))
+        program = open_program(options, progress, rulebook, located=located)
+        review, is_whole = _judged(program, cards, options, narrowing, progress)
+        if replay is not None and is_whole:
+            with timed(program.phases, "keep"):
+                replay.keep(review)
+        return review
 
 
 def judge_all(program: Program, cards: Sequence[Card]) -> tuple[list[Judged], Judge]:
@@ -76,7 +90,8 @@ def _by_id(card: Card) -> str:
 
 def _judged(
     program: Program, cards: Sequence[Card], options: Options, narrowing: Narrowing, progress: Progress
-) -> Review:
+) -> tuple[Review, bool]:
+    """The review of a program, and whether everything was looked at."""
     with timed(program.phases, "link"):
         outside = _outside(program)
     left_out = _left_out(program, outside)
@@ -90,13 +105,14 @@ def _judged(
     notes = [note for note in quieted.notes if note.rule in own and within(note.place.path)]
     narrowed = narrowing.of(sorted([*quieted.kept, *levels.settled(notes)], key=_by_place))
     ran = {card.rule_id for card in cards} | own
-    is_whole = within("") and not any(one.unreviewed or one.faults for one in all_judged)
+    is_complete = not any(one.unreviewed or one.faults for one in all_judged)
+    is_whole = within("") and is_complete
     faults = [gap for judged in all_judged for gap in judged.faults]
     opened = [gap for gap in _open_gaps(all_judged) if not gap.rule or levels.is_on(gap.rule, gap.path)]
     read = {(gap.path, gap.kind) for gap in program.gaps if gap.kind is GapKind.MANIFEST}
     gaps = sorted({*program.gaps, *faults, *(gap for gap in opened if (gap.path, gap.kind) not in read)})
     infos = [*(card.info() for card in cards), *(info for rule, info in sorted(OWN_RULES.items()) if rule in own)]
-    return Review(
+    review = Review(
         root=program.tree.root,
         instead=dict(program.tree.instead),
         findings=[one for one in narrowed.findings if one.severity.rank <= options.severity.rank],
@@ -117,6 +133,7 @@ def _judged(
         less_grave=sum(one.severity.rank > options.severity.rank for one in narrowed.findings),
         settings=[Path(file).name if Path(file).is_absolute() else file for file in options.settings.files],
     )
+    return review, is_complete
 
 
 def _quieted(
@@ -172,12 +189,15 @@ def _judge(program: Program, cards: Sequence[Card], options: Options, progress: 
     judge = Judge(program.model, program.rulebook, cards, program.places)
     encoder = msgspec.msgpack.Encoder()
     deadline = time.monotonic() + options.timeout if options.timeout else None
+    log = program.tree.log
 
     def work(m: int) -> bytes:
         if deadline is not None and time.monotonic() > deadline:
             gap = Gap(program.model.link.paths[m], 0, GapKind.BUDGET, "not reviewed: the time was up")
-            return encoder.encode(Judged(faults=[], findings=[], decisions=[], unreviewed=[gap]))
-        return encoder.encode(judge.module(m))
+            judged = Judged(faults=[], findings=[], decisions=[], unreviewed=[gap])
+        else:
+            judged = judge.module(m)
+        return encoder.encode((judged, [] if log is None else log.taken()))
 
     wanted = [m for m in range(len(program.model.link)) if judge.has_subjects(m)]
     weights = [len(program.model.link.surfaces[m].functions) for m in wanted]
@@ -189,14 +209,17 @@ def _judge(program: Program, cards: Sequence[Card], options: Options, progress: 
         lambda done: progress("judging", done, len(wanted)),
         meanwhile=lambda: judged.append(judge.documents()),
     )
-    decoder = msgspec.msgpack.Decoder(Judged)
+    decoder = msgspec.msgpack.Decoder(tuple[Judged, list[Read]])
     for m in wanted:
         data = results[m]
         if data is None:
             gap = Gap(program.model.link.paths[m], 0, GapKind.FAULT, "the judging of this file ended its process")
             judged.append(Judged(faults=[gap]))
         else:
-            judged.append(decoder.decode(data))
+            one, reads = decoder.decode(data)
+            judged.append(one)
+            if log is not None:
+                log.add(reads)
     return judged
 
 

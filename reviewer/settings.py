@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from reviewer.finding import Severity
+
+if TYPE_CHECKING:
+    from reviewer.cache.entries import Cache
 
 
 class State(StrEnum):
@@ -106,6 +110,7 @@ class Options(msgspec.Struct, frozen=True):
     of the other fields has been weighed against the command line already. `baseline` is a file of known findings;
     `changed_since` a revision of git: only what has to do with changes since then is told. `instead` holds texts that
     are reviewed instead of those on disk, by path below the root. `severity`: less grave findings are left out.
+    `cache` keeps what the next run need not do again.
     """
 
     paths: tuple[Path, ...] = (Path(),)
@@ -123,3 +128,4 @@ class Options(msgspec.Struct, frozen=True):
     changed_since: str = ""
     instead: dict[str, bytes] = {}
     severity: Severity = Severity.NOTE
+    cache: Cache | None = None

@@ -70,7 +70,7 @@ def test_a_first_word_that_is_no_command_is_a_path(engine: Engine, run: Run, tmp
 
 
 def test_options_reach_the_engine(engine: Engine, run: Run, tmp_path: Path) -> None:
-    words = "--profile strict --jobs 3 --timeout 2.5 --no-local --root . --rule unhandled-async-handler"
+    words = "--profile strict --jobs 3 --timeout 2.5 --no-local --no-cache --root . --rule unhandled-async-handler"
     assert run("check", *words.split()).status == 0
     assert engine.options == Options(
         root=tmp_path, rules=("unhandled-async-handler",), profile="strict", jobs=3, timeout=2.5, local=False

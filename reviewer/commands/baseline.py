@@ -8,6 +8,7 @@ from typing import Final
 import click
 import msgspec
 
+from reviewer.commands.caching import Caching, cache_options
 from reviewer.commands.options import (
     config_option,
     existing,
@@ -48,6 +49,7 @@ DEFAULT: Final = ".nodereview-baseline.json"
 @root_option
 @config_option
 @local_option
+@cache_options
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing.")
 def baseline(
     *,
@@ -58,6 +60,7 @@ def baseline(
     root: Path | None,
     config: Path | None,
     local: bool,
+    caching: Caching,
     quiet: bool,
 ) -> ExitCode:
     """Write down what is found today.
@@ -67,10 +70,17 @@ def baseline(
     """
     paths = (existing(path),) if path is not None else ()
     top = resolve_root(paths, existing_root(root))
-    settings, rulebook = settings_of(top, config, local=local)
+    cache = caching.open(quiet=quiet)
+    settings, rulebook = settings_of(top, config, local=local, cache=cache)
     within = path if path is not None and path.is_dir() else top
     target = output or settings.baseline or within / DEFAULT
-    options = Options(paths=paths_or_here(paths, top), root=top, jobs=jobs or usable_cores(), local=local)
+    options = Options(
+        paths=paths_or_here(paths, top),
+        root=top,
+        jobs=jobs or usable_cores(),
+        local=local,
+        cache=cache,
+    )
     # What is known already is found again: only so can it be written down.
     options = msgspec.structs.replace(weighed(options, settings, profile), baseline=None)
     from reviewer.quiet.baseline import read_baseline, render_baseline, split

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from reviewer.commands import scope as scopes
+from reviewer.commands.caching import Caching, cache_options
 from reviewer.commands.options import (
     config_option,
     existing,
@@ -77,6 +78,7 @@ from reviewer.settings import Options
 @root_option
 @config_option
 @local_option
+@cache_options
 @click.option("-q", "--quiet", is_flag=True, help="Print findings, nothing else.")
 @click.option("-v", "--verbose", is_flag=True, help="Print notes and every gap as well.")
 @click.pass_context
@@ -103,6 +105,7 @@ def check(
     root: Path | None,
     config: Path | None,
     local: bool,
+    caching: Caching,
     quiet: bool,
     verbose: bool,
 ) -> ExitCode:
@@ -122,7 +125,8 @@ def check(
         for path in paths:
             existing(path, _command_meant(ctx, path))
         scope = scopes.on_disk(paths, root)
-    settings, rulebook = settings_of(scope.root, config, local=local)
+    cache = caching.open(quiet=quiet)
+    settings, rulebook = settings_of(scope.root, config, local=local, cache=cache)
     known_rules((*rules, *ignore), rulebook)
     if not scope.paths:
         if not quiet:
@@ -140,6 +144,7 @@ def check(
         baseline=baseline,
         changed_since=changed_since or "",
         severity=Severity(severity or Severity.NOTE),
+        cache=cache,
     )
     options = weighed(options, settings, profile)
     from reviewer.reviewing import review as run

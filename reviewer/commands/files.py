@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from reviewer.commands.caching import Caching, cache_options
 from reviewer.commands.options import (
     config_option,
     existing,
@@ -28,6 +29,7 @@ from reviewer.diagnosis import visible
 @root_option
 @config_option
 @local_option
+@cache_options
 def files(
     paths: tuple[Path, ...],
     output_format: str,
@@ -36,6 +38,7 @@ def files(
     *,
     left_out: bool,
     local: bool,
+    caching: Caching,
 ) -> None:
     """List the files that are reviewed.
 
@@ -48,7 +51,8 @@ def files(
     for path in paths:
         existing(path)
     top = resolve_root(paths, existing_root(root))
-    settings, rulebook = settings_of(top, config, local=local)
+    cache = caching.open()
+    settings, rulebook = settings_of(top, config, local=local, cache=cache)
     limits = [path.resolve() for path in paths_or_here(paths, top)]
     records: list[Record]
     if left_out:
@@ -56,7 +60,7 @@ def files(
         from reviewer.reviewing import left_out_files
         from reviewer.settings import Options
 
-        options = Options(paths=paths, root=top, jobs=usable_cores(), local=local, settings=settings)
+        options = Options(paths=paths, root=top, jobs=usable_cores(), local=local, settings=settings, cache=cache)
         program = open_program(options, rulebook=rulebook)
         records = [{"path": path, "reason": reason} for path, reason in left_out_files(program)]
     else:

@@ -11,6 +11,7 @@ import click
 import reviewer
 from reviewer.commands.baseline import baseline
 from reviewer.commands.check import check
+from reviewer.commands.clean import clean
 from reviewer.commands.completion import completion
 from reviewer.commands.config import config
 from reviewer.commands.explain import explain
@@ -82,6 +83,6 @@ def nodereview() -> None:
     """
 
 
-for command in (check, baseline, explain, rules, show, why, files, config, init, test_rules, completion):
+for command in (check, baseline, explain, rules, show, why, files, config, init, test_rules, clean, completion):
     command.context_class = _Context
     nodereview.add_command(command)

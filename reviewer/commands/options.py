@@ -6,7 +6,7 @@ import errno
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
@@ -17,6 +17,9 @@ from reviewer.finding import UsageError
 from reviewer.quiet.notes import RULES as OWN_RULES
 from reviewer.rulebook.load import Rulebook
 from reviewer.settings import Settings
+
+if TYPE_CHECKING:
+    from reviewer.cache.entries import Cache
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
 
@@ -74,14 +77,16 @@ def rule_options(command: _Command) -> _Command:
     return command
 
 
-def settings_of(root: Path, config: Path | None, *, local: bool) -> tuple[Settings, Rulebook]:
+def settings_of(
+    root: Path, config: Path | None, *, local: bool, cache: Cache | None = None
+) -> tuple[Settings, Rulebook]:
     """The settings in force for a repository, and its rules. Raises `UsageError`.
 
     Former names of rules in a file outside the repository are told on standard error; others are notes of the report.
     """
     from reviewer.config.load import load_settings
 
-    settings, rulebook = load_settings(root, config, OWN_RULES, local=local)
+    settings, rulebook = load_settings(root, config, OWN_RULES, local=local, cache=cache)
     for former in settings.former:
         if not former.origin.local:
             said = f"{former.origin}: the rule `{former.name}` is called `{former.today}` today"

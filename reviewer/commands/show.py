@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from reviewer.commands.caching import Caching, cache_options
 from reviewer.commands.options import (
     config_option,
     existing_root,
@@ -35,8 +36,16 @@ _SUBJECTS = ("calls", "types", "programs", "entries", "endpoints", "roles", "ori
 @root_option
 @config_option
 @local_option
+@cache_options
 def show(
-    what: str, target: str | None, output_format: str, root: Path | None, config: Path | None, *, local: bool
+    what: str,
+    target: str | None,
+    output_format: str,
+    root: Path | None,
+    config: Path | None,
+    *,
+    local: bool,
+    caching: Caching,
 ) -> None:
     """Show what is known about a repository, a file or a line.
 
@@ -51,7 +60,7 @@ def show(
     module     a file as nodereview reads it
     """  # noqa: D301 - click looks for the character, not for how it is written
     path, line = target_of(target) if target else (root or Path(), 0)
-    options, rulebook = _options(path, root, config, local=local)
+    options, rulebook = _options(path, root, config, caching, local=local)
     from reviewer.program import open_program
     from reviewer.show import show as records_of
 
@@ -66,12 +75,13 @@ def show(
 @root_option
 @config_option
 @local_option
-def why(rule: str, target: str, root: Path | None, config: Path | None, *, local: bool) -> None:
+@cache_options
+def why(rule: str, target: str, root: Path | None, config: Path | None, *, local: bool, caching: Caching) -> None:
     """Tell why a rule reports a line, or is silent there."""
     path, line = target_of(target)
     if not line:
         raise UsageError(visible(f"{target}: name a line, as in {path}:12"))
-    options, rulebook = _options(path, root, config, local=local)
+    options, rulebook = _options(path, root, config, caching, local=local)
     known_rules((rule,), rulebook)
     from reviewer.program import open_program
     from reviewer.why import why as reasons
@@ -81,10 +91,13 @@ def why(rule: str, target: str, root: Path | None, config: Path | None, *, local
         click.echo(visible(reason))
 
 
-def _options(path: Path, root: Path | None, config: Path | None, *, local: bool) -> tuple[Options, Rulebook]:
+def _options(
+    path: Path, root: Path | None, config: Path | None, caching: Caching, *, local: bool
+) -> tuple[Options, Rulebook]:
     found = resolve_root((path,), existing_root(root))
-    settings, rulebook = settings_of(found, config, local=local)
-    options = Options(paths=(path,), root=found, jobs=usable_cores(), local=local)
+    cache = caching.open()
+    settings, rulebook = settings_of(found, config, local=local, cache=cache)
+    options = Options(paths=(path,), root=found, jobs=usable_cores(), local=local, cache=cache)
     return weighed(options, settings), rulebook
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from reviewer.cache.entries import Cache
 from reviewer.config.files import read_inside
 from reviewer.config.layers import read_layers
 from reviewer.diagnosis import unknown, wrong
@@ -19,28 +21,49 @@ from reviewer.rulebook.load import Rulebook, load_rulebook
 from reviewer.settings import Folder, Former, Ignored, Origin, Override, Ruling, Settings
 
 _MOST_FILES: Final = 100
+_SHIPPED: Final = "rules/shipped"
 
 
 def load_settings(
-    root: Path, given: Path | None = None, own: Collection[str] = (), *, local: bool = True
+    root: Path,
+    given: Path | None = None,
+    own: Collection[str] = (),
+    *,
+    local: bool = True,
+    cache: Cache | None = None,
 ) -> tuple[Settings, Rulebook]:
     """The settings in force for a repository, and all rules; see `read_layers`. `own` are ids that have no card.
 
     Raises `UsageError` for the first thing that is wrong in a file of settings or in a card.
     """
     settings = read_layers(root, given, local=local)
-    rulebook = rulebook_of(settings.cards, root)
+    rulebook = rulebook_of(settings.cards, root, cache)
     return _Names(rulebook, own).settled(settings), rulebook
 
 
-def rulebook_of(cards: Iterable[Folder], root: Path) -> Rulebook:
-    """The rules that nodereview ships and those in these folders. Raises `UsageError`."""
+def rulebook_of(cards: Iterable[Folder], root: Path, cache: Cache | None = None) -> Rulebook:
+    """The rules that nodereview ships and those in these folders; the former as an earlier run has read them where
+    there is a cache. Raises `UsageError`.
+    """
     folders = list(cards)
+    if cache is not None and not folders:
+        return _shipped(cache)
     return load_rulebook(
         [rules_folder(), *(folder.path for folder in folders if folder.trusted)],
         untrusted=[folder.path for folder in folders if not folder.trusted],
         root=root,
     )
+
+
+def _shipped(cache: Cache) -> Rulebook:
+    """The rules that nodereview ships. An entry is of this engine, whose name tells every file of them."""
+    kept = cache.read(_SHIPPED)
+    if kept is not None:
+        with suppress(msgspec.DecodeError):
+            return msgspec.msgpack.decode(kept, type=Rulebook)
+    rulebook = load_rulebook([rules_folder()])
+    cache.write(_SHIPPED, msgspec.msgpack.encode(rulebook))
+    return rulebook
 
 
 def own_libraries(folders: Iterable[Folder], root: Path, roles: Mapping[str, str]) -> list[LibraryFile]:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-import msgspec
-
 from reviewer.source.classes import FileClass
-from reviewer.source.module import Flag, Import, Kind, Lowered, Module, Surface, open_module
+from reviewer.source.module import Flag, Import, Kind, Module, Surface, open_module
 
 OUTSIDE: Final = frozenset({"test", "example", "benchmark", "declaration"})
 """Classes of files that run no part of the program: what they call and import says nothing about it."""
@@ -56,6 +54,15 @@ class Importer(NamedTuple):
     record: Import
 
 
+class File(NamedTuple):
+    """One file of a program: its path and class, what lowering gave, its body encoded (`open_module` opens it)."""
+
+    path: str
+    file_class: str
+    surface: Surface
+    body: Callable[[], bytes | memoryview]
+
+
 class Link:
     """All modules of one repository, and indexes over their surfaces. A body opens when a row of it is asked for.
 
@@ -64,12 +71,12 @@ class Link:
     its name.
     """
 
-    def __init__(self, files: Sequence[tuple[str, str, Lowered]], resolve: Callable[[Import, str], Target]) -> None:
-        """`files`: path, file class and what lowering gave, sorted by path."""
-        self.paths = [path for path, _, _ in files]
-        self.classes = [kind for _, kind, _ in files]
-        self.surfaces: list[Surface] = [lowered.surface for _, _, lowered in files]
-        self._bodies: list[msgspec.Raw | None] = [lowered.body for _, _, lowered in files]
+    def __init__(self, files: Sequence[File], resolve: Callable[[Import, str], Target]) -> None:
+        """`files`: sorted by path."""
+        self.paths = [file.path for file in files]
+        self.classes = [file.file_class for file in files]
+        self.surfaces = [file.surface for file in files]
+        self._bodies: list[Callable[[], bytes | memoryview] | None] = [file.body for file in files]
         self._open: dict[int, Module] = {}
         self.index_of = {path: index for index, path in enumerate(self.paths)}
         self._by_name: dict[str, dict[str, list[tuple[int, list[int]]]]] = {}
@@ -91,11 +98,11 @@ class Link:
         """The module with its rows."""
         found = self._open.get(index)
         if found is None:
-            raw = self._bodies[index]
-            if raw is None:
+            body = self._bodies[index]
+            if body is None:
                 message = f"the body of {self.paths[index]} was dropped"
                 raise AssertionError(message)
-            found = self._open[index] = open_module(index, self.paths[index], self.surfaces[index], raw)
+            found = self._open[index] = open_module(index, self.paths[index], self.surfaces[index], body())
             self._bodies[index] = None
         return found
 

@@ -29,6 +29,10 @@ class Narrowing:
         self._known: Sequence[KnownFinding] = read_baseline(baseline) if baseline is not None else ()
         self._changes = changes_since(root, changed_since) if changed_since else None
 
+    def told(self) -> tuple[object, ...]:
+        """What the baseline and git say: two that say the same leave out the same."""
+        return self._known, None if self._changes is None else self._changes.lines
+
     def of(self, findings: Sequence[Finding]) -> Narrowed:
         """What is left of the findings."""
         new, known, gone = split(findings, self._known)

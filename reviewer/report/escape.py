@@ -6,6 +6,8 @@ import json
 import re
 from typing import Final
 
+import msgspec
+
 # Controls (C0, DEL, C1), separators of lines and paragraphs, lone surrogates, and what Unicode calls default-ignorable
 # (DerivedCoreProperties.txt: bidirectional controls, zero-width characters, fillers, tags, variation selectors) save
 # U+FE0E and U+FE0F, which belong to emoji; and the blank Braille pattern, which looks like a space and is none.
@@ -40,7 +42,7 @@ def json_text(value: object) -> str:
     """A JSON document of two-space steps, ending in a newline. Every string means what it meant; none can command a
     terminal that the document is printed to.
     """
-    document = json.dumps(value, ensure_ascii=False, indent=2)
+    document = msgspec.json.format(well_formed(json.dumps(value, ensure_ascii=False)), indent=2)
     # Outside of strings JSON is printable ASCII and newlines, so what is found here stands in a string.
     shown = "\n".join(_HIDDEN.sub(_json_escape, line) for line in document.split("\n"))
     # Build servers look for `##[command]` anywhere in a line of a log.

@@ -7,7 +7,6 @@ colon, and which of the lines with that hash it is. U+FFFF ends the file, zeros 
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Collection
 from itertools import accumulate
@@ -16,25 +15,29 @@ from typing import Final
 _WINDOW: Final = 100
 _FACTOR: Final = 37
 _MASK: Final = (1 << 64) - 1
-_FIRST: Final = pow(_FACTOR, _WINDOW, 1 << 64)
-_END_OF_FILE: Final = 0xFFFF
-_NEWLINE: Final = 0x0A
+_END_OF_FILE: Final = b"\xff\xff"
+_UNIT: Final = 2  # bytes
 
 
 def line_hashes(data: bytes, lines: Collection[int]) -> dict[int, str]:
     """The hashes of the given 1-based lines of a file; lines that the file does not have are left out."""
     text = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n").replace(" ", "").replace("\t", "")
-    units = memoryview(text.encode(f"utf-16-{sys.byteorder[0]}e")).cast("H")
-    starts = [0, *(i + 1 for i, unit in enumerate(units) if unit == _NEWLINE)][: max(lines, default=0)]
-    if not starts:
-        return {}
-    read = [*units[: starts[-1] + _WINDOW], _END_OF_FILE, *[0] * _WINDOW]
-    sums = list(accumulate(read, lambda total, unit: (total * _FACTOR + unit) & _MASK, initial=0))
-    seen: Counter[int] = Counter()
+    encoded = [f"{line}\n".encode("utf-16-le") for line in text.split("\n")]
+    starts = [*accumulate(map(len, encoded[: max(lines, default=0)]), initial=0)][:-1]
+    units = b"".join(encoded)[:-_UNIT] + _END_OF_FILE + bytes(_UNIT * _WINDOW)
+    # Lines whose windows are equal have equal hashes: only those that are wanted need be computed.
+    seen: Counter[bytes] = Counter()
     hashes: dict[int, str] = {}
     for line, start in enumerate(starts, 1):
-        value = (sums[start + _WINDOW] - sums[start] * _FIRST) & _MASK
-        seen[value] += 1
+        window = units[start : start + _UNIT * _WINDOW]
+        seen[window] += 1
         if line in lines:
-            hashes[line] = f"{value:x}:{seen[value]}"
+            hashes[line] = f"{_hash(window):x}:{seen[window]}"
     return hashes
+
+
+def _hash(window: bytes) -> int:
+    value = 0
+    for at in range(0, len(window), _UNIT):
+        value = (value * _FACTOR + window[at] + (window[at + 1] << 8)) & _MASK
+    return value

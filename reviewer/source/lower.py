@@ -67,7 +67,7 @@ def _is_binary(head: bytes) -> bool:
 
 def _unparsed(data: bytes, lines: int, gap: SyntaxGap) -> Lowered:
     surface, body = scan(data)
-    return Lowered(surface, msgspec.Raw(msgspec.msgpack.encode(body)), [gap], len(data), lines)
+    return Lowered(surface, msgspec.msgpack.encode(body), [gap], len(data), lines)
 
 
 def _lowered(data: bytes, lines: int, parsed: Parsed) -> Lowered:
@@ -85,7 +85,7 @@ def _lowered(data: bytes, lines: int, parsed: Parsed) -> Lowered:
         gaps.append(SyntaxGap(too_deep, "too-deep", message))
     scopes = Scopes(rows, start)
     surface = surface_of(rows, scopes, start, line_starts)
-    body = msgspec.Raw(msgspec.msgpack.encode(_encode(rows, scopes, start, end, line_starts)))
+    body = msgspec.msgpack.encode(_encode(rows, scopes, start, end, line_starts))
     return Lowered(surface, body, gaps, len(data), lines, of_code(data, parsed.tree.root_node))
 
 

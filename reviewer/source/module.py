@@ -278,11 +278,11 @@ class SyntaxGap(msgspec.Struct, array_like=True, gc=False):
     message: str
 
 
-class Lowered(msgspec.Struct, array_like=True, gc=False):
-    """What a worker sends back for one file: the surface open, the body still encoded (`decode_body` opens it)."""
+class Lowered(msgspec.Struct, gc=False):
+    """What lowering gives of one file: the surface open, the body encoded (`open_module` opens it)."""
 
     surface: Surface
-    body: msgspec.Raw
+    body: bytes
     gaps: list[SyntaxGap]
     size: int
     lines: int
@@ -450,6 +450,6 @@ class Module:
 _BODY = msgspec.msgpack.Decoder(Body)
 
 
-def open_module(index: int, path: str, surface: Surface, body: msgspec.Raw) -> Module:
+def open_module(index: int, path: str, surface: Surface, body: bytes | memoryview) -> Module:
     """Open a module's body. `index` is its number among the reviewed files, `path` is relative to the root."""
     return Module(index, path, surface, _BODY.decode(body))

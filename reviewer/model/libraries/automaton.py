@@ -251,6 +251,6 @@ def encode(automaton: Automaton) -> bytes:
     return msgspec.msgpack.encode(automaton)
 
 
-def decode(data: bytes) -> Automaton:
+def decode(data: bytes | memoryview) -> Automaton:
     """The inverse of `encode`. Raises `msgspec.DecodeError`."""
     return _DECODER.decode(data)
