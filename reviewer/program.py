@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import os
-import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 
 from reviewer.cache.blobs import Blobs
 from reviewer.cache.entries import Cache
-from reviewer.config.files import below_the_root
-from reviewer.config.load import own_libraries, rulebook_of
+from reviewer.config.load import rulebook_of
+from reviewer.config.own_libraries import own_libraries
 from reviewer.finding import BROWSER_CODE, Gap, GapKind, Phase
+from reviewer.located import Located, locate, timed
 from reviewer.model import Model
 from reviewer.model.libraries import Libraries, compile_libraries, decode, encode, read_libraries
 from reviewer.model.link import OUTSIDE, File, Link, Target, ToFolder, ToModule
@@ -32,15 +31,13 @@ from reviewer.settings import Options, Settings
 from reviewer.source.classes import classify, is_code
 from reviewer.source.directives import Directive
 from reviewer.source.documents.documents import Documents
-from reviewer.source.find import find
 from reviewer.source.found import Found, LeftOut, SourceFile
+from reviewer.source.manifest_names import is_manifest
 from reviewer.source.manifests import Manifests, read_manifests
-from reviewer.source.manifests.names import is_manifest
 from reviewer.source.manifests.versions import admits
 from reviewer.source.pages import Pages
 from reviewer.source.paths import is_below
-from reviewer.source.root import resolve_root
-from reviewer.source.tree import Log, Tree
+from reviewer.source.tree import Tree
 
 Progress = Callable[[str, int, int], None]
 Contents = dict[str, bytes]
@@ -66,26 +63,6 @@ class Program(msgspec.Struct):
     def left_out(self) -> Counter[str]:
         """How many files each reason left out."""
         return Counter(file.reason for file in self.left_out_files)
-
-
-class Located(NamedTuple):
-    """A repository whose files have been found, and none read."""
-
-    tree: Tree
-    found: Found
-    phases: list[Phase]
-
-
-def locate(options: Options) -> Located:
-    """Find the files of a repository. Raises `UsageError` like `review`."""
-    log = None if options.cache is None else Log(options.cache.digest)
-    tree = Tree(root_of(options), options.instead, log)
-    phases: list[Phase] = []
-    with timed(phases, "find"):
-        found = find(tree.root, options.exclude, tree.instead)
-        if options.local:
-            found.gaps += below_the_root(found.paths)
-    return Located(tree, found, phases)
 
 
 def open_program(
@@ -146,11 +123,6 @@ def open_program(
 def kept_of(cache: Cache | None, root: Path) -> Blobs | None:
     """What earlier runs have made of the files of a repository."""
     return None if cache is None else Blobs(cache, f"modules/{cache.digest(os.fsencode(root)).hex()}")
-
-
-def root_of(options: Options) -> Path:
-    """The root of a run. Raises `UsageError` where its paths have none."""
-    return resolve_root(options.paths, options.root, may_be_missing=bool(options.instead))
 
 
 def program_of(files: Contents, rulebook: Rulebook, libraries: Libraries | None = None) -> Program:
@@ -269,16 +241,3 @@ def _linked(
 def _computed_at(places: int) -> str:
     more = f" here and at {places - 1} more place{'s' if places > 2 else ''}" if places > 1 else ""
     return f"loads a file whose name is computed{more}: what that brings in is not known"
-
-
-@contextmanager
-def timed(phases: list[Phase], name: str) -> Iterator[None]:
-    """Add what it takes to the phase of this name."""
-    begun = time.perf_counter()
-    yield
-    taken = time.perf_counter() - begun
-    for at, phase in enumerate(phases):
-        if phase.name == name:
-            phases[at] = Phase(name, phase.seconds + taken)
-            return
-    phases.append(Phase(name, taken))

@@ -90,10 +90,9 @@ class Reader:
     def _known(self, kept: Blobs, at: int) -> Reading | None:
         """What an earlier run has made of a file that is still the same."""
         path = self._files[at].path
-        data = self._tree.read(path)
-        if isinstance(data, Gap):
+        if self._tree.log is None:
             return None
-        name = _named(kept, path, kept.name_of(data))
+        name = _named(kept, path, self._tree.name(path, self._tree.log))
         said = kept.get(_SAID + name)
         if said is None or not kept.keep(_BODY + name):
             return None

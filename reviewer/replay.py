@@ -1,7 +1,8 @@
 """Replaying: a run that would read and decide what an earlier one did gives the review that was kept of that one.
 
 What was kept holds as long as the rules, the settings and the question are the same, the tree has the same files, and
-every file that was read, of whatever kind, has the same bytes. No date of a file is believed.
+every file that was read, of whatever kind, has the same bytes; `reviewer.source.log` says when none need be opened for
+that.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ import msgspec
 
 from reviewer.cache.entries import Cache
 from reviewer.finding import Review
+from reviewer.located import Located
 from reviewer.quiet.narrow import Narrowing
 from reviewer.rulebook.card import Card
 from reviewer.settings import Folder, Options
-from reviewer.source.found import Found
-from reviewer.source.tree import Read, Tree
+from reviewer.source.log import Read
 
 _MOST: Final = 32 << 20  # bytes for the runs of one repository
 _FOLDER: Final = "runs"
@@ -48,11 +49,12 @@ _DECODER: Final = msgspec.msgpack.Decoder(_Run, dec_hook=_opened)
 
 
 class Replay:
-    """The run that is asked for, as it may have been made before. `tree` logs what is read."""
+    """The run that is asked for, as it may have been made before."""
 
     def __init__(
-        self, cache: Cache, options: Options, tree: Tree, found: Found, cards: Sequence[Card], narrowing: Narrowing
+        self, cache: Cache, options: Options, located: Located, cards: Sequence[Card], narrowing: Narrowing
     ) -> None:
+        tree, found = located.tree, located.found
         self._cache = cache
         self._tree = tree
         folder = cache.digest(os.fsencode(tree.root)).hex()
@@ -73,9 +75,8 @@ class Replay:
         except msgspec.DecodeError:
             return None
         log = self._tree.log
-        if all(log.name_of(self._tree.read(path, limit)) == name for path, limit, name in run.reads):
-            return run.review
-        return None
+        is_same = all(self._tree.name(path, log, limit) == name for path, limit, name in run.reads)
+        return run.review if is_same else None
 
     def keep(self, review: Review) -> None:
         """Keep what the run gave, if it was made to the end on files that stayed as they were."""

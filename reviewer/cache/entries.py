@@ -26,7 +26,7 @@ _UNFINISHED: Final = ".part"
 _ALL_BYTES: Final = 1 << 30  # of a folder of the cache, with all that lies below; the longest unused goes first
 ABANDONED: Final = 3600.0
 """Seconds after which what a run has begun to write will never be finished."""
-FOLDERS: Final = ("modules", "rules", "runs")
+FOLDERS: Final = ("modules", "names", "rules", "runs")
 """What a cache consists of, beside its key and the marks that keep other programs away."""
 _MARKS: Final = {
     "CACHEDIR.TAG": b"Signature: 8a477f597d28d172789f06886806bc55\n",  # https://bford.info/cachedir/

@@ -169,7 +169,7 @@ def exit_code(review: Review, fail_on: str) -> ExitCode:
 
 def _command_meant(ctx: click.Context, path: Path) -> str:
     group = ctx.parent.command if ctx.parent else None
-    names = group.commands if isinstance(group, click.Group) else {}
+    names = group.list_commands(ctx) if isinstance(group, click.Group) else []
     near = get_close_matches(str(path), names, n=1, cutoff=0.6)
     return f"; did you mean the command `{near[0]}`?" if near else ""
 

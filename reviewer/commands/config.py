@@ -111,7 +111,7 @@ def _lists(settings: Settings, root: Path) -> Iterator[Record]:
 
 def _rules(rulebook: Rulebook, options: Options, path: str) -> Iterator[Record]:
     """What each rule is at a path, or where no override speaks of it."""
-    from reviewer.reviewing import levels_of
+    from reviewer.quiet.levels import levels_of
 
     levels = levels_of(rulebook, options)
     ignored = {rulebook.aliases.get(name, name) for name in options.ignore}

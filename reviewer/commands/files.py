@@ -56,8 +56,8 @@ def files(
     limits = [path.resolve() for path in paths_or_here(paths, top)]
     records: list[Record]
     if left_out:
+        from reviewer.judging import left_out_files
         from reviewer.program import open_program
-        from reviewer.reviewing import left_out_files
         from reviewer.settings import Options
 
         options = Options(paths=paths, root=top, jobs=usable_cores(), local=local, settings=settings, cache=cache)

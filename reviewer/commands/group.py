@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable
+from importlib import import_module
 from typing import Final
 
 import click
 
 import reviewer
-from reviewer.commands.baseline import baseline
-from reviewer.commands.check import check
-from reviewer.commands.clean import clean
-from reviewer.commands.completion import completion
-from reviewer.commands.config import config
-from reviewer.commands.explain import explain
-from reviewer.commands.files import files
-from reviewer.commands.init import init
-from reviewer.commands.rules import rules, test_rules
-from reviewer.commands.show import show, why
 
 _NARROW: Final = 52
 _NARROWEST: Final = 24
 _SENTENCE: Final = 200
+_COMMANDS: Final = {
+    "baseline": "baseline:baseline",
+    "check": "check:check",
+    "clean": "clean:clean",
+    "completion": "completion:completion",
+    "config": "config:config",
+    "explain": "explain:explain",
+    "files": "files:files",
+    "init": "init:init",
+    "rules": "rules:rules",
+    "show": "show:show",
+    "test-rules": "rules:test_rules",
+    "why": "show:why",
+}
+"""Where each command is defined."""
 
 
 class _Formatter(click.HelpFormatter):
@@ -37,16 +43,34 @@ class _Context(click.Context):
 
 
 class CheckFirst(click.Group):
-    """A group of commands in which a first word that names none of them belongs to `check`."""
+    """A group of commands in which a first word that names none of them belongs to `check`. Each is imported when it
+    is run, or told of: most runs need one.
+    """
 
     context_class = _Context
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of the commands, as help lists them."""
+        del ctx
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, or None."""
+        del ctx
+        place = _COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        module, _, attribute = place.partition(":")
+        command: click.Command = getattr(import_module(f"reviewer.commands.{module}"), attribute)
+        command.context_class = _Context
+        return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put `check` before arguments that begin with neither a command nor an option of the group."""
         own = {name for option in self.get_params(ctx) for name in option.opts}
         if not args and ctx.resilient_parsing:  # a shell asks which first words there are
             return super().parse_args(ctx, args)
-        if not args or (args[0] not in self.commands and args[0] not in own):
+        if not args or (args[0] not in _COMMANDS and args[0] not in own):
             args = ["check", *args]
         return super().parse_args(ctx, args)
 
@@ -81,8 +105,3 @@ def nodereview() -> None:
 
     Exit status: 0 clean, 1 findings at or above --fail-on, 2 wrong usage, 3 a fault in nodereview itself.
     """
-
-
-for command in (check, baseline, explain, rules, show, why, files, config, init, test_rules, clean, completion):
-    command.context_class = _Context
-    nodereview.add_command(command)

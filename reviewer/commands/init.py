@@ -16,7 +16,7 @@ from reviewer.config.weigh import weighed
 from reviewer.diagnosis import visible, wrong
 from reviewer.finding import UsageError
 from reviewer.settings import Options, Settings
-from reviewer.source.manifests.names import PACKAGE
+from reviewer.source.manifest_names import PACKAGE
 from reviewer.source.root import resolve_root
 
 if TYPE_CHECKING:

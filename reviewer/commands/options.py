@@ -15,11 +15,11 @@ from reviewer.config.form import DEFAULT_FAIL_ON, DEFAULT_PROFILE, LIMITS, PROFI
 from reviewer.diagnosis import visible
 from reviewer.finding import UsageError
 from reviewer.quiet.notes import RULES as OWN_RULES
-from reviewer.rulebook.load import Rulebook
-from reviewer.settings import Settings
 
 if TYPE_CHECKING:
     from reviewer.cache.entries import Cache
+    from reviewer.rulebook.load import Rulebook
+    from reviewer.settings import Settings
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
 

@@ -13,7 +13,7 @@ from reviewer.diagnosis import wrong
 from reviewer.finding import Gap, GapKind, UsageError
 from reviewer.json_nodes import read_json_nodes
 from reviewer.rulebook.folder import read_text
-from reviewer.source.manifests.names import PACKAGE
+from reviewer.source.manifest_names import PACKAGE
 from reviewer.source.read import read_file
 from reviewer.yaml_nodes import MAX_CHARACTERS, Node, read_yaml
 

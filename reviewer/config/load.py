@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -11,16 +10,12 @@ from typing import Final
 import msgspec
 
 from reviewer.cache.entries import Cache
-from reviewer.config.files import read_inside
 from reviewer.config.layers import read_layers
 from reviewer.diagnosis import unknown, wrong
-from reviewer.model.libraries import read_library
-from reviewer.model.libraries.schema import LibraryFile, parse_library
 from reviewer.rulebook.folder import rules_folder
 from reviewer.rulebook.load import Rulebook, load_rulebook
 from reviewer.settings import Folder, Former, Ignored, Origin, Override, Ruling, Settings
 
-_MOST_FILES: Final = 100
 _SHIPPED: Final = "rules/shipped"
 
 
@@ -64,26 +59,6 @@ def _shipped(cache: Cache) -> Rulebook:
     rulebook = load_rulebook([rules_folder()])
     cache.write(_SHIPPED, msgspec.msgpack.encode(rulebook))
     return rulebook
-
-
-def own_libraries(folders: Iterable[Folder], root: Path, roles: Mapping[str, str]) -> list[LibraryFile]:
-    """What the library files of these folders say, by folder and name. Raises `UsageError`."""
-    files: list[LibraryFile] = []
-    for folder in folders:
-        try:
-            names = sorted(entry.name for entry in os.scandir(folder.path) if entry.name.endswith((".yml", ".yaml")))
-        except OSError as error:
-            raise wrong(folder.origin.path, folder.origin.line, f"cannot be read: {error.strerror}") from error
-        for name in names:
-            path = folder.path / name
-            if len(files) >= _MOST_FILES:
-                raise wrong(folder.origin.path, folder.origin.line, f"more than {_MOST_FILES} library files")
-            if folder.trusted:
-                files.append(read_library(path, str(path), roles))
-            elif path.is_relative_to(root):
-                shown = path.relative_to(root).as_posix()
-                files.append(parse_library(read_inside(shown, root), shown, roles))
-    return files
 
 
 class _Names:

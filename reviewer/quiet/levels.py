@@ -7,7 +7,10 @@ from collections.abc import Collection, Iterable
 import msgspec
 
 from reviewer.finding import Finding, Severity
-from reviewer.settings import Ruling, Settings, State
+from reviewer.quiet.notes import RULES as OWN_RULES
+from reviewer.rulebook.card import Card
+from reviewer.rulebook.load import Rulebook
+from reviewer.settings import Options, Ruling, Settings, State
 from reviewer.source.ignore import IgnorePatterns
 
 
@@ -64,3 +67,26 @@ class Levels:
         if self._named:
             return False
         return rule in self._chosen if ruling is None else ruling.state is not State.OFF
+
+
+def levels_of(rulebook: Rulebook, options: Options) -> Levels:
+    """What the profile, the settings and the command line make of each rule."""
+    chosen = {
+        card.rule_id
+        for card in rulebook.cards.values()
+        if options.profile == "strict" or card.front.precision == "high"
+    }
+    named = [name if name in OWN_RULES else rulebook.card(name).rule_id for name in options.rules]
+    return Levels(options.settings, chosen | OWN_RULES.keys(), named)
+
+
+def selected(rulebook: Rulebook, options: Options) -> list[Card]:
+    """The rules of a run, by id: those named, else those of the profile and of the settings, without those ignored."""
+    levels = levels_of(rulebook, options)
+    ignored = {rulebook.card(name).rule_id for name in options.ignore if name not in OWN_RULES}
+    cards = [card for card in rulebook.cards.values() if levels.run(card.rule_id) and card.rule_id not in ignored]
+    return sorted(cards, key=_by_id)
+
+
+def _by_id(card: Card) -> str:
+    return card.rule_id

@@ -14,7 +14,7 @@ from reviewer.source.foreign import Foreign
 from reviewer.source.found import Found, LeftOut, Reason, SourceFile
 from reviewer.source.git import GitFailure, checkout_of, listed_files, tracks_below
 from reviewer.source.ignore import IgnorePatterns
-from reviewer.source.manifests.names import is_manifest
+from reviewer.source.manifest_names import is_manifest
 from reviewer.source.read import MAX_BYTES
 from reviewer.source.walk import walk
 

@@ -57,6 +57,10 @@ _BUILT_NAME: Final = re.compile(
 _GENERATED_NAME: Final = re.compile(
     r".+_pb\.[jt]s|.+\.pb\.ts|.+\.(?:generated|gen)\.[cm]?[jt]sx?|\.pnp(?:\.loader)?\.[cm]?js|routetree\.gen\.ts",
 )
+# A name without any of these matches none of the three above.
+_TELLING_NAME: Final = re.compile(
+    r"[.-]min\.|_pb\.|\.pb\.|\.gen(?:erated)?\.|^\.pnp|\.bundle\.|\.chunk\.|[.-](?=[0-9a-f]*\d)[0-9a-f]{8,32}\."
+)
 # Libraries that are copied into a folder of static files.
 _BROWSER_LIBRARY: Final = re.compile(
     r"(?:jquery|bootstrap|angular|react|react-dom|vue|lodash|underscore|backbone|moment|d3|three|popper|select2|chart|highcharts"
@@ -83,12 +87,13 @@ class Foreign:
         if of_folder is not None:
             return of_folder
         low = name.lower()
-        if _MINIFIED_NAME.fullmatch(low):
-            return Reason.MINIFIED
-        if _GENERATED_NAME.fullmatch(low):
-            return Reason.GENERATED
-        if _BUILT_NAME.fullmatch(low):
-            return Reason.BUILD_OUTPUT
+        if _TELLING_NAME.search(low):
+            if _MINIFIED_NAME.fullmatch(low):
+                return Reason.MINIFIED
+            if _GENERATED_NAME.fullmatch(low):
+                return Reason.GENERATED
+            if _BUILT_NAME.fullmatch(low):
+                return Reason.BUILD_OUTPUT
         if not _STATIC_FOLDERS.isdisjoint(folder.lower().split("/")) and _BROWSER_LIBRARY.fullmatch(low):
             return Reason.VENDORED
         return None

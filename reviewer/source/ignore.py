@@ -13,6 +13,9 @@ _MAX_STARS = 4
 _MAX_PATTERNS = 2000
 _MAX_LENGTH = 1000
 _GROUP_NAME = re.compile(r"\(\?P<\w+>")
+# `dist`, `/dist/`, `!dist`: a name of a file or folder; `*.log`: how such a name ends.
+_NAME = re.compile(r"!?/?([^/!#*?\[\]\\\s]+)/?")
+_ENDING = re.compile(r"!?/?\*([^/!#*?\[\]\\\s]+)/?")
 
 
 class IgnorePatterns:
@@ -32,7 +35,7 @@ class IgnorePatterns:
             self.refused += [line for line, valid in compiled if not valid]
             spec = _compile([line for line, valid in compiled if valid])
         self._spec = spec if spec is not None else GitIgnoreSpec.from_lines([])
-        self._any = _any_pattern(self._spec)
+        self._names, self._endings, self._any = _telling(self._spec)
 
     def __bool__(self) -> bool:
         return len(self._spec) > 0
@@ -42,8 +45,10 @@ class IgnorePatterns:
 
         `path` is relative to the folder of the ignore file; that of a folder ends with a slash.
         """
-        if self._any is not None and self._any.search(path) is None:
-            return None
+        if self._any is not None and self._any.match(path) is None:
+            names = path.split("/")
+            if self._names.isdisjoint(names) and not any(name.endswith(self._endings) for name in names):
+                return None
         return self._spec.check_file(path).include
 
 
@@ -54,12 +59,22 @@ def _compile(lines: Sequence[str]) -> GitIgnoreSpec | None:
         return None
 
 
-def _any_pattern(spec: GitIgnoreSpec) -> re.Pattern[str] | None:
-    """One expression for all patterns together: most paths match none, and one search is cheap."""
-    sources = [regex.pattern for pattern in spec.patterns if (regex := pattern.regex) is not None]
-    if not sources:
-        return None
+def _telling(spec: GitIgnoreSpec) -> tuple[frozenset[str], tuple[str, ...], re.Pattern[str] | None]:
+    """What a path has to have for any pattern to speak of it: one of these names on its way, a name with one of these
+    endings, or a match of the expression. Most paths have none, and looking for names is cheap.
+    """
+    names: set[str] = set()
+    endings: set[str] = set()
+    sources = ["(?!)"]
+    for pattern in spec.patterns:
+        line = str(pattern.pattern)
+        if found := _NAME.fullmatch(line):
+            names.add(found[1])
+        elif found := _ENDING.fullmatch(line):
+            endings.add(found[1])
+        elif pattern.regex is not None:
+            sources.append(_GROUP_NAME.sub("(?:", pattern.regex.pattern))
     try:
-        return re.compile("|".join(_GROUP_NAME.sub("(?:", source) for source in sources))
+        return frozenset(names), tuple(sorted(endings)), re.compile("|".join(sources))
     except (re.error, OverflowError, RecursionError):
-        return None
+        return frozenset(), (), None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reviewer.finding import UsageError
 from reviewer.source.git import checkout_of, tracks_below
-from reviewer.source.manifests.names import PACKAGE
+from reviewer.source.manifest_names import PACKAGE
 
 
 def resolve_root(paths: Sequence[Path], override: Path | None = None, *, may_be_missing: bool = False) -> Path:

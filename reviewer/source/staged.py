@@ -11,7 +11,7 @@ from reviewer.diagnosis import visible
 from reviewer.finding import UsageError
 from reviewer.source.classes import is_code
 from reviewer.source.git import GitFailure, ask, checkout_of
-from reviewer.source.manifests.names import is_manifest
+from reviewer.source.manifest_names import is_manifest
 from reviewer.source.read import MAX_BYTES
 
 _DIFF: Final = ("diff", "--name-only", "-z", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all")

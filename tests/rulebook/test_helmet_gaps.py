@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from reviewer.judging import judge_all
 from reviewer.program import program_of
-from reviewer.reviewing import judge_all
 from reviewer.rulebook.folder import rules_folder
 from reviewer.rulebook.load import load_rulebook
 

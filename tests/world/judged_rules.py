@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any, Final, Protocol
 
+from reviewer.judging import judge_all
 from reviewer.program import Program
-from reviewer.reviewing import judge_all
 from reviewer.rulebook.judge import settled
 
 _RULES: Final = {

@@ -13,7 +13,7 @@ from reviewer.finding import Gap, GapKind, UsageError
 from reviewer.json_nodes import read_json_nodes
 from reviewer.source.documents.dockerfile import Instruction, instructions
 from reviewer.source.documents.environment import read_environment
-from reviewer.source.manifests.jsonc import plain_json
+from reviewer.source.jsonc import plain_json
 from reviewer.yaml_nodes import Node, read_yaml_documents
 
 _SAID: Final = re.compile(r"(?::(\d+))?: (.*)", re.DOTALL)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from reviewer.finding import Gap, GapKind
-from reviewer.source.manifests import names
+from reviewer.source import manifest_names as names
 from reviewer.source.manifests.locks.bun import BunLock
 from reviewer.source.manifests.locks.lock import Lock, LockError
 from reviewer.source.manifests.locks.npm import NpmLock

@@ -9,10 +9,11 @@ from functools import partial
 from typing import Final
 
 from reviewer.finding import Gap, GapKind
-from reviewer.source.manifests import names, workspaces
+from reviewer.source import manifest_names as names
+from reviewer.source.jsonc import JsonError
+from reviewer.source.manifests import workspaces
 from reviewer.source.manifests.clients import Clients, read_clients
 from reviewer.source.manifests.installed import Locks
-from reviewer.source.manifests.jsonc import JsonError
 from reviewer.source.manifests.package import Package, read_package
 from reviewer.source.manifests.starts.read import read_starts
 from reviewer.source.manifests.starts.script import loaded_modules

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from reviewer.source.jsonc import read_json, string, string_table, strings
 from reviewer.source.manifests.exports import Row, flatten
-from reviewer.source.manifests.jsonc import read_json, string, string_table, strings
 
 
 class Package(msgspec.Struct, frozen=True):

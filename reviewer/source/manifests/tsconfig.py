@@ -8,8 +8,8 @@ from typing import Final
 import msgspec
 
 from reviewer.finding import Gap, GapKind
-from reviewer.source.manifests.jsonc import JsonError, read_jsonc, string, strings
-from reviewer.source.manifests.names import is_ts_config
+from reviewer.source.jsonc import JsonError, read_jsonc, string, strings
+from reviewer.source.manifest_names import is_ts_config
 from reviewer.source.paths import folder_of, join, upwards
 
 _MAX_EXTENDED: Final = 32

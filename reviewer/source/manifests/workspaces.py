@@ -8,8 +8,8 @@ from typing import Final
 
 import msgspec
 
+from reviewer.source.jsonc import read_json, strings
 from reviewer.source.manifests.blocks import scan
-from reviewer.source.manifests.jsonc import read_json, strings
 from reviewer.source.manifests.package import Package, read_catalogs
 
 _MAX_PATTERNS: Final = 200

@@ -7,8 +7,8 @@ import time
 
 import pytest
 
+from reviewer.source.jsonc import JsonError
 from reviewer.source.manifests.exports import Row, Target, flatten
-from reviewer.source.manifests.jsonc import JsonError
 from reviewer.source.manifests.package import Package, read_package
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from reviewer.source.manifests.jsonc import plain_json
+from reviewer.source.jsonc import plain_json
 from reviewer.source.manifests.locks.lock import Installed, LockError
 from reviewer.source.paths import join
 

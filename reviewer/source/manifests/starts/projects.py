@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from reviewer.source.manifests.jsonc import JsonError, read_jsonc, string
+from reviewer.source.jsonc import JsonError, read_jsonc, string
 
 _ENTRIES = ("main", "browser", "server")
 _LIBRARY = "library"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from reviewer.source.jsonc import JsonError, read_jsonc, string
 from reviewer.source.manifests.blocks import scan
-from reviewer.source.manifests.jsonc import JsonError, read_jsonc, string
 
 _PROCESS = re.compile(r"^([\w-]+):[ \t]*(\S.*)$", re.MULTILINE)
 _HANDLER = re.compile(r"[\w./@+-]+")

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from reviewer.source.manifests.jsonc import JsonError, read_json, read_jsonc
+from reviewer.source.jsonc import JsonError, read_json, read_jsonc
 
 
 def test_comments_and_trailing_commas() -> None:

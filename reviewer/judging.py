@@ -1,0 +1,212 @@
+"""Judging: a program held against the rules, and what is left of it when the repository and the settings are heard."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from reviewer.finding import BROWSER_CODE, Finding, Gap, GapKind, Place, Review
+from reviewer.located import timed
+from reviewer.model.program import ProgramKind
+from reviewer.program import Program
+from reviewer.quiet.ignored import ignore
+from reviewer.quiet.levels import levels_of
+from reviewer.quiet.narrow import Narrowing
+from reviewer.quiet.notes import RULES as OWN_RULES
+from reviewer.quiet.suppress import Names, Quieted, Ran, suppress
+from reviewer.rulebook.card import Card
+from reviewer.rulebook.judge import IN_SCOPE, Decision, Judge, Judged, settled
+from reviewer.settings import Options, Origin
+from reviewer.source.ignore import IgnorePatterns
+from reviewer.source.log import Read
+from reviewer.source.paths import is_below
+from reviewer.workers import balanced, run
+
+Progress = Callable[[str, int, int], None]
+_TOOLS: Final = "tools"
+
+
+def judge_all(program: Program, cards: Sequence[Card]) -> tuple[list[Judged], Judge]:
+    """Hold the rules against every module, in this process."""
+    judge = Judge(program.model, program.rulebook, cards, program.places)
+    return [*(judge.module(m) for m in range(len(program.model.link))), judge.documents()], judge
+
+
+def judged(
+    program: Program, cards: Sequence[Card], options: Options, narrowing: Narrowing, progress: Progress
+) -> tuple[Review, bool]:
+    """The review of a program, and whether everything was looked at."""
+    with timed(program.phases, "link"):
+        outside = _outside(program)
+    left_out = _left_out(program, outside)
+    with timed(program.phases, "judge"):
+        all_judged = _judge(program, cards, options, progress)
+    levels = levels_of(program.rulebook, options)
+    findings = levels.settled(settled([finding for judged in all_judged for finding in judged.findings], cards))
+    within = _within(program.tree.root, options)
+    own = {rule for rule in OWN_RULES if levels.run(rule) and rule not in options.ignore}
+    quieted = _quieted(program, [found for found in findings if within(found.place.path)], cards, all_judged, options)
+    notes = [note for note in quieted.notes if note.rule in own and within(note.place.path)]
+    narrowed = narrowing.of(sorted([*quieted.kept, *levels.settled(notes)], key=_by_place))
+    ran = {card.rule_id for card in cards} | own
+    is_complete = not any(one.unreviewed or one.faults for one in all_judged)
+    is_whole = within("") and is_complete
+    faults = [gap for judged in all_judged for gap in judged.faults]
+    opened = [gap for gap in _open_gaps(all_judged) if not gap.rule or levels.is_on(gap.rule, gap.path)]
+    read = {(gap.path, gap.kind) for gap in program.gaps if gap.kind is GapKind.MANIFEST}
+    gaps = sorted({*program.gaps, *faults, *(gap for gap in opened if (gap.path, gap.kind) not in read)})
+    infos = [*(card.info() for card in cards), *(info for rule, info in sorted(OWN_RULES.items()) if rule in own)]
+    review = Review(
+        root=program.tree.root,
+        instead=dict(program.tree.instead),
+        findings=[one for one in narrowed.findings if one.severity.rank <= options.severity.rank],
+        gaps=[gap for gap in gaps if within(gap.path)],
+        rules=[msgspec.structs.replace(info, severity=levels.severity(info.id, "", info.severity)) for info in infos],
+        phases=program.phases,
+        reviewed=len(program.model.link) - len(outside),
+        lines=program.lines - sum(program.lines_of[m] for m in outside),
+        bytes=program.bytes,
+        left_out=dict(sorted(Counter(reason for _, reason in left_out).items())),
+        left_out_files=left_out,
+        profile=options.profile,
+        faults=len(faults),
+        suppressed=len(quieted.hidden),
+        known=narrowed.known,
+        fixed=[one for one in narrowed.gone if is_whole and one.rule in ran],
+        elsewhere=narrowed.elsewhere,
+        less_grave=sum(one.severity.rank > options.severity.rank for one in narrowed.findings),
+        settings=[Path(file).name if Path(file).is_absolute() else file for file in options.settings.files],
+    )
+    return review, is_complete
+
+
+def _quieted(
+    program: Program, findings: list[Finding], cards: Sequence[Card], judged: Sequence[Judged], options: Options
+) -> Quieted:
+    """What is left of the findings when the suppressions of the repository and of its settings have been heard."""
+    rulebook = program.rulebook
+    names = Names(frozenset(rulebook.cards) | OWN_RULES.keys(), rulebook.aliases)
+    ran = Ran(
+        rules=frozenset(card.rule_id for card in cards),
+        is_all_rules=len(cards) == len(rulebook.cards),
+        is_whole=not any(one.unreviewed or one.faults for one in judged),
+    )
+    directives = program.directives | program.model.documents.directives()
+    said = suppress(findings, directives if options.local else {}, names, ran)
+    whole = msgspec.structs.replace(ran, is_whole=ran.is_whole and not _prefixes(program.tree.root, options.paths))
+
+    def placed(origin: Origin) -> Place:
+        return program.places.of_line(origin.path, origin.line)
+
+    more = ignore(said.kept, options.settings, whole, placed)
+    return Quieted(more.kept, said.hidden + more.hidden, said.notes + more.notes)
+
+
+def _by_place(finding: Finding) -> tuple[object, ...]:
+    return (finding.place, finding.rule)
+
+
+def left_out_files(program: Program) -> list[tuple[str, str]]:
+    """The files that are not reviewed and why, by path."""
+    return _left_out(program, _outside(program))
+
+
+def _left_out(program: Program, outside: dict[int, str]) -> list[tuple[str, str]]:
+    unread = [(file.path, str(file.reason)) for file in program.left_out_files]
+    return sorted([*unread, *((program.model.link.paths[m], reason) for m, reason in outside.items())])
+
+
+def _outside(program: Program) -> dict[int, str]:
+    """The modules that are part of no program which rules look at, each with what it is part of; without those that
+    rules do not look at anyway.
+    """
+    model = program.model
+    return {
+        m: BROWSER_CODE if ProgramKind.BROWSER in model.programs.kinds(m) else _TOOLS
+        for m in model.programs.aside()
+        if model.link.classes[m] in IN_SCOPE
+    }
+
+
+def _judge(program: Program, cards: Sequence[Card], options: Options, progress: Progress) -> list[Judged]:
+    """The verdict on each module, in workers; each has the whole model and asks for its own modules."""
+    judge = Judge(program.model, program.rulebook, cards, program.places)
+    encoder = msgspec.msgpack.Encoder()
+    deadline = time.monotonic() + options.timeout if options.timeout else None
+    log = program.tree.log
+
+    def work(m: int) -> bytes:
+        if deadline is not None and time.monotonic() > deadline:
+            gap = Gap(program.model.link.paths[m], 0, GapKind.BUDGET, "not reviewed: the time was up")
+            judged = Judged(faults=[], findings=[], decisions=[], unreviewed=[gap])
+        else:
+            judged = judge.module(m)
+        return encoder.encode((judged, [] if log is None else log.taken()))
+
+    wanted = [m for m in range(len(program.model.link)) if judge.has_subjects(m)]
+    weights = [len(program.model.link.surfaces[m].functions) for m in wanted]
+    batches = [[wanted[item] for item in batch] for batch in balanced(weights, options.jobs)]
+    judged: list[Judged] = []
+    results = run(
+        work,
+        batches,
+        lambda done: progress("judging", done, len(wanted)),
+        meanwhile=lambda: judged.append(judge.documents()),
+    )
+    decoder = msgspec.msgpack.Decoder(tuple[Judged, list[Read]])
+    for m in wanted:
+        data = results[m]
+        if data is None:
+            gap = Gap(program.model.link.paths[m], 0, GapKind.FAULT, "the judging of this file ended its process")
+            judged.append(Judged(faults=[gap]))
+        else:
+            one, reads = decoder.decode(data)
+            judged.append(one)
+            if log is not None:
+                log.add(reads)
+    return judged
+
+
+def _open_gaps(all_judged: Sequence[Judged]) -> Iterator[Gap]:
+    """What kept rules from deciding, and what was not looked at."""
+    for judged in all_judged:
+        yield from judged.unreviewed
+        for decision in judged.decisions:
+            if decision.open:
+                yield _open_gap(decision)
+
+
+def _open_gap(decision: Decision) -> Gap:
+    return Gap(decision.path, decision.line, GapKind.UNRESOLVED, decision.reason, decision.rule)
+
+
+def _within(root: Path, options: Options) -> Callable[[str], bool]:
+    """Whether a path below the root is asked for: by the paths of the run, and by the patterns to include. Settings are
+    not code: they are asked for whatever is included.
+    """
+    prefixes = _prefixes(root, options.paths)
+    included = IgnorePatterns(options.include)
+    settings = frozenset(options.settings.files)
+
+    def within(path: str) -> bool:
+        if prefixes and not any(is_below(path, prefix) for prefix in prefixes):
+            return False
+        return not options.include or not path or path in settings or included.verdict(path) is True
+
+    return within
+
+
+def _prefixes(root: Path, paths: Sequence[Path]) -> list[str]:
+    """The paths that were asked for, relative to the root; none where that is everything."""
+    prefixes: list[str] = []
+    for path in paths:
+        resolved = path.resolve()
+        if resolved == root or not resolved.is_relative_to(root):
+            return []
+        prefixes.append(resolved.relative_to(root).as_posix())
+    return prefixes
