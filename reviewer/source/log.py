@@ -36,6 +36,7 @@ class Log:
         self._name = name
         self._before = {(path, limit): (name, stamp) for path, limit, name, stamp in before}
         self._begun = time.time_ns()
+        self._is_new = False
         self._new: list[Read] = []
 
     def name_of(self, text: bytes | Gap) -> bytes:
@@ -45,7 +46,10 @@ class Log:
     def known(self, path: str, limit: int) -> bytes | None:
         """The name of a text that is the same as when it was named; None where that is not certain."""
         found = self._before.get((path, limit))
-        return found[0] if found is not None and found[1] == self._stamp(path) else None
+        if found is not None and found[1] == self._stamp(path):
+            return found[0]
+        self._is_new = True
+        return None
 
     def add(self, reads: Iterable[Read]) -> None:
         """Take down what was read, here or in another process. Where a file was another before, it has been changed
@@ -66,6 +70,8 @@ class Log:
 
     def stamped(self, instead: Iterable[str]) -> list[Stamped] | None:
         """What the next run may know, without the texts that stand `instead` of files; None where it knows as much."""
+        if not self._is_new and len(self.read) <= len(self._before) <= len(self.read) + _MANY:
+            return None
         others = frozenset(instead)
         found: list[Stamped] = []
         for (path, limit), name in self.read.items():
@@ -76,9 +82,7 @@ class Log:
             if stamp is not None and max(stamp[0], stamp[1]) + _AT_REST < self._begun:
                 found.append((path, limit, name, stamp))
         new = {(path, limit): (name, stamp) for path, limit, name, stamp in found}
-        if all(self._before.get(key) == value for key, value in new.items()) and len(self._before) < len(new) + _MANY:
-            return None
-        return found
+        return None if new == self._before else found
 
     def _stamp(self, path: str) -> Stamp | None:
         try:
