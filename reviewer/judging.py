@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -40,19 +40,53 @@ def judge_all(program: Program, cards: Sequence[Card]) -> tuple[list[Judged], Ju
 def judged(
     program: Program, cards: Sequence[Card], options: Options, narrowing: Narrowing, progress: Progress
 ) -> tuple[Review, bool]:
-    """The review of a program, and whether everything was looked at."""
+    """The review of a program, and whether everything was looked at.
+
+    Where only some paths are asked for, only they are judged. What a baseline knows is told apart by its number among
+    equal findings, and one fault met on several ways is told at the first: where either may matter, all is judged.
+    """
     with timed(program.phases, "link"):
         outside = _outside(program)
+        judge = Judge(program.model, program.rulebook, cards, program.places)
+    within = _within(program.tree.root, options)
+    if not within(""):
+        asked = {m for m, path in enumerate(program.model.link.paths) if within(path)}
+        some = _judged(program, judge, asked, outside, cards, options, narrowing, progress)
+        if not some.in_doubt:
+            return some.review, some.is_complete
+    whole = _judged(program, judge, None, outside, cards, options, narrowing, progress)
+    return whole.review, whole.is_complete
+
+
+class _Outcome(NamedTuple):
+    """A review; whether every rule came to its end; and whether it takes more modules to tell what a baseline knows."""
+
+    review: Review
+    is_complete: bool
+    in_doubt: bool
+
+
+def _judged(
+    program: Program,
+    judge: Judge,
+    asked: set[int] | None,
+    outside: dict[int, str],
+    cards: Sequence[Card],
+    options: Options,
+    narrowing: Narrowing,
+    progress: Progress,
+) -> _Outcome:
     left_out = _left_out(program, outside)
     with timed(program.phases, "judge"):
-        all_judged = _judge(program, cards, options, progress)
+        all_judged = _judge(program, judge, asked, options, progress)
     levels = levels_of(program.rulebook, options)
     findings = levels.settled(settled([finding for judged in all_judged for finding in judged.findings], cards))
     within = _within(program.tree.root, options)
     own = {rule for rule in OWN_RULES if levels.run(rule) and rule not in options.ignore}
     quieted = _quieted(program, [found for found in findings if within(found.place.path)], cards, all_judged, options)
     notes = [note for note in quieted.notes if note.rule in own and within(note.place.path)]
-    narrowed = narrowing.of(sorted([*quieted.kept, *levels.settled(notes)], key=_by_place))
+    told = sorted([*quieted.kept, *levels.settled(notes)], key=_by_place)
+    narrowed = narrowing.of(told)
     ran = {card.rule_id for card in cards} | own
     is_complete = not any(one.unreviewed or one.faults for one in all_judged)
     is_whole = within("") and is_complete
@@ -82,7 +116,7 @@ def judged(
         less_grave=sum(one.severity.rank > options.severity.rank for one in narrowed.findings),
         settings=[Path(file).name if Path(file).is_absolute() else file for file in options.settings.files],
     )
-    return review, is_complete
+    return _Outcome(review, is_complete, narrowing.doubts(told))
 
 
 def _quieted(
@@ -133,9 +167,12 @@ def _outside(program: Program) -> dict[int, str]:
     }
 
 
-def _judge(program: Program, cards: Sequence[Card], options: Options, progress: Progress) -> list[Judged]:
-    """The verdict on each module, in workers; each has the whole model and asks for its own modules."""
-    judge = Judge(program.model, program.rulebook, cards, program.places)
+def _judge(
+    program: Program, judge: Judge, asked: set[int] | None, options: Options, progress: Progress
+) -> list[Judged]:
+    """The verdict on each module that is `asked` for, in workers; each has the whole model and asks for its own
+    modules. Of the others only what may have findings in those.
+    """
     encoder = msgspec.msgpack.Encoder()
     deadline = time.monotonic() + options.timeout if options.timeout else None
     log = program.tree.log
@@ -145,10 +182,13 @@ def _judge(program: Program, cards: Sequence[Card], options: Options, progress: 
             gap = Gap(program.model.link.paths[m], 0, GapKind.BUDGET, "not reviewed: the time was up")
             judged = Judged(faults=[], findings=[], decisions=[], unreviewed=[gap])
         else:
-            judged = judge.module(m)
+            judged = judge.module(m, elsewhere=asked is not None and m not in asked)
         return encoder.encode((judged, [] if log is None else log.taken()))
 
     wanted = [m for m in range(len(program.model.link)) if judge.has_subjects(m)]
+    if asked is not None:
+        near = judge.telling(asked)
+        wanted = [m for m in wanted if m in asked or m in near]
     weights = [len(program.model.link.surfaces[m].functions) for m in wanted]
     batches = [[wanted[item] for item in batch] for batch in balanced(weights, options.jobs)]
     judged: list[Judged] = []

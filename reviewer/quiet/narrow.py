@@ -33,6 +33,11 @@ class Narrowing:
         """What the baseline and git say: two that say the same leave out the same."""
         return self._known, None if self._changes is None else self._changes.lines
 
+    def doubts(self, findings: Sequence[Finding]) -> bool:
+        """Whether it takes the findings of all other files to tell which of these the baseline knows."""
+        paths = {one.fingerprint: one.path for one in self._known}
+        return bool(paths) and any(paths.get(finding.fingerprint) != finding.place.path for finding in findings)
+
     def of(self, findings: Sequence[Finding]) -> Narrowed:
         """What is left of the findings."""
         new, known, gone = split(findings, self._known)

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 IN_SCOPE = frozenset({"source", "config"})
 """Classes of files that rules about running code look at."""
 
+_NEAR: Final = 2
+"""So many imports may lead from a file that hands over a handler to the helper that registers it: an index is one."""
 _ANY_CALL: Final = frozenset({"callbacks", "dropped promises", "returned promises"})
 """The subjects that any call may be."""
 
@@ -98,12 +100,23 @@ class Judge:
             return bool(self.model.link.surfaces[m].functions)
         return True
 
-    def module(self, m: int) -> Judged:
-        """Every rule against every subject of module `m`."""
+    def telling(self, modules: set[int]) -> set[int]:
+        """Other modules whose subjects may have findings in these: helpers to which they hand handlers."""
+        found: set[int] = set()
+        near = modules
+        for _ in range(_NEAR):
+            near = {imported for m in near for imported in self.model.link.imported[m]}
+            found |= near
+        return {m for m in found - modules if self.model.routes.candidates(m)}
+
+    def module(self, m: int, *, elsewhere: bool = False) -> Judged:
+        """Every rule against every subject of module `m`; only those whose findings may stand `elsewhere`, if asked."""
         judged = Judged()
         if not self._is_in_scope(m):
             return judged
         for card, find in self._rules:
+            if elsewhere and not any(subjects.kind == "routes" for subjects in card.front.subjects):
+                continue
             with _contained(card, self.model.link.paths[m], judged):
                 for spot, subject in self._subjects(card, m):
                     self._hold(card, find, spot, subject, judged)
