@@ -204,6 +204,8 @@ class Roots:
                             yield Root(module, Starting.SERVER, f"{link.paths[m]}: {name}", is_called=True)
 
     def _started_at(self, body: Module, call: int) -> Iterable[str]:
+        if not body.args(call):  # `em.fork()` starts no file, and what it does may take long to find out
+            return
         callees = self.model.ask(self.model.calls.callees(body.index, call))
         for callee in callees.items:
             if not isinstance(callee, External):

@@ -25,7 +25,7 @@ WORK_LIMIT: Final = 2_000_000
 """How many reads one question from outside may cause, with all that it leads to: the largest of applications with some
 thousand files take a quarter. Past it whatever is not final is open, so that no program keeps a review for ever.
 """
-ITEMS_LIMIT: Final = 400
+ITEMS_LIMIT: Final = 128
 """How many items an answer may hold while its component is still growing."""
 SHORTCUTS_LIMIT: Final = 32
 """How many shortcuts are taken one after the other: `a = b; b = a` is a circle, which an equation has to break."""
