@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -17,7 +18,8 @@ from reviewer.config.own_libraries import own_libraries
 from reviewer.finding import BROWSER_CODE, Gap, GapKind, Phase
 from reviewer.located import Located, locate, timed
 from reviewer.model import Model
-from reviewer.model.libraries import Libraries, compile_libraries, decode, encode, read_libraries
+from reviewer.model.libraries import Automaton, Libraries, compile_libraries, read_libraries
+from reviewer.model.libraries.schema import LibraryFile
 from reviewer.model.link import OUTSIDE, File, Link, Target, ToFolder, ToModule
 from reviewer.model.resolve import Resolver
 from reviewer.model.rows import Rows
@@ -41,6 +43,7 @@ from reviewer.source.tree import Tree
 
 Progress = Callable[[str, int, int], None]
 Contents = dict[str, bytes]
+_MOST_RULES: Final = 64 << 20  # bytes: several sets of libraries, of engines that are not used any more
 
 
 class Program(msgspec.Struct):
@@ -91,11 +94,9 @@ def open_program(
     prepared: list[tuple[Manifests, Rows, Resolver]] = []
 
     def prepare() -> None:
-        manifests, libraries = (
-            read_manifests(tree, found.paths),
-            load_libraries(rulebook, options.settings, tree.root, options.cache),
-        )
-        prepared.append((manifests, Rows(libraries), _resolver(found, manifests, libraries)))
+        manifests = read_manifests(tree, found.paths)
+        rows = load_rows(rulebook, options.settings, tree.root, options.cache)
+        prepared.append((manifests, rows, _resolver(found, manifests, rows)))
 
     kept = kept_of(options.cache, tree.root)
     reader = Reader(tree, files, kept, options.jobs)
@@ -132,35 +133,50 @@ def program_of(files: Contents, rulebook: Rulebook, libraries: Libraries | None 
     code = [SourceFile(path, len(files[path]), classify(path)) for path in sorted(files) if is_code(path)]
     found = Found(files=code, paths=sorted(files), manifests=[path for path in sorted(files) if is_manifest(path)])
     manifests = Manifests(found.paths, files.__getitem__)
-    libraries = libraries or load_libraries(rulebook)
-    resolver = _resolver(found, manifests, libraries)
+    rows = Rows(libraries or load_libraries(rulebook))
+    resolver = _resolver(found, manifests, rows)
     readings = {at: lowered_file(files[file.path], file.path) for at, file in enumerate(code)}
-    return _linked(Tree(Path("/"), files), found, readings, manifests, rulebook, Rows(libraries), resolver, [])
+    return _linked(Tree(Path("/"), files), found, readings, manifests, rulebook, rows, resolver, [])
 
 
-def load_libraries(
-    rulebook: Rulebook, settings: Settings | None = None, root: Path | None = None, cache: Cache | None = None
-) -> Libraries:
-    """What the library files say that nodereview ships and that the settings of the repository name, in the rulebook's
-    vocabulary; as an earlier run has compiled it where there is a cache. Raises `UsageError`.
+def load_libraries(rulebook: Rulebook, own: Sequence[LibraryFile] = ()) -> Libraries:
+    """What the library files say that nodereview ships, and those of a team's `own`, in the rulebook's vocabulary.
+    Raises `UsageError`.
+    """
+    return Libraries(compile_libraries([*read_libraries([rules_folder()], rulebook.vocabulary.kinds()), *own]), admits)
+
+
+class _Compiled(msgspec.Struct, array_like=True):
+    """Libraries with the tables that follow from them."""
+
+    automaton: Automaton
+    tables: dict[str, bytes]
+
+
+def load_rows(rulebook: Rulebook, settings: Settings, root: Path, cache: Cache | None = None) -> Rows:
+    """The rows of all libraries, those included that the settings of the repository name; as an earlier run has
+    compiled them where there is a cache. Raises `UsageError`.
     """
     roles = rulebook.vocabulary.kinds()
-    own = own_libraries(settings.libraries, root, roles) if settings is not None and root is not None else []
+    own = own_libraries(settings.libraries, root, roles)
     if cache is None:
-        return Libraries(compile_libraries([*read_libraries([rules_folder()], roles), *own]), admits)
+        return Rows(load_libraries(rulebook, own))
     name = f"rules/{cache.digest(*map(msgspec.msgpack.encode, (roles, own))).hex()}"
     kept = cache.read(name)
     if kept is not None:
         with suppress(msgspec.DecodeError):
-            return Libraries(decode(kept), admits)
-    automaton = compile_libraries([*read_libraries([rules_folder()], roles), *own])
-    cache.write(name, encode(automaton))
-    return Libraries(automaton, admits)
+            compiled = msgspec.msgpack.decode(kept, type=_Compiled)
+            return Rows(Libraries(compiled.automaton, admits), compiled.tables)
+    libraries = load_libraries(rulebook, own)
+    rows = Rows(libraries)
+    cache.write(name, msgspec.msgpack.encode(_Compiled(libraries.automaton, rows.made())))
+    cache.trim("rules", _MOST_RULES)
+    return rows
 
 
-def _resolver(found: Found, manifests: Manifests, libraries: Libraries) -> Resolver:
+def _resolver(found: Found, manifests: Manifests, rows: Rows) -> Resolver:
     left_out = {file.path: file.reason for file in found.left_out_files}
-    return Resolver(found.paths, manifests, libraries.builtin_names(), links=found.links, left_out=left_out)
+    return Resolver(found.paths, manifests, rows.builtin_names(), links=found.links, left_out=left_out)
 
 
 def _imported(

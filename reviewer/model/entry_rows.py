@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from reviewer.model.libraries import Libraries, State
 from reviewer.model.libraries.facts import CallFact
+from reviewer.model.row_tables import NONE_KEPT, kept_table
 from reviewer.model.start_rows import StartRows
 
 SHUT_DOWN: Final = "shut-down"
@@ -25,17 +25,17 @@ _INSIDE: Final = 2  # how far inside an argument the function stands: `run({ eac
 class EntryRows(StartRows):
     """The questions about what runs functions. States are those of the automaton."""
 
-    def __init__(self, libraries: Libraries) -> None:
-        super().__init__(libraries)
+    def __init__(self, libraries: Libraries, kept: Mapping[str, bytes] = NONE_KEPT) -> None:
+        super().__init__(libraries, kept)
         self._entered: dict[State, tuple[tuple[tuple[str, ...], CallFact], ...]] = {}
         self._dropping: dict[State, tuple[tuple[tuple[str, ...], CallFact], ...]] = {}
 
-    @cached_property
+    @kept_table
     def _entry_calls(self) -> frozenset[State]:
         """The places whose calls take a function that is entered from outside."""
         return self._calls_taking(self._is_entry)
 
-    @cached_property
+    @kept_table
     def _dropping_calls(self) -> frozenset[State]:
         """The places whose calls take a function and look at no promise that it gives."""
         return self._calls_taking(self._is_dropping)
@@ -72,7 +72,7 @@ class EntryRows(StartRows):
     def _is_entry(fact: CallFact) -> bool:
         return fact.at in MOMENTS and not (fact.at == "timer" and fact.once)
 
-    @cached_property
+    @kept_table
     def returning_names(self) -> frozenset[str]:
         """The names of the calls whose result holds the promises that a function given to them gives."""
         return self._names_of(self._calls_taking(self._is_returning))
@@ -89,17 +89,17 @@ class EntryRows(StartRows):
     def _is_dropping(fact: CallFact) -> bool:
         return fact.promise == "dropped" and fact.at != "command"
 
-    @cached_property
+    @kept_table
     def entry_names(self) -> frozenset[str]:
         """The names of the calls that may take a function which is entered from outside."""
         return self._names_of(self._entry_calls)
 
-    @cached_property
+    @kept_table
     def dropping_names(self) -> frozenset[str]:
         """The names of the calls that may take a function and drop the promise that it gives."""
         return self._names_of(self._dropping_calls)
 
-    @cached_property
+    @kept_table
     def running_names(self) -> frozenset[str]:
         """Those of them whose calls are made for the function: it is no callback beside other ways to get a result."""
         running = self._names_of(self._calls_taking(lambda fact: self._is_dropping(fact) and fact.at in _RUNNING))
@@ -109,12 +109,12 @@ class EntryRows(StartRows):
         globals_ = self._libraries.automaton.globals
         return self._names_leading_to(calls) | {name for name, state in globals_.items() if state in calls}
 
-    @cached_property
+    @kept_table
     def entry_packages(self) -> frozenset[str]:
         """The packages whose module object, or a member of it, is such a call's function."""
         return self._packages_of(self._entry_calls)
 
-    @cached_property
+    @kept_table
     def dropping_packages(self) -> frozenset[str]:
         """The packages whose module object, or a member of it, takes a function and drops the promise that it gives."""
         return self._packages_of(self._dropping_calls)

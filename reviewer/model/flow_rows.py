@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Mapping
 from typing import Final
 
 from reviewer.model.flows import (
@@ -25,6 +25,7 @@ from reviewer.model.flows import (
 from reviewer.model.libraries.automaton import OTHER, Libraries, State, argument, member
 from reviewer.model.libraries.facts import NO_FACTS
 from reviewer.model.promise_rows import PromiseRows
+from reviewer.model.row_tables import NONE_KEPT, kept_table
 from reviewer.model.shape import CallShape
 
 _CALLBACKS: Final = 4  # so many arguments may be callbacks
@@ -33,8 +34,8 @@ _CALLBACKS: Final = 4  # so many arguments may be callbacks
 class FlowRows(PromiseRows):
     """The questions about flows. States are those of the automaton; results leave out `OTHER`."""
 
-    def __init__(self, libraries: Libraries) -> None:
-        super().__init__(libraries)
+    def __init__(self, libraries: Libraries, kept: Mapping[str, bytes] = NONE_KEPT) -> None:
+        super().__init__(libraries, kept)
         self._flows: dict[State, tuple[Flow, ...]] = {}
         self._value_flows: dict[State, tuple[ValueFlow, ...]] = {}
         self._fillings: dict[State, tuple[Filling, ...]] = {}
@@ -123,7 +124,7 @@ class FlowRows(PromiseRows):
             found = self._fillings[state] = fillings(self._libraries.facts(state))
         return found
 
-    @cached_property
+    @kept_table
     def filling_names(self) -> frozenset[str]:
         """The names of the calls that fill objects which they are given."""
         facts = self._libraries.automaton.facts
@@ -137,7 +138,7 @@ class FlowRows(PromiseRows):
         """What a callback given to a call of the place as argument `index` is run for, if for each element."""
         return iterated(self._libraries.facts(state), index)
 
-    @cached_property
+    @kept_table
     def iterating_names(self) -> frozenset[str]:
         """The names of the calls that may run a callback for each element of something."""
         return self._names_leading_to(
@@ -160,7 +161,7 @@ class FlowRows(PromiseRows):
         methods = (below for name in self._libraries.members(state) for below in self.member(state, name))
         return any(puts(self._libraries.automaton.facts.get(method, NO_FACTS)) for method in methods)
 
-    @cached_property
+    @kept_table
     def putting_names(self) -> frozenset[str]:
         """The names of the methods of the language's containers that take new elements."""
         facts = self._libraries.automaton.facts

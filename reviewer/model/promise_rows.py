@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from reviewer.model.libraries import Libraries, State
 from reviewer.model.libraries.automaton import argument, member
+from reviewer.model.row_tables import NONE_KEPT, kept_table
 from reviewer.model.shape import CallShape
 from reviewer.model.store_rows import StoreRows
 
@@ -19,11 +19,11 @@ LAST: Final = -1
 class PromiseRows(StoreRows):
     """The questions about promises. States are those of the automaton."""
 
-    def __init__(self, libraries: Libraries) -> None:
-        super().__init__(libraries)
+    def __init__(self, libraries: Libraries, kept: Mapping[str, bytes] = NONE_KEPT) -> None:
+        super().__init__(libraries, kept)
         self._promises: dict[State, bool] = {}
 
-    @cached_property
+    @kept_table
     def _emitters(self) -> tuple[State, ...]:
         facts = self._libraries.automaton.facts
         return tuple(

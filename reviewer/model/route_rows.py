@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping
 
 from reviewer.model.libraries import (
     AWAIT,
@@ -20,13 +19,15 @@ from reviewer.model.libraries import (
 from reviewer.model.libraries.conditions import Site
 from reviewer.model.libraries.facts import CallFact, Fact, Facts, MeasureFact, PrefixFact, RoleFact, RouteFact
 from reviewer.model.libraries.steps import Path
+from reviewer.model.row_tables import NONE_KEPT, Tables, kept_table
 from reviewer.model.shape import CallShape
 
 
-class RouteRows:
+class RouteRows(Tables):
     """The questions about registrations. States are those of the automaton."""
 
-    def __init__(self, libraries: Libraries) -> None:
+    def __init__(self, libraries: Libraries, kept: Mapping[str, bytes] = NONE_KEPT) -> None:
+        super().__init__(kept)
         self._libraries = libraries
 
     # what is stated
@@ -53,11 +54,11 @@ class RouteRows:
 
     # names and packages
 
-    @cached_property
+    @kept_table
     def _route_states(self) -> frozenset[State]:
         return frozenset(state for state, facts in self._libraries.automaton.facts.items() if facts.routes)
 
-    @cached_property
+    @kept_table
     def _sited(self) -> frozenset[State]:
         """The places that register handlers by their members, and what calls give that mount by themselves."""
         tables = self._libraries.automaton.tables
@@ -82,18 +83,18 @@ class RouteRows:
                 if label[0] == "." and not wanted.isdisjoint(targets):
                     yield state, label[1:]
 
-    @cached_property
+    @kept_table
     def route_names(self) -> frozenset[str]:
         """The names of the calls that may register handlers."""
         return self._names_leading_to(self._route_states)
 
-    @cached_property
+    @kept_table
     def mount_names(self) -> frozenset[str]:
         """The names of the calls that may mount routers."""
         facts = self._libraries.automaton.facts
         return self._names_leading_to(state for state, found in facts.items() if any(one.mount for one in found.routes))
 
-    @cached_property
+    @kept_table
     def prefix_names(self) -> frozenset[str]:
         """The names of the calls on a router or application that put something before its paths."""
         facts = self._libraries.automaton.facts
@@ -101,7 +102,7 @@ class RouteRows:
             state for state, found in facts.items() if any(one.reach in {"own", "program"} for one in found.prefixes)
         )
 
-    @cached_property
+    @kept_table
     def measure_names(self) -> frozenset[str]:
         """The names of the calls that put measures before handlers elsewhere."""
         facts = self._libraries.automaton.facts
@@ -110,7 +111,7 @@ class RouteRows:
             state for state, found in facts.items() if any(one.reach in calling for one in found.measures)
         )
 
-    @cached_property
+    @kept_table
     def _applications(self) -> frozenset[State]:
         """The calls that make, at once or later, what has measures for all of its program."""
         tables = self._libraries.automaton.tables
@@ -130,7 +131,7 @@ class RouteRows:
             if state not in with_measures and not (applications | awaited).isdisjoint(table.get(CALL, ()))
         )
 
-    @cached_property
+    @kept_table
     def application_names(self) -> frozenset[str]:
         """The names of the calls that make an application with measures for all of its program."""
         return self._names_leading_to(self._applications)
@@ -139,7 +140,7 @@ class RouteRows:
         """Whether a call of the place makes such an application."""
         return state in self._applications
 
-    @cached_property
+    @kept_table
     def measure_tokens(self) -> frozenset[str]:
         """The names of the members that stand for measures of a program where an object holds them."""
         facts = self._libraries.automaton.facts
@@ -147,13 +148,13 @@ class RouteRows:
             state for state, found in facts.items() if any(one.reach == "provided" for one in found.measures)
         )
 
-    @cached_property
+    @kept_table
     def direct_packages(self) -> frozenset[str]:
         """The packages whose module object is itself such a call's function."""
         modules = self._libraries.automaton.modules
         return frozenset(name for name, state in modules.items() if state in self._route_states)
 
-    @cached_property
+    @kept_table
     def decorating_packages(self) -> frozenset[str]:
         """The packages with decorators that make methods handlers."""
         tables = self._libraries.automaton.tables

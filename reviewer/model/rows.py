@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
-from functools import cached_property
+from collections.abc import Container, Iterator, Mapping
 from typing import Final
 
 from reviewer.model.flow_rows import FlowRows
@@ -21,6 +20,7 @@ from reviewer.model.libraries.automaton import (
     parameter,
 )
 from reviewer.model.libraries.facts import NO_FACTS, LoadFact, RoleFact
+from reviewer.model.row_tables import NONE_KEPT, kept_table
 from reviewer.model.shape import CallShape
 
 _EXTENDED: Final = "extended.object"
@@ -40,12 +40,18 @@ SOURCE_ROLES: Final = (
 class Rows(FlowRows):
     """The questions about libraries. States are those of the automaton; results leave out `OTHER`."""
 
-    def __init__(self, libraries: Libraries) -> None:
-        super().__init__(libraries)
+    def __init__(self, libraries: Libraries, kept: Mapping[str, bytes] = NONE_KEPT) -> None:
+        super().__init__(libraries, kept)
         self._called_for: dict[str, frozenset[str]] = {}
         self._making_for: dict[str, frozenset[str]] = {}
-        self._extended = self._with_role(_EXTENDED)
-        self._inheriting = self._with_role(_INHERITING)
+
+    @kept_table
+    def _extended(self) -> frozenset[State]:
+        return self._with_role(_EXTENDED)
+
+    @kept_table
+    def _inheriting(self) -> frozenset[State]:
+        return self._with_role(_INHERITING)
 
     def _with_role(self, role: str) -> frozenset[State]:
         facts = self._libraries.automaton.facts
@@ -192,7 +198,7 @@ class Rows(FlowRows):
         """The place, or its type, values at which may have members that no row speaks of (see `Added`), or `OTHER`."""
         return self._added_to.get(state, OTHER)
 
-    @cached_property
+    @kept_table
     def _added_to(self) -> dict[State, State]:
         added = self._extended | self._inheriting | self.given_anything()
         found = {state: state for state in added}
@@ -216,7 +222,7 @@ class Rows(FlowRows):
         """Whether rows speak of a member of the place only by how its name begins, or as of others."""
         return self._libraries.is_begun(state, name)
 
-    @cached_property
+    @kept_table
     def makers(self) -> dict[str, frozenset[State]]:
         """The classes of each package that applications extend, and instances of which it gives back."""
         found: dict[str, set[State]] = {}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 from typing import Final
 
 from reviewer.model.libraries import State
 from reviewer.model.libraries.facts import LoadFact
 from reviewer.model.route_rows import RouteRows
+from reviewer.model.row_tables import kept_table
 
 _BROWSER: Final = "browser.marker"
 _LISTEN: Final = "http.listen"
@@ -30,7 +30,11 @@ class StartRows(RouteRows):
                 if fact.kind == "program" and fact.files:
                     yield name, fact
 
-    @cached_property
+    def builtin_names(self) -> frozenset[str]:
+        """Node's built-in modules; those that only exist with the `node:` prefix carry it."""
+        return self._libraries.builtin_names()
+
+    @kept_table
     def starting_names(self) -> frozenset[str]:
         """The names of the calls that may start a file as a process or thread of its own."""
         states = {state for state, fact in self._loads("module") if fact.file and not fact.command}
@@ -46,12 +50,12 @@ class StartRows(RouteRows):
                 if fact.kind == kind:
                     yield state, fact
 
-    @cached_property
+    @kept_table
     def browser_packages(self) -> frozenset[str]:
         """The packages that only code for browsers loads."""
         return frozenset(self._modules(_BROWSER))
 
-    @cached_property
+    @kept_table
     def server_packages(self) -> frozenset[str]:
         """The packages that only code for servers loads, pages that run there too."""
         return frozenset(self._modules(_SERVER))
@@ -61,7 +65,7 @@ class StartRows(RouteRows):
             if any(fact.role == role for fact in self._libraries.roles(state)):
                 yield name
 
-    @cached_property
+    @kept_table
     def browser_globals(self) -> frozenset[str]:
         """The global variables that only browsers have."""
         return frozenset(
@@ -70,12 +74,12 @@ class StartRows(RouteRows):
             if any(fact.role == _BROWSER for fact in self._libraries.roles(state))
         )
 
-    @cached_property
+    @kept_table
     def listening(self) -> tuple[frozenset[str], frozenset[str]]:
         """The names of the calls that make a server accept connections, and the packages that have them."""
         return self._libraries.role_names(_LISTEN), self._libraries.role_packages(_LISTEN)
 
-    @cached_property
+    @kept_table
     def serving_packages(self) -> frozenset[str]:
         """The packages with which servers are written: those of applications, routers and databases."""
         return frozenset().union(*(self._libraries.role_packages(role) for role in _SERVED))

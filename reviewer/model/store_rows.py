@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container
-from functools import cached_property
 
 from reviewer.model.entry_rows import EntryRows
 from reviewer.model.libraries import ANY_MEMBER, CALL, DECORATED_MEMBER, DECORATED_PARAMETER, State, member, parameter
 from reviewer.model.libraries.facts import Fact, Facts, InjectFact, LoadFact, ProvideFact
 from reviewer.model.libraries.steps import Path, labels
+from reviewer.model.row_tables import kept_table
 from reviewer.model.shape import CallShape
 
 
@@ -33,7 +33,7 @@ class StoreRows(EntryRows):
             return ()
         return self.language_member("Function", name)
 
-    @cached_property
+    @kept_table
     def applying_names(self) -> frozenset[str]:
         """The names under which every function has what runs it: `call`, `apply`."""
         state = self._libraries.language_type("Function")
@@ -45,7 +45,7 @@ class StoreRows(EntryRows):
             if any(fact.how in {"call", "apply"} for fact in self._libraries.facts(below).adapts)
         )
 
-    @cached_property
+    @kept_table
     def promise_states(self) -> tuple[State, ...]:
         """The place of the language's promises."""
         state = self._libraries.automaton.language_types.get("Promise")
@@ -135,7 +135,7 @@ class StoreRows(EntryRows):
 
     # what containers give by names
 
-    @cached_property
+    @kept_table
     def _cradles(self) -> frozenset[State]:
         """The places every member of which is what is provided under its name."""
         tables = self._libraries.automaton.tables
@@ -163,7 +163,7 @@ class StoreRows(EntryRows):
     def _is_injected(self, state: State, kind: str) -> bool:
         return any(path[0].kind == kind for fact in self._libraries.facts(state).injects for path in fact.key)
 
-    @cached_property
+    @kept_table
     def _injected_into(self) -> frozenset[State]:
         """The places whose functions get what is provided."""
         tables = self._libraries.automaton.tables
@@ -184,19 +184,27 @@ class StoreRows(EntryRows):
 
     def taking_names(self, used: Container[str]) -> frozenset[str]:
         """The names of the calls that are given such functions; none where no library with such calls is in use."""
-        tables = self._libraries.automaton.tables
-        taking = {
+        return self._taking_names if any(name in used for name in self._taking_packages) else frozenset()
+
+    @kept_table
+    def _taking(self) -> frozenset[State]:
+        return frozenset(
             state
-            for state, table in enumerate(tables)
-            for label, targets in table.items()
+            for state, steps in enumerate(self._libraries.automaton.tables)
+            for label, targets in steps.items()
             if label.startswith("arg:") and not self._injected_into.isdisjoint(targets)
-        }
-        packages = {self._libraries.place(state).partition(".Member[")[0].rpartition("/")[0] for state in taking}
+        )
+
+    @kept_table
+    def _taking_names(self) -> frozenset[str]:
+        return self._names_leading_to(self._taking)
+
+    @kept_table
+    def _taking_packages(self) -> frozenset[str]:
+        packages = {self._libraries.place(state).partition(".Member[")[0].rpartition("/")[0] for state in self._taking}
         modules = self._libraries.automaton.modules
         roots = {modules[name] for name in packages if name in modules}
-        if not any(name in used for name, state in modules.items() if state in roots):
-            return frozenset()
-        return self._names_leading_to(taking)
+        return frozenset(name for name, state in modules.items() if state in roots)
 
     def after(self, state: State, path: Path) -> tuple[State, ...]:
         """The places that a path leads to."""
@@ -208,7 +216,7 @@ class StoreRows(EntryRows):
 
     # members that calls add
 
-    @cached_property
+    @kept_table
     def _members_given(self) -> dict[State, frozenset[State]]:
         """For each call that adds members: the places whose values get them, those that it is called on, or of the type
         that its row names.
@@ -233,7 +241,7 @@ class StoreRows(EntryRows):
         """The places whose values get the members that a call of this place adds."""
         return self._members_given.get(state, frozenset())
 
-    @cached_property
+    @kept_table
     def _member_places(self) -> dict[State, tuple[tuple[State, str, State], ...]]:
         """For each type: the places at which its members are put, with the member that leads there and from where."""
         tables, facts = self._libraries.automaton.tables, self._libraries.automaton.facts

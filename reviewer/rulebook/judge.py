@@ -102,11 +102,9 @@ class Judge:
 
     def telling(self, modules: set[int]) -> set[int]:
         """Other modules whose subjects may have findings in these: helpers to which they hand handlers."""
-        found: set[int] = set()
-        near = modules
+        found = modules
         for _ in range(_NEAR):
-            near = {imported for m in near for imported in self.model.link.imported[m]}
-            found |= near
+            found = found | {imported for m in found for imported in self.model.link.imported[m]}
         return {m for m in found - modules if self.model.routes.candidates(m)}
 
     def module(self, m: int, *, elsewhere: bool = False) -> Judged:
