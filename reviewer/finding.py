@@ -129,6 +129,18 @@ class Phase(msgspec.Struct, frozen=True, gc=False):
     seconds: float
 
 
+class Timing(msgspec.Struct, frozen=True, gc=False):
+    """What one of many things took: `kind` is `rule`, `question` or `part`; of questions, how often one was asked.
+
+    The seconds of all workers are added up.
+    """
+
+    kind: str
+    name: str
+    seconds: float
+    asked: int = 0
+
+
 class RuleInfo(msgspec.Struct, frozen=True):
     """What a report says about a rule that ran."""
 
@@ -166,7 +178,7 @@ class Review(msgspec.Struct):
     fixed: what stands there and is found no more, where all was looked at. elsewhere: those that have nothing to do
     with the changes that were asked for. less_grave: those below the severity that was asked for. None of these is
     among `findings`. instead: texts that were reviewed instead of those on disk, by path. settings: the files of
-    settings that are in force, the weightiest first.
+    settings that are in force, the weightiest first. timings: where the time went, if that was asked for.
     """
 
     root: Path
@@ -189,3 +201,4 @@ class Review(msgspec.Struct):
     less_grave: int = 0
     instead: Texts = {}
     settings: list[str] = []
+    timings: list[Timing] = []

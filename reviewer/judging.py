@@ -10,9 +10,10 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from reviewer.finding import BROWSER_CODE, Finding, Gap, GapKind, Place, Review
+from reviewer.finding import BROWSER_CODE, Finding, Gap, GapKind, Place, Review, Timing
 from reviewer.located import timed
 from reviewer.model.program import ProgramKind
+from reviewer.model.solve import Spent, TimedSolver
 from reviewer.program import Program
 from reviewer.quiet.ignored import ignore
 from reviewer.quiet.levels import levels_of
@@ -20,7 +21,8 @@ from reviewer.quiet.narrow import Narrowing
 from reviewer.quiet.notes import RULES as OWN_RULES
 from reviewer.quiet.suppress import Names, Quieted, Ran, suppress
 from reviewer.rulebook.card import Card
-from reviewer.rulebook.judge import IN_SCOPE, Decision, Judge, Judged, settled
+from reviewer.rulebook.judge import IN_SCOPE, Decision, Judge, Judged
+from reviewer.rulebook.settled import settled
 from reviewer.settings import Options, Origin
 from reviewer.source.ignore import IgnorePatterns
 from reviewer.source.log import Read
@@ -78,7 +80,7 @@ def _judged(
 ) -> _Outcome:
     left_out = _left_out(program, outside)
     with timed(program.phases, "judge"):
-        all_judged = _judge(program, judge, asked, options, progress)
+        all_judged, spent = _judge(program, judge, asked, options, progress)
     levels = levels_of(program.rulebook, options)
     findings = levels.settled(settled([finding for judged in all_judged for finding in judged.findings], cards))
     within = _within(program.tree.root, options)
@@ -115,6 +117,7 @@ def _judged(
         elsewhere=narrowed.elsewhere,
         less_grave=sum(one.severity.rank > options.severity.rank for one in narrowed.findings),
         settings=[Path(file).name if Path(file).is_absolute() else file for file in options.settings.files],
+        timings=_timings(program, all_judged, spent) if options.timings else [],
     )
     return _Outcome(review, is_complete, narrowing.doubts(told))
 
@@ -169,13 +172,14 @@ def _outside(program: Program) -> dict[int, str]:
 
 def _judge(
     program: Program, judge: Judge, asked: set[int] | None, options: Options, progress: Progress
-) -> list[Judged]:
+) -> tuple[list[Judged], Spent]:
     """The verdict on each module that is `asked` for, in workers; each has the whole model and asks for its own
     modules. Of the others only what may have findings in those.
     """
     encoder = msgspec.msgpack.Encoder()
     deadline = time.monotonic() + options.timeout if options.timeout else None
     log = program.tree.log
+    solver = program.model.solver
 
     def work(m: int) -> bytes:
         if deadline is not None and time.monotonic() > deadline:
@@ -183,7 +187,8 @@ def _judge(
             judged = Judged(faults=[], findings=[], decisions=[], unreviewed=[gap])
         else:
             judged = judge.module(m, elsewhere=asked is not None and m not in asked)
-        return encoder.encode((judged, [] if log is None else log.taken()))
+        spent = solver.taken() if isinstance(solver, TimedSolver) else {}
+        return encoder.encode((judged, [] if log is None else log.taken(), spent))
 
     wanted = [m for m in range(len(program.model.link)) if judge.has_subjects(m)]
     if asked is not None:
@@ -192,24 +197,46 @@ def _judge(
     weights = [len(program.model.link.surfaces[m].functions) for m in wanted]
     batches = [[wanted[item] for item in batch] for batch in balanced(weights, options.jobs)]
     judged: list[Judged] = []
+    all_spent = solver.taken() if isinstance(solver, TimedSolver) else {}  # while programs were told apart
     results = run(
         work,
         batches,
         lambda done: progress("judging", done, len(wanted)),
         meanwhile=lambda: judged.append(judge.documents()),
     )
-    decoder = msgspec.msgpack.Decoder(tuple[Judged, list[Read]])
+    decoder = msgspec.msgpack.Decoder(tuple[Judged, list[Read], Spent])
     for m in wanted:
         data = results[m]
         if data is None:
             gap = Gap(program.model.link.paths[m], 0, GapKind.FAULT, "the judging of this file ended its process")
             judged.append(Judged(faults=[gap]))
         else:
-            one, reads = decoder.decode(data)
+            one, reads, spent = decoder.decode(data)
+            _add(all_spent, spent)
             judged.append(one)
             if log is not None:
                 log.add(reads)
-    return judged
+    return judged, all_spent
+
+
+def _add(total: Spent, more: Spent) -> None:
+    for name, (asked, seconds) in more.items():
+        before = total.get(name, (0, 0.0))
+        total[name] = (before[0] + asked, before[1] + seconds)
+
+
+def _timings(program: Program, judged: Sequence[Judged], spent: Spent) -> list[Timing]:
+    """Where the time went: the parse of new files, each rule, each kind of question; the longest first."""
+    rules: dict[str, float] = {}
+    for one in judged:
+        for rule, seconds in one.seconds.items():
+            rules[rule] = rules.get(rule, 0.0) + seconds
+    found = [
+        *(Timing("rule", rule, seconds) for rule, seconds in rules.items()),
+        *(Timing("question", name, seconds, asked) for name, (asked, seconds) in spent.items()),
+    ]
+    parts = [Timing("part", "parse", program.parsed)] if program.parsed else []
+    return [*parts, *sorted(found, key=lambda one: (one.kind != "rule", -one.seconds))]
 
 
 def _open_gaps(all_judged: Sequence[Judged]) -> Iterator[Gap]:

@@ -23,6 +23,7 @@ from reviewer.model.libraries.schema import LibraryFile
 from reviewer.model.link import OUTSIDE, File, Link, Target, ToFolder, ToModule
 from reviewer.model.resolve import Resolver
 from reviewer.model.rows import Rows
+from reviewer.model.solve import Solver, TimedSolver
 from reviewer.model.targets import targets
 from reviewer.reading import Reader, Readings, Said, lowered_file
 from reviewer.rulebook.folder import rules_folder
@@ -47,7 +48,9 @@ _MOST_RULES: Final = 64 << 20  # bytes: several sets of libraries, of engines th
 
 
 class Program(msgspec.Struct):
-    """A repository with its model: what `show` and `why` ask. `lines_of` each module, `directives` by path."""
+    """A repository with its model: what `show` and `why` ask. `lines_of` each module, `directives` by path, `parsed` in
+    seconds.
+    """
 
     tree: Tree
     model: Model
@@ -61,6 +64,7 @@ class Program(msgspec.Struct):
     bytes: int = 0
     lines_of: list[int] = []
     directives: dict[str, list[Directive]] = {}
+    parsed: float = 0.0
 
     @property
     def left_out(self) -> Counter[str]:
@@ -99,7 +103,7 @@ def open_program(
         prepared.append((manifests, rows, _resolver(found, manifests, rows)))
 
     kept = kept_of(options.cache, tree.root)
-    reader = Reader(tree, files, kept, options.jobs)
+    reader = Reader(tree, files, kept, options.jobs, is_timed=options.timings)
     with timed(phases, "parse and lower"):
         readings = reader.read(new, progress, prepare)
     ((manifests, rows, resolver),) = prepared
@@ -118,7 +122,12 @@ def open_program(
         with timed(phases, "keep"):
             kept.save()
     with timed(phases, "link"):
-        return _linked(tree, found, readings, manifests, rulebook, rows, resolver, phases)
+        program = _linked(
+            *(tree, found, readings, manifests, rulebook, rows, resolver, phases),
+            TimedSolver() if options.timings else Solver(),
+        )
+    program.parsed = reader.parsed
+    return program
 
 
 def kept_of(cache: Cache | None, root: Path) -> Blobs | None:
@@ -136,7 +145,7 @@ def program_of(files: Contents, rulebook: Rulebook, libraries: Libraries | None 
     rows = Rows(libraries or load_libraries(rulebook))
     resolver = _resolver(found, manifests, rows)
     readings = {at: lowered_file(files[file.path], file.path) for at, file in enumerate(code)}
-    return _linked(Tree(Path("/"), files), found, readings, manifests, rulebook, rows, resolver, [])
+    return _linked(Tree(Path("/"), files), found, readings, manifests, rulebook, rows, resolver, [], Solver())
 
 
 def load_libraries(rulebook: Rulebook, own: Sequence[LibraryFile] = ()) -> Libraries:
@@ -213,6 +222,7 @@ def _linked(
     rows: Rows,
     resolver: Resolver,
     phases: list[Phase],
+    solver: Solver,
 ) -> Program:
     gaps = [*found.gaps, *manifests.gaps, *rulebook.gaps]
     left_out = list(found.left_out_files)
@@ -240,7 +250,7 @@ def _linked(
     documents = Documents(found.paths, tree.read, rulebook.vocabulary.documents)
     return Program(
         tree,
-        Model(link, rows, manifests, documents),
+        Model(link, rows, manifests, documents, solver),
         Places(link, tree, documents),
         rulebook,
         found,

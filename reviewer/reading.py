@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 from typing import Final, NamedTuple
@@ -15,6 +16,7 @@ from reviewer.source.found import SourceFile
 from reviewer.source.generated import looks_generated
 from reviewer.source.lower import lower
 from reviewer.source.module import Surface, SyntaxGap
+from reviewer.source.parse import parse
 from reviewer.source.read import MAX_BYTES
 from reviewer.source.tree import Tree
 from reviewer.workers import balanced, run
@@ -25,7 +27,9 @@ _SAID, _BODY = b"s", b"b"
 
 
 class Said(msgspec.Struct, array_like=True, gc=False):
-    """What lowering gives of a file beside its body; or that it is left out, for a reason, or not readable."""
+    """What lowering gives of a file beside its body; or that it is left out, for a reason, or not readable. `parsed`
+    are the seconds for that, where they were taken.
+    """
 
     surface: Surface | None = None
     gaps: list[SyntaxGap] = []
@@ -34,6 +38,7 @@ class Said(msgspec.Struct, array_like=True, gc=False):
     directives: list[Directive] = []
     left_out: str = ""
     gap: Gap | None = None
+    parsed: float = 0.0
 
 
 class Reading(NamedTuple):
@@ -51,9 +56,16 @@ _DECODER: Final = msgspec.msgpack.Decoder(Said)
 
 
 class Reader:
-    """Reads files of a tree. `kept` is what earlier runs have lowered, and takes what this one lowers."""
+    """Reads files of a tree. `kept` is what earlier runs have lowered, and takes what this one lowers.
 
-    def __init__(self, tree: Tree, files: Sequence[SourceFile], kept: Blobs | None, jobs: int) -> None:
+    parsed: the seconds that workers took to parse, if it is timed: each file is parsed once more for that.
+    """
+
+    def __init__(
+        self, tree: Tree, files: Sequence[SourceFile], kept: Blobs | None, jobs: int, *, is_timed: bool = False
+    ) -> None:
+        self.parsed = 0.0
+        self._is_timed = is_timed
         self._tree = tree
         self._files = files
         self._kept = kept
@@ -115,6 +127,10 @@ class Reader:
         path = self._files[at].path
         data = self._tree.read(path)
         reading = Reading(Said(gap=data), bytes) if isinstance(data, Gap) else lowered_file(data, path)
+        if self._is_timed and reading.said.surface is not None and isinstance(data, bytes):
+            begun = time.perf_counter()
+            parse(data, PurePosixPath(path).name)
+            reading.said.parsed = time.perf_counter() - begun
         name = b"" if self._tree.log is None else self._tree.log.name_of(data)
         said = _ENCODER.encode(reading.said)
         return b"".join((bytes((len(name),)), name, len(said).to_bytes(4), said, reading.body()))
@@ -127,6 +143,7 @@ class Reader:
         end = start + 4 + int.from_bytes(data[start : start + 4])
         encoded, body = data[start + 4 : end], data[end:]
         said = _DECODER.decode(encoded)
+        self.parsed += said.parsed
         if self._tree.log is not None:
             self._tree.log.add([(path, MAX_BYTES, text)])
         if self._kept is not None and said.gap is None:

@@ -110,7 +110,7 @@ class Options(msgspec.Struct, frozen=True):
     of the other fields has been weighed against the command line already. `baseline` is a file of known findings;
     `changed_since` a revision of git: only what has to do with changes since then is told. `instead` holds texts that
     are reviewed instead of those on disk, by path below the root. `severity`: less grave findings are left out.
-    `cache` keeps what the next run need not do again.
+    `cache` keeps what the next run need not do again. `timings`: take the time of rules and questions.
     """
 
     paths: tuple[Path, ...] = (Path(),)
@@ -129,3 +129,4 @@ class Options(msgspec.Struct, frozen=True):
     instead: dict[str, bytes] = {}
     severity: Severity = Severity.NOTE
     cache: Cache | None = None
+    timings: bool = False

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from reviewer.finding import UsageError
 from reviewer.model.libraries import Libraries
 from reviewer.program import Program, load_libraries, program_of
-from reviewer.rulebook.judge import Judge, Judged, settled
+from reviewer.rulebook.judge import Judge, Judged
 from reviewer.rulebook.load import Rulebook
+from reviewer.rulebook.settled import settled
 from reviewer.rulebook.verdicts import Reported, Run, Status
 
 

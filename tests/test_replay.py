@@ -255,3 +255,26 @@ def test_clean_removes_what_runs_keep(shop: Path, run: Callable[..., object], tm
     assert not (folder / "modules").exists()
     run(str(shop), "--root", str(shop), "--no-cache", "-q")
     assert not (folder / "modules").exists()
+
+
+def test_timings_tell_rules_and_questions(shop: Path, run: Callable[..., object], tmp_path: Path) -> None:
+    words = (str(shop), "--root", str(shop), "--cache-dir", str(tmp_path / "cache"), "-q", "--timings", "--exit-zero")
+    told = run(*words)
+    assert "phase" not in told.out  # type: ignore[attr-defined]
+    lines = told.err.splitlines()  # type: ignore[attr-defined]
+    names = [line.split("  ")[0] for line in lines]
+    assert {"find", "parse and lower", "link", "judge", "together", "unhandled-async-handler", "values"} <= {*names}
+    assert any(line.startswith("Parsing took") for line in lines)
+    again = run(*words)
+    assert "the run is the same as an earlier one" in again.err  # type: ignore[attr-defined]
+    assert again.out == told.out  # type: ignore[attr-defined]
+
+
+def test_a_path_is_judged_alone(shop: Path, cache: Cache) -> None:
+    whole = {(one.rule, one.place) for one in reviewed(shop, None).findings}
+    for path in ("src/routes/users.js", "src/repositories"):
+        part = review(Options(paths=(shop / path,), root=shop, cache=cache))
+        assert {(one.rule, one.place) for one in part.findings} == {
+            (rule, place) for rule, place in whole if place.path.startswith(path)
+        }
+        assert part.findings

@@ -79,6 +79,7 @@ from reviewer.settings import Options
 @config_option
 @local_option
 @cache_options
+@click.option("--timings", is_flag=True, help="Tell on standard error where the time went.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings, nothing else.")
 @click.option("-v", "--verbose", is_flag=True, help="Print notes and every gap as well.")
 @click.pass_context
@@ -106,6 +107,7 @@ def check(
     config: Path | None,
     local: bool,
     caching: Caching,
+    timings: bool,
     quiet: bool,
     verbose: bool,
 ) -> ExitCode:
@@ -145,6 +147,7 @@ def check(
         changed_since=changed_since or "",
         severity=Severity(severity or Severity.NOTE),
         cache=cache,
+        timings=timings,
     )
     options = weighed(options, settings, profile)
     from reviewer.reviewing import review as run
@@ -154,6 +157,11 @@ def check(
     if not review.reviewed and not quiet:
         click.echo(f"nodereview: warning: {_nothing_to_review(options.paths, review)}", err=True)
     write(review, targets, quiet=quiet, verbose=verbose, statistics=statistics)
+    if timings:
+        from reviewer.commands.timings import timing_lines
+
+        for line in timing_lines(review, options.jobs):
+            click.echo(line, err=True)
     return exit_code(review, "never" if exit_zero else fail_on or settings.fail_on or DEFAULT_FAIL_ON)
 
 

@@ -58,12 +58,19 @@ _TEXT_LIMIT: Final = 60
 class Model:
     """What rules ask. Each family of questions is an attribute; `ask` answers a key of any of them."""
 
-    def __init__(self, link: Link, libraries: Rows, manifests: Manifests, documents: Documents = NO_DOCUMENTS) -> None:
+    def __init__(
+        self,
+        link: Link,
+        libraries: Rows,
+        manifests: Manifests,
+        documents: Documents = NO_DOCUMENTS,
+        solver: Solver | None = None,
+    ) -> None:
         self.link = link
         self.libraries = libraries
         self.manifests = manifests
         self.documents = documents
-        self.solver = Solver()
+        self.solver = solver or Solver()
         self.loaded = Loaded(self)
         self.folders = ModuleFolders(self)
         self.named_models = NamedModels(self)

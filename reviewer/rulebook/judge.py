@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from reviewer.finding import Finding, Gap, GapKind, Place, Step
+from reviewer.finding import Finding, Gap, GapKind, Step
 from reviewer.model.domain import Spot
 from reviewer.model.sites import OTHER
 from reviewer.rulebook import shaped
@@ -50,12 +50,15 @@ class Decision(msgspec.Struct, frozen=True, order=True, gc=False):
 
 
 class Judged(msgspec.Struct):
-    """What the rules say of one module. A finding's fingerprint is still without its number among equals."""
+    """What the rules say of one module. A finding's fingerprint is still without its number among equals.
+    seconds: what each rule took, with all that it was the first to ask.
+    """
 
     findings: list[Finding] = []
     decisions: list[Decision] = []
     faults: list[Gap] = []
     unreviewed: list[Gap] = []
+    seconds: dict[str, float] = {}
 
 
 class Judge:
@@ -115,9 +118,11 @@ class Judge:
         for card, find in self._rules:
             if elsewhere and not any(subjects.kind == "routes" for subjects in card.front.subjects):
                 continue
+            begun = perf_counter()
             with _contained(card, self.model.link.paths[m], judged):
                 for spot, subject in self._subjects(card, m):
                     self._hold(card, find, spot, subject, judged)
+            judged.seconds[card.rule_id] = perf_counter() - begun
         return judged
 
     def _hold(self, card: Card, find: Find | None, spot: Spot, subject: object, judged: Judged) -> None:
@@ -246,54 +251,3 @@ def _contained(card: Card, path: str, judged: Judged) -> Iterator[None]:
     except Exception as error:  # noqa: BLE001 - whatever a rule raises
         said = f"the rule {card.rule_id} broke: {type(error).__name__}: {error}"
         judged.faults.append(Gap(path, 0, GapKind.FAULT, said, card.rule_id))
-
-
-def settled(findings: list[Finding], cards: Sequence[Card]) -> list[Finding]:
-    """All findings of a run in their order: one fault reported once, fingerprints numbered among equals."""
-    places: dict[str, set[tuple[str, int]]] = {}
-    for finding in findings:
-        places.setdefault(finding.rule, set()).add((finding.place.path, finding.place.start))
-    taken: dict[str, set[tuple[str, int]]] = {}
-    for card in cards:
-        for reference in card.front.instead_of:
-            taken.setdefault(reference.rule, set()).update(places.get(card.rule_id, ()))
-    kept = {
-        (finding.place, finding.rule): finding
-        for finding in sorted(findings, key=_order, reverse=True)
-        if (finding.place.path, finding.place.start) not in taken.get(finding.rule, ())
-    }
-    numbers: dict[str, int] = {}
-    result = []
-    for finding in _told_once(sorted(kept.values(), key=_order)):
-        number = numbers[finding.fingerprint] = numbers.get(finding.fingerprint, -1) + 1
-        digest = hashlib.sha256(f"{finding.fingerprint}\n{number}".encode()).hexdigest()[:32]
-        result.append(msgspec.structs.replace(finding, fingerprint=digest))
-    return result
-
-
-def _told_once(findings: list[Finding]) -> list[Finding]:
-    """Findings whose evidence ends at the same place elsewhere are one fault met on several ways.
-
-    The one at that place is told, or else the first, and says how many there are.
-    """
-    same: dict[tuple[str, Place], list[Finding]] = {}
-    for finding in findings:
-        last = finding.evidence[-1].place if finding.evidence else finding.place
-        cause = finding.place if last.path == finding.place.path and last.line == finding.place.line else last
-        same.setdefault((finding.rule, cause), []).append(finding)
-    result = []
-    for (_, cause), group in same.items():
-        first = next((finding for finding in group if finding.place == cause), group[0])
-        others = len(group) - 1
-        if not others:
-            result.append(first)
-            continue
-        places = "place" if others == 1 else "places"
-        result.append(
-            msgspec.structs.replace(first, message=f"{first.message} ({others} more {places} with the same cause)")
-        )
-    return sorted(result, key=_order)
-
-
-def _order(finding: Finding) -> tuple[object, ...]:
-    return (finding.place, finding.rule, finding.message, len(finding.evidence), finding.evidence)

@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol
 
 from reviewer.judging import judge_all
 from reviewer.program import Program
-from reviewer.rulebook.judge import settled
+from reviewer.rulebook.settled import settled
 
 _RULES: Final = {
     "floating-promise": ("floating-promise",),

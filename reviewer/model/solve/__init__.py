@@ -2,6 +2,7 @@
 
 from reviewer.model.solve.answers import NO, NOTHING, YES, Answer, Attempt, Equation, Key, Question, answer, join
 from reviewer.model.solve.solver import READS_LIMIT, Solver
+from reviewer.model.solve.timed import Spent, TimedSolver
 
 __all__ = [
     "NO",
@@ -14,6 +15,8 @@ __all__ = [
     "Key",
     "Question",
     "Solver",
+    "Spent",
+    "TimedSolver",
     "answer",
     "join",
 ]
