@@ -58,7 +58,7 @@ class Replay:
         self._cache = cache
         self._tree = tree
         folder = cache.digest(os.fsencode(tree.root)).hex()
-        asked = msgspec.structs.replace(options, jobs=0, timeout=None, instead={}, cache=None)
+        asked = msgspec.structs.replace(options, jobs=0, timeout=None, instead={}, cache=None, timings=False)
         paths = [os.path.realpath(path) for path in options.paths]
         own = [*_texts(options.settings.cards), *_texts(options.settings.libraries)]
         parts = (asked, paths, sorted(tree.instead), found, [card.rule_id for card in cards], narrowing.told(), own)
@@ -84,7 +84,7 @@ class Replay:
         if log is None or not log.is_consistent or review.faults:
             return
         reads = sorted((path, limit, name) for (path, limit), name in log.read.items())
-        kept = msgspec.structs.replace(review, phases=[], instead={})
+        kept = msgspec.structs.replace(review, phases=[], instead={}, timings=[])
         self._cache.write(self._name, _ENCODER.encode(_Run(reads, kept)))
         self._cache.trim(self._folder, _MOST)
 
