@@ -2,7 +2,8 @@
 #   make review REPO=path/to/app    review an application (without REPO: the example shop)
 #   make test                       the tests: no network, no npm
 #   make check                      ruff, formatting, types
-#   make bench REPO=path/to/app     what each phase costs, as multiples of a bare parse
+#   make bench REPO=path/to/app     what each phase and each way of running it costs, beside a bare parse
+#   make bench-table REPO=…         the same beside other tools from npm, into the README
 #   make test-world                 the tests that need npm and the network
 #   make libraries                  only those of rules/libraries against the real packages
 #   make clean                      forget .venv and everything made
@@ -13,7 +14,7 @@ export REPO
 # A fixture stands for a repository of its own.
 ROOT = $(if $(filter fixtures/%,$(REPO)),--root "$$REPO")
 
-.PHONY: review test check bench test-world libraries clean
+.PHONY: review test check bench bench-table test-world libraries clean
 .DEFAULT_GOAL := review
 
 review: .venv/.installed
@@ -27,6 +28,10 @@ check: .venv/.installed-dev
 
 bench: .venv/.installed
 	@.venv/bin/python tests/bench/bench.py "$$REPO"
+	@.venv/bin/python tests/bench/runs.py "$$REPO"
+
+bench-table: .venv/.installed
+	@.venv/bin/python tests/bench/runs.py "$$REPO" --others --growth 1 10 40 --write
 
 test-world: .venv/.installed-dev
 	@.venv/bin/python -m pytest -s tests/world $(ARGS) && .venv/bin/python tests/world/start_fixtures.py \

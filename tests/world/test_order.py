@@ -6,8 +6,6 @@ from __future__ import annotations
 
 import random
 import shutil
-import subprocess
-import tarfile
 from pathlib import Path
 
 import msgspec
@@ -22,6 +20,7 @@ from reviewer.reviewing import review
 from reviewer.settings import Options
 from reviewer.source.classes import is_code
 from tests.renaming import renamed
+from tests.world.applications import unpacked
 
 # Applications and servers whose packages hold their source as it was written.
 APPLICATIONS = ("mongo-express@1.0.2", "@node-red/runtime@4.0.2", "Haraka@3.0.3")
@@ -30,14 +29,7 @@ QUESTIONS = 6_000
 
 @pytest.fixture(scope="module", params=APPLICATIONS)
 def application(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("application")
-    npm = shutil.which("npm")
-    assert npm is not None
-    subprocess.run([npm, "pack", "--silent", request.param], cwd=folder, check=True, timeout=300)
-    (archive,) = folder.glob("*.tgz")
-    with tarfile.open(archive) as packed:
-        packed.extractall(folder, filter="data")
-    return folder / "package"
+    return unpacked(request.param, tmp_path_factory.mktemp("application"))
 
 
 def test_shuffled_questions_get_the_same_answers(application: Path) -> None:
