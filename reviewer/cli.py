@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import os
 import sys
@@ -26,6 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    collects = gc.isenabled()
+    gc.disable()  # a run ends before cycles cost anything; the collector would walk all that is imported
     status: int = ExitCode.FAULT
     try:
         # Here, because the imports take a moment in which Ctrl-C may come.
@@ -56,6 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = _BROKEN_PIPE
     finally:
+        if collects:
+            gc.enable()
         # What is left here is a mistake of ours: it must not look like exit status 1, which says "findings".
         if status == ExitCode.FAULT and (fault := sys.exception()) is not None:
             traceback.print_exception(fault)
