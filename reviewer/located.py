@@ -42,6 +42,8 @@ def locate(options: Options) -> Located:
         found = find(tree.root, options.exclude, tree.instead)
         if options.local:
             found.gaps += below_the_root(found.paths)
+        if tree.log is not None:
+            tree.log.stamps = found.stamps
     return Located(tree, found, phases)
 
 

@@ -27,7 +27,7 @@ _FOLDER: Final = "runs"
 
 
 class _Run(msgspec.Struct, array_like=True):
-    """What was read, in the order in which it is likely to differ: the shortest first; and what came of it."""
+    """What was read, and what came of it."""
 
     reads: list[Read]
     review: Review
@@ -58,10 +58,15 @@ class Replay:
         self._cache = cache
         self._tree = tree
         folder = cache.digest(os.fsencode(tree.root)).hex()
-        asked = msgspec.structs.replace(options, jobs=0, timeout=None, instead={}, cache=None, timings=False)
-        paths = [os.path.realpath(path) for path in options.paths]
+        asked = msgspec.structs.replace(
+            *(options,), paths=(), root=None, jobs=0, timeout=None, instead={}, cache=None, timings=False
+        )
+        paths = sorted(os.path.realpath(path) for path in options.paths)
+        # How large a file is decides nothing more: what of it was read, if anything, is held against its bytes.
+        files = [(file.path, file.file_class) for file in found.files]
+        there = (files, msgspec.structs.replace(found, files=[], stamps={}))
         own = [*_texts(options.settings.cards), *_texts(options.settings.libraries)]
-        parts = (asked, paths, sorted(tree.instead), found, [card.rule_id for card in cards], narrowing.told(), own)
+        parts = (asked, paths, sorted(tree.instead), there, [card.rule_id for card in cards], narrowing.told(), own)
         self._folder = f"{_FOLDER}/{folder}"
         self._name = f"{self._folder}/{cache.digest(*map(_ENCODER.encode, parts)).hex()}"
 
@@ -87,6 +92,7 @@ class Replay:
         kept = msgspec.structs.replace(review, phases=[], instead={}, timings=[])
         self._cache.write(self._name, _ENCODER.encode(_Run(reads, kept)))
         self._cache.trim(self._folder, _MOST)
+        self._cache.trim(_FOLDER)
 
 
 def _texts(folders: Sequence[Folder]) -> list[tuple[str, bytes]]:

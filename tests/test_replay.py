@@ -85,6 +85,30 @@ def test_any_file_that_was_read_counts(shop: Path, cache: Cache) -> None:
     assert told(shop, cache) == told(shop, None)
 
 
+def test_a_file_that_is_not_read_may_change(shop: Path, cache: Cache) -> None:
+    (shop / "tests").mkdir(exist_ok=True)
+    (shop / "tests" / "new.test.js").write_text("test('a', () => {})\n")
+    (shop / "photo.bin").write_bytes(bytes(10))
+    told(shop, cache)
+    (shop / "tests" / "new.test.js").write_text("test('a longer one', () => {})\n")
+    (shop / "photo.bin").write_bytes(bytes(20))
+    assert phases(reviewed(shop, cache)) == {"find", "replay"}
+    (shop / "tests" / "another.test.js").write_text("test('b', () => {})\n")
+    assert told(shop, cache) == told(shop, None)
+
+
+def test_a_folder_that_takes_the_place_of_another_is_seen(shop: Path, cache: Cache) -> None:
+    shutil.copytree(shop / "src", shop.parent / "src-other")
+    other = shop.parent / "src-other" / "routes" / "users.js"
+    other.write_text(other.read_text().replace("findById", "findByIx"))
+    for path in (*shop.rglob("*"), *(shop.parent / "src-other").rglob("*")):
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+    told(shop, cache)
+    (shop / "src").rename(shop.parent / "src-before")
+    (shop.parent / "src-other").rename(shop / "src")
+    assert told(shop, cache) == told(shop, None)
+
+
 def test_a_change_that_keeps_size_and_date_is_seen(shop: Path, cache: Cache) -> None:
     file = shop / "src" / "routes" / "users.js"
     before = file.stat()
@@ -177,6 +201,17 @@ def test_a_file_that_changes_while_it_is_read_is_not_kept(
         patch.setattr("reviewer.source.tree.read_file", restless)
         told(shop, cache)
     assert not (cache.folder / "runs").exists()
+    assert told(shop, cache) == told(shop, None)
+
+
+@pytest.mark.parametrize("plant", [os.mkfifo, os.mkdir])
+def test_what_is_no_file_in_the_place_of_an_entry_is_left_alone(
+    shop: Path, cache: Cache, plant: Callable[[Path], None]
+) -> None:
+    told(shop, cache)
+    for path in entries(cache):
+        path.unlink()
+        plant(path)
     assert told(shop, cache) == told(shop, None)
 
 

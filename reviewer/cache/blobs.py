@@ -17,11 +17,11 @@ from typing import Final
 import msgspec
 
 from reviewer.cache.entries import ABANDONED, Cache
+from reviewer.cache.keys import READING
 
 _SEGMENT: Final = re.compile(r"[0-9a-f]{32}\Z")
 _MOST_SEGMENTS: Final = 12
 _SPARE: Final = 16 << 20  # bytes of what is out of use that are kept in any case: branches are left and come back
-_FLAGS: Final = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
 class _At(msgspec.Struct, array_like=True, gc=False):
@@ -158,7 +158,7 @@ class Blobs:
         if not _SEGMENT.match(segment):
             return None
         try:
-            return os.open(self._cache.path(f"{self._name}/{segment}"), _FLAGS)
+            return os.open(self._cache.path(f"{self._name}/{segment}"), READING)
         except OSError:
             return None
 

@@ -7,6 +7,7 @@ import hmac
 import os
 import secrets
 import shutil
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -17,12 +18,13 @@ import platformdirs
 
 from reviewer.cache.engine import SIZE as ENGINE_SIZE
 from reviewer.cache.engine import engine
-from reviewer.cache.keys import user_key
+from reviewer.cache.keys import READING, user_key
 
 _MAGIC: Final = b"nodereview entry"
 _SEAL: Final = 32
 _HEAD: Final = len(_MAGIC) + ENGINE_SIZE + _SEAL
 _UNFINISHED: Final = ".part"
+_LARGEST: Final = 1 << 28  # bytes
 _ALL_BYTES: Final = 1 << 30  # of a folder of the cache, with all that lies below; the longest unused goes first
 ABANDONED: Final = 3600.0
 """Seconds after which what a run has begun to write will never be finished."""
@@ -56,10 +58,7 @@ class Cache:
 
     def read(self, name: str) -> memoryview | None:
         """What was written under a name; None where that is not there, or not as it was written."""
-        try:
-            data = self.path(name).read_bytes()
-        except OSError:
-            return None
+        data = _read(self.path(name))
         rest = memoryview(data)[_HEAD:]
         if len(data) < _HEAD or not hmac.compare_digest(data[:_HEAD], self._head(name, rest)):
             return None
@@ -112,6 +111,24 @@ class Cache:
                 break
             _remove(path)
             total -= size
+
+
+def _read(path: Path) -> bytes:
+    """What a file holds; nothing of what is no plain file, or larger than any entry."""
+    try:
+        descriptor = os.open(path, READING)
+    except OSError:
+        return b""
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
+            return b""
+        with open(descriptor, "rb", closefd=False) as stream:
+            return stream.read()
+    except OSError:
+        return b""
+    finally:
+        os.close(descriptor)
 
 
 def _scanned(folder: Path) -> list[Path]:

@@ -11,7 +11,14 @@ from typing import Final
 
 SIZE: Final = 32
 _NAME: Final = "key"
-_FLAGS: Final = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+READING: Final = (
+    os.O_RDONLY
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+"""How a file of the cache is opened: no link is followed, and a pipe in its place is not waited for."""
 
 
 def user_key(folder: Path) -> bytes | None:
@@ -30,7 +37,7 @@ def user_key(folder: Path) -> bytes | None:
 
 def _read(path: Path) -> bytes | None:
     try:
-        descriptor = os.open(path, _FLAGS)
+        descriptor = os.open(path, READING)
     except OSError:
         return None
     try:

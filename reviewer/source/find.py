@@ -14,6 +14,7 @@ from reviewer.source.foreign import Foreign
 from reviewer.source.found import Found, LeftOut, Reason, SourceFile
 from reviewer.source.git import GitFailure, checkout_of, listed_files, tracks_below
 from reviewer.source.ignore import IgnorePatterns
+from reviewer.source.log import Stamp, stamp_of
 from reviewer.source.manifest_names import is_manifest
 from reviewer.source.read import MAX_BYTES
 from reviewer.source.walk import walk
@@ -77,6 +78,7 @@ def find(root: Path, exclude: Sequence[str] = (), instead: Mapping[str, bytes] =
         links=tree.links,
         left_out_files=sorted(left_out),
         gaps=sorted(gaps),
+        stamps=tree.stamps,
     )
 
 
@@ -123,6 +125,7 @@ class _Tree:
     def __init__(self, root: Path) -> None:
         self.links: dict[str, str] = {}
         self.gaps: list[Gap] = []
+        self.stamps: dict[str, Stamp] = {}
         self._start = os.fspath(root).rstrip("/") + "/"
         self._real = os.path.realpath(root)
         self._plain = {"": True}
@@ -132,12 +135,14 @@ class _Tree:
         if not self._is_plain(path.rpartition("/")[0]):
             return None
         try:
-            return os.lstat(self._start + path.rstrip("/"))
+            status = os.lstat(self._start + path.rstrip("/"))
         except (FileNotFoundError, NotADirectoryError, ValueError):
             return None
         except OSError as error:
             self.gaps.append(Gap(path, 0, GapKind.UNREADABLE, f"cannot be read: {error.strerror}"))
             return None
+        self.stamps[path] = stamp_of(status)
+        return status
 
     def reason_of_other(self, path: str, status: os.stat_result) -> Reason | None:
         """Why an entry that is no regular file is left out. A link that stays inside the root is kept in `links`."""

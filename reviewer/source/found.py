@@ -8,6 +8,7 @@ import msgspec
 
 from reviewer.finding import Gap
 from reviewer.source.classes import FileClass
+from reviewer.source.log import Stamp
 
 
 class Reason(StrEnum):
@@ -48,7 +49,8 @@ class Found(msgspec.Struct):
     """The tree as it is reviewed; every list is sorted by path.
 
     `paths` are all files of the tree, reviewed or of another kind, without those left out. `links` leads from the path
-    of a link to the path of the file or folder inside the root that it stands for.
+    of a link to the path of the file or folder inside the root that it stands for. `stamps` tell by path what the file
+    system says of the files (see `log`).
     """
 
     files: list[SourceFile] = []
@@ -57,6 +59,7 @@ class Found(msgspec.Struct):
     links: dict[str, str] = {}
     left_out_files: list[LeftOut] = []
     gaps: list[Gap] = []
+    stamps: dict[str, Stamp] = {}
 
     @property
     def left_out(self) -> dict[str, int]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from reviewer.finding import Gap
@@ -24,10 +25,17 @@ _AT_REST: Final = 2_000_000_000  # nanoseconds: the coarsest clock of a file sys
 _MANY: Final = 1000
 
 
+def stamp_of(status: os.stat_result) -> Stamp:
+    """The stamp of a file with this status."""
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
+
+
 class Log:
     """The texts that a run has read. `name` gives different bytes different names; `before` are the names that earlier
-    runs have given to files of this root.
+    runs have given to files of this root. `stamps`: those of the files when they were found, by path.
     """
+
+    stamps: Mapping[str, Stamp] = MappingProxyType({})
 
     def __init__(self, root: Path, name: Callable[[bytes], bytes], before: Iterable[Stamped] = ()) -> None:
         self.read: dict[tuple[str, int], bytes] = {}
@@ -46,7 +54,7 @@ class Log:
     def known(self, path: str, limit: int) -> bytes | None:
         """The name of a text that is the same as when it was named; None where that is not certain."""
         found = self._before.get((path, limit))
-        if found is not None and found[1] == self._stamp(path):
+        if found is not None and found[1] == self.stamps.get(path):
             return found[0]
         self._is_new = True
         return None
@@ -77,16 +85,15 @@ class Log:
         for (path, limit), name in self.read.items():
             if path in others:
                 continue
-            stamp = self._stamp(path)
-            # At rest before this run began, so that it is this file that was read.
-            if stamp is not None and max(stamp[0], stamp[1]) + _AT_REST < self._begun:
+            stamp = self.stamps.get(path)
+            # At rest before this run began, and still the same: it is this file that was read.
+            if stamp and max(stamp[0], stamp[1]) + _AT_REST < self._begun and stamp == self._stamp(path):
                 found.append((path, limit, name, stamp))
         new = {(path, limit): (name, stamp) for path, limit, name, stamp in found}
         return None if new == self._before else found
 
     def _stamp(self, path: str) -> Stamp | None:
         try:
-            status = os.lstat(f"{self._root}/{path}")
+            return stamp_of(os.lstat(f"{self._root}/{path}"))
         except (OSError, ValueError):
             return None
-        return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
