@@ -16,6 +16,7 @@ from reviewer.cache.entries import Cache
 from reviewer.config.load import rulebook_of
 from reviewer.config.own_libraries import own_libraries
 from reviewer.finding import BROWSER_CODE, Gap, GapKind, Phase
+from reviewer.loads import Loads
 from reviewer.located import Located, locate, timed
 from reviewer.model import Model
 from reviewer.model.libraries import Automaton, Libraries, compile_libraries, read_libraries
@@ -38,7 +39,7 @@ from reviewer.source.found import Found, LeftOut, SourceFile
 from reviewer.source.manifest_names import is_manifest
 from reviewer.source.manifests import Manifests, read_manifests
 from reviewer.source.manifests.versions import admits
-from reviewer.source.pages import Pages
+from reviewer.source.pages import Pages, loading
 from reviewer.source.paths import is_below
 from reviewer.source.tree import Tree
 
@@ -110,7 +111,8 @@ def open_program(
     with timed(phases, "link"):
         may_serve = rows.serving_packages | rows.server_packages
         runners = frozenset(fact.command.split()[0] for fact in rows.runners())
-        serving = pages.serving(manifests, rows.browser_packages, may_serve, resolver.builtins, runners, tree.read)
+        loads = Loads(tree, loading(may_serve | resolver.builtins), kept)
+        serving = pages.serving(manifests, rows.browser_packages, may_serve, runners, loads)
         served = [at for at in serving if files[at].file_class not in OUTSIDE and at not in readings]
         new = sorted({*served, *_imported(files, readings, readings, resolver)})
     while new:
@@ -120,6 +122,7 @@ def open_program(
             new = _imported(files, readings, new, resolver)
     if kept is not None:
         with timed(phases, "keep"):
+            loads.save()
             kept.save()
     with timed(phases, "link"):
         program = _linked(

@@ -27,7 +27,7 @@ ORDER = (
     ("survey",),
     ("config",),
     ("quiet", "report"),
-    ("located", "reading"),
+    ("loads", "located", "reading"),
     ("program", "replay"),
     ("judging",),
     ("reviewing",),

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from reviewer.finding import Gap
 from reviewer.source.found import SourceFile
 from reviewer.source.manifests import Manifests, Package
 from reviewer.source.manifests.starts.command import commands_in
@@ -56,19 +55,15 @@ class Pages:
         manifests: Manifests,
         drawing: frozenset[str],
         serving: frozenset[str],
-        builtins: frozenset[str],
         runners: frozenset[str],
-        read: Callable[[str], bytes | Gap],
+        loads: Callable[[str], bool],
     ) -> list[int]:
         """Those of `files` that may be part of a server after all, ascending: all of a package that declares nothing of
         `drawing`, the packages that only browsers use, or something of `serving`, those with which servers are written;
-        of others, the files that name one of these or a built-in module, and those that a script has one of the
-        commands `runners` run: `"start": "node server.js"`.
+        of others, the files that by `loads` load one of these or a built-in module, and those that a script has one
+        of the commands `runners` run: `"start": "node server.js"`.
         """
         started = _started(manifests, runners)
-        names = "|".join(sorted(map(re.escape, serving | builtins), key=len, reverse=True))
-        package = rf"node:[\w/]+|(?:{names})(?:/[^'\"\n]*)?"
-        loading = re.compile(rf"""\b(?:from|require\(|import\(?)\s*['"](?:{package})['"]""".encode())
         found: list[int] = []
         for folder, members in self._members.items():
             declared = manifests.packages.get(folder)
@@ -77,11 +72,16 @@ class Pages:
                 continue
             for at in members:
                 path = self._files[at].path
-                data = read(path)
-                is_started = path in started or _without_suffix(path) in started
-                if is_started or isinstance(data, Gap) or loading.search(data) is not None:
+                if path in started or _without_suffix(path) in started or loads(path):
                     found.append(at)
         return sorted(found)
+
+
+def loading(names: frozenset[str]) -> re.Pattern[bytes]:
+    """What a file has somewhere that loads one of these packages, or a built-in module by its full name."""
+    listed = "|".join(sorted(map(re.escape, names), key=lambda name: (-len(name), name)))
+    package = rf"node:[\w/]+|(?:{listed})(?:/[^'\"\n]*)?"
+    return re.compile(rf"""\b(?:from|require\(|import\(?)\s*['"](?:{package})['"]""".encode())
 
 
 def _started(manifests: Manifests, runners: frozenset[str]) -> set[str]:

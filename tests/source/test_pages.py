@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from reviewer.cache.entries import open_cache
 from reviewer.finding import BROWSER_CODE
 from reviewer.program import Program, open_program
 from reviewer.settings import Options
@@ -108,3 +109,13 @@ def test_what_a_script_runs_is_read_with_all_that_it_imports(tmp_path: Path, scr
 def test_what_a_bundler_is_given_is_not_read(tmp_path: Path) -> None:
     manifest = package("react-dom", scripts={"start": "webpack serve --entry src/main.tsx", "build": "node src/app.ts"})
     assert read(opened(tmp_path, PAGE | {"web/package.json": manifest})) == {"server/index.ts"}
+
+
+def test_what_an_earlier_run_found_of_a_page_holds_for_its_text_only(tmp_path: Path) -> None:
+    root = tmp_path / "app"
+    cache = open_cache(tmp_path / "cache")
+    options = Options(paths=(root,), root=root, cache=cache)
+    for text, is_read in (("export const a = 1", False), ("import http from 'http'", True), ("// gone", False)):
+        opened(root, PAGE | {"web/src/app.ts": text})
+        for _ in range(2):
+            assert ("web/src/app.ts" in read(open_program(options))) is is_read
