@@ -14,7 +14,7 @@ from reviewer.diagnosis import visible
     "--cache-dir",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="What is kept there. [default: nodereview in the user's cache folder]",
+    help="The folder that was given to --cache-dir. [default: nodereview in the user's cache folder]",
 )
 def clean(cache_dir: Path | None) -> None:
     """Remove what earlier runs have kept.
