@@ -90,7 +90,8 @@ def _judged(
     told = sorted([*quieted.kept, *levels.settled(notes)], key=_by_place)
     narrowed = narrowing.of(told)
     ran = {card.rule_id for card in cards} | own
-    is_complete = not any(one.unreviewed or one.faults for one in all_judged)
+    is_read = not any(gap.kind is GapKind.FAULT for gap in program.gaps)
+    is_complete = is_read and not any(one.unreviewed or one.faults for one in all_judged)
     is_whole = within("") and is_complete
     faults = [gap for judged in all_judged for gap in judged.faults]
     opened = [gap for gap in _open_gaps(all_judged) if not gap.rule or levels.is_on(gap.rule, gap.path)]

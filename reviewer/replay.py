@@ -21,6 +21,7 @@ from reviewer.quiet.narrow import Narrowing
 from reviewer.rulebook.card import Card
 from reviewer.settings import Folder, Options
 from reviewer.source.log import Read
+from reviewer.source.read import read_file
 
 _MOST: Final = 32 << 20  # bytes for the runs of one repository
 _FOLDER: Final = "runs"
@@ -99,11 +100,11 @@ def _texts(folders: Sequence[Folder]) -> list[tuple[str, bytes]]:
     """The files of folders with rules and libraries of a team's own."""
     found: list[tuple[str, bytes]] = []
     for folder in folders:
-        for top, names, files in os.walk(folder.path):
+        for top, names, files in os.walk(folder.path, followlinks=folder.trusted):
             names.sort()
             for name in sorted(files):
-                try:
-                    found.append((os.path.join(top, name), Path(top, name).read_bytes()))
-                except OSError as error:
-                    found.append((os.path.join(top, name), str(error).encode()))
+                path = os.path.join(top, name)
+                above, _, last = os.path.realpath(path).rpartition(os.sep)
+                text = read_file(Path(above or os.sep), last)  # it may be a pipe, a device, or without end
+                found.append((path, text if isinstance(text, bytes) else text.message.encode()))
     return found

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from reviewer import reading
 from reviewer.cache.entries import Cache, open_cache
 from reviewer.finding import Review
 from reviewer.report import FORMATS
@@ -201,6 +202,29 @@ def test_a_file_that_changes_while_it_is_read_is_not_kept(
         patch.setattr("reviewer.source.tree.read_file", restless)
         told(shop, cache)
     assert not (cache.folder / "runs").exists()
+    assert told(shop, cache) == told(shop, None)
+
+
+def test_what_stands_among_the_rules_of_a_repository_is_not_waited_for(
+    shop: Path, run: Callable[..., object], tmp_path: Path
+) -> None:
+    for name in ("rules", "libraries"):
+        (shop / ".nodereview" / name / "async").mkdir(parents=True)
+        os.mkfifo(shop / ".nodereview" / name / "async" / "pipe.txt")
+        (shop / ".nodereview" / name / "zero.txt").symlink_to("/dev/zero")
+    run(str(shop), "--root", str(shop), "--cache-dir", str(tmp_path / "cache"), "-q")
+
+
+def test_a_file_on_which_a_worker_died_is_read_again(shop: Path, cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+    def die(_: bytes, path: str) -> None:
+        if path.endswith("users.js"):
+            os._exit(1)
+
+    with monkeypatch.context() as patch:
+        plain = reading.lowered_file
+        patch.setattr(reading, "lowered_file", lambda data, path: die(data, path) or plain(data, path))
+        found = reviewed(shop, cache, jobs=2)
+        assert any("ended its process" in gap.message for gap in found.gaps)
     assert told(shop, cache) == told(shop, None)
 
 
