@@ -17,13 +17,14 @@ from typing import Final
 import platformdirs
 
 from reviewer.cache.engine import SIZE as ENGINE_SIZE
-from reviewer.cache.engine import engine
+from reviewer.cache.engine import engine, stamp
 from reviewer.cache.keys import READING, user_key
 
 _MAGIC: Final = b"nodereview entry"
 _SEAL: Final = 32
 _HEAD: Final = len(_MAGIC) + ENGINE_SIZE + _SEAL
 _UNFINISHED: Final = ".part"
+_ENGINE: Final = "rules/engine"
 _LARGEST: Final = 1 << 28  # bytes
 _ALL_BYTES: Final = 1 << 30  # of a folder of the cache, with all that lies below; the longest unused goes first
 ABANDONED: Final = 3600.0
@@ -39,10 +40,11 @@ _MARKS: Final = {
 class Cache:
     """A folder of entries, by name: `rules/3f…`. What does not fit the key, the engine or its own name is not there."""
 
-    def __init__(self, folder: Path, key: bytes) -> None:
+    def __init__(self, folder: Path, key: bytes, engine_name: bytes | None = None) -> None:
+        """`engine_name`: of which engine the entries are, by default of this one."""
         self.folder = folder
         self._key = key
-        self._engine = engine()
+        self._engine = engine_name or _engine_kept(folder, key)
 
     def digest(self, *parts: bytes | memoryview) -> bytes:
         """A short name for these bytes, which nobody can foresee who does not have the key."""
@@ -111,6 +113,16 @@ class Cache:
                 break
             _remove(path)
             total -= size
+
+
+def _engine_kept(folder: Path, key: bytes) -> bytes:
+    """The name of this engine, which takes reading all of it; an earlier run has read the files that lie here."""
+    kept = Cache(folder, key, stamp())
+    name = kept.read(_ENGINE)
+    if name is None:
+        name = memoryview(engine())
+        kept.write(_ENGINE, name)
+    return bytes(name)
 
 
 def _read(path: Path) -> bytes:

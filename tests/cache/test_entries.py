@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from reviewer.cache import entries
 from reviewer.cache.entries import Cache, clean, open_cache
 from reviewer.cache.keys import user_key
 
@@ -48,13 +47,12 @@ def test_every_bit_counts(cache: Cache) -> None:
     assert cache.read("rules/one") == b"text"
 
 
-def test_an_entry_fits_its_own_name_key_and_engine_only(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_entry_fits_its_own_name_key_and_engine_only(cache: Cache) -> None:
     cache.write("rules/one", b"text")
     cache.path("rules/two").write_bytes(cache.path("rules/one").read_bytes())
     assert cache.read("rules/two") is None
     assert Cache(cache.folder, bytes(32)).read("rules/one") is None
-    monkeypatch.setattr(entries, "engine", lambda: b"another engine !")
-    other = Cache(cache.folder, KEY)
+    other = Cache(cache.folder, KEY, b"another engine !")
     assert other.read("rules/one") is None
     other.write("rules/one", b"newer")
     assert other.read("rules/one") == b"newer"
@@ -141,3 +139,13 @@ def test_cleaning_leaves_what_is_not_ours(tmp_path: Path) -> None:
     assert clean(tmp_path / "cache") > 200
     assert sorted(path.name for path in (tmp_path / "cache").iterdir()) == [".gitignore", "CACHEDIR.TAG", "notes.txt"]
     assert clean(tmp_path / "cache") == 0
+
+
+def test_an_engine_is_known_by_its_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Cache(tmp_path, KEY).write("rules/one", b"text")
+    # As if it were installed anew: the same bytes with other times.
+    monkeypatch.setattr("reviewer.cache.entries.stamp", lambda: b"other times here")
+    assert Cache(tmp_path, KEY).read("rules/one") == b"text"
+    monkeypatch.setattr("reviewer.cache.entries.stamp", lambda: b"other bytes here")
+    monkeypatch.setattr("reviewer.cache.entries.engine", lambda: b"another engine !")
+    assert Cache(tmp_path, KEY).read("rules/one") is None
