@@ -95,9 +95,12 @@ class Forward:
                 return (yield from self._returned(module, module.owner[row], fm, fr))
             case Kind.FUNCTION:
                 return (yield from self._returned(module, parent, fm, fr))
-            case Kind.EXPORT:
-                name = "default" if module.has(parent, Flag.DEFAULT_EXPORT) else "="
-                return (yield self.model.uses.exported(m, name, fm, fr))
+            case Kind.EXPORT if module.has(parent, Flag.DEFAULT_EXPORT):
+                return (yield self.model.uses.exported(m, "default", fm, fr))
+            case Kind.EXPORT if module.has(parent, Flag.EXPORT_ASSIGNMENT):
+                return (yield self.model.uses.exported(m, "=", fm, fr))
+            case Kind.EXPORT:  # of a declaration, whose name is exported
+                return NOTHING
             case Kind.CLASS:
                 return (yield from self._extended(module, parent))
             case _:

@@ -37,6 +37,10 @@ class Importers:
                     body = self.model.link.body(importer.module)
                     for ref in body.refs(binding):
                         found = join(found, (yield from self._of_whole(importer.module, ref, name, fm, fr)))
+                    for export in link.surfaces[importer.module].exports:
+                        if export.binding == binding:
+                            held = (importer.module, export.name)
+                            found = join(found, (yield from self._of_namespace(held, name, fm, fr)))
             if record.kind == "reexport":
                 found = join(found, (yield from self._reexported(importer.module, record.source, name, fm, fr)))
             elif record.row >= 0:
@@ -120,4 +124,38 @@ class Importers:
                 found = join(found, (yield self.model.uses.exported(m, name, fm, fr)))
             elif export.imported == name:
                 found = join(found, (yield self.model.uses.exported(m, export.name, fm, fr)))
+            elif export.imported == "*":
+                found = join(found, (yield from self._of_namespace((m, export.name), name, fm, fr)))
         return found
+
+    def _of_namespace(self, held: tuple[int, str], name: str, fm: int, fr: int) -> Equation:
+        """Where importers take `name` of a whole module that another one exports under a name of its own (`held`: that
+        module and name), as `export * as name from` does.
+        """
+        link = self.model.link
+        found = NOTHING
+        pending = [held]
+        seen = {held}
+        while pending:
+            m, under = pending.pop()
+            self.model.solver.touch(("importers", m))
+            for importer in link.importers.get(m, ()):
+                body = link.body(importer.module)
+                for imported, binding in importer.record.names:
+                    for ref in body.refs(binding) if binding >= 0 else ():
+                        at = ref if imported == under else self._member_of(body, ref, under) if imported == "*" else -1
+                        if at >= 0:
+                            found = join(found, (yield from self._of_whole(importer.module, at, name, fm, fr)))
+                for export in link.surfaces[importer.module].exports if importer.record.kind == "reexport" else ():
+                    if export.source != importer.record.source or export.imported not in {"", "*", under}:
+                        continue
+                    further = (importer.module, export.name if export.imported == under else under)
+                    if (export.imported == under or export.name == "*") and further not in seen:
+                        seen.add(further)
+                        pending.append(further)
+        return found
+
+    def _member_of(self, module: Module, row: int, name: str) -> int:
+        """The MEMBER of that name which is read of an expression; -1 where another one is."""
+        parent = module.parent[row]
+        return parent if module.kind[parent] == Kind.MEMBER and module.text(parent) == name else -1
