@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.bounds import values_written
 from reviewer.model.guards import conjuncts
 from reviewer.model.paths import Truth, conditions
-from reviewer.source.module import Kind
+from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.domain import Spot
@@ -28,8 +29,14 @@ def rarely(model: Model, spot: Spot) -> str:
             return " where something fails"
     for condition, truth in conditions(module, spot.row):
         if truth in {Truth.TRUE, Truth.FALSE}:
-            for test, holds in conjuncts(module, condition, holds=truth == Truth.TRUE):
-                asked = next(iter(values_written(module, test)), test)
+            for asked, holds in _asked(module, condition, holds=truth == Truth.TRUE):
                 if not holds and module.kind[asked] == Kind.CALL and model.sites.plays(_ASKING, module, asked):
                     return " for which nothing is there yet"
     return ""
+
+
+def _asked(module: Module, condition: int, *, holds: bool) -> Iterator[tuple[int, bool]]:
+    """What a condition asks, and what it finds, also through the names that keep it: `const isNew = !existsSync(file)`."""
+    for test, found in conjuncts(module, condition, holds=holds):
+        kept = next(iter(values_written(module, test)), test)
+        yield from [(test, found)] if kept == test else conjuncts(module, kept, holds=found)
