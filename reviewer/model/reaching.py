@@ -179,6 +179,8 @@ class Reaching:
             body = self.model.link.body(at)
             if body.kind[new] != Kind.NEW or self.model.names.of(at, body.first[new]) != Spot(m, class_):
                 continue
+            if self.remembered(at, new) is Remembered.ONCE:  # the only one: `settings ??= new Settings()`
+                continue
             reached = yield self._question(at, body.owner[new])
             if any(isinstance(item, Reached) and item.kind in _RUNNING for item in reached.items):
                 return answer([True])
