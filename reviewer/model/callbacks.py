@@ -15,6 +15,8 @@ from reviewer.model.handlers import expanded, handler
 from reviewer.model.libraries.steps import Step
 from reviewer.model.names import Library
 from reviewer.model.promises import RUNS
+from reviewer.model.shifted import of_parameter
+from reviewer.model.solve import NO
 from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
@@ -143,10 +145,18 @@ class Callbacks:
         if module.has(function.row, Flag.ASYNC):
             return not module.has(function.row, Flag.GENERATOR)
         return any(
-            RUNS in self.model.ask(self.model.promises.yields(module.index, made)).items
+            self._is_promise(module, made)
             for value in self.model.link.returned(module.index, function.row)
             for made in made_by(module, value)
         )
+
+    def _is_promise(self, module: Module, made: int) -> bool:
+        """Whether an expression is such a promise. What a parameter gives that only some call with an async function is
+        a matter between these and who takes it: `(error) => callback(error)`.
+        """
+        yields = self.model.ask(self.model.promises.yields(module.index, made)).items
+        callee = module.first[made] if module.kind[made] == Kind.CALL else -1
+        return RUNS in yields and (NO not in yields or of_parameter(module, callee) is None)
 
     def _at(self, module: Module, call: int, facts: Callable[[State], Iterable[_Fact]]) -> Iterator[Callback]:
         callees = self.model.ask(self.model.calls.callees(module.index, call))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.model.domain import Adapted, ClassValue, Closure, External, Promised, Typed
+from reviewer.model.domain import Adapted, ClassValue, Closure, External, Promised, Symbol, Typed
 from reviewer.model.escapes import Escapes, normal_escapes
 from reviewer.model.rejections import Rejections
+from reviewer.model.shifted import of_parameter
 from reviewer.model.solve import NO, NOTHING, YES, Answer, Equation, Question, answer, join
 from reviewer.source.module import Flag, Kind, Module
 
@@ -85,7 +86,7 @@ class Promises:
         adapted = {callee.value for callee in callees.items if isinstance(callee, Adapted)}
         for callee in callees.items - adapted:
             if isinstance(callee, Closure):
-                found = join(found, (yield self.gives_promise(callee.module, callee.row)))
+                found = join(found, (yield from self.of_call(callee, module, call)))
             elif isinstance(callee, Adapted):
                 found = join(found, answer([YES]))
             elif isinstance(callee, ClassValue) and module.kind[module.first[call]] == Kind.SUPER:
@@ -147,8 +148,52 @@ class Promises:
             return answer(_PROMISE)
         found = NOTHING
         for value in self.model.link.returned(m, function):
-            found = join(found, (yield self.yields(m, value)))
+            index = _called_parameter(module, value, function)
+            gives = answer([Symbol(m, function, index)]) if index is not None else (yield self.yields(m, value))
+            found = join(found, gives)
         return found if found.items or found.open else answer([NO])
+
+    def of_call(self, callee: Closure, module: Module | None = None, call: int = -1) -> Equation:
+        """`gives_promise` of a function for one call of it: what its parameters give there where it gives back what
+        they do, `return callback(error)`. Without a call, for all that is known to be given to it.
+        """
+        gives = yield self.gives_promise(callee.module, callee.row)
+        found = Answer(frozenset(item for item in gives.items if not isinstance(item, Symbol)), gives.open)
+        for symbol in (item for item in gives.items if isinstance(item, Symbol)):
+            found = join(found, (yield from self._of_argument(symbol, module, call)))
+        return found
+
+    def _of_argument(self, symbol: Symbol, module: Module | None, call: int) -> Equation:
+        """What the function gives that is a parameter, where it is called."""
+        if module is None or module.text(call) in self.model.libraries.applying_names:
+            body = self.model.link.body(symbol.module)
+            given = yield self.model.values.resolved(symbol.module, body.first[body.params(symbol.row)[symbol.index]])
+        else:
+            arguments = module.args(call)
+            if any(module.kind[argument] == Kind.SPREAD for argument in arguments):
+                return answer(open_because=["callee"])
+            if symbol.index >= len(arguments):
+                return answer([NO])
+            given = yield self.model.values.resolved(module.index, arguments[symbol.index])
+        found = Answer(frozenset(), given.open)
+        for item in given.items:
+            if isinstance(item, Closure):
+                inner = yield self.gives_promise(item.module, item.row)
+                unknown = any(isinstance(each, Symbol) for each in inner.items)
+                known = frozenset(each for each in inner.items if not isinstance(each, Symbol))
+                found = join(found, Answer(known, inner.open | {"callee"} if unknown else inner.open))
+            else:
+                found = join(found, answer([NO]))
+        return found
+
+
+def _called_parameter(module: Module, row: int, function: int) -> int | None:
+    """Which parameter of a function a call is made on, where nothing else is ever written to it."""
+    callee = module.first[row] if module.kind[row] == Kind.CALL else -1
+    own = of_parameter(module, callee)
+    if own is None or own[0] != function or len(module.writes(module.binding[callee])) > 1:
+        return None
+    return own[1]
 
 
 def _is_awaited(module: Module, row: int) -> bool:

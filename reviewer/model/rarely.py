@@ -36,7 +36,7 @@ def rarely(model: Model, spot: Spot) -> str:
 
 
 def _asked(module: Module, condition: int, *, holds: bool) -> Iterator[tuple[int, bool]]:
-    """What a condition asks, and what it finds, also through the names that keep it: `const isNew = !existsSync(file)`."""
+    """What a condition asks, and what it finds, also through names: `const isNew = !existsSync(file)`."""
     for test, found in conjuncts(module, condition, holds=holds):
         kept = next(iter(values_written(module, test)), test)
         yield from [(test, found)] if kept == test else conjuncts(module, kept, holds=found)

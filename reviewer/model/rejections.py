@@ -109,7 +109,7 @@ class Rejections:
 
     def _function_rejects(self, callee: Closure, module: Module | None = None, call: int = -1) -> Equation:
         """Whether the promise that a function gives may reject; of a call, by what that does not rule out."""
-        gives = yield self.model.promises.gives_promise(callee.module, callee.row)
+        gives = yield from self.model.promises.of_call(callee, module, call)
         if gives.complete and YES not in gives.items:
             return NOTHING
         escapes = yield self.model.promises.escapes(callee.module, callee.row)
@@ -194,7 +194,7 @@ class Rejections:
             given = yield self.model.values.resolved(module.index, argument)
             for item in given.items:
                 if isinstance(item, Closure):
-                    gives = yield promises.gives_promise(item.module, item.row)
+                    gives = yield from promises.of_call(item)
                     which = promises.escapes if YES in gives.items else promises.throws
                     escapes = yield which(item.module, item.row)
                     if any(escape.certain for escape in escapes.items):
