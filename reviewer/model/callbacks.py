@@ -13,6 +13,7 @@ from reviewer.model.dropped import dropped_calls, made_by
 from reviewer.model.given import inside
 from reviewer.model.handlers import expanded, handler
 from reviewer.model.libraries.steps import Step
+from reviewer.model.link import OUTSIDE
 from reviewer.model.names import Library
 from reviewer.model.promises import RUNS
 from reviewer.model.shifted import of_parameter
@@ -65,6 +66,7 @@ class Callbacks:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._candidates = Candidates(model, lambda rows: (rows.dropping_names, rows.dropping_packages))
+        self._declared: dict[str, bool] = {}
 
     def in_module(self, m: int) -> Iterator[Callback]:
         """The callbacks of a module whose promises are dropped: of calls, by row, then of decorators."""
@@ -189,9 +191,28 @@ class Callbacks:
             return set()
         found = set(self.model.libraries.language(module.text(callee)))
         arguments = module.args(call)
-        if is_open and len(arguments) > 1 and module.kind[arguments[0]] in _EVENT:
+        is_event = len(arguments) > 1 and module.kind[arguments[0]] in _EVENT
+        if is_open and is_event and not self._is_declared(module.text(callee)):
             found.update(self.model.libraries.emitter_method(module.text(callee)))
         return found
+
+    def _is_declared(self, name: str) -> bool:
+        """Whether an object of the repository that is no heir of another has a method of the name which takes a name
+        and a function: then what is unknown may be that one, and what it does with a listener is its own affair.
+        """
+        if name not in self._declared:
+            self._declared[name] = any(
+                self._takes_listeners(self.model.link.body(m), row)
+                for m, row in self.model.link.spots_named("keys", name)
+                if self.model.link.classes[m] not in OUTSIDE and not self.model.programs.is_aside(m)
+            )
+        return self._declared[name]
+
+    def _takes_listeners(self, module: Module, member: int) -> bool:
+        holder = module.parent[member]
+        function = module.op(member, 1)
+        is_heir = module.kind[holder] == Kind.CLASS and module.kind[module.first[holder]] != Kind.NONE
+        return not is_heir and module.kind[function] == Kind.FUNCTION and len(module.params(function)) > 1
 
     def _returning(self, place: State) -> Iterator[_Fact]:
         return (((), fact) for fact in self.model.libraries.returning(place))
