@@ -161,12 +161,8 @@ class Callbacks:
         return RUNS in yields and (NO not in yields or of_parameter(module, callee) is None)
 
     def _at(self, module: Module, call: int, facts: Callable[[State], Iterable[_Fact]]) -> Iterator[Callback]:
-        callees = self.model.ask(self.model.calls.callees(module.index, call))
         shape = self.model.call_shape(module, call)
-        known = sorted({item.state for item in callees.items if isinstance(item, External) and item.state})
-        guessed = callees.items <= {External(0)} and module.kind[module.first[call]] == Kind.MEMBER
-        if guessed:
-            known = sorted(self._guessed(module, call, is_open=not callees.items))
+        known, guessed = self._called(module, call)
         told: set[tuple[Spot, str]] = set()
         for state in known:
             if self.model.libraries.is_route(state):
@@ -181,6 +177,34 @@ class Callbacks:
                                 if (found.given, found.at) not in told:
                                     told.add((found.given, found.at))
                                     yield msgspec.structs.replace(found, is_known=not guessed)
+
+    def _called(self, module: Module, call: int) -> tuple[list[State], bool]:
+        """The places of libraries that a call runs, and whether they are told from the name of the method alone."""
+        callees = self.model.ask(self.model.calls.callees(module.index, call))
+        if callees.items <= {External(0)} and module.kind[module.first[call]] == Kind.MEMBER:
+            return sorted(self._guessed(module, call, is_open=not callees.items)), True
+        return sorted({item.state for item in callees.items if isinstance(item, External) and item.state}), False
+
+    def drops(self, module: Module, call: int, argument: int) -> bool:
+        """Whether a call looks at nothing that the function given as an argument gives back."""
+        shape = self.model.call_shape(module, call)
+        libraries = self.model.libraries
+        return any(
+            libraries.admits(fact, shape)
+            for state in self._called(module, call)[0]
+            for place in libraries.argument(state, module.position(argument) - 1, shape, None)
+            for _, fact in libraries.dropping(place)
+        )
+
+    def names(self, callback: Callback) -> tuple[str, ...]:
+        """The constant names of the event."""
+        module = self.model.link.body(callback.module)
+        found: list[str] = []
+        for path in callback.name:
+            arguments = module.args(callback.row)
+            if len(path) == 1 and path[0].kind == "argument" and 0 <= path[0].low < len(arguments):
+                found.extend(self.model.texts(module, arguments[path[0].low]))
+        return tuple(dict.fromkeys(found))
 
     def _guessed(self, module: Module, call: int, *, is_open: bool) -> set[State]:
         """What a method of an unknown value is by its name: the language's, or an emitter's where an event is named; no

@@ -41,14 +41,14 @@ def _is_handled(model: Model, module: Module, row: int, depth: int) -> bool:
         return depth > 0 and is_heard(model, module.index, row, depth - 1)
     if module.kind[row] != Kind.IDENT or module.binding[row] < 0:
         return False
-    if any(_handles(model, module, ref) for ref in module.refs(module.binding[row])):
+    if any(handles(model, module, ref) for ref in module.refs(module.binding[row])):
         return True
     written = values_written(module, row)
     return len(written) == 1 and module.kind[written[0]] == Kind.CALL and _is_handled(model, module, written[0], depth)
 
 
-def _handles(model: Model, module: Module, ref: int) -> bool:
-    """Whether a function for the rejection is given to a method of the language that is called on a name."""
+def handles(model: Model, module: Module, ref: int) -> bool:
+    """Whether a function for the rejection is given to a method of the language that is called on a value."""
     member = module.parent[ref]
     call = module.parent[member]
     if module.kind[member] != Kind.MEMBER or module.kind[call] != Kind.CALL or module.first[call] != member:

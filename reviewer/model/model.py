@@ -12,6 +12,7 @@ from reviewer.model.does import Does
 from reviewer.model.domain import Constant, External, Spot
 from reviewer.model.drawn import Drawn
 from reviewer.model.dropped import Dropped
+from reviewer.model.emitted import Emitted
 from reviewer.model.entries import Entries
 from reviewer.model.filled import FilledFields
 from reviewer.model.handled import FailureHandlers
@@ -105,6 +106,7 @@ class Model:
         self.drawn = Drawn(self)
         self.handlers = FailureHandlers(self)
         self.callbacks = Callbacks(self)
+        self.emitted = Emitted(self)
         self.unhandled = Unhandled(self)
         self._shapes: dict[tuple[int, int], CallShape] = {}
 

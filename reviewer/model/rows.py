@@ -33,8 +33,9 @@ SOURCE_ROLES: Final = (
     "network.response",
     "file.content",
     "database.row",
+    "event.listener",
 )
-"""Roles of values that come from outside the program, gravest first."""
+"""Roles of values that are told by where they come from, gravest first: most come from outside the program."""
 
 
 class Rows(FlowRows):

@@ -24,7 +24,10 @@ def find(callback: Callback, model: Model, report: Report) -> None:
     if _captures(callback, model):
         report.silent("the emitter gives rejections of its listeners to its error listener")
         return
-    names = _names(callback, model)
+    if model.emitted.is_awaited(callback):
+        report.silent("the emitter's own class calls its listeners, and waits for them")
+        return
+    names = model.callbacks.names(callback)
     ends = bool(names) and all(name.startswith(_ENDING) for name in names) and _is_of_process(callback, model)
     reason = model.escape_reason(escape, callback.module)
     heard_by = model.unhandled.heard_by(callback.module)
@@ -69,17 +72,6 @@ def _is_of_process(callback: Callback, model: Model) -> bool:
         return False
     emitter = model.names.of(callback.module, module.first[callee])
     return isinstance(emitter, Library) and "process" in {emitter.package, emitter.name}
-
-
-def _names(callback: Callback, model: Model) -> tuple[str, ...]:
-    """The constant names of the event."""
-    module = model.link.body(callback.module)
-    found: list[str] = []
-    for path in callback.name:
-        arguments = module.args(callback.row)
-        if len(path) == 1 and path[0].kind == "argument" and 0 <= path[0].low < len(arguments):
-            found.extend(model.texts(module, arguments[path[0].low]))
-    return tuple(dict.fromkeys(found))
 
 
 def _captures(callback: Callback, model: Model) -> bool:
