@@ -64,7 +64,7 @@ class Programs:
             found = []
             for (kind, name), roots in grouped.items():
                 modules = tuple(sorted({root.module for root in roots}))
-                waits = kind is ProgramKind.SERVER and not self._listens(self._reach(modules))
+                waits = kind is ProgramKind.SERVER and not self._listens(self.reach(modules))
                 is_apart = waits and all(root.is_called for root in roots)
                 heard_by = {root.row.hears if root.row is not None else "" for root in roots}
                 found.append(
@@ -83,7 +83,7 @@ class Programs:
     def files(self, program: Program) -> frozenset[int]:
         """The modules of a program."""
         if program not in self._members:
-            self._members[program] = frozenset(self._reach(program.roots))
+            self._members[program] = frozenset(self.reach(program.roots))
         return self._members[program]
 
     def of(self, m: int) -> list[Program]:
@@ -109,7 +109,7 @@ class Programs:
         """The modules that are part of programs for browsers, tools and tests only, as far as all roots are known."""
         if self._aside is None:
             kinds = self._cut()
-            kept = self._reach(m for m in range(len(kinds)) if not kinds[m] and self._may_serve(m))
+            kept = self.reach(m for m in range(len(kinds)) if not kinds[m] and self._may_serve(m))
             self._aside = frozenset(
                 m
                 for m, found in enumerate(kinds)
@@ -158,8 +158,8 @@ class Programs:
                     kinds[at].add(kind)
                     pending += self.model.link.imported[at]
 
-    def _reach(self, modules: Iterable[int]) -> set[int]:
-        """The modules that are loaded with these."""
+    def reach(self, modules: Iterable[int]) -> set[int]:
+        """The modules that are loaded with these, and they themselves."""
         found = set(modules)
         pending = list(found)
         while pending:
@@ -174,12 +174,12 @@ class Programs:
         of_tools = self.model.link.classes[root.module] in _OF_TOOLS
         match root.starting:
             case Starting.SERVER if of_tools:
-                return kind if self._listens(self._reach([root.module])) else ProgramKind.TOOL
+                return kind if self._listens(self.reach([root.module])) else ProgramKind.TOOL
             case Starting.COMMAND if of_tools:
                 return ProgramKind.TOOL
             case Starting.LIBRARY | Starting.BUNDLE if self._is_drawn(root.module):
                 return ProgramKind.BROWSER
-            case Starting.BUNDLE if self._listens(self._reach([root.module])):
+            case Starting.BUNDLE if self._listens(self.reach([root.module])):
                 return ProgramKind.SERVER
             case _:
                 return kind
@@ -188,7 +188,7 @@ class Programs:
         """Whether what begins with a module is made for browsers: something marks it, nothing of servers is there."""
         if m in self._marking or self._uses_document(m):
             return True
-        reached = self._reach([m])
+        reached = self.reach([m])
         return any(at in self._marking or self.model.link.paths[at].endswith(_DRAWN) for at in reached) and not any(
             at in self._serving for at in reached
         )

@@ -65,13 +65,19 @@ class Unhandled:
         hears of exceptions is told of the rejections that no other listener hears of, and of what such a one throws
         (Node.js, `process`: event `uncaughtException`).
         """
-        there = {
-            fate: [spot for spot in self._listeners[fate] if spot.module in files or self._is_beside(spot, m)]
-            for fate in _Fate
-        }
-        if there[_Fate.ENDS]:
+        inside = {fate: [spot for spot in self._listeners[fate] if spot.module in files] for fate in _Fate}
+        near = {fate: [spot for spot in self._listeners[fate] if self._is_beside(spot, m)] for fate in _Fate}
+        if inside[_Fate.ENDS] or near[_Fate.ENDS]:
             return None
-        return next(iter((*there[_Fate.GOES_ON], *there[_Fate.CATCHES])), None)
+        fates = (_Fate.GOES_ON, _Fate.CATCHES)
+        told = [spot for there in (inside, near) for fate in fates for spot in there[fate]]
+        # Of a file that nobody is known to load it is not known either whether this program does; but what it loads
+        # itself, and the program does not, runs with it.
+        return next((spot for spot in told if m not in files and self._loads(spot.module, m)), next(iter(told), None))
+
+    def _loads(self, above: int, m: int) -> bool:
+        """Whether nobody is known to load a module, and it loads module `m`, or is that."""
+        return not self.model.programs.of(above) and m in self.model.programs.reach([above])
 
     def _is_beside(self, listener: Spot, m: int) -> bool:
         """Whether a listener is registered in the package of a module by a file of which nobody knows what loads it,
@@ -83,20 +89,22 @@ class Unhandled:
         return packages[0] is not None and packages[0] is packages[1]
 
     def _running(self, m: int) -> list[Program]:
-        """The programs of a module that run here; what others make of a package only where there is nothing else. Of a
-        module that nobody is known to load, those of its package.
+        """The programs of a module that run here, what others make of a package only where there is nothing else. Of a
+        module that no program here is known to load, the servers of its package: they may find it by its folder.
         """
         programs = [program for program in self.model.programs.of(m) if program.kind not in ASIDE]
-        if not programs:
-            package = self.model.manifests.package_of(self.model.link.paths[m])
-            programs = [
-                program
-                for program in self.model.programs.all()
-                if program.kind is ProgramKind.SERVER
-                and package is not None
-                and self.model.manifests.package_of(self.model.link.paths[program.roots[0]]) is package
-            ]
-        return [program for program in programs if program.kind is not ProgramKind.LIBRARY] or programs
+        own = [program for program in programs if program.kind is not ProgramKind.LIBRARY]
+        return own or self._servers_of(m) or programs
+
+    def _servers_of(self, m: int) -> list[Program]:
+        package = self.model.manifests.package_of(self.model.link.paths[m])
+        return [
+            program
+            for program in self.model.programs.all()
+            if program.kind is ProgramKind.SERVER
+            and package is not None
+            and self.model.manifests.package_of(self.model.link.paths[program.roots[0]]) is package
+        ]
 
     @cached_property
     def _listeners(self) -> dict[_Fate, list[Spot]]:
