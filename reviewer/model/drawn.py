@@ -30,19 +30,27 @@ class Drawn:
         self._functions: dict[int, frozenset[int]] = {}
 
     def is_in_browser(self, m: int, row: int) -> bool:
-        """Whether a row of module `m` stands in a function that a component or a hook makes."""
+        """Whether a row of module `m` stands in a function that a component or a hook makes, or that is given to an
+        element: a handler of its events, whoever makes the element.
+        """
         drawing = self._functions.get(m)
         if drawing is None:
             drawing = self._functions[m] = self._drawing(m)
-        if not drawing:
+        if not drawing and not self._has_elements(m):
             return False
         module = self.model.link.body(m)
         function = module.owner[row]
         while module.kind[function] == Kind.FUNCTION and not _is_server_action(module, function):
+            is_given = module.kind[module.parent[function]] == Kind.JSX
             function = module.owner[function]
-            if function in drawing:
+            if is_given or function in drawing:
                 return True
         return False
+
+    def _has_elements(self, m: int) -> bool:
+        if not self.model.link.paths[m].endswith(_DRAWING):
+            return False
+        return self.model.link.body(m).kind.find(bytes((Kind.JSX,))) >= 0
 
     def _drawing(self, m: int) -> frozenset[int]:
         """The components and hooks of a module. An async one is a component that only servers run."""
@@ -52,7 +60,11 @@ class Drawn:
             return frozenset()
         module = self.model.link.body(m)
         found = {
-            module.owner[row] for rows in hooks for row in rows if self._is_named(_HOOK, module, module.owner[row])
+            module.owner[row]
+            for rows in hooks
+            for row in rows
+            if self._is_named(_HOOK, module, module.owner[row])
+            or (draws and _is_plain(module, row) and self._is_named(_COMPONENT, module, module.owner[row]))
         }
         at = module.kind.find(bytes((Kind.JSX,))) if draws else -1
         while at >= 0:
@@ -76,6 +88,17 @@ class Drawn:
             name = module.text(target) if module.kind[holder] == Kind.DECLARATOR else ""
             holder = module.parent[holder]
         return bool(names.fullmatch(name))
+
+
+def _is_plain(module: Module, call: int) -> bool:
+    """Whether a function is called by its own name, or as a member of one: `useEffect(…)`, `React.useEffect(…)`; a
+    method such as `app.useStaticAssets` begins with a name in small letters.
+    """
+    callee = module.first[call]
+    if module.kind[callee] == Kind.MEMBER:
+        held = module.first[callee]
+        return module.kind[held] == Kind.IDENT and _COMPONENT.fullmatch(module.text(held)) is not None
+    return module.kind[callee] == Kind.IDENT
 
 
 def _is_server_action(module: Module, function: int) -> bool:

@@ -11,6 +11,7 @@ from reviewer.model.link import OUTSIDE
 from reviewer.model.program import ASIDE, Program, ProgramKind
 from reviewer.model.roots import Root, Roots
 from reviewer.source.manifests.starts.start import Starting
+from reviewer.source.module import Kind
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
@@ -196,9 +197,19 @@ class Programs:
     def _uses_document(self, m: int) -> bool:
         """Whether a module uses variables that only browsers have, and nothing of a package."""
         surface = self.model.link.surfaces[m]
-        return not self.model.libraries.browser_globals.isdisjoint(surface.globals) and all(
-            each.source[:1] == "." for each in surface.imports
-        )
+        if any(each.source[:1] != "." for each in surface.imports):
+            return False
+        return not self.model.libraries.browser_globals.isdisjoint(surface.globals) or self._uses_member(m)
+
+    def _uses_member(self, m: int) -> bool:
+        """Whether a module uses a member of a global variable that only browsers have: `self.skipWaiting()`."""
+        members, found = self.model.libraries.browser_members, self.model.link.surfaces[m].globals
+        for name in members.keys() & found.keys():
+            module = self.model.link.body(m)
+            above = (module.parent[row] for row in found[name])
+            if any(module.kind[at] == Kind.MEMBER and module.text(at) in members[name] for at in above):
+                return True
+        return False
 
     # what surfaces show
 

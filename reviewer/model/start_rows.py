@@ -75,6 +75,22 @@ class StartRows(RouteRows):
         )
 
     @kept_table
+    def browser_members(self) -> dict[str, frozenset[str]]:
+        """Of global variables that others have too, the members that only browsers have."""
+        automaton = self._libraries.automaton
+        found = {
+            name: frozenset(
+                label[1:]
+                for label, targets in automaton.tables[state].items()
+                if label[0] == "."
+                and any(fact.role == _BROWSER for target in targets for fact in self._libraries.roles(target))
+            )
+            for name, state in automaton.globals.items()
+            if name not in self.browser_globals
+        }
+        return {name: members for name, members in found.items() if members}
+
+    @kept_table
     def listening(self) -> tuple[frozenset[str], frozenset[str]]:
         """The names of the calls that make a server accept connections, and the packages that have them."""
         return self._libraries.role_names(_LISTEN), self._libraries.role_packages(_LISTEN)
