@@ -49,7 +49,7 @@ QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
     "handlers": ("in_module",),
     "unhandled": ("heard_by",),
     "entries": ("all", "reaching", "reaching_row", "nearest", "chain", "registered", "remembered", "in_production"),
-    "programs": ("all", "of", "files", "kinds", "aside", "is_aside", "is_shared"),
+    "programs": ("all", "of", "files", "kinds", "aside", "is_aside", "is_shared", "is_for_development"),
     "routes": ("all", "in_module", "endpoints", "full_paths", "measures"),
     "routes.apps": ("all", "name", "routes", "answering", "modules", "is_with", "is_before"),
     "routes.placed": ("on", "unsure"),

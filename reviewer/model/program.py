@@ -27,7 +27,7 @@ ASIDE: Final = frozenset({ProgramKind.BROWSER, ProgramKind.TOOL, ProgramKind.TES
 class Program(msgspec.Struct, frozen=True, gc=False):
     """What is started together: `roots` are modules, `said` where they are named. is_apart: a process or thread that
     another program starts, to which nobody connects. heard_by: the framework that starts it, for people, if that goes
-    on when nobody handles a rejection.
+    on when nobody handles a rejection. for_development: those who develop start it, and production runs another one.
     """
 
     kind: ProgramKind
@@ -36,6 +36,7 @@ class Program(msgspec.Struct, frozen=True, gc=False):
     said: str
     is_apart: bool = False
     heard_by: str = ""
+    for_development: bool = False
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"

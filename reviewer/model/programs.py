@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.beside import beside
+from reviewer.model.development import developing
 from reviewer.model.link import OUTSIDE
+from reviewer.model.marks import Marks
 from reviewer.model.program import ASIDE, Program, ProgramKind
 from reviewer.model.roots import Root, Roots
 from reviewer.source.manifests.starts.start import Starting
-from reviewer.source.module import Kind
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
@@ -37,6 +37,7 @@ class Programs:
 
     def __init__(self, model: Model) -> None:
         self.model = model
+        self._marks = Marks(model)
         self._kinds: list[set[ProgramKind]] | None = None
         self._roots: list[tuple[ProgramKind, Root]] = []
         self._programs: list[Program] | None = None
@@ -52,6 +53,7 @@ class Programs:
         """
         if self._programs is None:
             self._cut()
+            aside = developing(self._roots, self._package, self._missed)
             grouped: dict[tuple[ProgramKind, str], list[Root]] = {}
             for kind, root in self._roots:
                 match kind:
@@ -65,8 +67,8 @@ class Programs:
             found = []
             for (kind, name), roots in grouped.items():
                 modules = tuple(sorted({root.module for root in roots}))
-                waits = kind is ProgramKind.SERVER and not self._listens(self.reach(modules))
-                is_apart = waits and all(root.is_called for root in roots)
+                waits = kind is ProgramKind.SERVER and not self._marks.listens(self.reach(modules))
+                is_apart = waits and all(root.caller >= 0 for root in roots)
                 heard_by = {root.row.hears if root.row is not None else "" for root in roots}
                 found.append(
                     Program(
@@ -76,6 +78,7 @@ class Programs:
                         roots[0].said,
                         is_apart,
                         heard_by.pop() if len(heard_by) == 1 else "",
+                        all(module in aside for module in modules),
                     )
                 )
             self._programs = sorted(found, key=lambda program: (list(ProgramKind).index(program.kind), program.name))
@@ -102,6 +105,13 @@ class Programs:
         """The kinds of the programs that a module is part of. One that runs on may be called a server or a worker."""
         return frozenset(self._cut()[m])
 
+    def is_for_development(self, m: int) -> bool:
+        """Whether a module runs only where somebody develops, builds or tests, and nowhere else."""
+        programs = self.of(m)
+        return any(each.for_development for each in programs) and all(
+            each.for_development or each.kind in ASIDE for each in programs
+        )
+
     def is_aside(self, m: int) -> bool:
         """Whether a module is part of programs for browsers, tools and tests only."""
         return m in self.aside()
@@ -120,7 +130,7 @@ class Programs:
 
     def _is_tool(self, m: int) -> bool:
         """Whether what only tools and tests load is theirs: no part of a server whose beginning is not known."""
-        return self._package(m) not in self._missed and m not in self._serving
+        return self._package(m) not in self._missed and m not in self._marks.serving
 
     # the cut
 
@@ -175,79 +185,40 @@ class Programs:
         of_tools = self.model.link.classes[root.module] in _OF_TOOLS
         match root.starting:
             case Starting.SERVER if of_tools:
-                return kind if self._listens(self.reach([root.module])) else ProgramKind.TOOL
+                return kind if self._marks.listens(self.reach([root.module])) else ProgramKind.TOOL
             case Starting.COMMAND if of_tools:
                 return ProgramKind.TOOL
             case Starting.LIBRARY | Starting.BUNDLE if self._is_drawn(root.module):
                 return ProgramKind.BROWSER
-            case Starting.BUNDLE if self._listens(self.reach([root.module])):
+            case Starting.BUNDLE if self._marks.listens(self.reach([root.module])):
                 return ProgramKind.SERVER
             case _:
                 return kind
 
     def _is_drawn(self, m: int) -> bool:
         """Whether what begins with a module is made for browsers: something marks it, nothing of servers is there."""
-        if m in self._marking or self._uses_document(m):
+        if m in self._marks.drawing or self._marks.uses_document(m):
             return True
         reached = self.reach([m])
-        return any(at in self._marking or self.model.link.paths[at].endswith(_DRAWN) for at in reached) and not any(
-            at in self._serving for at in reached
-        )
-
-    def _uses_document(self, m: int) -> bool:
-        """Whether a module uses variables that only browsers have, and nothing of a package."""
-        surface = self.model.link.surfaces[m]
-        if any(each.source[:1] != "." for each in surface.imports):
-            return False
-        return not self.model.libraries.browser_globals.isdisjoint(surface.globals) or self._uses_member(m)
-
-    def _uses_member(self, m: int) -> bool:
-        """Whether a module uses a member of a global variable that only browsers have: `self.skipWaiting()`."""
-        members, found = self.model.libraries.browser_members, self.model.link.surfaces[m].globals
-        for name in members.keys() & found.keys():
-            module = self.model.link.body(m)
-            above = (module.parent[row] for row in found[name])
-            if any(module.kind[at] == Kind.MEMBER and module.text(at) in members[name] for at in above):
-                return True
-        return False
+        return any(
+            at in self._marks.drawing or self.model.link.paths[at].endswith(_DRAWN) for at in reached
+        ) and not any(at in self._marks.serving for at in reached)
 
     # what surfaces show
-
-    def _importing(self, packages: Iterable[str]) -> set[int]:
-        importers = self.model.link.package_importers
-        return {one.module for name in packages for one in importers.get(name, ()) if not one.record.type_only}
-
-    @cached_property
-    def _marking(self) -> set[int]:
-        """The modules that load a package which only browsers use."""
-        return self._importing(self.model.libraries.browser_packages)
-
-    @cached_property
-    def _serving(self) -> set[int]:
-        """The modules that load a package with which servers are written."""
-        return self._importing(self.model.libraries.serving_packages)
-
-    def _listens(self, reached: Iterable[int]) -> bool:
-        """Whether some of these modules make a server accept connections."""
-        names, packages = self.model.libraries.listening
-        reached = set(reached)
-        return not reached.isdisjoint(self._importing(packages)) and any(
-            not names.isdisjoint(self.model.link.surfaces[m].calls) for m in reached
-        )
 
     def _listening(self) -> list[Root]:
         """The modules that make a server accept connections themselves."""
         names, packages = self.model.libraries.listening
         return [
             Root(m, Starting.SERVER, "listens")
-            for m in sorted(self._importing(packages))
+            for m in sorted(self._marks.importing(packages))
             if not names.isdisjoint(self.model.link.surfaces[m].calls) and self.model.link.classes[m] not in OUTSIDE
         ]
 
     def _marked(self) -> list[Root]:
         """The modules that only browsers can run, and that no program of another sort loads."""
         kinds = self._cut()
-        marked = self._marking | {m for m in range(len(self.model.link)) if self._uses_document(m)}
+        marked = self._marks.drawing | {m for m in range(len(self.model.link)) if self._marks.uses_document(m)}
         return [
             Root(m, Starting.PAGE, "uses what only browsers have")
             for m in sorted(marked)
@@ -258,7 +229,7 @@ class Programs:
         """The modules that nobody is known to load and that lie among what browsers run."""
         drawn = [m for m, found in enumerate(self._cut()) if ProgramKind.BROWSER in found and found <= ASIDE]
         unknown = {m for m, found in enumerate(self._cut()) if not found and self.model.link.classes[m] not in OUTSIDE}
-        serving = self._serving.union(root.module for kind, root in self._roots if kind not in ASIDE)
+        serving = self._marks.serving.union(root.module for kind, root in self._roots if kind not in ASIDE)
         found = beside(self.model.link.paths, drawn, unknown, serving, self._package)
         return [Root(m, Starting.PAGE, "lies among what browsers run") for m in found]
 
@@ -277,9 +248,9 @@ class Programs:
         if self.model.link.classes[m] in OUTSIDE or self.model.link.paths[m].endswith(_DRAWN):
             return False
         beside = self.model.link.imported[m]
-        if any(at in self._marking for at in beside) and self._serving.isdisjoint((m, *beside)):
+        if any(at in self._marks.drawing for at in beside) and self._marks.serving.isdisjoint((m, *beside)):
             return False
-        return bool(surface.calls or surface.unnamed_calls or surface.functions) and m not in self._marking
+        return bool(surface.calls or surface.unnamed_calls or surface.functions) and m not in self._marks.drawing
 
     # names
 

@@ -26,6 +26,7 @@ _BEFORE_FILE: Final = 3  # plain words between a command and its file
 _BUNDLED: Final = ("entry", "input", "entryPoints")  # what configurations of bundlers call the beginning
 _STARTED: Final = ("script", "exec")  # what those of process managers do
 _PROCESSES = re.compile(r"(?:ecosystem|pm2|process(?:es)?)\b[\w.-]*\.[cm]?[jt]s")
+_FILE_LIKE = re.compile(r"[./]\w")
 _CODE_LIKE = re.compile(r"[./\w@-]+")
 # Scripts that a server may begin with.
 _GOING_ON: Final = frozenset({Starting.SERVER, Starting.COMMAND})
@@ -34,14 +35,16 @@ _CONFIG: Final = "config"
 
 class Root(NamedTuple):
     """A module with which a program begins, for what it is started, who says so, and the library row that knows.
-    is_called: another program calls for it, as a process or thread of its own.
+    caller: the module that calls for it, as a process or thread of its own; -1 where none does. for_development: what
+    starts it is no way in which it runs in production.
     """
 
     module: int
     starting: Starting
     said: str
     row: LoadFact | None = None
-    is_called: bool = False
+    caller: int = -1
+    for_development: bool = False
 
 
 class Roots:
@@ -62,7 +65,9 @@ class Roots:
         """Every root once for each purpose, in the order of what says it."""
         found: dict[tuple[int, Starting], Root] = {}
         for root in (*self._of_manifests(), *self._of_frameworks(), *self._of_configurations(), *self._of_calls()):
-            found.setdefault((root.module, root.starting), root)
+            known = found.setdefault((root.module, root.starting), root)
+            if known.for_development and not root.for_development:
+                found[(root.module, root.starting)] = known._replace(for_development=False)
         return list(found.values())
 
     def _of_manifests(self) -> Iterator[Root]:
@@ -86,7 +91,7 @@ class Roots:
             if words[:1] == ["cd"] and len(words) > 1:
                 folder = join(folder, words[1]) or ""
             for module, row in self._run(start, words, folder):
-                yield Root(module, start.starting, start.said, row)
+                yield Root(module, start.starting, start.said, row, for_development=start.for_development)
             for name in called_scripts(words):
                 home = next((up for up in upwards(folder) if name in self._scripts(up)), None)
                 if home is None or (home, name) in called or len(called) >= _CALLED:
@@ -201,7 +206,7 @@ class Roots:
                 for call in surface.calls[name]:
                     for text in self._started_at(link.body(m), call):
                         for module in self._located(folder_of(link.paths[m]), text):
-                            yield Root(module, Starting.SERVER, f"{link.paths[m]}: {name}", is_called=True)
+                            yield Root(module, Starting.SERVER, f"{link.paths[m]}: {name}", caller=m)
 
     def _started_at(self, body: Module, call: int) -> Iterable[str]:
         if not body.args(call):  # `em.fork()` starts no file, and what it does may take long to find out
@@ -210,10 +215,15 @@ class Roots:
         for callee in callees.items:
             if not isinstance(callee, External):
                 continue
-            for fact in self.model.libraries.starts(callee.state):
+            for fact in self.model.libraries.starts(callee.state, self.model.call_shape(body, call)):
                 for path in fact.file:
-                    for spot in given(self.model, body, call, path):
-                        yield from _text(self.model.link.body(spot.module), spot.row)
+                    texts = (
+                        text
+                        for spot in given(self.model, body, call, path)
+                        for text in _text(self.model.link.body(spot.module), spot.row)
+                    )
+                    # Among the words of a command, what is a file has the look of one.
+                    yield from (text for text in texts if len(path) == 1 or _FILE_LIKE.search(text))
 
 
 def _texts(body: Module, property_: int) -> Iterator[str]:

@@ -9,6 +9,7 @@ from reviewer.model.libraries import State
 from reviewer.model.libraries.facts import LoadFact
 from reviewer.model.route_rows import RouteRows
 from reviewer.model.row_tables import kept_table
+from reviewer.model.shape import CallShape
 
 _BROWSER: Final = "browser.marker"
 _LISTEN: Final = "http.listen"
@@ -40,9 +41,13 @@ class StartRows(RouteRows):
         states = {state for state, fact in self._loads("module") if fact.file and not fact.command}
         return self._names_leading_to(states)
 
-    def starts(self, state: State) -> tuple[LoadFact, ...]:
+    def starts(self, state: State, shape: CallShape) -> tuple[LoadFact, ...]:
         """How a call of the place starts a file of its own."""
-        return tuple(fact for fact in self._libraries.facts(state).loads if fact.kind == "module" and fact.file)
+        return tuple(
+            fact
+            for fact in self._libraries.facts(state).loads
+            if fact.kind == "module" and fact.file and self._libraries.applies(fact, shape) is not False
+        )
 
     def _loads(self, kind: str) -> Iterator[tuple[State, LoadFact]]:
         for state, facts in self._libraries.automaton.facts.items():

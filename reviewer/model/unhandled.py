@@ -90,11 +90,13 @@ class Unhandled:
 
     def _running(self, m: int) -> list[Program]:
         """The programs of a module that run here, what others make of a package only where there is nothing else. Of a
-        module that no program here is known to load, the servers of its package: they may find it by its folder.
+        module that no program here is known to load, the servers of its package: they may find it by its folder. What
+        is started to develop counts where nothing else runs it.
         """
         programs = [program for program in self.model.programs.of(m) if program.kind not in ASIDE]
         own = [program for program in programs if program.kind is not ProgramKind.LIBRARY]
-        return own or self._servers_of(m) or programs
+        running = own or self._servers_of(m) or programs
+        return [program for program in running if not program.for_development] or running
 
     def _servers_of(self, m: int) -> list[Program]:
         package = self.model.manifests.package_of(self.model.link.paths[m])

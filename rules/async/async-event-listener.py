@@ -35,7 +35,7 @@ def find(callback: Callback, model: Model, report: Report) -> None:
     report.at(
         callback.given,
         steps=model.callbacks.steps(callback, escape),
-        severity=Severity.NOTE if ends else severity,
+        severity=Severity.NOTE if ends or model.programs.is_for_development(callback.module) else severity,
         what=_what(callback, names, model),
         reason=reason,
         harm=_harm(callback, heard_by, ends=ends),

@@ -131,7 +131,7 @@ def _severity(dropped: Spot, model: Model, *, certain: bool) -> Severity | None:
     """
     if model.link.body(dropped.module).owner[dropped.row] <= 0 or _is_command(dropped.module, model):
         return Severity.NOTE
-    if _is_reached_by(_COMMAND, dropped, model):
+    if _is_reached_by(_COMMAND, dropped, model) or model.programs.is_for_development(dropped.module):
         return Severity.NOTE
     if _is_reached_by(_ENDING, dropped, model) or model.unhandled.heard_by(dropped.module):
         return Severity.WARNING

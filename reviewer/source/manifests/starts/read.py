@@ -11,7 +11,7 @@ from reviewer.source.classes import is_code
 from reviewer.source.manifests.package import Package
 from reviewer.source.manifests.starts import image, page, projects, services
 from reviewer.source.manifests.starts.command import commands_in
-from reviewer.source.manifests.starts.start import Start, Starting, starting_of_script
+from reviewer.source.manifests.starts.start import Start, Starting, is_for_development, starting_of_script
 from reviewer.source.paths import folder_of
 
 _MAX_FILES: Final = 200
@@ -54,7 +54,8 @@ def read_starts(paths: Iterable[str], packages: Mapping[str, Package], load: _Lo
 def _package(package: Package) -> Iterator[Start]:
     said = package.path
     for name, line in list(package.scripts.items())[:_MAX_SCRIPTS]:
-        yield Start(starting_of_script(name), package.dir, f"{said}: script {name}", command=line)
+        starting, aside = starting_of_script(name), is_for_development(name)
+        yield Start(starting, package.dir, f"{said}: script {name}", command=line, for_development=aside)
     for name, file in package.bin.items():
         yield Start(Starting.COMMAND, package.dir, f"{said}: bin {name}", file=file)
     for key, file in (("main", package.main), ("module", package.module), ("source", package.source)):
@@ -86,9 +87,10 @@ def _reader(name: str) -> _Reader | None:
 
 
 def _commands(path: str, commands: Iterable[tuple[str, str]]) -> list[Start]:
-    folder = folder_of(path)
+    folder, aside = folder_of(path), is_for_development(path.rpartition("/")[2])
     return [
-        Start(Starting.SERVER, folder, f"{path}: {name}" if name else path, command=line) for name, line in commands
+        Start(Starting.SERVER, folder, f"{path}: {name}" if name else path, command=line, for_development=aside)
+        for name, line in commands
     ]
 
 

@@ -26,13 +26,16 @@ class Starting(StrEnum):
 
 
 class Start(msgspec.Struct, frozen=True, gc=False):
-    """Exactly one of `command` (a shell line) and `file` is given, seen from `folder`; `said` tells people where."""
+    """Exactly one of `command` (a shell line) and `file` is given, seen from `folder`; `said` tells people where.
+    for_development: nobody starts it so in production.
+    """
 
     starting: Starting
     folder: str
     said: str
     command: str = ""
     file: str = ""
+    for_development: bool = False
 
 
 _TESTS: Final = frozenset({"test", "tests", "testonly", "e2e", "spec", "cypress", "coverage", "jest", "mocha", "bench"})
@@ -51,6 +54,7 @@ _SERVER: Final = frozenset(
         *("api", "run", "worker", "workers", "app", "backend", "up", "listen", "daemon", "queue", "cron", "scheduler"),
     }
 )
+_DEVELOPMENT: Final = frozenset({"dev", "develop", "development", "watch", "debug", "local"})
 _SEGMENT = re.compile(r"[:._/\s-]+")
 
 
@@ -64,3 +68,8 @@ def starting_of_script(name: str) -> Starting:
     if not _SERVER.isdisjoint(words):
         return Starting.SERVER
     return Starting.COMMAND if _TOOL.isdisjoint(words) else Starting.TOOL
+
+
+def is_for_development(name: str) -> bool:
+    """Whether a script or file is for those who develop, by the words of its name: `start:dev`, `compose.dev.yml`."""
+    return not _DEVELOPMENT.isdisjoint(_SEGMENT.split(name.lower()))

@@ -1,0 +1,58 @@
+"""Marks: what modules show, by the packages and variables that they use, of who can run them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from reviewer.source.module import Kind
+
+if TYPE_CHECKING:
+    from reviewer.model.model import Model
+
+
+class Marks:
+    """Told from surfaces: what is marked as a browser's or a server's by the libraries' rows."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+
+    def uses_document(self, m: int) -> bool:
+        """Whether a module uses variables that only browsers have, and nothing of a package."""
+        surface = self.model.link.surfaces[m]
+        if any(each.source[:1] != "." for each in surface.imports):
+            return False
+        return not self.model.libraries.browser_globals.isdisjoint(surface.globals) or self._uses_member(m)
+
+    def _uses_member(self, m: int) -> bool:
+        """Whether a module uses a member of a global variable that only browsers have: `self.skipWaiting()`."""
+        members, found = self.model.libraries.browser_members, self.model.link.surfaces[m].globals
+        for name in members.keys() & found.keys():
+            module = self.model.link.body(m)
+            above = (module.parent[row] for row in found[name])
+            if any(module.kind[at] == Kind.MEMBER and module.text(at) in members[name] for at in above):
+                return True
+        return False
+
+    def importing(self, packages: Iterable[str]) -> set[int]:
+        importers = self.model.link.package_importers
+        return {one.module for name in packages for one in importers.get(name, ()) if not one.record.type_only}
+
+    @cached_property
+    def drawing(self) -> set[int]:
+        """The modules that load a package which only browsers use."""
+        return self.importing(self.model.libraries.browser_packages)
+
+    @cached_property
+    def serving(self) -> set[int]:
+        """The modules that load a package with which servers are written."""
+        return self.importing(self.model.libraries.serving_packages)
+
+    def listens(self, reached: Iterable[int]) -> bool:
+        """Whether some of these modules make a server accept connections."""
+        names, packages = self.model.libraries.listening
+        reached = set(reached)
+        return not reached.isdisjoint(self.importing(packages)) and any(
+            not names.isdisjoint(self.model.link.surfaces[m].calls) for m in reached
+        )
