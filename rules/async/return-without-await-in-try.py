@@ -57,7 +57,19 @@ def find(returned: Returned, model: Model, report: Report) -> None:
     else:
         harm = "the `finally` runs at once, while the work is still under way"
         steps = [*cause, (Spot(spot.module, finals[0]), "this runs before the work is done")]
-        report.at(spot, steps=steps, severity=Severity.WARNING, what=what, harm=harm, mend=mend)
+        severity = Severity.NOTE if _ends_what_was_awaited(module, returned.row, finals) else Severity.WARNING
+        report.at(spot, steps=steps, severity=severity, what=what, harm=harm, mend=mend)
+
+
+def _ends_what_was_awaited(module: Module, row: int, finals: list[int]) -> bool:
+    """Whether all that runs at once only sets variables, and other work was awaited before in the same `try`: they may
+    say that this is under way, and not what is returned.
+    """
+    if any(rows_within(module, final, kind) for final in finals for kind in (Kind.CALL, Kind.NEW, Kind.AWAIT)):
+        return False
+    blocks = [module.first[module.parent[final]] for final in finals]
+    start = module.start[row]
+    return all(any(module.end[at] <= start for at in rows_within(module, block, Kind.AWAIT)) for block in blocks)
 
 
 def _outer_catch(module: Module, row: int) -> int:

@@ -30,3 +30,18 @@ def test_programs_hold_what_the_example_says(case: str) -> None:
     found += listed("unknown", [m for m in range(len(paths)) if not programs.kinds(m)])
     found += listed("aside", sorted(programs.aside()))
     assert found == expected
+
+
+def test_what_only_those_start_who_develop_is_told() -> None:
+    files = {
+        "package.json": '{"scripts": {"start": "node server.js", "dev": "node dev.js", "watch": "node server.js"}}',
+        "server.js": "require('http').createServer().listen(1)",
+        "dev.js": "require('./shared'); require('child_process').fork('./watch.js')",
+        "watch.js": "setInterval(() => {}, 1)",
+        "shared.js": "",
+        "jobs/package.json": '{"scripts": {"dev": "node jobs.js"}}',
+        "jobs/jobs.js": "",
+    }
+    model = program_of({path: text.encode() for path, text in files.items()}, load_rulebook([rules_folder()])).model
+    told = {path for path, m in model.link.index_of.items() if model.programs.is_for_development(m)}
+    assert told == {"dev.js", "shared.js", "watch.js"}  # who starts `jobs` in production is not known
