@@ -102,7 +102,8 @@ class Path(msgspec.Struct, frozen=True, tag="path"):
     """After a call of a role another one must come, on what it gave, on the paths out of its function: `on` every one,
     those that end normally, those that throw. Or: a role may come at most once on each path of a function, on one name.
 
-    `unless`: not in functions that hold calls or values of these roles.
+    `unless`: not in functions that hold calls or values of these roles. `between`: what matters where it runs before
+    the second call of two.
     """
 
     keys: ClassVar[Mapping[str, str]] = {
@@ -111,18 +112,21 @@ class Path(msgspec.Struct, frozen=True, tag="path"):
         "at-most-once": "the roles of calls that may come once on each path of a function",
         "on": "with `must`, the ways out that count: `every`, `normal` or `throwing`",
         "unless": "the roles that make it needless, where the function has a call or value of one",
+        "between": "with `at-most-once`, the roles of calls that matter where they run between two of them",
     }
     offers: ClassVar[Mapping[str, str]] = {
         "after": "the call that begins it, or the first of two",
         "way": "with `must`, the way out on which it is missing",
         "again": "with `at-most-once`, the call that comes again",
         "line": "with `at-most-once`, the line of that call",
+        "fate": "with `at-most-once`, what becomes of that call, from its library row, and what has run before it",
     }
     after: tuple[str, ...] = ()
     must: tuple[str, ...] = ()
     at_most_once: tuple[str, ...] = ()
     on: On = "every"
     unless: tuple[str, ...] = ()
+    between: tuple[str, ...] = ()
 
 
 class Absent(msgspec.Struct, frozen=True, tag="absent"):

@@ -22,8 +22,12 @@ CONDITIONS: Final[dict[str, Collection[str]]] = {
     "entry": CONTEXTS,
     "program": PROGRAMS,
     "call": frozenset(),
+    "again": {"fails", "ignored"},
+    "between": frozenset(),
 }
-"""What the severity of a finding may depend on, and the values that each fact takes; `call` takes roles of calls."""
+"""What the severity of a finding may depend on, and the values that each fact takes; `call` takes roles of calls, as
+does `between`: what runs before the second of two calls; `again` is what becomes of that.
+"""
 
 REQUIRED: Final = ("severity", "precision", "checklist", "message", "remedy")
 _OF_ALL: Final = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.domain import External, Spot
 from reviewer.model.holding import Letting, begins_with, holder
-from reviewer.model.paths import must, surely_again
+from reviewer.model.paths import between, must, surely_again
 from reviewer.source.module import BindingKind, Flag, Kind, Module
 
 if TYPE_CHECKING:
@@ -63,14 +63,52 @@ def _find_repeated(path: Path, subject: Repeated, model: Model, report: Report) 
             report.silent("what makes it needless stands in this function" if spared else "no path does it twice", at)
             continue
         again = Spot(subject.module, pairs[row])
+        fate = _fate(path, subject, row, again.row, model)
+        said = fate.said or "that fails, because the first one is on its way"
+        met = fate.met
+        if met is not None:
+            said += f", but `{model.source_text(module, met.row)}` on line {module.line(met.row)} may have run by then"
         values = {
             "after": model.source_text(module, module.first[row]),
             "again": model.source_text(module, module.first[again.row]),
             "line": str(module.line(again.row)),
+            "fate": said,
         }
         steps = [(again, "this follows on every path"), (at, "nothing ends the function here")]
+        if met is not None:
+            steps.insert(1, (met, "this runs in between"))
+        facts = {"again": "ignored" if fate.said else "fails"} | ({"between": fate.role} if met is not None else {})
         wanted = {name: value for name, value in values.items() if name in report.wanted}
-        report.at(at, steps=steps, severity=None, facts=None, **wanted)
+        report.at(at, steps=steps, severity=None, facts=facts, **wanted)
+
+
+class _Fate(NamedTuple):
+    """What becomes of the second of two calls. said: what it does, empty where it fails; met: a call in between, of a
+    role that matters.
+    """
+
+    said: str = ""
+    role: str = ""
+    met: Spot | None = None
+
+
+def _fate(path: Path, subject: Repeated, first: int, second: int, model: Model) -> _Fate:
+    """What the library says of a call that comes again. What comes first has to be done at once for that: else it is
+    the one that comes too late.
+    """
+    module = model.link.body(subject.module)
+    done, again = (
+        next((fact for role in path.at_most_once if (fact := model.sites.role_played(role, module, row))), None)
+        for row in (first, second)
+    )
+    if again is None or not again.again or done is None or done.late:
+        return _Fate()
+    calls = model.link.owned(subject.module, Kind.CALL, subject.function)
+    for role in path.between:
+        rows = [row for row in calls if model.does.at(role, subject.module, row) is not None]
+        for row in between(module, subject.function, first, second, rows):
+            return _Fate(again.again, role, Spot(subject.module, row))
+    return _Fate(again.again)
 
 
 def _find_missed(path: Path, call: Spot, model: Model, report: Report) -> None:

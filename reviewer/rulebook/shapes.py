@@ -84,8 +84,14 @@ def _path(node: Node, vocabulary: Vocabulary) -> Path:
     if ("must" in keys) != ("after" in keys) or ("on" in keys and "must" not in keys):
         raise node.wrong("path wants `after`, and perhaps `on`, with `must`; `at-most-once` holds for whole functions")
     unless = vocabulary.several(keys["unless"], "path.unless") if "unless" in keys else ()
+    if "must" in keys and "between" in keys:
+        raise keys["between"].wrong("path takes `between` with `at-most-once`")
     if "must" not in keys:
-        return Path(at_most_once=vocabulary.several(keys["at-most-once"], "path.at-most-once", _CALL), unless=unless)
+        return Path(
+            at_most_once=vocabulary.several(keys["at-most-once"], "path.at-most-once", _CALL),
+            unless=unless,
+            between=vocabulary.several(keys["between"], "path.between", _CALL) if "between" in keys else (),
+        )
     return Path(
         after=vocabulary.several(keys["after"], "path.after", _CALL),
         must=vocabulary.several(keys["must"], "path.must", _CALL),

@@ -26,8 +26,10 @@ class RoleFact(Fact, frozen=True, kw_only=True, gc=False):
     """The place plays a role of `roles.yml`. part: of the request. kinds: what kinds of value it can be (none: any).
 
     typed: it has the type that the code declares for it, for the library checks that. shape: a parameter may play it by
-    the way it is used. until: what such a call waits for, as the end of a sentence. use: what to call instead. inserts:
-    a pattern; only the parts of the argument, by `index` from 1 or by `name`, that matches in the call's text name.
+    the way it is used. until: what such a call waits for, as the end of a sentence. again: what such a call does behind
+    another one, as a sentence on `that`; empty where it fails. late: it does its work only later, so that what follows
+    comes first. use: what to call instead. inserts: a pattern; only the parts of the argument, by `index` from 1 or by
+    `name`, that matches in the call's text name.
     """
 
     role: str
@@ -36,6 +38,8 @@ class RoleFact(Fact, frozen=True, kw_only=True, gc=False):
     typed: bool = False
     shape: bool = False
     until: str = ""
+    again: str = ""
+    late: bool = False
     use: str = ""
     inserts: str = ""
 

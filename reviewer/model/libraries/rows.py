@@ -86,6 +86,8 @@ class RoleRow(ConditionalRow, frozen=True, kw_only=True):
     typed: bool = False
     shape: bool = False
     until: str = ""
+    again: str = ""
+    late: bool = False
     use: str = ""
     inserts: str = ""
 

@@ -69,7 +69,7 @@ def _fact(row: rows.Row, role: str, terms: Terms, parse: ParsePaths) -> facts.Fa
             part = row.part.value if row.part else ""
             return facts.RoleFact(
                 **shared, role=role, part=part, kinds=tuple(row.kinds), typed=row.typed, shape=row.shape,
-                until=row.until, use=row.use, inserts=row.inserts,
+                until=row.until, again=row.again, late=row.late, use=row.use, inserts=row.inserts,
             )  # fmt: skip
         case rows.PromiseRow():
             of = parse(row.of)

@@ -5,7 +5,7 @@ from reviewer.model.paths.conditions import conditions
 from reviewer.model.paths.definitions import reaching
 from reviewer.model.paths.exits import Exits
 from reviewer.model.paths.machine import ALL_THROW, CALLS_THROW, Fork, Machine
-from reviewer.model.paths.obligations import Path, at_most_once, must, receiver, surely_again
+from reviewer.model.paths.obligations import Path, at_most_once, between, must, receiver, surely_again
 from reviewer.model.paths.order import Ends, Known, before, covered, evaluation_order, exits, reachable
 from reviewer.model.paths.walk import walk
 
@@ -21,6 +21,7 @@ __all__ = [
     "Truth",
     "at_most_once",
     "before",
+    "between",
     "conditions",
     "covered",
     "evaluation_order",

@@ -185,6 +185,30 @@ def at_most_once(module: Module, function: int, rows: Iterable[int]) -> tuple[in
     return min(machine.pairs, key=lambda pair: (start[pair[1]], start[pair[0]], pair), default=None)
 
 
+class _Between(Machine[bool]):
+    """Whether `first` was evaluated and `second` not yet; the rows that are met meanwhile."""
+
+    def __init__(self, first: int, second: int, asked: frozenset[int]) -> None:
+        self.first = first
+        self.second = second
+        self.rows = asked | {first, second}
+        self.met: set[int] = set()
+
+    def step(self, state: bool, row: int) -> bool:  # noqa: FBT001 - the state
+        if row in (self.first, self.second):
+            return row == self.first
+        if state:
+            self.met.add(row)
+        return state
+
+
+def between(module: Module, function: int, first: int, second: int, rows: Iterable[int]) -> list[int]:
+    """Those of `rows` that a path of `function` evaluates after `first` and before `second`, in the order of the text."""
+    machine = _Between(first, second, frozenset(rows))
+    walk(module, function, machine, start=False)
+    return sorted(machine.met, key=lambda row: module.start[row])
+
+
 def surely_again(module: Module, function: int, rows: Iterable[int]) -> list[tuple[int, int]]:
     """Pairs of `rows`: once the first was evaluated, every path that leaves `function` without a throw evaluates
     another one. The second is one that is on all these paths, else the one that stands first in the text. In the order
