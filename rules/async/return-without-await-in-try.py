@@ -7,21 +7,35 @@ from typing import Final
 from reviewer.finding import Severity
 from reviewer.model import Closure, External, Model, Returned, Spot
 from reviewer.model.escapes import covering_catch
+from reviewer.model.holding import begins_with
+from reviewer.model.leaning import leans_on
+from reviewer.model.paths import Machine, before, walk
+from reviewer.model.paths.conditions import stable_facts
 from reviewer.model.within import rows_within
 from reviewer.rulebook.finder import Report
 from reviewer.source.module import Flag, Kind, Module
 
 _RELEASE: Final = "connection.release"
+_COMMIT: Final = "transaction.commit"
+_ROLLBACK: Final = "transaction.rollback"
+_LOGGER: Final = "log.writer"
+_ELSEWHERE: Final = (Kind.RETURN, Kind.BREAK, Kind.CONTINUE)
+_WRITES: Final = (Kind.ASSIGN, Kind.UPDATE)
 
 
 def find(returned: Returned, model: Model, report: Report) -> None:
     """A promise that leaves a `try` before it settles."""
     module = model.link.body(returned.module)
     spot = Spot(returned.module, returned.row)
-    finals = [final for final in returned.finals if module.count[final]]
-    catch = -1 if returned.catch < 0 or _rethrows(module, returned.catch) else returned.catch
+    finals = [final for final in returned.finals if module.count[final] and not _is_apart(returned, final, model)]
+    lost = _lost(returned, model) if returned.catch >= 0 else ""
+    catch = returned.catch if lost else -1
     if catch < 0 and not finals:
-        report.silent("the `catch` only throws on what it gets")
+        report.silent(
+            "the `finally` ends what was awaited before, and touches nothing that this needs"
+            if returned.catch < 0
+            else "the `catch` throws on what it gets, and has nothing else to do here"
+        )
         return
     if "no" in model.ask(model.promises.yields(*spot)).items:
         report.open("whether it gives back a promise depends on which function it runs")
@@ -52,7 +66,10 @@ def find(returned: Returned, model: Model, report: Report) -> None:
         outer = _outer_catch(module, returned.row)
         if outer >= 0:
             harm = f"when it rejects, the `catch` does not run, only the one on line {module.line(outer)}"
-        severity = Severity.NOTE if outer >= 0 or _throws(module, catch) else Severity.WARNING
+        if lost == "told":
+            harm = "when it rejects, the `catch` does not run: the caller gets the same failure, but it is not logged here"
+        is_less = outer >= 0 or lost == "told" or _throws(module, catch)
+        severity = Severity.NOTE if is_less else Severity.WARNING
         report.at(spot, steps=steps, severity=severity, what=what, harm=harm, mend=mend)
     else:
         harm = "the `finally` runs at once, while the work is still under way"
@@ -88,15 +105,109 @@ def _throws(module: Module, catch: int) -> bool:
     return module.count[body] == 1 and module.kind[module.first[body]] == Kind.THROW
 
 
-def _rethrows(module: Module, catch: int) -> bool:
-    """Whether a CATCH does nothing but to throw on what it gets."""
+def _lost(returned: Returned, model: Model) -> str:
+    """What is missed of a CATCH that does not run: nothing where it throws on what it gets, and what it takes back was
+    committed before; `told` where it only logs besides; else `done`.
+    """
+    module, catch = model.link.body(returned.module), returned.catch
     body = module.op(catch, 1)
-    if module.count[body] != 1 or module.kind[module.first[body]] != Kind.THROW:
+    if not _rethrows(module, catch):
+        return "done"
+    calls = [row for row in rows_within(module, body, Kind.CALL) if not _is_argument(module, row, body)]
+    undone = [row for row in calls if model.sites.plays(_ROLLBACK, module, row)]
+    waited = {module.first[row] for row in rows_within(module, body, Kind.AWAIT)}
+    logged = [row for row in calls if _is_logged(module, row, model) and row not in waited]
+    written = any(rows_within(module, body, kind) for kind in _WRITES)
+    if written or not waited <= set(undone) or len(undone) + len(logged) < len(calls):
+        return "done"
+    if not all(_is_committed(returned, row, model) for row in undone):
+        return "done"
+    return "told" if logged else ""
+
+
+def _rethrows(module: Module, catch: int) -> bool:
+    """Whether a CATCH ends, on each way through it, by throwing what it gets."""
+    body, target = module.op(catch, 1), module.first[catch]
+    thrown = rows_within(module, body, Kind.THROW)
+    ops = module.ops(body)
+    if not ops or thrown != [ops[-1]] or module.kind[target] != Kind.IDENT:
         return False
-    thrown = module.first[module.first[body]]
-    target = module.first[catch]
-    kinds = (module.kind[thrown], module.kind[target])
-    return kinds == (Kind.IDENT, Kind.IDENT) and module.binding[thrown] == module.binding[target]
+    value = module.first[ops[-1]]
+    is_same = module.kind[value] == Kind.IDENT and module.binding[value] == module.binding[target]
+    is_kept = len(module.writes(module.binding[target])) <= 1
+    return is_same and is_kept and not any(rows_within(module, body, kind) for kind in _ELSEWHERE)
+
+
+def _is_argument(module: Module, row: int, within: int) -> bool:
+    """Whether a call stands in another one of the same block: it only makes what that gets, or what that is made on."""
+    for at in module.ancestors(row):
+        if at == within:
+            return False
+        if module.kind[at] == Kind.CALL:
+            return True
+    return False
+
+
+def _is_logged(module: Module, row: int, model: Model) -> bool:
+    """Whether a call only writes to a log."""
+    callee = module.first[row]
+    if module.kind[callee] != Kind.MEMBER:
+        return False
+    found = model.ask(model.values.resolved(module.index, module.first[callee])).items
+    states = [item.state for item in found if isinstance(item, External)]
+    return bool(states) and all(model.libraries.has_role(state, _LOGGER, None) for state in states)
+
+
+class _Committed(Machine[bool]):
+    """Whether a commit was evaluated; `missed` once the returned promise is reached without one."""
+
+    def __init__(self, module: Module, commits: frozenset[int], promise: int, known: dict[int, bool]) -> None:
+        self.module = module
+        self.promise = promise
+        self.known = known
+        self.rows = commits | {promise}
+        self.missed = False
+
+    def step(self, state: bool, row: int) -> bool:  # noqa: FBT001 - the state
+        if row == self.promise:
+            self.missed = self.missed or not state
+            return state
+        return True
+
+    def assume(self, state: bool, condition: int, truth: int) -> bool | None:  # noqa: FBT001 - the state
+        """Where the rollback would not run either, no commit is wanted."""
+        known = self.known.get(self.module.binding[condition]) if self.module.kind[condition] == Kind.IDENT else None
+        return None if known is not None and truth in (0, 1) and bool(truth) is not known else state
+
+
+def _is_committed(returned: Returned, rollback: int, model: Model) -> bool:
+    """Whether every way to the promise, on which the rollback would take back anything, has committed before."""
+    module = model.link.body(returned.module)
+    held, function = begins_with(module, rollback), module.owner[returned.row]
+    commits = frozenset(
+        row
+        for row in model.sites.candidates(_COMMIT, returned.module)
+        if module.owner[row] == function
+        and begins_with(module, row) == held
+        and model.sites.plays(_COMMIT, module, row)
+    )
+    if held < 0 or not commits:
+        return False
+    facts = stable_facts(module, rollback).items()
+    known = {binding: truth for binding, truth in facts if len(module.writes(binding)) <= 1}
+    machine = _Committed(module, commits, returned.row, known)
+    return not walk(module, function, machine, start=False).open and not machine.missed
+
+
+def _is_apart(returned: Returned, final: int, model: Model) -> bool:
+    """Whether a `finally` ends what the `try` has awaited before, and touches nothing that the promise needs."""
+    module = model.link.body(returned.module)
+    tried = module.first[module.parent[final]]
+    if not any(before(module, row, returned.row) == "yes" for row in rows_within(module, tried, Kind.AWAIT)):
+        return False
+    is_lent = any(_releases(module, row, model) for row in rows_within(module, final, Kind.CALL))
+    needed = leans_on(module, returned.row, waited=is_lent)
+    return needed.isdisjoint(leans_on(module, final, waited=True))
 
 
 def _rejects_on_purpose(module: Module, row: int, model: Model) -> bool:
