@@ -14,6 +14,7 @@ from reviewer.model.endpoints import Endpoint, Endpoints
 from reviewer.model.given import given
 from reviewer.model.handlers import expanded, handler
 from reviewer.model.measures import InForce
+from reviewer.model.pages import Pages
 from reviewer.model.placed import Placing
 from reviewer.model.route import Route
 from reviewer.model.served import Served
@@ -52,6 +53,7 @@ class Routes:
         self.apps = Apps(model, self._in_force.parts)
         self.placed = Placing(model, self._in_force.parts)
         self.served = Served(model)
+        self.pages = Pages(model)
         self.passing = self._in_force.parts.passing
 
     def all(self) -> list[Route]:

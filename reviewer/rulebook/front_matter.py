@@ -24,9 +24,12 @@ CONDITIONS: Final[dict[str, Collection[str]]] = {
     "call": frozenset(),
     "again": {"fails", "ignored"},
     "between": frozenset(),
+    "argument": frozenset(),
+    "answers": {"data"},
 }
-"""What the severity of a finding may depend on, and the values that each fact takes; `call` takes roles of calls, as
-does `between`: what runs before the second of two calls; `again` is what becomes of that.
+"""What the severity of a finding may depend on, and the values that each fact takes. `call` takes roles of calls, as
+does `between`: what runs before the second of two calls; `again` is what becomes of that. `argument` takes roles of
+arguments; `answers` is what the applications around it are known to answer with.
 """
 
 REQUIRED: Final = ("severity", "precision", "checklist", "message", "remedy")
@@ -46,6 +49,8 @@ KEYS: Final = {**_OF_ALL, **dict.fromkeys(SHAPES, "a shape: see there")}
 """The keys of the front matter, each with its sentence."""
 
 _CALL: Final = frozenset({RoleKind.CALL})
+_OF: Final = {"argument": frozenset({RoleKind.ARGUMENT})}
+"""The facts whose values are roles of another kind than calls."""
 _OWASP: Final = re.compile(r"(A(0[1-9]|10):20\d\d|API([1-9]|10):20\d\d)")
 _CHECKLIST: Final = re.compile(r"S[0-4]:[1-9]\d{0,3}")
 
@@ -160,7 +165,7 @@ def _severity(node: Node, vocabulary: Vocabulary) -> tuple[Severity, tuple[Sever
             raise item.wrong("severity.when is empty")
         when = {
             fact: tuple(
-                value.choice(f"severity.when.{fact}", CONDITIONS[fact] or vocabulary.names(_CALL))
+                value.choice(f"severity.when.{fact}", CONDITIONS[fact] or vocabulary.names(_OF.get(fact, _CALL)))
                 for value in values.one_or_more(fact)
             )
             for fact, values in conditions.items()

@@ -54,7 +54,20 @@ def find_match(match: Match, subject: object, model: Model, report: Report) -> N
         module = model.link.body(report.subject.module)
         call = report.subject.row
         names = ".".join(subject.path) if isinstance(subject, Argument) and is_argument else ""
-        report.at(_told_at(subject, report.subject, model), what=names or model.source_text(module, module.first[call]))
+        report.at(
+            _told_at(subject, report.subject, model),
+            facts=_facts(match, subject, model),
+            what=names or model.source_text(module, module.first[call]),
+        )
+
+
+def _facts(match: Match, subject: object, model: Model) -> dict[str, str]:
+    """What the severity may depend on: the role of the argument, and whether any page is near."""
+    if not isinstance(subject, Argument):
+        return {}
+    played = [role for role in match.what if subject in model.sites.arguments(role, subject.module)]
+    data = {"answers": "data"} if model.routes.pages.is_data(subject.module) else {}
+    return data | ({"argument": played[0]} if played else {})
 
 
 def _told_at(subject: object, spot: Spot, model: Model) -> Spot:

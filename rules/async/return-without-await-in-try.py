@@ -67,7 +67,7 @@ def find(returned: Returned, model: Model, report: Report) -> None:
         if outer >= 0:
             harm = f"when it rejects, the `catch` does not run, only the one on line {module.line(outer)}"
         if lost == "told":
-            harm = "when it rejects, the `catch` does not run: the caller gets the same failure, but it is not logged here"
+            harm = "when it rejects, the `catch` does not run: the caller gets the failure, but it is not logged here"
         is_less = outer >= 0 or lost == "told" or _throws(module, catch)
         severity = Severity.NOTE if is_less else Severity.WARNING
         report.at(spot, steps=steps, severity=severity, what=what, harm=harm, mend=mend)

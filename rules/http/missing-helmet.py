@@ -12,19 +12,17 @@ from reviewer.rulebook.finder import Report
 from reviewer.source.module import Kind
 
 _ROLE = "security.headers"
-_PAGE = "response.page"
-_FILES = "response.files"
-_PROTECTIVE = frozenset(
-    {"content-security-policy", "strict-transport-security", "x-content-type-options", "x-frame-options"}
-)
+_ORDER = ("content-security-policy", "x-frame-options", "x-content-type-options", "strict-transport-security")
+_PROTECTIVE = frozenset(_ORDER)
 """The headers of which an application's own middleware sets at least two, where somebody has thought of them."""
+_SNIFFED = "x-content-type-options"
 _HARMS = (
     (
         "another site can show its pages in a frame and have users click there unawares",
         frozenset({"x-frame-options", "content-security-policy"}),
     ),
     ("a script that gets into a page may load and send anything", frozenset({"content-security-policy"})),
-    ("an uploaded file may run as a script", frozenset({"x-content-type-options"})),
+    ("a browser may run a file as something else than it was sent as", frozenset({_SNIFFED})),
 )
 _HARM_OF_DATA = "a browser that opens an answer may take it for a page and run what users have written into it"
 _PROXIES = (
@@ -231,18 +229,6 @@ def _is_inside(path: str) -> bool:
     return path.rstrip("/").rpartition("/")[2].lower() in _INSIDE
 
 
-def _serves_pages(app: App, placed: Iterable[Placed], model: Model) -> bool:
-    """Whether anything of the application, or a plugin on it, answers with pages or files."""
-    values = [value for one in placed for value in one.measure.values]
-    if any(isinstance(value, External) and model.libraries.has_role(value.state, _FILES, None) for value in values):
-        return True
-    return any(
-        model.sites.plays(_PAGE, model.link.body(m), call)
-        for m in sorted(model.routes.apps.modules(app) - model.programs.aside())
-        for call in model.sites.candidates(_PAGE, m)
-    )
-
-
 def _report(
     app: App,
     late: list[Route],
@@ -255,7 +241,7 @@ def _report(
     line = _LINES.get(framework, _OTHER)
     if framework not in _LINES and model.loads_role("http.adapter"):
         line = _LINES["fastify"]
-    pages = _serves_pages(app, model.routes.placed.on(app), model)
+    pages = model.routes.pages.is_served(app)
     report.at(
         app.spot,
         steps=[(one.place, "here the headers are set") for one in bringing][:3]
@@ -263,10 +249,16 @@ def _report(
         severity=None if pages and not own else Severity.NOTE,
         framework=_NAMES.get(framework, framework),
         state=_state(late, bringing, own),
-        harm=_harm(own) if pages else _HARM_OF_DATA,
+        harm=_harm([*own, *_set_somewhere(app, model)]) if pages else _HARM_OF_DATA,
         package=line.package,
         line=line.code.format(app=model.routes.apps.name(app) or "app"),
     )
+
+
+def _set_somewhere(app: App, model: Model) -> list[str]:
+    """What files are sent with in some place: which ones go without, nobody can tell."""
+    near = (call for call in model.headers.calls() if _SNIFFED in call.names)
+    return [_SNIFFED] if any(model.routes.apps.is_with(app, call.module) for call in near) else []
 
 
 def _harm(own: Iterable[str]) -> str:
@@ -284,5 +276,12 @@ def _state(late: list[Route], bringing: list[Placed], own: Iterable[str]) -> str
     if bringing:
         below = sorted({path or "/" for one in bringing for path in one.below if path})
         return f"sets protective headers only below {', '.join(f'`{path}`' for path in below[:4]) or 'some routes'}"
-    names = "-".join(part.capitalize() for name in own for part in name.split("-"))
-    return f"sets no protective header but {names}" if names else "sets no protective headers"
+    missing = [f"`{_written(name)}`" for name in _ORDER if name not in own]
+    less = f"{', '.join(missing[:-1])} or {missing[-1]}"
+    if not own:
+        return f"has nothing that sets {less} for all of its answers"
+    return f"sets {', '.join(map(_written, own))} for all of its answers, but not {less}"
+
+
+def _written(header: str) -> str:
+    return "-".join(part.capitalize() for part in header.split("-"))

@@ -203,7 +203,7 @@ class _Between(Machine[bool]):
 
 
 def between(module: Module, function: int, first: int, second: int, rows: Iterable[int]) -> list[int]:
-    """Those of `rows` that a path of `function` evaluates after `first` and before `second`, in the order of the text."""
+    """Those of `rows` that some path of `function` evaluates after `first` and before `second`, in source order."""
     machine = _Between(first, second, frozenset(rows))
     walk(module, function, machine, start=False)
     return sorted(machine.met, key=lambda row: module.start[row])
