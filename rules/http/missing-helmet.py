@@ -15,6 +15,7 @@ _ROLE = "security.headers"
 _ORDER = ("content-security-policy", "x-frame-options", "x-content-type-options", "strict-transport-security")
 _PROTECTIVE = frozenset(_ORDER)
 """The headers of which an application's own middleware sets at least two, where somebody has thought of them."""
+_SETS = "response.headers"
 _SNIFFED = "x-content-type-options"
 _HARMS = (
     (
@@ -25,6 +26,7 @@ _HARMS = (
     ("a browser may run a file as something else than it was sent as", frozenset({_SNIFFED})),
 )
 _HARM_OF_DATA = "a browser that opens an answer may take it for a page and run what users have written into it"
+_HARM_OF_PLAIN = "the first request of a day may go over plain HTTP"
 _PROXIES = (
     *("nginx*", "*.conf", "*.conf.*", "haproxy.cfg", "Caddyfile*", ".htaccess", "*traefik*.y*ml", "*ingress*.y*ml"),
     *("values*.y*ml", "serverless.y*ml", "vercel.json", "netlify.toml", "_headers", "next.config.*"),
@@ -256,14 +258,25 @@ def _report(
 
 
 def _set_somewhere(app: App, model: Model) -> list[str]:
-    """What files are sent with in some place: which ones go without, nobody can tell."""
-    near = (call for call in model.headers.calls() if _SNIFFED in call.names)
-    return [_SNIFFED] if any(model.routes.apps.is_with(app, call.module) for call in near) else []
+    """What some call of the application's package sets for some files: which ones go without, nobody can tell."""
+    near = (call.module for call in model.headers.calls() if _SNIFFED in call.names)
+    if any(model.routes.apps.is_with(app, m) for m in near):
+        return [_SNIFFED]
+    own = model.manifests.package_of(model.link.paths[app.module])
+    for m, path in enumerate(model.link.paths):
+        if model.programs.is_aside(m) or model.manifests.package_of(path) != own:
+            continue
+        module = model.link.body(m)
+        firsts = [module.args(call)[0] for call in model.sites.candidates(_SETS, m) if module.args(call)]
+        texts = (module.text(row).lower() for row in firsts if module.kind[row] == Kind.STRING)
+        if _SNIFFED in texts:
+            return [_SNIFFED]
+    return []
 
 
 def _harm(own: Iterable[str]) -> str:
     """What the headers that are missing would have kept from the users of the pages."""
-    left = [harm for harm, headers in _HARMS if headers.isdisjoint(own)]
+    left = [harm for harm, headers in _HARMS if headers.isdisjoint(own)] or [_HARM_OF_PLAIN]
     return f"{', '.join(left[:-1])}, and {left[-1]}" if len(left) > 1 else left[0]
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 import pytest
 
-from reviewer.model.paths import at_most_once, must, surely_again
+from reviewer.model.paths import at_most_once, between, must, surely_again
 from reviewer.source.lower import lower
 from reviewer.source.module import Kind, Module, open_module
 
@@ -129,6 +129,23 @@ def test_surely_again(statements: str, expected: list[tuple[int, int]]) -> None:
     function = module.surface.functions[0]
     rows = [row for row in calls(module, "send") if module.owner[row] == function]
     assert [(module.line(a), module.line(b)) for a, b in surely_again(module, function, rows)] == expected
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        ("store()\n send()\n send()", []),
+        ("send()\n store()\n send()", [2]),
+        ("if (p) send()\n if (q) store()\n send()\n store()", [2]),
+        ("if (p) send()\n else store()\n send()", []),
+    ],
+)
+def test_between(statements: str, expected: list[int]) -> None:
+    module = module_of(f"async function f(p, q) {{ {statements} }}")
+    function = module.surface.functions[0]
+    first, second = calls(module, "send")
+    met = between(module, function, first, second, calls(module, "store"))
+    assert [module.line(row) for row in met] == expected
 
 
 def test_must_counts_the_throws_that_it_is_told() -> None:

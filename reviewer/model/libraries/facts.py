@@ -9,10 +9,8 @@ from reviewer.model.libraries.steps import Path
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What every fact has: the row it comes from and when it holds.
-
-    source: `file:line`. package: whose version `versions` (an npm range, empty: all) is about. when: all must hold.
-    unless: the fact does not apply where all of these hold.
+    """What every fact has: the row it comes from, `source` (`file:line`), and when it holds. package: whose version
+    `versions` (an npm range, empty: all) is about. when: all must hold. unless: not where all of these do.
     """
 
     source: str
@@ -24,12 +22,10 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 class RoleFact(Fact, frozen=True, kw_only=True, gc=False):
     """The place plays a role of `roles.yml`. part: of the request. kinds: what kinds of value it can be (none: any).
-
     typed: it has the type that the code declares for it, for the library checks that. shape: a parameter may play it by
-    the way it is used. until: what such a call waits for, as the end of a sentence. again: what such a call does behind
-    another one, as a sentence on `that`; empty where it fails. late: it does its work only later, so that what follows
-    comes first. use: what to call instead. inserts: a pattern; only the parts of the argument, by `index` from 1 or by
-    `name`, that matches in the call's text name.
+    the way it is used. until: what such a call waits for, as the end of a sentence. again: what it does behind another
+    one, as a sentence; empty where it fails. late: its work is done behind what follows. use: what to call instead.
+    inserts: a pattern; only the parts of the argument, by `index` from 1 or by `name`, that matches in its text name.
     """
 
     role: str
