@@ -143,7 +143,7 @@ def test_surely_again(statements: str, expected: list[tuple[int, int]]) -> None:
 def test_between(statements: str, expected: list[int]) -> None:
     module = module_of(f"async function f(p, q) {{ {statements} }}")
     function = module.surface.functions[0]
-    first, second = calls(module, "send")
+    first, second = sorted(calls(module, "send"), key=lambda row: module.start[row])
     met = between(module, function, first, second, calls(module, "store"))
     assert [module.line(row) for row in met] == expected
 
