@@ -11,10 +11,9 @@ from reviewer.model.candidates import Candidates
 from reviewer.model.domain import Closure, External, Spot
 from reviewer.model.dropped import dropped_calls, made_by
 from reviewer.model.given import inside
+from reviewer.model.guessed import Guessed
 from reviewer.model.handlers import expanded, handler
 from reviewer.model.libraries.steps import Step
-from reviewer.model.link import OUTSIDE
-from reviewer.model.names import Library
 from reviewer.model.promises import RUNS
 from reviewer.model.shifted import of_parameter
 from reviewer.model.solve import NO
@@ -31,7 +30,6 @@ _Fact: TypeAlias = "tuple[tuple[str, ...], CallFact]"
 _LISTENING: Final = frozenset({"listener", "socket", "job", "shut-down"})
 _NAMED: Final = frozenset({Kind.CALL, Kind.IDENT, Kind.MEMBER})
 _DEEPEST: Final = 4  # so far inside an object a library looks for functions
-_EVENT: Final = frozenset({Kind.STRING, Kind.TEMPLATE})
 
 
 class Callback(msgspec.Struct, frozen=True, gc=False):
@@ -66,7 +64,7 @@ class Callbacks:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._candidates = Candidates(model, lambda rows: (rows.dropping_names, rows.dropping_packages))
-        self._declared: dict[str, bool] = {}
+        self._guessed = Guessed(model)
 
     def in_module(self, m: int) -> Iterator[Callback]:
         """The callbacks of a module whose promises are dropped: of calls, by row, then of decorators."""
@@ -182,7 +180,7 @@ class Callbacks:
         """The places of libraries that a call runs, and whether they are told from the name of the method alone."""
         callees = self.model.ask(self.model.calls.callees(module.index, call))
         if callees.items <= {External(0)} and module.kind[module.first[call]] == Kind.MEMBER:
-            return sorted(self._guessed(module, call, is_open=not callees.items)), True
+            return sorted(self._guessed.at(module, call, is_open=not callees.items)), True
         return sorted({item.state for item in callees.items if isinstance(item, External) and item.state}), False
 
     def drops(self, module: Module, call: int, argument: int) -> bool:
@@ -205,38 +203,6 @@ class Callbacks:
             if len(path) == 1 and path[0].kind == "argument" and 0 <= path[0].low < len(arguments):
                 found.extend(self.model.texts(module, arguments[path[0].low]))
         return tuple(dict.fromkeys(found))
-
-    def _guessed(self, module: Module, call: int, *, is_open: bool) -> set[State]:
-        """What a method of an unknown value is by its name: the language's, or an emitter's where an event is named; no
-        function of a package itself, and what a library made is seldom an emitter as Node.js has them.
-        """
-        callee = module.first[call]
-        if isinstance(self.model.names.of(module.index, module.first[callee]), Library):
-            return set()
-        found = set(self.model.libraries.language(module.text(callee)))
-        arguments = module.args(call)
-        is_event = len(arguments) > 1 and module.kind[arguments[0]] in _EVENT
-        if is_open and is_event and not self._is_declared(module.text(callee)):
-            found.update(self.model.libraries.emitter_method(module.text(callee)))
-        return found
-
-    def _is_declared(self, name: str) -> bool:
-        """Whether an object of the repository that is no heir of another has a method of the name which takes a name
-        and a function: then what is unknown may be that one, and what it does with a listener is its own affair.
-        """
-        if name not in self._declared:
-            self._declared[name] = any(
-                self._takes_listeners(self.model.link.body(m), row)
-                for m, row in self.model.link.spots_named("keys", name)
-                if self.model.link.classes[m] not in OUTSIDE and not self.model.programs.is_aside(m)
-            )
-        return self._declared[name]
-
-    def _takes_listeners(self, module: Module, member: int) -> bool:
-        holder = module.parent[member]
-        function = module.op(member, 1)
-        is_heir = module.kind[holder] == Kind.CLASS and module.kind[module.first[holder]] != Kind.NONE
-        return not is_heir and module.kind[function] == Kind.FUNCTION and len(module.params(function)) > 1
 
     def _returning(self, place: State) -> Iterator[_Fact]:
         return (((), fact) for fact in self.model.libraries.returning(place))
