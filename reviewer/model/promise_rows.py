@@ -12,6 +12,8 @@ from reviewer.model.shape import CallShape
 from reviewer.model.store_rows import StoreRows
 
 _EMITTER: Final = "event.emitter"
+_CALLBACK: Final = "callback"
+_FUNCTION_CONDITIONS: Final = frozenset({"kind", _CALLBACK})
 LAST: Final = -1
 """The position of a call's last argument."""
 
@@ -93,8 +95,18 @@ class PromiseRows(StoreRows):
         if shape.kinds(LAST, ()) is not None:
             return False
         return any(
-            condition.kind == "kind" and condition.argument == LAST
+            condition.kind in _FUNCTION_CONDITIONS and condition.argument == LAST
             for fact in self._libraries.facts(state).promise
+            for condition in fact.unless
+        )
+
+    def has_place_for_callback(self, state: State, shape: CallShape) -> bool:
+        """Whether the last argument of such a call stands where rows say that a callback stands."""
+        count = (shape.arity() or (0, 0))[1]
+        return any(
+            condition.kind == _CALLBACK and condition.low < count
+            for fact in self._libraries.facts(state).promise
+            if self._libraries.applies(fact, shape) is not False
             for condition in fact.unless
         )
 

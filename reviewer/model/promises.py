@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.model.domain import Adapted, ClassValue, Closure, External, Promised, Symbol, Typed
+from reviewer.model.domain import (
+    Adapted,
+    ClassValue,
+    Closure,
+    Constant,
+    External,
+    Instance,
+    Literal,
+    Primitive,
+    Promised,
+    Symbol,
+    Typed,
+)
 from reviewer.model.escapes import Escapes, normal_escapes
 from reviewer.model.rejections import Rejections
 from reviewer.model.shifted import of_parameter
@@ -23,6 +35,9 @@ _PROMISE: Final = (YES, RUNS)
 
 _CALLBACKS: Final = frozenset({"callback", "cb", "done"})
 """What Node.js code calls a parameter that hears of the result: asked for only where nothing is known of its value."""
+
+_DATA: Final = (Constant, Instance, Literal, Primitive)
+"""What is no function for certain."""
 
 
 class Promises:
@@ -92,7 +107,8 @@ class Promises:
             elif isinstance(callee, ClassValue) and module.kind[module.first[call]] == Kind.SUPER:
                 found = join(found, answer([NO]))
             elif isinstance(callee, External):
-                found = join(found, (yield from self._external_yields(callee, module, call)))
+                places = [item.state for item in callees.items if isinstance(item, External)]
+                found = join(found, (yield from self._external_yields(callee, places, module, call)))
             elif isinstance(callee, Typed):
                 found = join(found, self._of_values((yield self.model.types.called(callee.module, callee.text))))
             else:
@@ -112,19 +128,24 @@ class Promises:
         receiver = yield self.yields(module.index, module.first[callee])
         return answer(_PROMISE if YES in receiver.items else ())
 
-    def _external_yields(self, callee: External, module: Module, call: int) -> Equation:
+    def _external_yields(self, callee: External, places: list[int], module: Module, call: int) -> Equation:
+        """Of one of the places that are called; what one of them says of a callback holds for all."""
+        libraries = self.model.libraries
         shape = self.model.call_shape(module, call)
-        if self.model.libraries.is_for_callback(callee.state, shape):
-            last = module.args(call)[-1]
-            given = yield self.model.values.resolved(module.index, last)
-            functions = {item for item in given.items if isinstance(item, Closure)}
-            if functions and functions == given.items:
-                return answer([NO])
-            if not given.items and module.text(last) in _CALLBACKS:
-                return answer(open_because=["callback"])
-            found = self._library_yields(callee, shape)
-            return join(found, answer([NO])) if functions else found
-        return self._library_yields(callee, shape)
+        if not libraries.is_for_callback(callee.state, shape):
+            return self._library_yields(callee, shape)
+        last = module.args(call)[-1]
+        given = yield self.model.values.resolved(module.index, last)
+        functions = {item for item in given.items if isinstance(item, Closure)}
+        if functions and functions == given.items:
+            return answer([NO])
+        if not given.items and module.text(last) in _CALLBACKS:
+            return answer(open_because=["callback"])
+        is_data = bool(given.items) and all(isinstance(item, _DATA) for item in given.items)
+        if not is_data and any(libraries.has_place_for_callback(place, shape) for place in places):
+            return answer([NO] if functions else (), ["callback"])
+        found = self._library_yields(callee, shape)
+        return join(found, answer([NO])) if functions else found
 
     def _library_yields(self, callee: External, shape: CallShape) -> Answer:
         fact = self.model.libraries.promise(callee.state, shape)

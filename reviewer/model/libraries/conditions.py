@@ -30,8 +30,9 @@ class Condition(msgspec.Struct, frozen=True, array_like=True, gc=False):
     `arity`, `parameters`: number of arguments, of parameters, in low..high · `kind`: argument `argument` (negative:
     from the end), or its member, is of one of the kinds in `values` · `literal`: it is one of the constants `values` ·
     `has`: argument `argument` has the member · `tagged`: it is the tag of a template · `loaded`: a module that plays
-    the role `values[0]` is loaded by the program · `version`: the version of the package `members[0]` lies in the range
-    `values[0]` · `argument-from-end`, `parameter-from-end`: position `argument` is the `low`th from the end.
+    the role `values[0]` is loaded by the program · `callback`: the last argument is a function, and where its text
+    leaves that open, it stands at `low` or behind it · `version`: the version of the package `members[0]` lies in the
+    range `values[0]` · `argument-from-end`, `parameter-from-end`: position `argument` is the `low`th from the end.
     """
 
     kind: str
@@ -103,6 +104,10 @@ def _holds(condition: Condition, site: Site, admits: Admits) -> bool | None:
             return None if count is None else condition.low <= count <= condition.high
         case "kind":
             return _among(site.kinds(condition.argument, condition.members), condition.values)
+        case "callback":
+            arity = site.arity()
+            found = _among(site.kinds(condition.argument, ()), condition.values)
+            return False if found is None and arity is not None and arity[1] <= condition.low else found
         case "literal":
             return _among(site.literals(condition.argument, condition.members), condition.values)
         case "has":
@@ -155,8 +160,8 @@ def guard(step: Step) -> Condition:
 def read_conditions(raw: Mapping[str, object]) -> tuple[Condition, ...]:
     """The conditions of a `when:` or `unless:`; every one must hold.
 
-    arity: a number or range · callback: whether the last argument is a function · argument: position → list of
-    constants · kind: position → list of `VALUE_KINDS` · member: position → {dotted name: list of constants} · has:
+    arity: a number or range · callback: whether the last argument is a function; a position: that it is, and from
+    where on it is one that nothing is known of · argument: position → list of constants · kind: position → list of `VALUE_KINDS` · member: position → {dotted name: list of constants} · has:
     position → list of dotted names, all of which the object has · tagged: whether it is the tag of a template · loaded:
     a role. Raises `ConditionError` with a sentence.
     """
@@ -167,9 +172,7 @@ def read_conditions(raw: Mapping[str, object]) -> tuple[Condition, ...]:
                 low, high = _range(value)
                 found.append(Condition("arity", low=low, high=high))
             case "callback":
-                if not isinstance(value, bool):
-                    raise ConditionError("`callback` wants true or false")
-                found.append(Condition("kind", argument=-1, values=("function",), negated=not value))
+                found.append(_callback(value))
             case "argument":
                 found += [Condition("literal", at, (), _literals(wanted)) for at, wanted in _by_position(key, value)]
             case "kind":
@@ -201,6 +204,14 @@ CONDITION_KEYS: Final = ("arity", "callback", "argument", "kind", "member", "has
 
 class ConditionError(ValueError):
     """Data that is no condition; the message is a sentence."""
+
+
+def _callback(value: object) -> Condition:
+    if isinstance(value, bool):
+        return Condition("kind", argument=-1, values=("function",), negated=not value)
+    if not isinstance(value, int) or value < 0:
+        raise ConditionError("`callback` wants true, false or a position")
+    return Condition("callback", argument=-1, values=("function",), low=value)
 
 
 def _range(value: object) -> tuple[int, int]:

@@ -90,6 +90,18 @@ def test_callback(kinds: set[str] | None, *, expected: bool | None) -> None:
     assert judged(missing, call) is (None if expected is None else not expected)
 
 
+@pytest.mark.parametrize(
+    ("arity", "kinds", "expected"),
+    [(2, None, False), (3, None, None), (2, {"function"}, True), (3, {"object"}, False)],
+)
+def test_what_nothing_is_known_of_is_a_callback_at_its_place(
+    arity: int, kinds: set[str] | None, *, expected: bool | None
+) -> None:
+    call = Call((arity, arity), kinds={} if kinds is None else {-1: frozenset(kinds)})
+    (behind,) = read_conditions({"callback": 2})
+    assert judged(behind, call) is expected
+
+
 def test_a_literal_is_compared_with_its_type() -> None:
     condition = Condition("literal", argument=0, members=("rejectUnauthorized",), values=(False,))
     at = (0, ("rejectUnauthorized",))
@@ -149,7 +161,7 @@ def test_how_conditions_are_written() -> None:
         ({"arrity": 2}, "unknown condition `arrity`; did you mean `arity`?"),
         ({"arity": "two"}, "`two` is no number or range such as 0, 1.. or 0..2"),
         ({"arity": True}, "`arity` wants a number or a range"),
-        ({"callback": "yes"}, "`callback` wants true or false"),
+        ({"callback": "yes"}, "`callback` wants true, false or a position"),
         ({"argument": ["hex"]}, "`argument` wants a mapping from positions of arguments"),
         ({"argument": {"first": ["hex"]}}, "`first` is no position of an argument"),
         ({"argument": {"0": [["hex"]]}}, "a list of constants holds something else"),

@@ -258,7 +258,7 @@ def rejections(libraries: Libraries, way: str, site: Use | None = None) -> list[
         ("mysql2/promise: createPool() query", ["may"]),
         ("mysql: createPool() query", []),
         ("sequelize: Model create", ["may"]),
-        ("mongoose: model() find", ["may"]),
+        ("mongoose: model() where", ["may"]),
         ("knex: ()", ["may"]),
         ("fs: readFile", []),
         ("fs/promises: readFile", ["may"]),
