@@ -10,6 +10,7 @@ import msgspec
 from reviewer.model.candidates import Candidates
 from reviewer.model.domain import Closure, External, Spot
 from reviewer.model.dropped import dropped_calls, made_by
+from reviewer.model.escapes import is_read
 from reviewer.model.given import inside
 from reviewer.model.guessed import Guessed
 from reviewer.model.handlers import expanded, handler
@@ -242,7 +243,9 @@ class Callbacks:
         return f"`{'new ' if is_new else ''}{self.model.source_text(module, callback.row)}`"
 
     def escape(self, callback: Callback) -> Escape | None:
-        """The row by which a rejection leaves one of the functions: one that is certain first, then as in the text."""
+        """The row by which a rejection leaves one of the functions: one that is certain first, one that waits for what
+        is only read last, then as in the text.
+        """
         promises = self.model.promises
         escapes = [
             escape
@@ -251,9 +254,9 @@ class Callbacks:
         ]
         return min(escapes, key=self._weight, default=None)
 
-    def _weight(self, escape: Escape) -> tuple[bool, int, int, int]:
-        start = self.model.link.body(escape.module).start[escape.row]
-        return (not escape.certain, escape.module, start, escape.row)
+    def _weight(self, escape: Escape) -> tuple[bool, bool, int, int, int]:
+        module = self.model.link.body(escape.module)
+        return (not escape.certain, is_read(module, escape), escape.module, module.start[escape.row], escape.row)
 
     def steps(self, callback: Callback, escape: Escape) -> list[tuple[Spot, str]]:
         """The evidence: where the function is handed over, where it stands, and what lets the rejection out."""

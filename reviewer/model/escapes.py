@@ -36,6 +36,17 @@ class Escape(msgspec.Struct, frozen=True, order=True, gc=False):
     depth: int = 0
 
 
+def is_read(module: Module, escape: Escape) -> bool:
+    """Whether it is an `await` of what a variable or a member holds, of which nothing is known: that may be no promise
+    at all, and what a call gives fails more likely.
+    """
+    return (
+        not escape.certain
+        and module.kind[escape.row] == Kind.AWAIT
+        and module.kind[module.first[escape.row]] in {Kind.IDENT, Kind.INDEX, Kind.MEMBER}
+    )
+
+
 def normal_escapes(found: Answer) -> Answer:
     """The answer without what it knows better: that a row lets failures out for certain, and over fewer calls."""
     best: dict[tuple[int, int, str], Escape] = {}

@@ -101,6 +101,15 @@ class Programs:
         programs = self.of(m)
         return not programs or any(program.kind in _SHARED and not program.is_apart for program in programs)
 
+    def is_by_hand(self, m: int) -> bool:
+        """Whether a module can only be a script that somebody starts by hand: no program is known to load it, it gives
+        nothing away, and neither it nor what it loads accepts connections.
+        """
+        link = self.model.link
+        if self.kinds(m) or m in link.importers or link.surfaces[m].exports or self._package(m) in self._missed:
+            return False
+        return not self._listens(self._reach([m]))
+
     def kinds(self, m: int) -> frozenset[ProgramKind]:
         """The kinds of the programs that a module is part of. One that runs on may be called a server or a worker."""
         return frozenset(self._cut()[m])

@@ -88,6 +88,10 @@ class PromiseRows(StoreRows):
         """Whether a call of the place gives a promise that is made to reject: `Promise.reject`."""
         return any(fact.rejects == "always" for fact in self._libraries.facts(state).promise)
 
+    def never_rejects(self, state: State) -> bool:
+        """Whether a call of the place gives a promise that is never rejected."""
+        return any(fact.rejects == "never" for fact in self._libraries.facts(state).promise)
+
     def is_for_callback(self, state: State, shape: CallShape) -> bool:
         """Whether a call of the place yields no promise where its last argument is a function, which its text leaves
         open.

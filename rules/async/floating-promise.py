@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from reviewer.finding import Severity
-from reviewer.model import RUNS, Closure, External, Model, Spot
+from reviewer.model import RUNS, Closure, Escape, External, Model, Spot
+from reviewer.model.escapes import is_read
 from reviewer.model.heard import is_heard
+from reviewer.model.logged import is_logged
 from reviewer.model.program import ProgramKind
 from reviewer.model.ways_in import Reached
 from reviewer.rulebook.finder import Report
@@ -14,6 +17,8 @@ from reviewer.source.module import Flag, Kind, Module
 
 _ASKING: Final = frozenset({Kind.CONDITIONAL, Kind.IF, Kind.LOGICAL, Kind.UNARY})
 """What a parameter stands in where a function asks whether it was given."""
+
+_LOGGED: Final = "what fails in it is logged before it rejects, but the code here goes on as if it had worked"
 
 _ENDING: Final = "shut-down"
 _COMMAND: Final = "command"
@@ -65,12 +70,15 @@ def find(dropped: Spot, model: Model, report: Report) -> None:
     if _is_command(dropped.module, model) and module.owner[dropped.row] <= 0:
         report.silent("the command ends with the failure")
         return
+    heard_by = model.unhandled.heard_by(dropped.module)
+    logged = bool(heard_by) and is_logged(model, *dropped)
+    certain = bool(rejects.items)
     report.at(
         dropped,
-        steps=_steps(dropped, model, certain=bool(rejects.items)),
-        severity=_severity(dropped, model, certain=bool(rejects.items)),
+        steps=_steps(dropped, model, certain=certain),
+        severity=Severity.NOTE if logged else _severity(dropped, model, certain=certain),
         what=f"nobody waits for {name} or handles its rejection",
-        harm=_harm(dropped, model),
+        harm=_LOGGED if logged else _harm(dropped, model),
     )
 
 
@@ -117,10 +125,12 @@ def _is_beside(module: Module, function: int, index: int) -> bool:
 
 
 def _catches(dropped: Spot, model: Model) -> bool:
-    """Whether all that the call is known to run are functions of the code that let no rejection out."""
-    callees = model.ask(model.calls.callees(*dropped)).items
+    """Whether all that the call is known to run lets no rejection out."""
+    callees = model.ask(model.calls.callees(*dropped)).items - {External(0)}
     return bool(callees) and all(
-        isinstance(item, Closure) and not model.ask(model.promises.escapes(item.module, item.row)).items
+        not model.ask(model.promises.escapes(item.module, item.row)).items
+        if isinstance(item, Closure)
+        else isinstance(item, External) and model.libraries.never_rejects(item.state)
         for item in callees
     )
 
@@ -139,7 +149,11 @@ def _severity(dropped: Spot, model: Model, *, certain: bool) -> Severity | None:
 
 
 def _is_command(m: int, model: Model) -> bool:
-    """Whether a program of the command line, or of a script, begins with a module, and none that runs on loads it."""
+    """Whether a program of the command line, or of a script, begins with a module, and none that runs on loads it; also
+    a script that is run by hand, unless it waits for what happens.
+    """
+    if model.programs.is_by_hand(m):
+        return all(entry.kind == _COMMAND for entry in model.entries.in_module(m))
     kinds = model.programs.kinds(m)
     return bool(kinds) and kinds <= _COMMANDS and any(m in program.roots for program in model.programs.all())
 
@@ -201,7 +215,7 @@ def _steps(dropped: Spot, model: Model, *, certain: bool) -> list[tuple[Spot, st
             if escapes:
                 calls = 0 if certain else len(model.ask(model.uses.of(callee.module, callee.row)).items)
                 is_all_over |= calls > _ALL_OVER or _is_dropped_all_over(dropped, callee, model)
-                first = min(escapes, key=lambda escape: (not escape.certain, escape.module, escape.row))
+                first = min(escapes, key=partial(_weight, model))
                 causes.append(Spot(first.module, first.row))
     lost = (dropped, "here the promise is dropped")
     if not causes:
@@ -209,6 +223,10 @@ def _steps(dropped: Spot, model: Model, *, certain: bool) -> list[tuple[Spot, st
         return [lost] if first is None else [lost, (first, "the first of many such calls in a row")]
     cause = (min(causes), "when this fails, the promise rejects")
     return [lost, cause] if is_all_over else [cause, lost]
+
+
+def _weight(model: Model, escape: Escape) -> tuple[bool, bool, int, int]:
+    return not escape.certain, is_read(model.link.body(escape.module), escape), escape.module, escape.row
 
 
 def _first_of_many(dropped: Spot, model: Model) -> Spot | None:

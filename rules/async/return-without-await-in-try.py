@@ -18,7 +18,7 @@ from reviewer.source.module import Flag, Kind, Module
 _RELEASE: Final = "connection.release"
 _COMMIT: Final = "transaction.commit"
 _ROLLBACK: Final = "transaction.rollback"
-_LOGGER: Final = "log.writer"
+_LOG: Final = "log.write"
 _ELSEWHERE: Final = (Kind.RETURN, Kind.BREAK, Kind.CONTINUE)
 _WRITES: Final = (Kind.ASSIGN, Kind.UPDATE)
 
@@ -150,12 +150,9 @@ def _is_argument(module: Module, row: int, within: int) -> bool:
 
 def _is_logged(module: Module, row: int, model: Model) -> bool:
     """Whether a call only writes to a log."""
-    callee = module.first[row]
-    if module.kind[callee] != Kind.MEMBER:
-        return False
-    found = model.ask(model.values.resolved(module.index, module.first[callee])).items
+    found = model.ask(model.calls.callees(module.index, row)).items
     states = [item.state for item in found if isinstance(item, External)]
-    return bool(states) and all(model.libraries.has_role(state, _LOGGER, None) for state in states)
+    return bool(states) and all(model.libraries.has_role(state, _LOG, None) for state in states)
 
 
 class _Committed(Machine[bool]):

@@ -161,9 +161,10 @@ def read_conditions(raw: Mapping[str, object]) -> tuple[Condition, ...]:
     """The conditions of a `when:` or `unless:`; every one must hold.
 
     arity: a number or range · callback: whether the last argument is a function; a position: that it is, and from
-    where on it is one that nothing is known of · argument: position → list of constants · kind: position → list of `VALUE_KINDS` · member: position → {dotted name: list of constants} · has:
-    position → list of dotted names, all of which the object has · tagged: whether it is the tag of a template · loaded:
-    a role. Raises `ConditionError` with a sentence.
+    where on it is one that nothing is known of · argument: position → list of constants · kind: position → list of
+    `VALUE_KINDS` · member: position → {dotted name: list of constants} · has: position → list of dotted names, all
+    of which the object has · tagged: whether it is the tag of a template · loaded: a role. Raises `ConditionError`
+    with a sentence.
     """
     found: list[Condition] = []
     for key, value in raw.items():
