@@ -108,7 +108,7 @@ class Programs:
         link = self.model.link
         if self.kinds(m) or m in link.importers or link.surfaces[m].exports or self._package(m) in self._missed:
             return False
-        return not self._listens(self._reach([m]))
+        return not self._marks.listens(self.reach([m]))
 
     def kinds(self, m: int) -> frozenset[ProgramKind]:
         """The kinds of the programs that a module is part of. One that runs on may be called a server or a worker."""

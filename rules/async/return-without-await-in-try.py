@@ -116,7 +116,7 @@ def _lost(returned: Returned, model: Model) -> str:
     calls = [row for row in rows_within(module, body, Kind.CALL) if not _is_argument(module, row, body)]
     undone = [row for row in calls if model.sites.plays(_ROLLBACK, module, row)]
     waited = {module.first[row] for row in rows_within(module, body, Kind.AWAIT)}
-    logged = [row for row in calls if _is_logged(module, row, model) and row not in waited]
+    logged = [row for row in calls if model.sites.plays(_LOG, module, row) and row not in waited]
     written = any(rows_within(module, body, kind) for kind in _WRITES)
     if written or not waited <= set(undone) or len(undone) + len(logged) < len(calls):
         return "done"
@@ -146,13 +146,6 @@ def _is_argument(module: Module, row: int, within: int) -> bool:
         if module.kind[at] == Kind.CALL:
             return True
     return False
-
-
-def _is_logged(module: Module, row: int, model: Model) -> bool:
-    """Whether a call only writes to a log."""
-    found = model.ask(model.calls.callees(module.index, row)).items
-    states = [item.state for item in found if isinstance(item, External)]
-    return bool(states) and all(model.libraries.has_role(state, _LOG, None) for state in states)
 
 
 class _Committed(Machine[bool]):
