@@ -95,8 +95,13 @@ class ExpressionOrigins:
         if below == ("length",):
             return NOWHERE  # of a list or text, a number that the language keeps (ECMAScript 10.4.2, 22.1.4)
         fields = yield from self._members.fields(module, held, below)
+        passes = yield from guarded(self.model, module, row)
+        if passes:
+            direct = tuple(self.model.origins.passed(item, passes) for item in fields.direct)
+            edges = tuple(edge._replace(passes=(*edge.passes, *passes)) for edge in fields.edges)
+            fields = fields._replace(direct=direct, edges=edges)
         if module.kind[held] in _HOLDING:
-            return together([self._from(module, [held], below), fields])
+            return together([self._from(module, [held], below, passes), fields])
         return fields
 
     def _object(self, module: Module, row: int, path: Path) -> Local:

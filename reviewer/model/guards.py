@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.domain import Closure, Constant, External, Literal
 from reviewer.model.paths import Truth, conditions
@@ -18,19 +19,57 @@ EQUAL: Final = {"===": True, "==": True, "!==": False, "!=": False}
 """Whether an operator that holds says that its sides are equal."""
 
 
+class Subject(NamedTuple):
+    """What tests are about: a variable, or a member of what it holds."""
+
+    binding: int
+    path: tuple[str, ...] = ()
+
+
 def guarded(model: Model, module: Module, row: int) -> Generator[Key, Answer, tuple[str, ...]]:
-    """The barriers that the conditions in force at an IDENT row prove of its variable."""
-    binding = module.binding[row]
-    refs = module.refs(binding)
-    if len(refs) < 2 or not any(_is_tested(module, ref) for ref in refs if ref != row):
+    """The barriers that the conditions in force at an IDENT or MEMBER row prove of its variable or member."""
+    subject = _subject(module, row)
+    if subject is None or not any(_is_tested(module, at) for at in _reads(module, subject) if at != row):
         return ()
     barriers: set[str] = set()
     for condition, truth in conditions(module, row):
         if truth in {Truth.TRUE, Truth.FALSE}:
-            barriers.update((yield from _proved_by(model, module, condition, binding, holds=truth == Truth.TRUE)))
-        elif truth == Truth.EQUAL and _is_switched(module, condition, binding):
+            barriers.update((yield from _proved_by(model, module, condition, subject, holds=truth == Truth.TRUE)))
+        elif truth == Truth.EQUAL and _is_switched(module, condition, subject):
             barriers.add("identifier")
     return tuple(sorted(barriers))
+
+
+def _subject(module: Module, row: int) -> Subject | None:
+    """What a row reads: a variable, or a member that nothing is written to behind its name."""
+    path: list[str] = []
+    while module.kind[row] == Kind.MEMBER:
+        path.append(module.text(row))
+        row = module.first[row]
+    binding = module.binding[row] if module.kind[row] == Kind.IDENT else -1
+    if binding < 0 or len(module.refs(binding)) < 2:
+        return None
+    subject = Subject(binding, tuple(reversed(path)))
+    if path and (len(module.writes(binding)) > 1 or any(_is_target(module, at) for at in _reads(module, subject))):
+        return None
+    return subject
+
+
+def _reads(module: Module, subject: Subject) -> Iterator[int]:
+    """The rows of a module that name it."""
+    for ref in module.refs(subject.binding):
+        at = ref
+        for name in subject.path:
+            at = module.parent[at]
+            if module.kind[at] != Kind.MEMBER or module.text(at) != name:
+                break
+        else:
+            yield at
+
+
+def _is_target(module: Module, row: int) -> bool:
+    parent = module.parent[row]
+    return module.kind[parent] in {Kind.ASSIGN, Kind.UPDATE} and module.first[parent] == row
 
 
 def _is_tested(module: Module, ref: int) -> bool:
@@ -44,11 +83,11 @@ def _is_tested(module: Module, ref: int) -> bool:
     return kind == Kind.UNARY and module.text(parent) == "typeof"
 
 
-def _is_switched(module: Module, test: int, binding: int) -> bool:
+def _is_switched(module: Module, test: int, subject: Subject) -> bool:
     """Whether the constant test of a CASE is compared with the variable."""
     switch = module.parent[module.parent[test]] if module.kind[test] != Kind.CASE else module.parent[test]
     constant = module.kind[test] in {Kind.STRING, Kind.NUMBER, Kind.CASE}
-    return constant and module.kind[switch] == Kind.SWITCH and names(module, module.first[switch], binding)
+    return constant and module.kind[switch] == Kind.SWITCH and _reads_it(module, module.first[switch], subject)
 
 
 def conjuncts(module: Module, condition: int, *, holds: bool) -> Iterator[tuple[int, bool]]:
@@ -66,17 +105,17 @@ def conjuncts(module: Module, condition: int, *, holds: bool) -> Iterator[tuple[
 
 
 def _proved_by(
-    model: Model, module: Module, condition: int, binding: int, *, holds: bool
+    model: Model, module: Module, condition: int, subject: Subject, *, holds: bool
 ) -> Generator[Key, Answer, set[str]]:
     """What a condition of this truth proves: any of its conjuncts; of `a || b` that holds, what both sides prove."""
     barriers: set[str] = set()
     for test, truth in conjuncts(module, condition, holds=holds):
         if module.kind[test] != Kind.LOGICAL:
-            barriers.update((yield from _proved(model, module, test, binding, holds=truth)))
+            barriers.update((yield from _proved(model, module, test, subject, holds=truth)))
             continue
         common: set[str] | None = None
         for side, side_truth in disjuncts(module, test, holds=truth):
-            proved = yield from _proved(model, module, side, binding, holds=side_truth)
+            proved = yield from _proved(model, module, side, subject, holds=side_truth)
             common = set(proved) if common is None else common & proved
         barriers.update(common or ())
     return barriers
@@ -101,8 +140,17 @@ def names(module: Module, row: int, binding: int) -> bool:
     return module.kind[row] == Kind.IDENT and module.binding[row] == binding
 
 
+def _reads_it(module: Module, row: int, subject: Subject) -> bool:
+    """Whether a row reads what the tests are about."""
+    for name in reversed(subject.path):
+        if module.kind[row] != Kind.MEMBER or module.text(row) != name:
+            return False
+        row = module.first[row]
+    return names(module, row, subject.binding)
+
+
 def _proved(
-    model: Model, module: Module, test: int, binding: int, *, holds: bool
+    model: Model, module: Module, test: int, subject: Subject, *, holds: bool
 ) -> Generator[Key, Answer, frozenset[str]]:
     """What a single test that has this truth proves of the variable."""
     kind = module.kind[test]
@@ -110,35 +158,35 @@ def _proved(
         left, right = module.ops(test)
         operator = module.text(test)
         for one, other in ((left, right), (right, left)):
-            if names(module, one, binding) and EQUAL.get(operator) is holds:
+            if _reads_it(module, one, subject) and EQUAL.get(operator) is holds:
                 value = yield model.values.of(module.index, other)
                 if value.complete and value.items and all(isinstance(item, Constant) for item in value.items):
                     return frozenset({"identifier"})
             typed = module.kind[one] == Kind.UNARY and module.text(one) == "typeof" and EQUAL.get(operator) is holds
-            if typed and names(module, module.first[one], binding) and module.text(other) in {"number", "boolean"}:
+            if typed and _reads_it(module, module.first[one], subject) and module.text(other) in {"number", "boolean"}:
                 return frozenset({module.text(other)})
         if (
             operator == "in"
             and holds
-            and names(module, left, binding)
+            and _reads_it(module, left, subject)
             and (yield from _is_written_here(model, module, right))
         ):
             return frozenset({"identifier"})
     if kind == Kind.CALL:
-        by_rows = yield from _proved_by_call(model, module, test, binding, holds=holds)
-        return by_rows | (yield from _proved_by_own(model, module, test, binding)) if holds else by_rows
+        by_rows = yield from _proved_by_call(model, module, test, subject, holds=holds)
+        return by_rows | (yield from _proved_by_own(model, module, test, subject)) if holds else by_rows
     if kind == Kind.IDENT and module.binding[test] >= 0 and len(module.writes(module.binding[test])) == 1:
         # const found = PATTERN.exec(x)
         declarator = module.parent[module.writes(module.binding[test])[0]]
         if module.kind[declarator] == Kind.DECLARATOR and module.kind[module.op(declarator, 1)] == Kind.CALL:
-            return (yield from _proved_by_call(model, module, module.op(declarator, 1), binding, holds=holds))
+            return (yield from _proved_by_call(model, module, module.op(declarator, 1), subject, holds=holds))
     return frozenset()
 
 
-def _proved_by_own(model: Model, module: Module, call: int, binding: int) -> Generator[Key, Answer, frozenset[str]]:
+def _proved_by_own(model: Model, module: Module, call: int, subject: Subject) -> Generator[Key, Answer, frozenset[str]]:
     """What functions of the code that say yes to the variable prove of it: wherever they do not say `false`."""
     arguments = module.args(call)
-    index = next((at for at, argument in enumerate(arguments) if names(module, argument, binding)), -1)
+    index = next((at for at, argument in enumerate(arguments) if _reads_it(module, argument, subject)), -1)
     if index < 0 or any(module.kind[argument] == Kind.SPREAD for argument in arguments):
         return frozenset()
     callees = yield model.calls.callees(module.index, call)
@@ -158,7 +206,7 @@ def _proved_by_yes(model: Model, function: Closure, index: int) -> Generator[Key
     target = module.first[params[index]] if index < len(params) else -1
     if target < 0 or module.kind[target] != Kind.IDENT or len(module.writes(module.binding[target])) != 1:
         return frozenset()
-    binding = module.binding[target]
+    subject = Subject(module.binding[target])
     common: frozenset[str] | None = None
     for value in model.link.returned(function.module, function.row):
         if module.kind[value] == Kind.FALSE:
@@ -170,20 +218,20 @@ def _proved_by_yes(model: Model, function: Closure, index: int) -> Generator[Key
             for single, single_holds in conjuncts(module, test, holds=holds):
                 # Only what rows say: of functions that ask one another there would be no end.
                 prove = _proved_by_call if module.kind[single] == Kind.CALL else _proved
-                proved |= yield from prove(model, module, single, binding, holds=single_holds)
+                proved |= yield from prove(model, module, single, subject, holds=single_holds)
         common = frozenset(proved) if common is None else common & proved
     return common or frozenset()
 
 
 def _proved_by_call(
-    model: Model, module: Module, call: int, binding: int, *, holds: bool
+    model: Model, module: Module, call: int, subject: Subject, *, holds: bool
 ) -> Generator[Key, Answer, frozenset[str]]:
     """`LIST.includes(x)`, `Number.isInteger(x)`, `PATTERN.test(x)`: what the rows say of a call that is a guard."""
     callee = module.first[call]
     arguments = module.args(call)
     held = module.first[callee] if module.kind[callee] == Kind.MEMBER else -1
-    on_receiver = held >= 0 and names(module, held, binding)
-    if not on_receiver and not any(names(module, argument, binding) for argument in arguments):
+    on_receiver = held >= 0 and _reads_it(module, held, subject)
+    if not on_receiver and not any(_reads_it(module, argument, subject) for argument in arguments):
         return frozenset()
     callees = yield model.calls.callees(module.index, call)
     states = [item.state for item in callees.items if isinstance(item, External)]
@@ -191,7 +239,7 @@ def _proved_by_call(
         states.extend(model.libraries.language(module.text(callee)))
     found = {makes for state in states for makes in model.libraries.guards(state, holds=holds, on_receiver=on_receiver)}
     if "identifier" in found:
-        others = [row for row in (held, *arguments) if row >= 0 and not names(module, row, binding)]
+        others = [row for row in (held, *arguments) if row >= 0 and not _reads_it(module, row, subject)]
         if not others or not (yield from _is_written_here(model, module, others[0])):
             found.discard("identifier")
     return frozenset(found)
@@ -216,10 +264,22 @@ def _is_written_here(model: Model, module: Module, row: int) -> Generator[Key, A
 
 def is_narrow_pattern(text: str) -> bool:
     """Whether a regular expression's text (`/^[a-z_]+$/i`) is anchored at both ends and matches no quotes or blanks."""
-    body = text[1 : text.rfind("/")]
-    if not (body.startswith("^") and body.endswith("$")):
+    body, _, flags = text[1:].rpartition("/")
+    if not (body.startswith("^") and body.endswith("$")) or "m" in flags:
         return False
     inner = body[1:-1]
+    if _has_alternatives(inner):
+        return False
     risky = (".", "\\s", "\\S", "\\W", "\\D", "[^", "'", '"', ";", " ", "`")
     plain = inner.replace("\\.", "").replace("\\-", "")
     return not any(mark in plain for mark in risky)
+
+
+def _has_alternatives(inner: str) -> bool:
+    """Whether `|` stands outside of all groups: `^a|b$` is anchored at one end only on each side of it."""
+    depth = 0
+    for mark in re.sub(r"\\.|\[[^\]]*\]", "", inner):
+        depth += (mark == "(") - (mark == ")")
+        if mark == "|" and not depth:
+            return True
+    return False
