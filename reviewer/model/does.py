@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from reviewer.model.domain import Closure, External, Spot
 from reviewer.model.leads import DEPTH, Leads
 from reviewer.model.replaced import Replaced
-from reviewer.model.ruled_out import is_ruled_out
+from reviewer.model.ruled_out import Given
 from reviewer.source.module import BindingKind, Kind, Module
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _CALLS: Final = frozenset({Kind.CALL, Kind.NEW, Kind.TAGGED})
 _RUNNING: Final = frozenset({"source", "config"})
+GIVEN_DEPTH: Final = 3
+"""Over so many calls it is followed what each of them gives to the next one."""
 
 
 class Doing(NamedTuple):
@@ -99,14 +101,16 @@ class Does:
             way.append(functions[way[-1].callee])
         return way
 
-    def taken(self, role: str, call: Doing) -> list[Doing]:
+    def taken(self, role: str, call: Doing, outer: Given | None = None, depth: int = GIVEN_DEPTH) -> list[Doing]:
         """The same, where what the call gives leaves out what other calls of the function do; empty where it leaves out
-        all of it.
+        all of it. outer: what the function around the call is given itself.
         """
         callee = call.callee
         if callee is None:
             return [call]
-        module = self.model.link.body(call.module)
+        if not depth:
+            return self.way(role, call)
+        given = Given(self.model, callee, self.model.link.body(call.module), call.row, outer)
         table = self._table(role)
         first = table.functions[callee]
         inside = [
@@ -116,8 +120,10 @@ class Does:
         ]
         for doing in (first, *sorted(inside, key=lambda each: each.depth)):
             is_told = _is_told_what(self.model.link.body(doing.module), doing.row)
-            if is_told and not is_ruled_out(self.model, module, call.row, callee, doing.row):
-                return [call, *self.way(role, doing)]
+            if is_told and not self.model.settled(given.rules_out(doing.row)):
+                way = self.taken(role, doing, given, depth - 1)
+                if way:
+                    return [call, *way]
         return []
 
     def _table(self, role: str) -> _Table:

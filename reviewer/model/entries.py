@@ -86,8 +86,7 @@ class Entries:
 
     def reaching_row(self, m: int, row: int, *, again: bool = False) -> Answer:
         """What reaches any row: its function, or the loop that a program stays in (`loop`)."""
-        reached = self.reaching(m, self.model.link.body(m).owner[row], again=again)
-        return self._reaching.in_loop(m, row, reached)
+        return self._reaching.of_row(m, row, again=again)
 
     def chain(self, m: int, function: int, reached: Reached) -> list[Spot]:
         """The calls that lead from an entry to a function, the first one first; empty where it is entered itself."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from reviewer.model.asked import Asked
 from reviewer.model.bounds import Bounds
@@ -54,6 +55,9 @@ if TYPE_CHECKING:
     from reviewer.source.manifests import Manifests
 
 _TEXT_LIMIT: Final = 60
+
+
+_T = TypeVar("_T")
 
 
 class Model:
@@ -113,6 +117,16 @@ class Model:
     def ask(self, key: Key) -> Answer:
         """The final answer to a key, asked from outside any equation."""
         return self.solver.ask(key)
+
+    def settled(self, equation: Generator[Key, Answer, _T]) -> _T:
+        """What an equation returns, run over final answers, from outside any other one."""
+        try:
+            asked = next(equation)
+            while True:
+                asked = equation.send(self.ask(asked))
+        except StopIteration as stop:
+            found: _T = stop.value
+            return found
 
     def call_shape(self, module: Module, call: int) -> CallShape:
         """A call as the conditions of library rows ask about it."""

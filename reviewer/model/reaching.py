@@ -7,10 +7,11 @@ from collections.abc import Collection, Generator
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from reviewer.model.domain import Spot
+from reviewer.model.domain import Closure, Spot
 from reviewer.model.endless import endless
 from reviewer.model.memory import Remembered
 from reviewer.model.modes import Modes
+from reviewer.model.ruled_out import Given, is_decided
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, Question, answer, join
 from reviewer.model.ways_in import Entered, Reached, WaysIn
 from reviewer.source.module import Kind
@@ -52,6 +53,15 @@ class Reaching:
         self._produced = Question("runs in production", 3, self._in_production)
         self._made_anew = Question("made anew", 3, self._is_made_anew)
         self._again = Question("reaching again", 4, partial(self._equation, again=True))
+        self._row = Question("reaching a row", 2, partial(self._equation_of_row, again=False))
+        self._row_again = Question("reaching a row again", 4, partial(self._equation_of_row, again=True))
+
+    def of_row(self, m: int, row: int, *, again: bool = False) -> Answer:
+        """Every `Reached` of a row: those of its function, but for calls whose arguments rule it out."""
+        self._in.prepare()
+        if again:
+            self._in.starting()
+        return self.model.settled(self._above(m, row, again=again))
 
     def of(self, m: int, function: int, *, again: bool = False) -> Answer:
         """Every `Reached` of a function."""
@@ -83,7 +93,7 @@ class Reaching:
     def way(self, m: int, function: int, wanted: Collection[Reached], *, again: bool = False) -> Way | None:
         """The shortest way from one of some entries to a function; None where there is none."""
         pending: deque[tuple[int, int, tuple[Spot, ...]]] = deque([(m, function, ())])
-        seen = {(m, function)}
+        seen = {(m, function, -1)}
         while pending and len(seen) < _LOOKED_AT:
             at, row, way = pending.popleft()
             own = (
@@ -100,20 +110,38 @@ class Reaching:
             for use in sorted(self.model.ask(self._in.into(at, row)).items, key=lambda use: (use.module, use.row)):
                 if again and self.passes(use.module, use.row, Spot(at, row)):
                     continue
+                called = way[0].row if way else -1
+                if called >= 0 and self.model.settled(self._rules_out(use, Closure(at, row), called)):
+                    continue
                 spot = Spot(use.module, use.row)
                 met = [each.reached for each in self._in.given_at(use) if each.reached in wanted]
                 if met:
                     return Way(met[0], way)
-                owner = self.model.link.body(use.module).owner[use.row]
-                if (use.module, owner) not in seen:
-                    seen.add((use.module, owner))
+                body = self.model.link.body(use.module)
+                owner = body.owner[use.row]
+                state = (use.module, owner, use.row if is_decided(body, use.row) else -1)
+                if state not in seen:
+                    seen.add(state)
                     pending.append((use.module, owner, (spot, *way)))
         return None
 
     def _stands_in(self, loop: Reached, m: int, function: int) -> bool:
         return loop.module == m and self.model.link.body(m).owner[loop.row] == function
 
-    def _equation(self, m: int, function: int, *, again: bool) -> Equation:
+    def _above(self, m: int, row: int, *, again: bool) -> Equation:
+        """What reaches a row, by the question of its function where none of that's calls could rule it out."""
+        module = self.model.link.body(m)
+        if is_decided(module, row):
+            reached = yield (self._row_again if again else self._row)(m, row)
+        else:
+            reached = yield (self._again if again else self._question)(m, module.owner[row])
+        return self.in_loop(m, row, reached)
+
+    def _equation_of_row(self, m: int, row: int, *, again: bool) -> Equation:
+        return (yield from self._equation(m, self.model.link.body(m).owner[row], row, again=again))
+
+    def _equation(self, m: int, function: int, row: int = -1, *, again: bool) -> Equation:
+        """What reaches a function; of a row in it, without what the arguments of calls rule out."""
         if function == 0:
             return answer([Reached(_START_UP, m, 0)])
         found = NOTHING
@@ -126,16 +154,23 @@ class Reaching:
             return found
         ways = yield self._in.into(m, function)
         found = join(found, answer(open_because=ways.open))
-        asked = self._again if again else self._question
         for use in ways.items:
             if again and (yield from self._stops(use, Spot(m, function))):
+                continue
+            if row >= 0 and (yield from self._rules_out(use, Closure(m, function), row)):
                 continue
             given = self._in.given_at(use)
             found = join(found, (yield from self._entered(given, Spot(m, function), again=again)))
             if not any(entered.is_whole for entered in given):
-                above = yield asked(use.module, self.model.link.body(use.module).owner[use.row])
-                found = join(found, self.in_loop(use.module, use.row, above))
+                found = join(found, (yield from self._above(use.module, use.row, again=again)))
         return found
+
+    def _rules_out(self, use: Use, function: Closure, row: int) -> Generator[Key, Answer, bool]:
+        """Whether a call gives to a function what leaves out a row in it."""
+        if use.kind != "call" or use.index > 0 or use.spread:
+            return False
+        given = Given(self.model, function, self.model.link.body(use.module), use.row)
+        return (yield from given.rules_out(row))
 
     def in_loop(self, m: int, row: int, reached: Answer) -> Answer:
         """What reaches a row where that is what reaches its function. A program that starts, and stays in a loop, does

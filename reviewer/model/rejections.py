@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.model.bounds import values_written
 from reviewer.model.domain import Closure, External, Instance, Literal
-from reviewer.model.ruled_out import is_ruled_out
+from reviewer.model.refuted import Refuted
 from reviewer.model.solve import NOTHING, YES, Answer, Equation, answer, join
 from reviewer.source.module import Kind, Module
 
@@ -21,6 +21,7 @@ class Rejections:
 
     def __init__(self, model: Model) -> None:
         self.model = model
+        self._refuted = Refuted(model)
 
     def of(self, m: int, row: int) -> Equation:
         """items: `yes` where the promise of this expression is known to reject on some path; open where unknown."""
@@ -114,12 +115,7 @@ class Rejections:
             return NOTHING
         escapes = yield self.model.promises.escapes(callee.module, callee.row)
         if module is not None and escapes.items:
-            left = [
-                escape
-                for escape in escapes.items
-                if escape.module != callee.module or not is_ruled_out(self.model, module, call, callee, escape.row)
-            ]
-            escapes = Answer(frozenset(left), escapes.open)
+            escapes = yield from self._refuted.left(escapes, callee, module, call)
         return answer([YES] if any(escape.certain for escape in escapes.items) else (), self._reasons(escapes))
 
     def _reasons(self, escapes: Answer) -> frozenset[str]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from reviewer.model.domain import Closure
-from reviewer.model.guards import conjuncts
+from reviewer.model.domain import Atom, ClassValue, Closure, Constant, External, Literal, Namespace
+from reviewer.model.guards import EQUAL, conjuncts
 from reviewer.model.paths import Truth, conditions
+from reviewer.model.solve import Answer, Key
+from reviewer.model.type_text import split_type
 from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
 
 _FALSE: Final = frozenset({Kind.FALSE, Kind.NULL, Kind.UNDEFINED})
-_TRUE: Final = frozenset({Kind.TRUE, Kind.OBJECT, Kind.ARRAY, Kind.FUNCTION, Kind.NEW})
-_SAME: Final = frozenset({"===", "=="})
-_COMPARING: Final = _SAME | {"!==", "!="}
+_TRUE: Final = frozenset({Kind.TRUE, Kind.OBJECT, Kind.ARRAY, Kind.FUNCTION, Kind.CLASS, Kind.NEW})
+_WRITTEN: Final = _FALSE | _TRUE | {Kind.STRING, Kind.NUMBER}
 _TYPES: Final = {
     Kind.FUNCTION: "function",
     Kind.OBJECT: "object",
@@ -24,123 +26,252 @@ _TYPES: Final = {
     Kind.FALSE: "boolean",
     Kind.TRUE: "boolean",
     Kind.STRING: "string",
+    Kind.NUMBER: "number",
     Kind.UNDEFINED: "undefined",
 }
+_RELEASE: Final = "connection.release"
+_NOTHING: Final = frozenset({"null", "undefined", "any", "unknown"})
 _ABSENT: Final = -1
-_STEPS: Final = 3
+_STEPS: Final = 6
+
+Truthful: TypeAlias = Generator[Key, Answer, bool | None]
 
 
-def is_ruled_out(model: Model, module: Module, call: int, callee: Closure, row: int) -> bool:
-    """Whether a row of a function does not run for what one call gives: `load(id, { deep: false })`.
+class _Value(NamedTuple):
+    """An expression in the function where it stands, called as `at` says; the row is `_ABSENT` for what is left out."""
 
-    Only what is written in the call, and the defaults of what it leaves out, is looked at.
+    at: Given
+    row: int
+
+    @property
+    def kind(self) -> int:
+        return Kind.UNDEFINED if self.row == _ABSENT else self.at.module.kind[self.row]
+
+
+class Given:
+    """What a call gives to a function: the truth of the tests in that, None where it is not known.
+
+    Only what is written in the call, the defaults of what it leaves out, and connections are told apart; where the
+    function around the call only hands on what it is given itself, `outer` says by which call.
     """
-    if module.kind[call] not in {Kind.CALL, Kind.NEW}:
-        return False
-    arguments = module.args(call)
-    if any(module.kind[argument] == Kind.SPREAD for argument in arguments):
-        return False
-    body = model.link.body(callee.module)
-    given = _Given(body, callee.row, module, arguments)
-    at = row
-    while True:
-        for condition, truth in conditions(body, at):
-            if truth in {Truth.TRUE, Truth.FALSE}:
-                for test, holds in conjuncts(body, condition, holds=truth == Truth.TRUE):
-                    if given.truth(test) is (not holds):
-                        return True
-        owner = body.owner[at]
-        inline = model.turns.inline(callee.module, owner) if owner not in {0, callee.row} else None
-        if inline is None:
+
+    def __init__(
+        self, model: Model, function: Closure | None, module: Module, call: int, outer: Given | None = None
+    ) -> None:
+        self.model = model
+        self.module = model.link.body(function.module) if function is not None else module
+        self._function = function.row if function is not None else _ABSENT
+        self._caller = module
+        self._outer = outer
+        self._arguments: range | None = None
+        # `call` and its like take one argument for themselves.
+        is_plain = call >= 0 and module.text(call) not in model.libraries.applying_names
+        if is_plain and module.kind[call] in {Kind.CALL, Kind.NEW}:
+            arguments = module.args(call)
+            if all(module.kind[argument] != Kind.SPREAD for argument in arguments):
+                self._arguments = arguments
+
+    def rules_out(self, row: int) -> Generator[Key, Answer, bool]:
+        """Whether a row of the function, or of one that runs where it is written there, does not run for this call."""
+        if self._arguments is None:
             return False
-        at = inline.call
+        module = self.module
+        at = row
+        while True:
+            for condition, truth in conditions(module, at):
+                if truth in {Truth.TRUE, Truth.FALSE}:
+                    for test, holds in conjuncts(module, condition, holds=truth == Truth.TRUE):
+                        if (yield from self.truth(test, _STEPS)) is (not holds):
+                            return True
+            owner = module.owner[at]
+            inline = self.model.turns.inline(module.index, owner) if owner not in {0, self._function} else None
+            if inline is None:
+                return False
+            at = inline.call
 
+    def argument(self, row: int) -> tuple[Module, int] | None:
+        """The expression that a name in the function stands for, where it stands in a function that calls it."""
+        value = self.value(row, _STEPS)
+        return None if value.row == _ABSENT or value.at is self else (value.at.module, value.row)
 
-class _Given:
-    """The truth of the names in a function's tests, for the arguments of one call; None where it is not known."""
+    # truth
 
-    def __init__(self, body: Module, function: int, module: Module, arguments: range) -> None:
-        self._body = body
-        self._function = function
-        self._module = module
-        self._arguments = arguments
-
-    def truth(self, test: int) -> bool | None:
-        body = self._body
-        if body.kind[test] == Kind.BINARY and body.text(test) in _COMPARING:
-            kind = self._type_asked(body.first[test])
-            wanted = body.op(test, 1)
-            if kind is None or body.kind[wanted] != Kind.STRING:
-                return None
-            return (kind == body.text(wanted)) is (body.text(test) in _SAME)
-        return self._is_true(*self._of(body, test, _STEPS))
-
-    def _type_asked(self, row: int) -> str | None:
-        """What `typeof` gives for a name (ECMAScript 13.5.3), where that is known."""
-        body = self._body
-        if body.kind[row] != Kind.UNARY or body.text(row) != "typeof":
+    def truth(self, test: int, steps: int) -> Truthful:
+        module = self.module
+        kind, name = module.kind[test], module.text(test)
+        if not steps:
             return None
-        module, given = self._of(body, body.first[row], _STEPS)
-        if module is None:
-            return None
-        return "undefined" if given == _ABSENT else _TYPES.get(module.kind[given])
+        if kind == Kind.UNARY and name == "!":
+            held = yield from self.truth(module.first[test], steps)
+            return None if held is None else not held
+        if kind == Kind.LOGICAL and name in {"&&", "||"}:
+            left = yield from self.truth(module.first[test], steps)
+            right = yield from self.truth(module.op(test, 1), steps)
+            decisive, sides = name == "||", {left, right}
+            if decisive in sides:
+                return decisive
+            return None if None in sides else not decisive
+        if kind == Kind.BINARY and name in EQUAL:
+            equal = yield from self._are_equal(module.first[test], module.op(test, 1), steps)
+            return None if equal is None else equal is EQUAL[name]
+        value = self.value(test, steps)
+        if value.at is self and value.row == test:
+            return (yield from self._is_true(test))
+        return False if value.row == _ABSENT else (yield from value.at.truth(value.row, steps - 1))
 
-    def _is_true(self, module: Module | None, row: int) -> bool | None:
-        if module is None:
+    def _is_true(self, row: int) -> Truthful:
+        """The truth of an expression that stands for itself."""
+        kind = self.module.kind[row]
+        if kind in _FALSE or kind in _TRUE:
+            return kind in _TRUE
+        if kind in {Kind.STRING, Kind.NUMBER}:
+            return self.module.text(row) not in {"", "0"} if kind == Kind.NUMBER else bool(self.module.text(row))
+        if kind not in {Kind.IDENT, Kind.AWAIT, Kind.CALL} or self._may_be_left_out(row):
             return None
-        if row == _ABSENT or module.kind[row] in _FALSE:
+        found = yield self.model.values.resolved(self.module.index, row)
+        known = {self._truth_of(item) for item in found.items}
+        return known.pop() if len(known) == 1 and not found.open else None
+
+    def _may_be_left_out(self, row: int) -> bool:
+        """Whether a name is that of a parameter which callers need not give: only annotations say that they must."""
+        module = self.module
+        if module.kind[row] != Kind.IDENT or module.binding[row] < 0:
             return False
-        return True if module.kind[row] in _TRUE else None
+        for target in module.writes(module.binding[row]):
+            param = module.parent[target]
+            if module.kind[param] in {Kind.PARAM, Kind.DEFAULT}:
+                declared = self.model.source_text(module, param)
+                text = module.annotations.get(param) or module.annotations.get(target) or "undefined"
+                if "?" in declared.partition(":")[0] or _NOTHING.intersection(split_type(text, "|")):
+                    return True
+        return False
 
-    def _of(self, module: Module, row: int, steps: int) -> tuple[Module | None, int]:
-        """The expression that a name or member stands for; `_ABSENT` for what is left out, no module where unknown."""
-        body = self._body
-        if module is not body or not steps:
-            return module, row
-        if body.kind[row] == Kind.MEMBER:
-            return self._member(self._of(body, body.first[row], steps - 1), body.text(row))
-        if body.kind[row] != Kind.IDENT:
-            return body, row
-        writes = body.writes(body.binding[row]) if body.binding[row] >= 0 else ()
-        return self._written(writes[0], steps) if len(writes) == 1 else (None, 0)
-
-    def _written(self, target: int, steps: int) -> tuple[Module | None, int]:
-        """What a target is given: a parameter by the call, others by what stands in their pattern or declarator."""
-        body = self._body
-        parent = body.parent[target]
-        match body.kind[parent]:
-            case Kind.DEFAULT if body.first[parent] == target:
-                found = self._written(parent, steps)
-                is_left_out = found[0] is not None and (found[1] == _ABSENT or _is_undefined(*found))
-                return (body, body.op(parent, 1)) if is_left_out else found
-            case Kind.PARAM if body.parent[parent] == self._function:
-                index = parent - body.params(self._function).start
-                if index < len(self._arguments):
-                    return self._module, self._arguments[index]
-                return self._module, _ABSENT
-            case Kind.PROPERTY if body.kind[body.parent[parent]] == Kind.OBJECT_PATTERN and steps:
-                if body.has(parent, Flag.COMPUTED):
-                    return None, 0
-                return self._member(self._written(body.parent[parent], steps - 1), body.text(parent))
-            case Kind.DECLARATOR if body.first[parent] == target and body.owner[parent] == self._function:
-                return self._of(body, body.op(parent, 1), steps - 1) if steps else (None, 0)
+    def _truth_of(self, atom: Atom) -> bool | None:
+        match atom:
+            case Constant(kind) if kind in {"null", "undefined"}:
+                return False
+            case Constant("boolean", text):
+                return text == "true"
+            case Closure() | ClassValue() | Literal() | Namespace():
+                return True
+            case External(state) if state:
+                # A connection is taken, never found or not.
+                libraries = self.model.libraries
+                released = (
+                    libraries.has_role(below, _RELEASE, None)
+                    for name in libraries.role_names(_RELEASE) & libraries.members(state)
+                    for below in libraries.member(state, name)
+                )
+                return True if any(released) else None
             case _:
-                return None, 0
+                return None
+
+    def _are_equal(self, left: int, right: int, steps: int) -> Truthful:
+        module = self.module
+        for one, other in ((left, right), (right, left)):
+            if module.kind[one] == Kind.UNARY and module.text(one) == "typeof":
+                said = self._type(module.first[one], steps)
+                return None if said is None or module.kind[other] != Kind.STRING else said == module.text(other)
+        for one, other in ((left, right), (right, left)):
+            wanted = module.kind[other]
+            if wanted not in _WRITTEN:
+                continue
+            value = self.value(one, steps)
+            if value.kind in _WRITTEN:
+                return self._is_same(value, other)
+            if wanted in {Kind.NULL, Kind.UNDEFINED} and (yield from value.at.truth(value.row, steps - 1)):
+                return False
+        return None
+
+    def _is_same(self, value: _Value, other: int) -> bool | None:
+        """Whether two values that are written down are the same; None also where `null == undefined` may be asked."""
+        wanted = self.module.kind[other]
+        if {value.kind, wanted} == {Kind.NULL, Kind.UNDEFINED}:
+            return self.module.text(self.module.parent[other]) in {"==", "!="}
+        if value.kind != wanted:
+            return False
+        if wanted in {Kind.STRING, Kind.NUMBER}:
+            return value.at.module.text(value.row) == self.module.text(other)
+        return True if wanted in _FALSE or wanted == Kind.TRUE else None
+
+    def _type(self, row: int, steps: int) -> str | None:
+        """What `typeof` gives for a name (ECMAScript 13.5.3), where that is known."""
+        return _TYPES.get(self.value(row, steps).kind)
+
+    # what names stand for
+
+    def value(self, row: int, steps: int) -> _Value:
+        """The expression that a name or member stands for; itself where that is not known."""
+        module = self.module
+        if module.kind[row] == Kind.MEMBER:
+            found = self._member(self.value(module.first[row], steps - 1), module.text(row), steps) if steps else None
+            return found or _Value(self, row)
+        if module.kind[row] != Kind.IDENT or not steps:
+            return _Value(self, row)
+        writes = module.writes(module.binding[row]) if module.binding[row] >= 0 else ()
+        return (self._written(writes[0], steps - 1) if len(writes) == 1 else None) or _Value(self, row)
+
+    def _written(self, target: int, steps: int) -> _Value | None:
+        """What a target is given: a parameter by the call, others by what stands in their pattern or declarator."""
+        module = self.module
+        parent = module.parent[target]
+        match module.kind[parent]:
+            case Kind.DEFAULT if module.first[parent] == target:
+                found = self._written(parent, steps)
+                is_left_out = found is not None and found.kind == Kind.UNDEFINED
+                return self.value(module.op(parent, 1), steps) if is_left_out else found
+            case Kind.PARAM if module.parent[parent] == self._function and self._arguments is not None:
+                index = parent - module.params(self._function).start
+                caller = self._outer or Given(self.model, None, self._caller, -1)
+                if index >= len(self._arguments):
+                    return _Value(caller, _ABSENT)
+                return caller.value(self._arguments[index], steps)
+            case Kind.PROPERTY if module.kind[module.parent[parent]] == Kind.OBJECT_PATTERN and steps:
+                if module.has(parent, Flag.COMPUTED):
+                    return None
+                held = self._written(module.parent[parent], steps - 1)
+                return None if held is None else self._member(held, module.text(parent), steps)
+            case Kind.DECLARATOR if module.first[parent] == target and steps:
+                value = module.op(parent, 1)
+                if module.kind[value] == Kind.NONE or (module.kind[value] == Kind.OBJECT and self._is_changed(target)):
+                    return None
+                return self.value(value, steps - 1)
+            case _:
+                return None
+
+    def _is_changed(self, target: int) -> bool:
+        """Whether members of what a variable holds are written to."""
+        module = self.module
+        if module.kind[target] != Kind.IDENT:
+            return False
+        for ref in module.refs(module.binding[target]):
+            member = module.parent[ref]
+            store = module.parent[member]
+            is_member = module.kind[member] in {Kind.MEMBER, Kind.INDEX} and module.first[member] == ref
+            if is_member and module.kind[store] in {Kind.ASSIGN, Kind.UPDATE} and module.first[store] == member:
+                return True
+        return False
 
     @staticmethod
-    def _member(held: tuple[Module | None, int], name: str) -> tuple[Module | None, int]:
+    def _member(held: _Value, name: str, steps: int) -> _Value | None:
         """The value that an object that is written down has under a name."""
-        module, row = held
-        if module is None or row == _ABSENT or module.kind[row] != Kind.OBJECT:
-            return None, 0
-        found = _ABSENT
-        for part in module.ops(row):
+        if held.kind != Kind.OBJECT:
+            return None
+        module = held.at.module
+        found: int | None = _ABSENT
+        for part in module.ops(held.row):
             if module.kind[part] != Kind.PROPERTY or module.has(part, Flag.COMPUTED):
-                return None, 0
-            if module.text(part) == name:
+                found = None
+            elif module.text(part) == name:
                 found = module.op(part, 1)
-        return module, found
+        if found is None or found == _ABSENT:
+            return None if found is None else _Value(held.at, _ABSENT)
+        return held.at.value(found, steps - 1) if steps else None
 
 
-def _is_undefined(module: Module | None, row: int) -> bool:
-    return module is not None and module.kind[row] == Kind.UNDEFINED
+def is_decided(module: Module, row: int) -> bool:
+    """Whether conditions of its function decide if a row runs, and it has parameters that could be part of them."""
+    function = module.owner[row]
+    if not function or not module.params(function):
+        return False
+    return any(truth in {Truth.TRUE, Truth.FALSE} for _, truth in conditions(module, row))

@@ -86,14 +86,7 @@ class Traces:
 
     def _local(self, key: Key) -> Local:
         """The edges of a key, its equation run over final answers."""
-        equation = self.model.origins.local(key)
-        try:
-            asked = next(equation)
-            while True:
-                asked = equation.send(self.model.ask(asked))
-        except StopIteration as stop:
-            local: Local = stop.value
-            return local
+        return self.model.settled(self.model.origins.local(key))
 
     def hops(self, key: Key, source: Source) -> list[Hop]:
         """The trace from the source to the sink's question."""

@@ -1,0 +1,98 @@
+"""Refuted: the failures of a function that a call of it does not meet, because of what it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.model.domain import Closure, Instance
+from reviewer.model.ruled_out import Given
+from reviewer.model.solve import YES, Answer, Key
+from reviewer.source.module import Kind, Module
+
+if TYPE_CHECKING:
+    from reviewer.model.escapes import Escape
+    from reviewer.model.model import Model
+
+_DEPTH: Final = 3
+"""Over so many calls it is followed what each of them gives to the next one."""
+
+
+class Refuted:
+    """Asked only of failures that are known: which of them are left of a function for one call of it."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+
+    def left(self, escapes: Answer, callee: Closure, module: Module, call: int) -> Generator[Key, Answer, Answer]:
+        """Those of a function's escapes that a call may meet."""
+        given = Given(self.model, callee, module, call)
+        left = set(escapes.items)
+        for escape in sorted(escapes.items):
+            if escape.module == callee.module and (yield from self._is_refuted(escape, callee, given, _DEPTH)):
+                left.discard(escape)
+        return Answer(frozenset(left), escapes.open)
+
+    def _is_refuted(self, escape: Escape, function: Closure, given: Given, depth: int) -> Generator[Key, Answer, bool]:
+        """Whether a function lets no failure out by a row, for what it is given."""
+        if (yield from given.rules_out(escape.row)):
+            return True
+        module = given.module
+        call = module.first[escape.row] if escape.how == "await" else escape.row
+        if not depth or not escape.certain or escape.how == "throw" or module.kind[call] != Kind.CALL:
+            return False
+        if not _hands_on(module, call, function):
+            return False
+        callees = yield from self._callees(module, call, given)
+        for callee in callees or ():
+            gives = yield self.model.promises.gives_promise(callee.module, callee.row)
+            which = self.model.promises.escapes if YES in gives.items else self.model.promises.throws
+            escapes = yield which(callee.module, callee.row)
+            inner = Given(self.model, callee, module, call, given)
+            for each in sorted(escapes.items):
+                if each.certain and not (yield from self._is_refuted(each, callee, inner, depth - 1)):
+                    return False
+        return callees is not None
+
+    def _callees(self, module: Module, call: int, given: Given) -> Generator[Key, Answer, list[Closure] | None]:
+        """The functions that a call may run, where a parameter that it is made on is what the function is given; None
+        where it may run others.
+        """
+        target = module.first[call]
+        if module.kind[target] == Kind.MEMBER and module.kind[module.first[target]] == Kind.IDENT:
+            receiver = given.argument(module.first[target])
+            if receiver is not None:
+                methods = yield from self._methods(*receiver, module.text(target))
+                if methods is not None:
+                    return methods
+        found = yield self.model.calls.run(module.index, call)
+        return _functions(found)
+
+    def _methods(self, module: Module, row: int, name: str) -> Generator[Key, Answer, list[Closure] | None]:
+        """The methods of that name of the objects that an expression may be; None where it may be others."""
+        held = yield self.model.values.resolved(module.index, row)
+        if held.open or not held.items or not all(isinstance(item, Instance) for item in held.items):
+            return None
+        found: list[Closure] = []
+        for item in held.items:
+            member = yield self.model.heap.member(item, name)
+            methods = _functions((yield from self.model.values.close(member)))
+            if member.open or not methods:
+                return None
+            found += methods
+        return found
+
+
+def _functions(found: Answer) -> list[Closure] | None:
+    functions = [item for item in found.items if isinstance(item, Closure)]
+    return functions if functions and len(functions) == len(found.items) else None
+
+
+def _hands_on(module: Module, call: int, function: Closure) -> bool:
+    """Whether anything of the function goes into a call: of others, what they are given says nothing."""
+    return any(
+        module.kind[at] == Kind.IDENT
+        and module.binding[at] >= 0
+        and module.binding_owner[module.binding[at]] == function.row
+        for at in module.descend_owned(call)
+    )
