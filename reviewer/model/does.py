@@ -105,26 +105,31 @@ class Does:
         """The same, where what the call gives leaves out what other calls of the function do; empty where it leaves out
         all of it. outer: what the function around the call is given itself.
         """
-        callee = call.callee
-        if callee is None:
+        if call.callee is None:
             return [call]
         if not depth:
             return self.way(role, call)
-        given = Given(self.model, callee, self.model.link.body(call.module), call.row, outer)
         table = self._table(role)
-        first = table.functions[callee]
+        others = [item for item in self._runs(Spot(call.module, call.row)) if item in table.functions]
+        for callee in dict.fromkeys((call.callee, *others)):
+            given = Given(self.model, callee, self.model.link.body(call.module), call.row, outer)
+            for doing in self._inside(table, callee):
+                if not self.model.settled(given.rules_out(doing.row)):
+                    way = self.taken(role, doing, given, depth - 1)
+                    if way:
+                        return [call._replace(callee=callee), *way]
+        return []
+
+    def _inside(self, table: _Table, function: Closure) -> list[Doing]:
+        """The calls in a function that do it for what that is given, the nearest first."""
+        first = table.functions[function]
         inside = [
             doing
-            for row in self._run_in(table, callee)
-            if (doing := table.doing.get(Spot(callee.module, row))) is not None and doing != first
+            for row in self._run_in(table, function)
+            if (doing := table.doing.get(Spot(function.module, row))) is not None and doing != first
         ]
-        for doing in (first, *sorted(inside, key=lambda each: each.depth)):
-            is_told = _is_told_what(self.model.link.body(doing.module), doing.row)
-            if is_told and not self.model.settled(given.rules_out(doing.row)):
-                way = self.taken(role, doing, given, depth - 1)
-                if way:
-                    return [call, *way]
-        return []
+        found = (first, *sorted(inside, key=lambda each: each.depth))
+        return [each for each in found if _is_told_what(self.model.link.body(each.module), each.row)]
 
     def _table(self, role: str) -> _Table:
         table = self._tables.get(role)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from reviewer.model.domain import Atom, ClassValue, Closure, Constant, External, Literal, Namespace
+from reviewer.model.domain import Atom, ClassValue, Closure, Constant, External, Literal, Namespace, Typed
 from reviewer.model.guards import EQUAL, conjuncts
 from reviewer.model.paths import Truth, conditions
 from reviewer.model.solve import Answer, Key
@@ -126,25 +126,27 @@ class Given:
             return kind in _TRUE
         if kind in {Kind.STRING, Kind.NUMBER}:
             return self.module.text(row) not in {"", "0"} if kind == Kind.NUMBER else bool(self.module.text(row))
-        if kind not in {Kind.IDENT, Kind.AWAIT, Kind.CALL} or self._may_be_left_out(row):
+        if kind not in {Kind.IDENT, Kind.AWAIT, Kind.CALL}:
             return None
+        must = self._must_be_given(row)
         found = yield self.model.values.resolved(self.module.index, row)
-        known = {self._truth_of(item) for item in found.items}
-        return known.pop() if len(known) == 1 and not found.open else None
+        # A declared type says nothing of what else may be there.
+        known = {self._truth_of(item) for item in found.items if not isinstance(item, Typed)}
+        return known.pop() if len(known) == 1 and must is not False and (must or not found.open) else None
 
-    def _may_be_left_out(self, row: int) -> bool:
-        """Whether a name is that of a parameter which callers need not give: only annotations say that they must."""
+    def _must_be_given(self, row: int) -> bool | None:
+        """Whether callers must give a parameter, which only annotations say; None for other names."""
         module = self.module
-        if module.kind[row] != Kind.IDENT or module.binding[row] < 0:
-            return False
-        for target in module.writes(module.binding[row]):
+        targets = (
+            module.writes(module.binding[row]) if module.kind[row] == Kind.IDENT and module.binding[row] >= 0 else ()
+        )
+        for target in targets:
             param = module.parent[target]
             if module.kind[param] in {Kind.PARAM, Kind.DEFAULT}:
                 declared = self.model.source_text(module, param)
                 text = module.annotations.get(param) or module.annotations.get(target) or "undefined"
-                if "?" in declared.partition(":")[0] or _NOTHING.intersection(split_type(text, "|")):
-                    return True
-        return False
+                return "?" not in declared.partition(":")[0] and not _NOTHING.intersection(split_type(text, "|"))
+        return None
 
     def _truth_of(self, atom: Atom) -> bool | None:
         match atom:
