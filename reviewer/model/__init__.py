@@ -40,7 +40,7 @@ QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
     "does": ("in_module", "at", "repeated", "way", "taken"),
     "statements": ("texts", "writes"),
     "turns": ("around", "runners", "inline"),
-    "bounds": ("of", "leaving"),
+    "bounds": ("of", "leaving", "is_short"),
     "memory": ("of", "in_turn"),
     "callbacks": ("in_module", "gets_result", "call_text", "escape", "steps", "names"),
     "emitted": ("is_awaited",),

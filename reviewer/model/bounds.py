@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.model.does import whole_chain
 from reviewer.model.domain import Closure, Constant, Literal
-from reviewer.model.early_ends import element_of, leaving
+from reviewer.model.early_ends import element_of, is_search, leaving
+from reviewer.model.limits import is_of_levels, is_refused
 from reviewer.model.names import Library
 from reviewer.source.module import Kind, Module
 
@@ -44,7 +45,16 @@ class Bounds:
             return "the elements are written down in the code"
         if any(self._is_cut_short(module, row) for row in (turn.over, *values_written(module, turn.over))):
             return f"there are {_SHORT} elements at most"
+        if is_refused(module, turn.over, lambda row: self._is_small(module, row)):
+            return f"more than {_SHORT} elements are refused"
         return BATCHES if self._is_of_batches(module, turn) else ""
+
+    def is_short(self, turn: Turn, row: int) -> bool:
+        """Whether there are few turns by their nature: over the levels of a path, or until what is looked for by a call
+        is found.
+        """
+        module = self.model.link.body(turn.module)
+        return is_of_levels(module, turn.over) or is_search(module, turn, row)
 
     # what is short
 

@@ -90,6 +90,70 @@ def _ends_with_found(module: Module, turn: Turn, row: int, exit_: int) -> bool:
     return module.kind[exit_] == Kind.BREAK or _is_positive(module, test) or _gives_element(module, exit_, turn)
 
 
+def is_search(module: Module, turn: Turn, row: int) -> bool:
+    """Whether a loop ends when something is found by way of a call, or as soon as enough has been found."""
+    if module.kind[turn.row] == Kind.CALL:
+        return False
+    found = _derived(module, turn, _results(module, row))
+    for exit_ in _exits(module, turn):
+        branch = next((at for at in module.ancestors(exit_) if module.kind[at] == Kind.IF), -1)
+        if branch < 0 or not module.start[turn.row] <= module.start[branch] < module.end[turn.row]:
+            continue
+        test = module.first[branch]
+        is_found = _is_positive(module, test) and any(
+            module.kind[at] == Kind.IDENT and module.binding[at] in found for at in module.descend_owned(test)
+        )
+        if is_found or _is_enough(module, turn, test):
+            return True
+    return False
+
+
+def _derived(module: Module, turn: Turn, found: set[int]) -> set[int]:
+    """Those bindings, and what is made of them in the same turn."""
+    stores = [at for at in module.descend_owned(turn.body) if module.kind[at] in {Kind.DECLARATOR, Kind.ASSIGN}]
+    for _ in stores if found else ():
+        fresh = {
+            module.binding[target]
+            for store in stores
+            if any(module.kind[at] == Kind.IDENT and module.binding[at] in found for at in module.descend_owned(store))
+            for target in module.descend_owned(module.first[store])
+            if module.kind[target] == Kind.IDENT and module.binding[target] >= 0
+        }
+        if fresh <= found:
+            break
+        found = found | fresh
+    return found
+
+
+def _is_enough(module: Module, turn: Turn, test: int) -> bool:
+    """Whether a test asks if a list, which the turns fill, has as many elements as are wanted."""
+    if module.kind[test] != Kind.BINARY or module.text(test) not in _REACHING:
+        return False
+    counted = module.first[test]
+    held = module.first[counted] if module.kind[counted] == Kind.MEMBER and module.text(counted) in _COUNTS else -1
+    if held < 0 or module.kind[held] != Kind.IDENT or module.binding[held] < 0:
+        return False
+    return any(_fills_in(module, turn, ref) for ref in module.refs(module.binding[held]))
+
+
+def _fills_in(module: Module, turn: Turn, ref: int) -> bool:
+    """Whether a list is filled where its name is read, in the turns or in a function that is called there by name."""
+    member = module.parent[ref]
+    if module.kind[member] != Kind.MEMBER or module.text(member) not in _FILLING:
+        return False
+    start, end = module.start[turn.body], module.end[turn.body]
+    if start <= module.start[ref] < end:
+        return True
+    function = module.owner[ref]
+    store = module.parent[function]
+    name = module.first[store] if module.kind[store] == Kind.DECLARATOR else function
+    binding = module.binding[name]
+    return binding >= 0 and any(
+        start <= module.start[call] < end and module.kind[module.parent[call]] == Kind.CALL
+        for call in module.refs(binding)
+    )
+
+
 def _exits(module: Module, turn: Turn) -> Iterator[int]:
     for at in module.descend_owned(turn.body):
         if module.kind[at] in {Kind.RETURN, Kind.BREAK}:

@@ -28,7 +28,7 @@ class Subject(NamedTuple):
 
 def guarded(model: Model, module: Module, row: int) -> Generator[Key, Answer, tuple[str, ...]]:
     """The barriers that the conditions in force at an IDENT or MEMBER row prove of its variable or member."""
-    subject = _subject(module, row)
+    subject = subject_of(module, row)
     if subject is None or not any(_is_tested(module, at) for at in _reads(module, subject) if at != row):
         return ()
     barriers: set[str] = set()
@@ -40,7 +40,7 @@ def guarded(model: Model, module: Module, row: int) -> Generator[Key, Answer, tu
     return tuple(sorted(barriers))
 
 
-def _subject(module: Module, row: int) -> Subject | None:
+def subject_of(module: Module, row: int) -> Subject | None:
     """What a row reads: a variable, or a member that nothing is written to behind its name."""
     path: list[str] = []
     while module.kind[row] == Kind.MEMBER:
@@ -87,7 +87,7 @@ def _is_switched(module: Module, test: int, subject: Subject) -> bool:
     """Whether the constant test of a CASE is compared with the variable."""
     switch = module.parent[module.parent[test]] if module.kind[test] != Kind.CASE else module.parent[test]
     constant = module.kind[test] in {Kind.STRING, Kind.NUMBER, Kind.CASE}
-    return constant and module.kind[switch] == Kind.SWITCH and _reads_it(module, module.first[switch], subject)
+    return constant and module.kind[switch] == Kind.SWITCH and reads_it(module, module.first[switch], subject)
 
 
 def conjuncts(module: Module, condition: int, *, holds: bool) -> Iterator[tuple[int, bool]]:
@@ -140,7 +140,7 @@ def names(module: Module, row: int, binding: int) -> bool:
     return module.kind[row] == Kind.IDENT and module.binding[row] == binding
 
 
-def _reads_it(module: Module, row: int, subject: Subject) -> bool:
+def reads_it(module: Module, row: int, subject: Subject) -> bool:
     """Whether a row reads what the tests are about."""
     for name in reversed(subject.path):
         if module.kind[row] != Kind.MEMBER or module.text(row) != name:
@@ -158,17 +158,17 @@ def _proved(
         left, right = module.ops(test)
         operator = module.text(test)
         for one, other in ((left, right), (right, left)):
-            if _reads_it(module, one, subject) and EQUAL.get(operator) is holds:
+            if reads_it(module, one, subject) and EQUAL.get(operator) is holds:
                 value = yield model.values.of(module.index, other)
                 if value.complete and value.items and all(isinstance(item, Constant) for item in value.items):
                     return frozenset({"identifier"})
             typed = module.kind[one] == Kind.UNARY and module.text(one) == "typeof" and EQUAL.get(operator) is holds
-            if typed and _reads_it(module, module.first[one], subject) and module.text(other) in {"number", "boolean"}:
+            if typed and reads_it(module, module.first[one], subject) and module.text(other) in {"number", "boolean"}:
                 return frozenset({module.text(other)})
         if (
             operator == "in"
             and holds
-            and _reads_it(module, left, subject)
+            and reads_it(module, left, subject)
             and (yield from _is_written_here(model, module, right))
         ):
             return frozenset({"identifier"})
@@ -186,7 +186,7 @@ def _proved(
 def _proved_by_own(model: Model, module: Module, call: int, subject: Subject) -> Generator[Key, Answer, frozenset[str]]:
     """What functions of the code that say yes to the variable prove of it: wherever they do not say `false`."""
     arguments = module.args(call)
-    index = next((at for at, argument in enumerate(arguments) if _reads_it(module, argument, subject)), -1)
+    index = next((at for at, argument in enumerate(arguments) if reads_it(module, argument, subject)), -1)
     if index < 0 or any(module.kind[argument] == Kind.SPREAD for argument in arguments):
         return frozenset()
     callees = yield model.calls.callees(module.index, call)
@@ -230,8 +230,8 @@ def _proved_by_call(
     callee = module.first[call]
     arguments = module.args(call)
     held = module.first[callee] if module.kind[callee] == Kind.MEMBER else -1
-    on_receiver = held >= 0 and _reads_it(module, held, subject)
-    if not on_receiver and not any(_reads_it(module, argument, subject) for argument in arguments):
+    on_receiver = held >= 0 and reads_it(module, held, subject)
+    if not on_receiver and not any(reads_it(module, argument, subject) for argument in arguments):
         return frozenset()
     callees = yield model.calls.callees(module.index, call)
     states = [item.state for item in callees.items if isinstance(item, External)]
@@ -239,7 +239,7 @@ def _proved_by_call(
         states.extend(model.libraries.language(module.text(callee)))
     found = {makes for state in states for makes in model.libraries.guards(state, holds=holds, on_receiver=on_receiver)}
     if "identifier" in found:
-        others = [row for row in (held, *arguments) if row >= 0 and not _reads_it(module, row, subject)]
+        others = [row for row in (held, *arguments) if row >= 0 and not reads_it(module, row, subject)]
         if not others or not (yield from _is_written_here(model, module, others[0])):
             found.discard("identifier")
     return frozenset(found)

@@ -17,6 +17,7 @@ from reviewer.source.module import Kind, Module
 _ROLE = "database.query"
 _ELSEWHERE = "network.request"
 _ROW = "database.row"
+_EMBEDDED = "database.embedded"
 _BACKGROUND = frozenset({"job", "timer", "loop"})
 _MOMENTS = frozenset({"request", "socket", "job", "timer", "loop", "listener"})
 _READING_SQL = re.compile(r"\s*(?:select|with)\s", re.IGNORECASE)
@@ -187,10 +188,13 @@ def _report(
     steps.extend((Spot(call.module, call.row), "so does this, in the same loop") for call in calls if call is not first)
     steps.append((Spot(turn.module, turn.row), f"and again for each element of `{over}`"))
     slower = _slower(module, turn, model)
+    is_embedded = model.sites.plays(_EMBEDDED, body, query.row)
     is_dropped = module.kind[module.parent[whole_chain(module, first.row)]] == Kind.EXPRESSION
     if slower is not None:
         asked = model.source_text(model.link.body(slower.module), slower.row)
         waits = f"each also waits for another service, asked by `{asked}`"
+    elif is_embedded:
+        waits = "they run one after the other"
     elif is_dropped:
         waits = "nobody waits for them, so that all are sent at once"
     elif _is_background(reached):
@@ -198,7 +202,7 @@ def _report(
     else:
         waits = "the caller waits for all of them"
     is_minor = len(writes) == len(calls) or package == "ueberdb2" or is_dropped or slower is not None
-    is_minor |= _is_background(reached) or not _grows(module, turn, calls, model)
+    is_minor |= is_embedded or _is_background(reached) or not _grows(module, turn, calls, model)
     report.at(
         Spot(module.index, first.row),
         steps=steps,
@@ -206,7 +210,7 @@ def _report(
         call=f"`{model.source_text(module, first.row)}`",
         verb="writes to the database" if first in writes else "asks the database",
         collection=f"`{over}`{_through(module, first, way, model)}",
-        trips=_trips(module, turn, model),
+        trips=f"{_trips(module, turn, model)} {'queries in this process' if is_embedded else 'round trips'}",
         waits=waits,
         instead=instead,
     )
@@ -216,6 +220,8 @@ def _grows(module: Module, turn: Turn, calls: list[Doing], model: Model) -> bool
     """Whether the collection is known to get longer with what is stored: it comes out of a query, or the function goes
     on to the children of each element. How long a list is that a request brings, its sender knows.
     """
+    if all(model.bounds.is_short(turn, call.row) for call in calls):
+        return False
     if _is_asked_for(module, turn, model):
         return True
     runners = set(model.turns.runners(module.index, turn.row))
@@ -259,7 +265,7 @@ def _through(module: Module, first: Doing, way: list[Doing], model: Model) -> st
 
 
 def _trips(module: Module, turn: Turn, model: Model) -> str:
-    """How many round trips a hundred elements cost: one more where the collection itself is asked for."""
+    """How many queries a hundred elements cost: one more where the collection itself is asked for."""
     return "101" if _is_asked_for(module, turn, model) else "100"
 
 
