@@ -46,21 +46,21 @@ class MemberOrigins:
         """The role that makes a place of a library, or one below it, a source; with the part of the request."""
         libraries = self.model.libraries
         states: tuple[int, ...] = tuple({state: None, **dict.fromkeys(libraries.awaited(state))})
+        found: tuple[str, str] | None = None
         for step in (None, *path):
             if step in {DEEP, NAMES}:
                 continue
             if step is not None:
                 is_element = step == "*" or step.isdigit()
+                if found is not None and not is_element and states and all(map(libraries.has_no_names, states)):
+                    return None
                 states = tuple(
                     below
                     for at in states
                     for below in (libraries.element(at) if is_element else libraries.member(at, step))
                 )
-            for at in states:
-                role = libraries.source_role(at)
-                if role is not None:
-                    return role
-        return None
+            found = found or next((role for at in states if (role := libraries.source_role(at)) is not None), None)
+        return found
 
     def fields(self, module: Module, row: int, path: Path) -> Locally:
         """What is written to the members of the objects that an expression may be."""

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import msgspec
 
+from reviewer.model.branches import is_in_branch
 from reviewer.model.call_origins import CallOrigins
-from reviewer.model.domain import External, Primitive
+from reviewer.model.domain import Closure, External, Primitive
 from reviewer.model.expression_origins import ExpressionOrigins
 from reviewer.model.folding import normal_origins, widen_origins
 from reviewer.model.member_origins import MemberOrigins
+from reviewer.model.ruled_out import Given
 from reviewer.model.solve import Answer, Equation, Key, Question
 from reviewer.model.sources import NOWHERE, Edge, FromParameter, Local, Locally, Path, Source, shortened, together
 from reviewer.model.supplied import Supplied, read_below
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["FromParameter", "Local", "Origins", "Source"]
 
 _Rule: TypeAlias = Callable[..., Locally]
+_MODE: Final = "mode"
 _POSITION: Final = 1  # the parameter that holds the index, of a callback of an array
 
 
@@ -41,7 +44,7 @@ class Origins:
     `target(module, row, path)`: of what a write gives to its target row. `returned(module, function, path)`: of what a
     function gives back; `given_back(function's module, function, module, call, path)`: of what this call gets back from
     it; `made(class's module, row in its constructor, module, NEW row, path)`: of what this `new` puts into a field.
-    `parameter(module, function, index, path)`: of a parameter, closed.
+    `parameter(module, function, index, path)`: of a parameter, closed; `chosen` (with a row) as that row reads it.
     """
 
     def __init__(self, model: Model) -> None:
@@ -57,6 +60,7 @@ class Origins:
         self.made = self._question("origins of a field made", self._calls.made)
         self.closed = self._question("closed origins", self._closed)
         self.parameter = self._question("origins of a parameter", self._parameter)
+        self.chosen = self._question("origins of a parameter for a row", self._parameter)
 
     def _question(self, name: str, rule: _Rule) -> Question:
         @wraps(rule)
@@ -96,18 +100,23 @@ class Origins:
     def _closed(self, m: int, row: int, path: Path) -> Locally:
         """The sources of a value, and of a path below it, with parameters replaced by what callers give."""
         inner = yield self.of(m, row, path)
+        module = self.model.link.body(m)
         direct: list[Source | FromParameter] = []
         edges: list[Edge] = []
         for item in inner.items:
             if isinstance(item, FromParameter):
-                key = self.parameter(item.module, item.function, item.index, item.path)
+                parameter = (item.module, item.function, item.index, item.path)
+                is_chosen = (m, module.owner[row]) == parameter[:2] and is_in_branch(module, row)
+                key = self.chosen(*parameter, row) if is_chosen else self.parameter(*parameter)
                 edges.append(Edge(key, item.passed))
             else:
                 direct.append(item)
         return Local(tuple(direct), tuple(edges), inner.open)
 
-    def _parameter(self, m: int, function: int, index: int, path: Path) -> Locally:
-        """The sources of a parameter, or a path below it: what a library hands over, and what each caller passes."""
+    def _parameter(self, m: int, function: int, index: int, path: Path, row: int = -1) -> Locally:
+        """The sources of a parameter, or a path below it: what a library hands over, and what each caller passes. Of a
+        row that reads it in a branch, not what calls pass that do not lead there.
+        """
         held = yield self.model.calls.handed(m, function, index)
         if _is_plain_number(held):
             return NOWHERE
@@ -115,8 +124,16 @@ class Origins:
         edges: list[Edge] = []
         uses = yield self.model.uses.of(m, function)
         elements = False
+        left: set[str] = set()
         for use in uses.items:
             body = self.model.link.body(use.module)
+            if row >= 0 and use.kind == "call" and use.index <= 0 and not use.spread:
+                call = Given(self.model, Closure(m, function), body, use.row)
+                if (yield from call.rules_out(row)):
+                    continue
+                if call.is_by_mode(row):
+                    left.add(_MODE)
+                    continue
             if use.kind == "call":
                 given = FromParameter(m, function, index + max(use.index, 0), path)
                 edges.extend(
@@ -132,7 +149,7 @@ class Origins:
         supplied = None if elements else (yield from self.supplied.to(module, function, index, path, held))
         # What runs it because it is decorated gives it what the library says.
         opened = uses.open if supplied is None else uses.open - {"decorated"}
-        parts = [Local(edges=tuple(edges), open=opened)]
+        parts = [Local(edges=tuple(edges), open=opened | left)]
         if supplied is not None:
             parts.append(supplied)
         elif not edges and (uses.open or not uses.items):

@@ -7,11 +7,12 @@ from collections.abc import Collection, Generator
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from reviewer.model.branches import is_decided
 from reviewer.model.domain import Closure, Spot
 from reviewer.model.endless import endless
 from reviewer.model.memory import Remembered
 from reviewer.model.modes import Modes
-from reviewer.model.ruled_out import Given, is_decided
+from reviewer.model.ruled_out import Given
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, Question, answer, join
 from reviewer.model.ways_in import Entered, Reached, WaysIn
 from reviewer.source.module import Kind
@@ -168,6 +169,9 @@ class Reaching:
     def _rules_out(self, use: Use, function: Closure, row: int) -> Generator[Key, Answer, bool]:
         """Whether a call gives to a function what leaves out a row in it."""
         if use.kind != "call" or use.index > 0 or use.spread:
+            return False
+        # What is written for a call need not be run by it, nor with what that gives.
+        if function not in (yield self.model.calls.callees(use.module, use.row)).items:
             return False
         given = Given(self.model, function, self.model.link.body(use.module), use.row)
         return (yield from given.rules_out(row))

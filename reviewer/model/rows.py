@@ -37,6 +37,8 @@ SOURCE_ROLES: Final = (
 )
 """Roles of values that are told by where they come from, gravest first: most come from outside the program."""
 
+_NAMELESS: Final = frozenset({"string", "number", "boolean", "array"})
+
 
 class Rows(FlowRows):
     """The questions about libraries. States are those of the automaton; results leave out `OTHER`."""
@@ -246,6 +248,11 @@ class Rows(FlowRows):
         """The role that makes values at this place come from outside, and the part of the request."""
         facts = {fact.role: fact.part for fact in self._libraries.roles(state)}
         return next(((role, facts[role]) for role in SOURCE_ROLES if role in facts), None)
+
+    def has_no_names(self, state: State) -> bool:
+        """Whether values at this place, which come from outside, are texts or lists: none has a member by a name."""
+        kinds = [fact.kinds for fact in self._libraries.roles(state) if fact.role in SOURCE_ROLES]
+        return bool(kinds) and all(each and _NAMELESS.issuperset(each) for each in kinds)
 
     def roles(self, state: State) -> tuple[str, ...]:
         """The names of all roles of a place, sorted."""

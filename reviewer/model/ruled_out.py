@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from reviewer.model.domain import Atom, ClassValue, Closure, Constant, External, Literal, Namespace, Typed
+from reviewer.model.branches import is_changed
+from reviewer.model.domain import Atom, ClassValue, Closure, External, Literal, Namespace, Typed
 from reviewer.model.guards import EQUAL, conjuncts
-from reviewer.model.paths import Truth, conditions
+from reviewer.model.paths import Truth, conditions, reaching
 from reviewer.model.solve import Answer, Key
 from reviewer.model.type_text import split_type
 from reviewer.source.module import Flag, Kind, Module
@@ -89,6 +90,22 @@ class Given:
                 return False
             at = inline.call
 
+    def is_by_mode(self, row: int) -> bool:
+        """Whether a row runs only where a field of the object around the call says so, which it hands on beside the
+        value: `{ value, isRaw: this.raw }`. How that object was made is not known of the call.
+        """
+        module = self.module
+        for condition, truth in conditions(module, row):
+            for test, _ in conjuncts(module, condition, holds=truth == Truth.TRUE):
+                asked = module.first[test] if module.kind[test] == Kind.BINARY else test
+                if module.kind[asked] != Kind.MEMBER:
+                    continue
+                held = self.value(module.first[asked], _STEPS)
+                said = self._member(held, module.text(asked), _STEPS) if held.at is not self else None
+                if said is not None and said.row != _ABSENT and _reads_this(said.at.module, said.row):
+                    return True
+        return False
+
     def argument(self, row: int) -> tuple[Module, int] | None:
         """The expression that a name in the function stands for, where it stands in a function that calls it."""
         value = self.value(row, _STEPS)
@@ -131,11 +148,13 @@ class Given:
         must = self._must_be_given(row)
         found = yield self.model.values.resolved(self.module.index, row)
         # A declared type says nothing of what else may be there.
-        known = {self._truth_of(item) for item in found.items if not isinstance(item, Typed)}
-        return known.pop() if len(known) == 1 and must is not False and (must or not found.open) else None
+        known = [self._is_object(item) for item in found.items if not isinstance(item, Typed)]
+        return True if known and all(known) and must is not False and (must or not found.open) else None
 
     def _must_be_given(self, row: int) -> bool | None:
-        """Whether callers must give a parameter, which only annotations say; None for other names."""
+        """Whether callers must give a parameter, which only annotations say; None for other names, False for those that
+        are given several values.
+        """
         module = self.module
         targets = (
             module.writes(module.binding[row]) if module.kind[row] == Kind.IDENT and module.binding[row] >= 0 else ()
@@ -146,27 +165,22 @@ class Given:
                 declared = self.model.source_text(module, param)
                 text = module.annotations.get(param) or module.annotations.get(target) or "undefined"
                 return "?" not in declared.partition(":")[0] and not _NOTHING.intersection(split_type(text, "|"))
-        return None
+        return None if len(targets) <= 1 else False
 
-    def _truth_of(self, atom: Atom) -> bool | None:
+    def _is_object(self, atom: Atom) -> bool:
+        """Whether a value is surely an object: of libraries only a connection, which is taken, not looked for."""
+        libraries = self.model.libraries
         match atom:
-            case Constant(kind) if kind in {"null", "undefined"}:
-                return False
-            case Constant("boolean", text):
-                return text == "true"
             case Closure() | ClassValue() | Literal() | Namespace():
                 return True
             case External(state) if state:
-                # A connection is taken, never found or not.
-                libraries = self.model.libraries
-                released = (
+                return any(
                     libraries.has_role(below, _RELEASE, None)
                     for name in libraries.role_names(_RELEASE) & libraries.members(state)
                     for below in libraries.member(state, name)
                 )
-                return True if any(released) else None
             case _:
-                return None
+                return False
 
     def _are_equal(self, left: int, right: int, steps: int) -> Truthful:
         module = self.module
@@ -210,8 +224,9 @@ class Given:
             return found or _Value(self, row)
         if module.kind[row] != Kind.IDENT or not steps:
             return _Value(self, row)
-        writes = module.writes(module.binding[row]) if module.binding[row] >= 0 else ()
-        return (self._written(writes[0], steps - 1) if len(writes) == 1 else None) or _Value(self, row)
+        targets, is_open = reaching(module, row)
+        is_one = len(targets) == 1 and not is_open
+        return (self._written(targets[0], steps - 1) if is_one else None) or _Value(self, row)
 
     def _written(self, target: int, steps: int) -> _Value | None:
         """What a target is given: a parameter by the call, others by what stands in their pattern or declarator."""
@@ -235,24 +250,13 @@ class Given:
                 return None if held is None else self._member(held, module.text(parent), steps)
             case Kind.DECLARATOR if module.first[parent] == target and steps:
                 value = module.op(parent, 1)
-                if module.kind[value] == Kind.NONE or (module.kind[value] == Kind.OBJECT and self._is_changed(target)):
+                if module.kind[value] == Kind.NONE or (
+                    module.kind[value] == Kind.OBJECT and is_changed(module, target)
+                ):
                     return None
                 return self.value(value, steps - 1)
             case _:
                 return None
-
-    def _is_changed(self, target: int) -> bool:
-        """Whether members of what a variable holds are written to."""
-        module = self.module
-        if module.kind[target] != Kind.IDENT:
-            return False
-        for ref in module.refs(module.binding[target]):
-            member = module.parent[ref]
-            store = module.parent[member]
-            is_member = module.kind[member] in {Kind.MEMBER, Kind.INDEX} and module.first[member] == ref
-            if is_member and module.kind[store] in {Kind.ASSIGN, Kind.UPDATE} and module.first[store] == member:
-                return True
-        return False
 
     @staticmethod
     def _member(held: _Value, name: str, steps: int) -> _Value | None:
@@ -271,9 +275,5 @@ class Given:
         return held.at.value(found, steps - 1) if steps else None
 
 
-def is_decided(module: Module, row: int) -> bool:
-    """Whether conditions of its function decide if a row runs, and it has parameters that could be part of them."""
-    function = module.owner[row]
-    if not function or not module.params(function):
-        return False
-    return any(truth in {Truth.TRUE, Truth.FALSE} for _, truth in conditions(module, row))
+def _reads_this(module: Module, row: int) -> bool:
+    return any(module.kind[at] == Kind.THIS for at in module.descend_owned(row))

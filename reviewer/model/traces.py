@@ -94,6 +94,7 @@ class Traces:
         keys = self.path(key, source)
         hops: list[Hop] = []
         begun = False
+        parameters = {origins.parameter, origins.chosen}
         first = self._read(keys)
         for index, (question, arguments) in enumerate(keys):
             match arguments:
@@ -107,7 +108,7 @@ class Traces:
                 case (int(gm), int(g), int(m), int(call), tuple()) if question is origins.given_back:
                     name = self.model.function_name(self.model.link.body(gm), g) or "the function"
                     hops.append(Hop(m, call, f"`{name}` gives it back"))
-                case (int(m), int(function), int(at), tuple()) if question is origins.parameter and index and begun:
+                case (int(m), int(function), int(at), tuple(), *_) if question in parameters and index and begun:
                     before = keys[index - 1][1]
                     body = self.model.link.body(m)
                     name = self.model.function_name(body, function)
