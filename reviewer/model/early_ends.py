@@ -100,8 +100,12 @@ def is_search(module: Module, turn: Turn, row: int) -> bool:
         if branch < 0 or not module.start[turn.row] <= module.start[branch] < module.end[turn.row]:
             continue
         test = module.first[branch]
-        is_found = _is_positive(module, test) and any(
-            module.kind[at] == Kind.IDENT and module.binding[at] in found for at in module.descend_owned(test)
+        # What answers yes or no for the whole list has gone through all of it where the answer is the usual one.
+        says = module.kind[exit_] == Kind.RETURN and module.kind[module.first[exit_]] in {Kind.TRUE, Kind.FALSE}
+        is_found = (
+            not says
+            and _is_positive(module, test)
+            and any(module.kind[at] == Kind.IDENT and module.binding[at] in found for at in module.descend_owned(test))
         )
         if is_found or _is_enough(module, turn, test):
             return True

@@ -88,6 +88,10 @@ class Entries:
         """What reaches any row: its function, or the loop that a program stays in (`loop`)."""
         return self._reaching.of_row(m, row, again=again)
 
+    def is_dead(self, m: int, row: int) -> bool:
+        """Whether it is known that nothing calls the function of a row, nor those that call it."""
+        return self._reaching.uncalled.is_dead(m, self.model.link.body(m).owner[row])
+
     def chain(self, m: int, function: int, reached: Reached) -> list[Spot]:
         """The calls that lead from an entry to a function, the first one first; empty where it is entered itself."""
         way = self._reaching.way(m, function, [reached])

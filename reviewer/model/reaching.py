@@ -14,6 +14,7 @@ from reviewer.model.memory import Remembered
 from reviewer.model.modes import Modes
 from reviewer.model.ruled_out import Given
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, Question, answer, join
+from reviewer.model.uncalled import Uncalled
 from reviewer.model.ways_in import Entered, Reached, WaysIn
 from reviewer.source.module import Kind
 
@@ -50,6 +51,7 @@ class Reaching:
         self._memory = model.memory
         self._modes = Modes(model)
         self._in = WaysIn(model)
+        self.uncalled = Uncalled(model, self._in)
         self._question = Question("reaching", 2, partial(self._equation, again=False))
         self._produced = Question("runs in production", 3, self._in_production)
         self._made_anew = Question("made anew", 3, self._is_made_anew)

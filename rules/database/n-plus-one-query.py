@@ -102,7 +102,12 @@ def find(repetition: Repetition, model: Model, report: Report) -> None:
             asked.append(call)
     if not asked:
         return
-    reached, is_whole = _reached(module, turn, model)
+    around = _around(module, turn, model)
+    reached, is_whole = _reached(module, around, model)
+    if is_whole and not reached and model.entries.is_dead(m, around):
+        for call in asked:
+            report.silent("nothing calls it", Spot(m, call.row))
+        return
     if is_whole and reached and not any(item.kind in _MOMENTS for item in reached):
         for call in asked:
             report.silent("it runs when a program starts, or for a command", Spot(m, call.row))
@@ -147,14 +152,19 @@ def _runs(module: Module, call: Doing, model: Model) -> bool:
 # who waits
 
 
-def _reached(module: Module, turn: Turn, model: Model) -> tuple[list[Reached], bool]:
-    """What starts the code around a turn, and whether that is all; nothing where it is not known, as of what a library
-    hands to others.
-    """
+def _around(module: Module, turn: Turn, model: Model) -> int:
+    """The row of a turn, or of what it is written in, in the function that runs it."""
     function = list(model.turns.runners(module.index, turn.row))[-1]
     row = turn.row
     while module.owner[row] != function:
         row = module.owner[row]
+    return row
+
+
+def _reached(module: Module, row: int, model: Model) -> tuple[list[Reached], bool]:
+    """What starts the code around a row, and whether that is all; nothing where it is not known, as of what a library
+    hands to others.
+    """
     found = model.entries.reaching_row(module.index, row)
     return sorted(found.items, key=lambda item: (item.kind != "request", item.module, item.row)), not found.open
 
