@@ -101,7 +101,8 @@ def is_search(module: Module, turn: Turn, row: int) -> bool:
             continue
         test = module.first[branch]
         # What answers yes or no for the whole list has gone through all of it where the answer is the usual one.
-        says = module.kind[exit_] == Kind.RETURN and module.kind[module.first[exit_]] in {Kind.TRUE, Kind.FALSE}
+        given = module.first[exit_] if module.kind[exit_] == Kind.RETURN and module.count[exit_] else exit_
+        says = module.kind[given] in {Kind.TRUE, Kind.FALSE}
         is_found = (
             not says
             and _is_positive(module, test)
