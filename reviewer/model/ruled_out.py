@@ -6,7 +6,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from reviewer.model.branches import is_changed
-from reviewer.model.domain import Atom, ClassValue, Closure, External, Literal, Namespace, Typed
+from reviewer.model.domain import Atom, ClassValue, Closure, External, Namespace, Typed
 from reviewer.model.guards import EQUAL, conjuncts
 from reviewer.model.paths import Truth, conditions, reaching
 from reviewer.model.solve import Answer, Key
@@ -31,6 +31,7 @@ _TYPES: Final = {
     Kind.UNDEFINED: "undefined",
 }
 _RELEASE: Final = "connection.release"
+_TAKE: Final = "connection.take"
 _NOTHING: Final = frozenset({"null", "undefined", "any", "unknown"})
 _ABSENT: Final = -1
 _STEPS: Final = 6
@@ -143,13 +144,22 @@ class Given:
             return kind in _TRUE
         if kind in {Kind.STRING, Kind.NUMBER}:
             return self.module.text(row) not in {"", "0"} if kind == Kind.NUMBER else bool(self.module.text(row))
-        if kind not in {Kind.IDENT, Kind.AWAIT, Kind.CALL}:
+        call = self.module.first[row] if kind == Kind.AWAIT else row
+        is_call = self.module.kind[call] == Kind.CALL
+        if not is_call and kind != Kind.IDENT:
             return None
+        if is_call:
+            callees = yield self.model.calls.callees(self.module.index, call)
+            if not all(isinstance(item, Closure) or self._has_role(item, _TAKE) for item in callees.items):
+                return None  # what looks something up may find nothing
         must = self._must_be_given(row)
         found = yield self.model.values.resolved(self.module.index, row)
         # A declared type says nothing of what else may be there.
-        known = [self._is_object(item) for item in found.items if not isinstance(item, Typed)]
+        known = [self._is_object(item, is_call=is_call) for item in found.items if not isinstance(item, Typed)]
         return True if known and all(known) and must is not False and (must or not found.open) else None
+
+    def _has_role(self, atom: Atom, role: str) -> bool:
+        return isinstance(atom, External) and self.model.libraries.has_role(atom.state, role, None)
 
     def _must_be_given(self, row: int) -> bool | None:
         """Whether callers must give a parameter, which only annotations say; None for other names, False for those that
@@ -167,12 +177,12 @@ class Given:
                 return "?" not in declared.partition(":")[0] and not _NOTHING.intersection(split_type(text, "|"))
         return None if len(targets) <= 1 else False
 
-    def _is_object(self, atom: Atom) -> bool:
+    def _is_object(self, atom: Atom, *, is_call: bool) -> bool:
         """Whether a value is surely an object: of libraries only a connection, which is taken, not looked for."""
         libraries = self.model.libraries
         match atom:
-            case Closure() | ClassValue() | Literal() | Namespace():
-                return True
+            case Closure() | ClassValue() | Namespace():
+                return not is_call
             case External(state) if state:
                 return any(
                     libraries.has_role(below, _RELEASE, None)
