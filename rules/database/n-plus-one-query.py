@@ -102,12 +102,7 @@ def find(repetition: Repetition, model: Model, report: Report) -> None:
             asked.append(call)
     if not asked:
         return
-    around = _around(module, turn, model)
-    reached, is_whole = _reached(module, around, model)
-    if is_whole and not reached and model.entries.is_dead(m, around):
-        for call in asked:
-            report.silent("nothing calls it", Spot(m, call.row))
-        return
+    reached, is_whole = _reached(module, _around(module, turn, model), model)
     if is_whole and reached and not any(item.kind in _MOMENTS for item in reached):
         for call in asked:
             report.silent("it runs when a program starts, or for a command", Spot(m, call.row))
@@ -212,6 +207,7 @@ def _report(
     else:
         waits = "the caller waits for all of them"
     is_minor = len(writes) == len(calls) or package == "ueberdb2" or is_dropped or slower is not None
+    is_minor |= not reached and model.entries.is_dead(module.index, _around(module, turn, model))
     is_minor |= is_embedded or _is_background(reached) or not _grows(module, turn, calls, model)
     report.at(
         Spot(module.index, first.row),
