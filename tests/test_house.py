@@ -56,6 +56,8 @@ WORDS = frozenset(
 )
 # Packages that are called as members of the language are: `require.resolve`, `Promise.resolve`.
 MEMBERS = frozenset({"resolve"})
+# Packages that are called as a word of the language is, or as what starts code: `async`, a `request`.
+TERMS = frozenset({"async", "request"})
 # What a name speaks of imports with: `specifier == "path"`, `BUILTINS = {"url"}`, `is_package("events")`.
 IMPORTS = re.compile(r"specifier|package|builtin|built_in|import|require", re.IGNORECASE)
 
@@ -155,8 +157,8 @@ def test_the_engine_names_no_library() -> None:
     wrong = []
     for file, literal, around in engine_literals():
         name = str(literal.value)
-        known = name in packages - MEMBERS or re.fullmatch("node:.+", name) or (name in builtins and name not in WORDS)
-        if known or (name in builtins & WORDS and speaks_of_imports(around)):
+        known = name in (packages - MEMBERS - TERMS) | (builtins - WORDS) or re.fullmatch("node:.+", name)
+        if known or (name in (builtins & WORDS) | (packages & TERMS) and speaks_of_imports(around)):
             wrong.append(f"{shown(file, literal)}: {name!r} belongs in rules/")
     assert wrong == []
 
