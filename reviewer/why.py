@@ -11,6 +11,7 @@ from reviewer.rulebook.verdicts import Status
 from reviewer.show import show
 
 _NOTHING: Final = "Nothing on this line could be a subject of the rule."
+_PART: Final = "The rule reports another line of this file, and this one is part of the evidence."
 
 
 def why(program: Program, rule: str, path: str, line: int) -> list[str]:
@@ -24,7 +25,16 @@ def why(program: Program, rule: str, path: str, line: int) -> list[str]:
     card = program.rulebook.card(rule)
     judge = Judge(program.model, program.rulebook, [card], program.places)
     judged = judge.module(index) if index >= 0 else judge.documents()
-    said = [f"{path}:{line}: {_verdict(judge.status(card, judged, index, line))}"]
+    status = judge.status(card, judged, index, line)
+    over = [
+        finding
+        for finding in judged.findings
+        if finding.place.path == path
+        and any((step.place.path, step.place.line) == (path, line) for step in finding.evidence)
+    ]
+    is_step = bool(over) and status is not Status.FINDING
+    said = [f"{path}:{line}: {_PART if is_step else _verdict(status)}"]
+    said.extend(f"  finding on line {finding.place.line}: {finding.message}" for finding in over if is_step)
     said.extend(
         f"  finding: {finding.message}"
         for finding in judged.findings

@@ -66,6 +66,13 @@ def test_what_is_known_is_shown(run: Run, monkeypatch: pytest.MonkeyPatch, app: 
     assert run("show", "calls", "app.js:9", "--root", "..").out.splitlines()[1].startswith("src/app.js  9")
 
 
+def test_a_line_of_the_evidence_is_told_of_its_finding(run: Run, app: Path) -> None:
+    (app / "src" / "app.js").write_text("const { Pool } = require('pg')\nnew Pool()\n  .query('SELECT 1')\n")
+    why = run("why", "floating-promise", "src/app.js:3").out.splitlines()
+    assert why[0].endswith(":3: The rule reports another line of this file, and this one is part of the evidence.")
+    assert why[1].startswith("  finding on line 2: nobody waits for `Pool().query(…)`")
+
+
 def test_examples_of_anybodys_cards_are_run(run: Run, tmp_path: Path) -> None:
     card = tmp_path / "cards" / "database" / "query-in-a-handler.md"
     card.parent.mkdir(parents=True)

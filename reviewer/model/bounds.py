@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.model.does import whole_chain
+from reviewer.model.chains import whole_chain
 from reviewer.model.domain import Closure, Constant, Literal
 from reviewer.model.early_ends import element_of, is_search, leaving
 from reviewer.model.limits import is_of_levels, is_refused

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from reviewer.model.chains import whole_chain
 from reviewer.model.domain import Closure, External, Spot
 from reviewer.model.leads import DEPTH, Leads
 from reviewer.model.replaced import Replaced
@@ -245,19 +246,6 @@ class Does:
             callee = module.first[callee]
         binding = module.binding[callee] if module.kind[callee] == Kind.IDENT else -1
         return binding >= 0 and module.binding_kind[binding] == BindingKind.PARAM
-
-
-def whole_chain(module: Module, call: int) -> int:
-    """The last call of the chain that begins with this one: `knex('t').where(…).first()`."""
-    at = call
-    while True:
-        parent = module.parent[at]
-        is_callee = module.kind[parent] == Kind.MEMBER or (
-            module.kind[parent] == Kind.CALL and module.first[parent] == at
-        )
-        if not is_callee:
-            return at
-        at = parent
 
 
 def _is_told_what(module: Module, row: int) -> bool:

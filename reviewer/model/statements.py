@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from reviewer.model.does import whole_chain
+from reviewer.model.chains import whole_chain
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:

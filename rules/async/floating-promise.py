@@ -7,6 +7,7 @@ from typing import Final
 
 from reviewer.finding import Severity
 from reviewer.model import RUNS, Closure, Escape, External, Model, Spot
+from reviewer.model.chains import chain_start
 from reviewer.model.escapes import is_read
 from reviewer.model.heard import is_heard
 from reviewer.model.logged import is_logged
@@ -74,7 +75,7 @@ def find(dropped: Spot, model: Model, report: Report) -> None:
     logged = bool(heard_by) and is_logged(model, *dropped)
     certain = bool(rejects.items)
     report.at(
-        dropped,
+        Spot(dropped.module, chain_start(module, dropped.row)),
         steps=_steps(dropped, model, certain=certain),
         severity=Severity.NOTE if logged else _severity(dropped, model, certain=certain),
         what=f"nobody waits for {name} or handles its rejection",

@@ -8,7 +8,7 @@ from itertools import pairwise
 from reviewer.finding import Severity
 from reviewer.model import Doing, External, Model, Repetition, Source, Spot, Turn
 from reviewer.model.bounds import BATCHES, is_same_each_time, values_written
-from reviewer.model.does import whole_chain
+from reviewer.model.chains import chain_start, whole_chain
 from reviewer.model.ways_in import Reached
 from reviewer.rulebook.entry_text import EACH
 from reviewer.rulebook.finder import Report
@@ -210,7 +210,7 @@ def _report(
     is_minor |= not reached and model.entries.is_dead(module.index, _around(module, turn, model))
     is_minor |= is_embedded or _is_background(reached) or not _grows(module, turn, calls, model)
     report.at(
-        Spot(module.index, first.row),
+        Spot(module.index, chain_start(module, first.row)),
         steps=steps,
         severity=Severity.NOTE if is_minor else None,
         call=f"`{model.source_text(module, first.row)}`",
