@@ -82,11 +82,11 @@ class Escapes:
         return found
 
     def _closes(self, module: Module, row: int) -> Generator[Key, Answer, bool]:
-        """Whether an AWAIT in a `finally` only gives a connection back or closes it: what is known to fail stands
-        before it.
+        """Whether an AWAIT only gives a connection back or closes it: what is known to fail stands before it, and the
+        drivers themselves seldom let a failure of that out.
         """
         call = module.first[row]
-        if module.kind[call] != Kind.CALL or not is_in_finally(module, row):
+        if module.kind[call] != Kind.CALL:
             return False
         callees = yield self.model.calls.run(module.index, call)
         has_role = self.model.libraries.has_role
@@ -151,17 +151,6 @@ class Escapes:
             and module.binding_kind[binding] == BindingKind.PARAM
             and module.binding_owner[binding] == function
         )
-
-
-def is_in_finally(module: Module, row: int) -> bool:
-    """Whether a row stands in the `finally` of a TRY of its function."""
-    at = module.region[row]
-    while module.kind[at] not in {Kind.FUNCTION, Kind.PROGRAM}:
-        parent = module.parent[at]
-        if module.kind[parent] == Kind.TRY and module.op(parent, 2) == at:
-            return True
-        at = module.region[at]
-    return False
 
 
 def covering_catch(module: Module, row: int) -> int:

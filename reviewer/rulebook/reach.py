@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from reviewer.rulebook.forms import Reach
 
 _MEMOISED: Final = "memoised"
+_LISTENER: Final = "listener"
 _WORKER: Final = "worker"
 _SERVED: Final = frozenset({"request", "socket"})
+_RUNNING: Final = frozenset({ProgramKind.SERVER, ProgramKind.WORKER})
 _SELDOM: Final = Severity.NOTE
 
 
@@ -94,8 +96,11 @@ def _report(subject: Called, way: Way, others: int, model: Model, report: Report
 
 
 def _counts(model: Model, entry: Reached) -> bool:
-    """Whether others wait while an entry runs."""
-    return entry.kind in _SERVED or model.programs.is_shared(entry.module)
+    """Whether others wait while an entry runs; of a listener in a file that no program here runs, nobody knows."""
+    if entry.kind in _SERVED:
+        return True
+    is_run = entry.kind != _LISTENER or not _RUNNING.isdisjoint(model.programs.kinds(entry.module))
+    return is_run and model.programs.is_shared(entry.module)
 
 
 def _program(model: Model, m: int) -> str:

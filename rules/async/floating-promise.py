@@ -21,6 +21,8 @@ _ASKING: Final = frozenset({Kind.CONDITIONAL, Kind.IF, Kind.LOGICAL, Kind.UNARY}
 
 _LOGGED: Final = "what fails in it is logged before it rejects, but the code here goes on as if it had worked"
 
+_RELEASE: Final = "connection.release"
+_STARTING: Final = "start-up"
 _ENDING: Final = "shut-down"
 _COMMAND: Final = "command"
 
@@ -144,9 +146,16 @@ def _severity(dropped: Spot, model: Model, *, certain: bool) -> Severity | None:
         return Severity.NOTE
     if _is_reached_by(_COMMAND, dropped, model) or model.programs.is_for_development(dropped.module):
         return Severity.NOTE
+    if _is_reached_by(_STARTING, dropped, model) or _is_closing(dropped, model):
+        return Severity.NOTE
     if _is_reached_by(_ENDING, dropped, model) or model.unhandled.heard_by(dropped.module):
         return Severity.WARNING
     return None if certain else Severity.WARNING
+
+
+def _is_closing(dropped: Spot, model: Model) -> bool:
+    """Whether the call only gives a connection back or closes it."""
+    return model.sites.plays(_RELEASE, model.link.body(dropped.module), dropped.row)
 
 
 def _is_command(m: int, model: Model) -> bool:
@@ -164,7 +173,7 @@ def _harm(dropped: Spot, model: Model) -> str:
     heard_by = model.unhandled.heard_by(dropped.module)
     if heard_by:
         return f"when it rejects, only {heard_by} hears of it, and what it was to do stays undone"
-    if module.owner[dropped.row] <= 0:
+    if module.owner[dropped.row] <= 0 or _is_reached_by(_STARTING, dropped, model):
         return "when it rejects, the process ends while it starts"
     if _is_command(dropped.module, model) or _is_reached_by(_COMMAND, dropped, model):
         return "when it rejects, the command ends in the middle of its work"
