@@ -37,7 +37,7 @@ QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
     "origins": ("of", "closed", "parameter"),
     "traces": ("steps", "hops"),
     "sites": ("playing", "plays", "candidates", "arguments", "role_played", "look_alike"),
-    "does": ("in_module", "at", "repeated", "way", "taken"),
+    "does": ("below", "at", "repeated", "way", "taken"),
     "statements": ("texts", "writes"),
     "turns": ("around", "runners", "inline"),
     "bounds": ("of", "leaving", "is_short"),

@@ -62,10 +62,12 @@ class Does:
         self._tables: dict[str, _Table] = {}
         self._replaced = Replaced(model)
 
-    def in_module(self, role: str, m: int) -> list[Doing]:
-        """The rows of a module that do it, in their order."""
+    def below(self, role: str, m: int, above: int) -> list[Doing]:
+        """The rows in the text of another one of the module that do it, in their order."""
         table = self._table(role)
-        spots = [Spot(m, row) for row in table.leads.in_module(m)]
+        module = self.model.link.body(m)
+        start, end = module.start[above], module.end[above]
+        spots = [Spot(m, row) for row in table.leads.in_module(m) if start <= module.start[row] < end]
         self._explore(role, table, spots)
         return [table.doing[spot] for spot in spots if spot in table.doing and not self._is_decorator(spot)]
 

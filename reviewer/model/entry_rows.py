@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from reviewer.model.libraries import Libraries, State
 from reviewer.model.libraries.facts import CallFact
+from reviewer.model.libraries.naming import in_use, named_calls
 from reviewer.model.row_tables import NONE_KEPT, kept_table
 from reviewer.model.start_rows import StartRows
 
@@ -90,24 +91,28 @@ class EntryRows(StartRows):
         return fact.promise == "dropped" and fact.at != "command"
 
     @kept_table
-    def entry_names(self) -> frozenset[str]:
-        """The names of the calls that may take a function which is entered from outside."""
-        return self._names_of(self._entry_calls)
+    def entry_names(self) -> dict[str, frozenset[str]]:
+        """The names of the calls that may take a function which is entered from outside, by what leads to them."""
+        return named_calls(self._libraries.automaton, self._entry_calls)
 
     @kept_table
-    def dropping_names(self) -> frozenset[str]:
-        """The names of the calls that may take a function and drop the promise that it gives."""
-        return self._names_of(self._dropping_calls)
+    def dropping_names(self) -> dict[str, frozenset[str]]:
+        """The names of the calls that may take a function and drop the promise that it gives, by what leads to them."""
+        return named_calls(self._libraries.automaton, self._dropping_calls)
+
+    def calls_in_use(self, names: Mapping[str, frozenset[str]], used: Iterable[str]) -> frozenset[str]:
+        """Those of `entry_names` or `dropping_names` that are met where only these packages are used."""
+        return in_use(names, used, self._libraries.automaton.builtins)
 
     @kept_table
     def running_names(self) -> frozenset[str]:
         """Those of them whose calls are made for the function: it is no callback beside other ways to get a result."""
         running = self._names_of(self._calls_taking(lambda fact: self._is_dropping(fact) and fact.at in _RUNNING))
-        return running | (self.dropping_names & self._libraries.automaton.language.keys())
+        dropping = frozenset().union(*self.dropping_names.values())
+        return running | (dropping & self._libraries.automaton.language.keys())
 
     def _names_of(self, calls: frozenset[State]) -> frozenset[str]:
-        globals_ = self._libraries.automaton.globals
-        return self._names_leading_to(calls) | {name for name, state in globals_.items() if state in calls}
+        return frozenset().union(*named_calls(self._libraries.automaton, calls).values())
 
     @kept_table
     def entry_packages(self) -> frozenset[str]:

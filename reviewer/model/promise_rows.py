@@ -7,6 +7,7 @@ from typing import Final
 
 from reviewer.model.libraries import Libraries, State
 from reviewer.model.libraries.automaton import argument, member
+from reviewer.model.libraries.naming import in_use
 from reviewer.model.row_tables import NONE_KEPT, kept_table
 from reviewer.model.shape import CallShape
 from reviewer.model.store_rows import StoreRows
@@ -47,15 +48,8 @@ class PromiseRows(StoreRows):
         """The names of the calls that give a promise, of the language, of built-in modules and of packages in use: some
         module of them is loaded. `get*` is any that begins so.
         """
-        packages = {_package(name) for name in used}
         automaton = self._libraries.automaton
-        return frozenset().union(
-            *(
-                names
-                for specifier, names in automaton.promise_names.items()
-                if not specifier or specifier in automaton.builtins or _package(specifier) in packages
-            )
-        )
+        return in_use(automaton.promise_names, used, automaton.builtins)
 
     def is_lazy(self, state: State, shape: CallShape | None) -> bool:
         """Whether what a call of the place yields does nothing before it is awaited."""
@@ -123,8 +117,3 @@ class PromiseRows(StoreRows):
         for fact in self._libraries.facts(state).handles:
             return next((path[0].low for path in fact.rejection if path and path[0].kind == "argument"), None), True
         return None
-
-
-def _package(specifier: str) -> str:
-    """The package of a module: the specifier without its subpath."""
-    return "/".join(specifier.split("/", 2)[: 2 if specifier[:1] == "@" else 1])

@@ -246,9 +246,8 @@ def _is_background(reached: list[Reached]) -> bool:
 
 def _slower(module: Module, turn: Turn, model: Model) -> Doing | None:
     """The call that asks another service in each turn, here or where that leads, and takes longer than a query does."""
-    start, end = module.start[turn.body], module.end[turn.body]
-    for doing in model.does.in_module(_ELSEWHERE, module.index):
-        if start <= module.start[doing.row] < end and module.kind[doing.row] == Kind.CALL:
+    for doing in model.does.below(_ELSEWHERE, module.index, turn.body):
+        if module.kind[doing.row] == Kind.CALL:
             asked = model.does.way(_ELSEWHERE, doing)[-1]
             found = model.does.at(_ROLE, asked.module, asked.row)
             if found is None or found.callee is not None:

@@ -39,7 +39,7 @@ def test_the_lines_that_send_queries_are_those_that_the_example_says(case: str) 
     found = {
         f"{path}:{line}: {lines[path][line - 1].strip()}"
         for m, path in enumerate(program.model.link.paths)
-        for doing in program.model.does.in_module("database.query", m)
+        for doing in program.model.does.below("database.query", m, 0)
         for line in [program.places.of(m, doing.row).line]
     }
     assert found == expected

@@ -1,0 +1,67 @@
+"""Naming: the names of the calls of some places, by the packages that lead to these."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+
+from reviewer.model.libraries.automaton import Automaton, State
+
+
+def named_calls(automaton: Automaton, calls: Collection[State]) -> dict[str, frozenset[str]]:
+    """The names of the members that lead to one of these places, by the specifier of a package from which they can be
+    reached; those that need none, and the globals that are such places, under the empty text.
+    """
+    named: dict[State, set[str]] = defaultdict(set)
+    for state, table in enumerate(automaton.tables):
+        for label, targets in table.items():
+            if label[0] == "." and any(target in calls for target in targets):
+                named[state].add(label[1:])
+    after = _after(automaton)
+    free = [*automaton.globals.values(), *automaton.language_types.values()]
+    begun = {"": free, **{specifier: [state] for specifier, state in automaton.modules.items()}}
+    for specifier, types in automaton.annotations.items():
+        begun.setdefault(specifier, []).extend(types.values())
+    found: dict[str, set[str]] = {"": {name for name, state in automaton.globals.items() if state in calls}}
+    missed = set(named)
+    for specifier, states in begun.items():
+        reached = _reached(after, states) & named.keys()
+        missed -= reached
+        found.setdefault(specifier, set()).update(*(named[state] for state in reached))
+    found[""].update(*(named[state] for state in missed))
+    return {specifier: frozenset(names) for specifier, names in found.items() if names}
+
+
+def in_use(names: Mapping[str, frozenset[str]], used: Iterable[str], builtins: frozenset[str]) -> frozenset[str]:
+    """Those of `names` that are met where these packages are used, any module of them, and Node's own."""
+    packages = {package_of(name) for name in used}
+    return frozenset().union(
+        *(
+            found
+            for specifier, found in names.items()
+            if not specifier or specifier in builtins or package_of(specifier) in packages
+        )
+    )
+
+
+def package_of(specifier: str) -> str:
+    """The package of a specifier: `@scope/name` of `@scope/name/part`."""
+    return "/".join(specifier.split("/")[: 2 if specifier[:1] == "@" else 1])
+
+
+def _after(automaton: Automaton) -> list[set[State]]:
+    """The places one step on from each."""
+    after = [{target for targets in table.values() for target in targets} for table in automaton.tables]
+    for state, conditional in automaton.guarded.items():
+        after[state].update(target for found in conditional.values() for _, target in found)
+    return after
+
+
+def _reached(after: list[set[State]], states: Iterable[State]) -> set[State]:
+    reached = set(states)
+    pending = list(reached)
+    while pending:
+        for state in after[pending.pop()] - reached:
+            reached.add(state)
+            pending.append(state)
+    return reached
