@@ -23,19 +23,20 @@ def whole_chain(module: Module, call: int) -> int:
         at = parent
 
 
-def chain_start(module: Module, call: int) -> int:
-    """What stands on the first line of a chain over several lines; of others the call itself.
+def chain_start(module: Module, row: int) -> int:
+    """What stands on the first line of a chain over several lines whose last call this is; of others the row itself.
 
     What a chain does as a whole is shown there; each of several things that a chain does, where it stands.
     """
-    callee = module.first[call]
-    chain = [call]
+    if module.kind[row] not in {Kind.CALL, Kind.TAGGED} or module.kind[module.first[row]] != Kind.MEMBER:
+        return row
+    chain = [row]
     while module.kind[chain[-1]] in _LINKS:
         chain.append(module.first[chain[-1]])
     line = module.line(chain[-1])
-    if module.kind[callee] != Kind.MEMBER or _last_line(module, callee) == line:
-        return call
-    return next(row for row in chain if row == chain[-1] or _last_line(module, row) == line)
+    if _last_line(module, module.first[row]) == line:
+        return row
+    return next(at for at in chain if at == chain[-1] or _last_line(module, at) == line)
 
 
 def _last_line(module: Module, row: int) -> int:

@@ -11,6 +11,13 @@ from reviewer.rulebook.load import load_rulebook
 from reviewer.source.module import Kind
 
 
+def test_what_is_no_call_is_shown_where_it_is() -> None:
+    program = program_of({"a.js": b"run(\n  find\n)\n"}, load_rulebook([rules_folder()]))
+    module = program.model.link.body(0)
+    for row in range(1, len(module.kind)):
+        assert chain_start(module, row) == row
+
+
 @pytest.mark.parametrize(
     ("code", "shown"),
     [
