@@ -35,7 +35,8 @@ _OF_PROCESS: Final = frozenset({SHUT_DOWN, "command"})
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
-    """A registration that is no route: at `row`, a CALL, NEW or decorated member, for the functions it may run.
+    """A registration that is no route: at `row`, a CALL, NEW, decorated member, or where a function is written that is
+    entered because of that, for the functions it may run.
 
     kind: request | timer | listener | socket | job | command | shut-down. name: the constant names of the event, queue,
     command, or the schedule. fate: what becomes of a promise, as in `Handler`. is_once: what registers it goes on
@@ -73,10 +74,11 @@ class Entries:
         return self._all
 
     def in_module(self, m: int) -> Iterator[Entry]:
-        """The entries that a module registers: by calls, by row, then by decorators."""
+        """The entries that a module registers: by calls, by row, then by decorators, then by where functions stand."""
         for call in self._candidates.in_module(m):
-            yield from self._at(self.model.link.body(m), call)
+            yield from (entry for entry in self._at(self.model.link.body(m), call) if not self._is_standing(entry))
         yield from self._decorated(m)
+        yield from self._standing(m)
 
     def reaching(self, m: int, function: int, *, again: bool = False) -> Answer:
         """What reaches a FUNCTION row, as `Reached`: entries, and the top level of modules (`start-up`). Not asked from
@@ -181,6 +183,25 @@ class Entries:
             others = {item.text for item in constants if item.kind not in _NAMES}
             texts = self.model.texts(self.model.link.body(spot.module), spot.row)
             yield from (text for text in texts if text not in others)
+
+    def _standing(self, m: int) -> Iterator[Entry]:
+        """The functions that are entered because of where they stand; once for each way in which that is."""
+        module = self.model.link.body(m)
+        told: set[tuple[Spot, str, Spot]] = set()
+        for one in self.model.standing.in_module(m):
+            for fact in self.model.libraries.callings(one.state, None):
+                if fact.at in MOMENTS and (one.function, fact.at, one.at) not in told:
+                    told.add((one.function, fact.at, one.at))
+                    entry = self._made(m, one.at.row, module, one.at.row, fact, {Closure(*one.function)})
+                    yield msgspec.structs.replace(entry, name=(".".join(one.name),) if one.name else ())
+
+    def _is_standing(self, entry: Entry) -> bool:
+        """Whether what a call is given for requests is known to be entered because of where it stands."""
+        standing = self.model.standing
+        return entry.kind == REQUEST and all(
+            any(map(self.model.libraries.is_standing, standing.places(function.module, function.row)))
+            for function in entry.functions
+        )
 
     def _decorated(self, m: int) -> Iterator[Entry]:
         """The methods that decorators make entries, those apart that answer requests of a route."""

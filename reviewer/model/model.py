@@ -36,6 +36,7 @@ from reviewer.model.shape import CallShape
 from reviewer.model.shaped import Shaped
 from reviewer.model.sites import Sites
 from reviewer.model.solve import Answer, Key, Solver, answer
+from reviewer.model.standing import Standing
 from reviewer.model.statements import Statements
 from reviewer.model.tokens import Tokens
 from reviewer.model.traces import Traces
@@ -82,6 +83,8 @@ class Model:
         self.names = Names(self)
         self.tokens = Tokens(self)
         self.provisions = Provisions(self)
+        self.standing = Standing(self)
+        self.standing = Standing(self)
         self.asked = Asked(self)
         self.fields = FilledFields(self)
         self.injection = Injection(self)

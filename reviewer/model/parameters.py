@@ -90,7 +90,7 @@ class Parameters:
                 elif declared.items and declared.items != {External(0)}:
                     # A declared type says more than the callers that happen to be found.
                     return Answer(declared.items, frozenset())
-        started = self.model.loaded.started(m, function)
+        started = [*self.model.loaded.started(m, function), *self.model.standing.places(m, function)]
         if index == ALL_ARGUMENTS:
             return found
         given = (after for state in started for after in self.model.libraries.parameter(state, index, len(params)))

@@ -75,7 +75,7 @@ class Roots:
             if start.command:
                 yield from self._of_line(start, start.command, start.folder, set())
             elif start.starting is not Starting.LIBRARY or not self._is_inner(start):
-                for module in self._located(start.folder, start.file):
+                for module in self.located(start.folder, start.file):
                     yield Root(module, start.starting, start.said)
 
     def _is_inner(self, start: Start) -> bool:
@@ -113,7 +113,7 @@ class Roots:
                         yield module, fact
                     return
         if words and "/" in words[0] and words[0].endswith((".js", ".mjs", ".cjs", ".ts")):
-            yield from ((module, None) for module in self._located(folder, words[0]))
+            yield from ((module, None) for module in self.located(folder, words[0]))
 
     def _first_file(self, start: Start, words: list[str], fact: LoadFact, folder: str) -> list[int]:
         plain = 0
@@ -122,7 +122,7 @@ class Roots:
             if skip or word.startswith("-"):
                 skip = not skip and word in fact.takes
                 continue
-            found = self._located(folder, word)
+            found = self.located(folder, word)
             if found:
                 return found
             plain += 1
@@ -130,11 +130,11 @@ class Roots:
                 break
         if plain and start.starting is Starting.SERVER:
             self.missed.add(next((up for up in upwards(folder) if up in self.model.manifests.packages), ""))
-        return [] if plain else self._located(folder, ".")
+        return [] if plain else self.located(folder, ".")
 
     # files
 
-    def _located(self, folder: str, text: str) -> list[int]:
+    def located(self, folder: str, text: str) -> list[int]:
         """The module that a path means, seen from a folder or one above it; of an absolute path, any end of it."""
         if len(text) > _LONGEST or not _CODE_LIKE.fullmatch(text):
             return []
@@ -192,7 +192,7 @@ class Roots:
             for key in _STARTED if is_process else _BUNDLED:
                 for row in link.surfaces[m].keys.get(key, ()):
                     for text in _texts(link.body(m), row):
-                        for module in self._located(folder_of(path), text):
+                        for module in self.located(folder_of(path), text):
                             yield Root(module, starting, f"{path}: {key}")
 
     # calls
@@ -205,7 +205,7 @@ class Roots:
             for name in names & surface.calls.keys():
                 for call in surface.calls[name]:
                     for text in self._started_at(link.body(m), call):
-                        for module in self._located(folder_of(link.paths[m]), text):
+                        for module in self.located(folder_of(link.paths[m]), text):
                             yield Root(module, Starting.SERVER, f"{link.paths[m]}: {name}", caller=m)
 
     def _started_at(self, body: Module, call: int) -> Iterable[str]:

@@ -168,6 +168,10 @@ class Teller:
     def _of_started(self, module: Module, function: int) -> Iterator[str]:
         for state in self._model.loaded.started(module.index, function):
             yield from self._stated(state, ["loads"], None)
+        for state in self._model.standing.places(module.index, function):
+            if self._rows.is_standing(state):
+                for fact in self._rows.facts(state).calls:
+                    yield from self._if_applies(fact, None, words(fact, "here"))
 
     # decorators
 

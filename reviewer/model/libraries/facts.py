@@ -73,8 +73,8 @@ class FlowFact(Fact, frozen=True, kw_only=True, gc=False):
     keeps: `value` (the same value) · `text` (its text becomes part of the result, in the way `text` says: same, part,
     concatenated, joined, repeated, replaced, formatted) · `element` (its elements become elements) · `members` (its
     members become members) · `content` (whatever is in the one may be anywhere in the other).
-    separator: where the text between joined elements stands. name: where the name of the member stands that
-    `AnyMember` at the end of a target means, where the call says it. Ranges on both sides run in step.
+    separator: the text between joined elements. name: where the name of the member stands that `AnyMember` at the end
+    of a target means. Ranges on both sides run in step.
     """
 
     sources: tuple[Path, ...]
@@ -92,9 +92,8 @@ class CallFact(Fact, frozen=True, kw_only=True, gc=False):
     come, or a message of a queue) | command (of the command line) | shut-down (the process ends). once: at most one
     time. promise: what becomes of a promise that it returns: awaited (the call that took the function yields a promise
     that follows it) | returned (it is in the call's result) | forwarded (to the framework's error handling) | dropped.
-    throw: caught | lost | propagates (to the call that took the function). through: paths from that call to the
-    function whose call calls this one, with the same arguments (wrappers). name: path from that call to the name of the
-    event, queue or command, or the schedule.
+    throw: caught | lost | propagates (to the call that took the function). through: paths from that call to what calls
+    this one, with the same arguments (wrappers). name: to the name of the event, queue or command, or the schedule.
     """
 
     at: str
@@ -108,8 +107,7 @@ class CallFact(Fact, frozen=True, kw_only=True, gc=False):
 class AdaptFact(Fact, frozen=True, kw_only=True, gc=False):
     """A call of the place makes (`to`) a function out of one (`function`), or runs it: how says which.
 
-    same | bind (first argument is `this`, the others go first) | call | apply | promise (the last, callback parameter
-    becomes a promise) | callback (the promise becomes a last, callback parameter).
+    same | bind (`this`, and what goes first) | call | apply | promise (for a last parameter) | callback (back).
     """
 
     function: tuple[Path, ...]
@@ -186,19 +184,19 @@ class PrefixFact(Fact, frozen=True, kw_only=True, gc=False):
 
 
 class LoadFact(Fact, frozen=True, kw_only=True, gc=False):
-    """A call of the place loads the file, module or folder (`kind`: file | module | folder | plugins | services |
-    program) named at `file`.
+    """A call of the place loads the file, module or folder (`kind`) named at `file`.
 
     plugins: the place is given to a registration with its options, and stands there for the default export of every
     module in the folder, at any depth; routes get the names of the folders below it as prefix. flat: where false is
     said, they don't. prefix: the name of an export that says the prefix. main: the name of a module that keeps the
-    others of its folder from being loaded. hooks: where true is said, the plugins of a folder register on the server of
-    its module of one of the names `hooked`; cascade: those of the folders below as well. services: every file that one
-    of the patterns at `file` fits provides, under its own name in any case, an instance of the class that is its
-    default export, or what that function gives; the export stands at `file`. command: a command of the package that
-    loads a module, whose default export stands there: `fastify start app.js`. program: a command that runs a file as
-    one, `takes` its options that a word follows; or `files` (patterns) of what depends on the library which it runs;
-    `hears`: what goes on when nobody handles a rejection.
+    others of its folder out. hooks: where true is said, the plugins of a folder register on the server of its module of
+    one of the names `hooked`; cascade: those of the folders below as well. services: every file that a pattern at
+    `file` fits provides, under its own name, an instance of its default export, or what that gives; the export stands
+    at `file`. command: loads a module, whose default export stands there: `fastify start app.js`. program: a command
+    that runs a file as one, `takes` its options that a word follows; or `files` (patterns) of what depends on the
+    library which it runs; `hears`: what goes on when nobody handles a rejection. functions: those at the place, at any
+    depth of what a call is given, are entered as `calls` says; `events`: what a manifest names for such (`*`: any
+    other, or none) stands there too; `exported`: so does what is exported of the type, or with its parameter and name.
     """
 
     kind: str
@@ -213,6 +211,8 @@ class LoadFact(Fact, frozen=True, kw_only=True, gc=False):
     takes: tuple[str, ...] = ()
     hears: str = ""
     files: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    exported: tuple[str, ...] = ()
 
 
 class BarrierFact(Fact, frozen=True, kw_only=True, gc=False):
@@ -231,10 +231,9 @@ class BarrierFact(Fact, frozen=True, kw_only=True, gc=False):
 class ProvideFact(Fact, frozen=True, kw_only=True, gc=False):
     """The value at `by` is provided under `key` (paths from the place), visible in `seen_by`: module | global.
 
-    Both may go through the same elements or members; `MemberName` as a key is the name of each. alias: where the key
-    stands of what is provided under this one as well; a class is a key. takes: where the keys stand, in order, of what
-    the function whose result is provided gets as its parameters. shape: any object literal with the members that the
-    paths begin with stands there. member: all values of the receiver's type, or of `of`, have it as a member.
+    Both may go through the same elements or members; `MemberName` as a key is the name of each. alias: the key of what
+    is provided under this one as well; a class is one. takes: the keys of what the function whose result is provided
+    gets. shape: any object literal with those members. member: all values of the type, or of `of`, have it.
     """
 
     key: tuple[Path, ...]

@@ -35,6 +35,7 @@ class Loaded(StrEnum):
     PLUGINS = auto()
     SERVICES = auto()
     PROGRAM = auto()
+    FUNCTIONS = auto()
 
 
 class Sight(StrEnum):
@@ -220,6 +221,8 @@ class LoadRow(ConditionalRow, frozen=True, kw_only=True):
     takes: list[str] = []
     files: list[str] = []
     hears: str = ""
+    events: list[str] = []
+    exported: list[str] = []
 
 
 class BarrierRow(ConditionalRow, frozen=True, kw_only=True):

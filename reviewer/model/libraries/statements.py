@@ -107,6 +107,7 @@ def _fact(row: rows.Row, role: str, terms: Terms, parse: ParsePaths) -> facts.Fa
                 **shared, kind=row.kind.value, file=parse(row.file), command=row.command, flat=parse(row.flat),
                 prefix=row.prefix, main=row.main, hooks=parse(row.hooks), cascade=parse(row.cascade),
                 hooked=tuple(row.hooked), takes=tuple(row.takes), files=tuple(row.files), hears=row.hears,
+                events=tuple(row.events), exported=tuple(row.exported),
             )  # fmt: skip
         case rows.BarrierRow():
             return facts.BarrierFact(

@@ -6,17 +6,13 @@ import pytest
 
 from reviewer.source.manifests.package import read_package
 from reviewer.source.manifests.starts.command import called_scripts, commands_in
+from reviewer.source.manifests.starts.functions import PlatformFunction, listed_functions, template_functions
 from reviewer.source.manifests.starts.image import image_commands
 from reviewer.source.manifests.starts.page import page_scripts
 from reviewer.source.manifests.starts.projects import Entry, nest_entries, target_entries
 from reviewer.source.manifests.starts.read import is_start, read_starts
 from reviewer.source.manifests.starts.script import loaded_modules
-from reviewer.source.manifests.starts.services import (
-    compose_commands,
-    function_files,
-    process_commands,
-    procfile_commands,
-)
+from reviewer.source.manifests.starts.services import compose_commands, process_commands, procfile_commands
 from reviewer.source.manifests.starts.start import Start, Starting, starting_of_script
 
 
@@ -91,9 +87,50 @@ def test_process_files() -> None:
 
 
 def test_functions() -> None:
-    text = "functions:\n  a:\n    handler: src/a.b.run\n    x: !Ref Y\n"
+    text = "functions:\n  a:\n    handler: src/a.b.run\n    x: !Ref Y\n    events:\n"
+    text += "      - http:\n          path: /a\n          method: get\n      - sqs: arn\n"
     text += "  b:\n    handler: ${file(x)}\n  c:\n    handler: run\n"
-    assert list(function_files(text)) == [("a", "src/a.b")]
+    assert list(listed_functions(text)) == [PlatformFunction("a", "src/a.b", "run", ("http", "sqs"))]
+
+
+def test_functions_of_templates() -> None:
+    text = """Globals:
+  Function:
+    CodeUri: ./api/
+Resources:
+  List:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: list.handler
+      Events:
+        Api:
+          Type: HttpApi
+          Properties:
+            Path: /users
+  Mail:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: jobs
+      Handler: dist/mail.run
+      Events:
+        Queue:
+          Type: SQS
+    Metadata:
+      BuildMethod: esbuild
+      BuildProperties:
+        EntryPoints:
+          - mail.ts
+  Table:
+    Type: AWS::DynamoDB::Table
+  Other:
+    Type: AWS::Lambda::Function
+    Properties:
+      Handler: !Ref Handler
+"""
+    assert list(template_functions(text)) == [
+        PlatformFunction("List", "./api/list", "handler", ("HttpApi",)),
+        PlatformFunction("Mail", "jobs/mail", "run", ("SQS",)),
+    ]
 
 
 def test_projects() -> None:
@@ -125,6 +162,7 @@ def test_scripts_without_an_ending() -> None:
         ("docker-compose.dev.yml", True),
         ("Procfile", True),
         ("a/serverless.ts", False),
+        ("a/template.yaml", True),
         ("a/nest-cli.json", True),
         ("package.json", False),
         ("a/x.yml", False),
@@ -149,7 +187,7 @@ def test_shell_scripts_that_an_image_runs_are_looked_into() -> None:
 
 def test_hostile_text_ends_in_time() -> None:
     assert list(page_scripts("<script " * 100_000)) == []
-    assert list(function_files(f"functions:\n  a:\n    handler: {'a-' * 100_000}!\n")) == []
+    assert list(listed_functions(f"functions:\n  a:\n    handler: {'a-' * 100_000}!\n")) == []
     assert len(commands_in("(" * 100_000 + "'a b" * 100_000)) <= 200
     assert list(image_commands("CMD " + "\\ " * 100_000)) != []
     assert loaded_modules(b"#!/usr/bin/env node\n" + b"require(" * 10_000) == []

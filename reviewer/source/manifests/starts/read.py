@@ -9,7 +9,7 @@ from typing import Final
 from reviewer.finding import Gap
 from reviewer.source.classes import is_code
 from reviewer.source.manifests.package import Package
-from reviewer.source.manifests.starts import image, page, projects, services
+from reviewer.source.manifests.starts import functions, image, page, projects, services
 from reviewer.source.manifests.starts.command import commands_in
 from reviewer.source.manifests.starts.start import Start, Starting, is_for_development, starting_of_script
 from reviewer.source.paths import folder_of
@@ -24,6 +24,7 @@ _IMAGE = re.compile(r"(?:dockerfile|containerfile)(?:[.-].*)?|.+\.(?:dockerfile|
 _COMPOSE = re.compile(r"(?:docker-)?compose(?:[.-].*)?\.ya?ml")
 _PROCESSES = re.compile(r"(?:pm2|process(?:es)?|ecosystem)(?:[.-].*)?\.json")
 _FUNCTIONS = re.compile(r"serverless(?:[.-].*)?\.ya?ml")
+_TEMPLATE = re.compile(r"(?:sam[.-])?template(?:[.-].*)?\.ya?ml|sam\.ya?ml")
 _TARGETS: Final = frozenset({"angular.json", "workspace.json", "project.json"})
 _NEST: Final = "nest-cli.json"
 _PROCFILE: Final = "procfile"
@@ -115,9 +116,25 @@ def _processes(path: str, data: bytes) -> list[Start]:
 
 
 def _functions(path: str, data: bytes) -> list[Start]:
+    return _run_by_platform(path, functions.listed_functions(_text(data)))
+
+
+def _template(path: str, data: bytes) -> list[Start]:
+    return _run_by_platform(path, functions.template_functions(_text(data)))
+
+
+def _run_by_platform(path: str, found: Iterable[functions.PlatformFunction]) -> list[Start]:
     return [
-        Start(Starting.SERVER, folder_of(path), f"{path}: {name}", file=file)
-        for name, file in services.function_files(_text(data))
+        Start(
+            Starting.SERVER,
+            folder_of(path),
+            f"{path}: {one.name}",
+            file=one.file,
+            function=one.function,
+            events=one.events,
+            name=one.name,
+        )
+        for one in found
     ]
 
 
@@ -153,6 +170,7 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], _Reader], ...]] = (
     (_COMPOSE, _compose),
     (_PROCESSES, _processes),
     (_FUNCTIONS, _functions),
+    (_TEMPLATE, _template),
 )
 
 

@@ -1,4 +1,4 @@
-"""Process files: Procfile, compose files, the JSON of a process manager, and the functions of a serverless.yml."""
+"""Process files: Procfile, compose files, and the JSON of a process manager."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from reviewer.source.jsonc import JsonError, read_jsonc, string
 from reviewer.source.manifests.blocks import scan
 
 _PROCESS = re.compile(r"^([\w-]+):[ \t]*(\S.*)$", re.MULTILINE)
-_HANDLER = re.compile(r"[\w./@+-]+")
 
 
 def procfile_commands(text: str) -> Iterator[tuple[str, str]]:
@@ -37,12 +36,3 @@ def process_commands(data: bytes) -> Iterator[tuple[str, str]]:
     for app in apps if isinstance(apps, list) else [apps]:
         if isinstance(app, dict) and isinstance(app.get("script"), str):
             yield string(app.get("name")), f"{app['script']} {string(app.get('args'))}".rstrip()
-
-
-def function_files(text: str) -> Iterator[tuple[str, str]]:
-    """The functions of a serverless.yml: name, and the file of the handler, without its ending."""
-    for path, value in scan(text):
-        if len(path) == 3 and path[0] == "functions" and path[2] == "handler":
-            file, _, function = value.rpartition(".")
-            if file and "/" not in function and _HANDLER.fullmatch(file):
-                yield path[1], file

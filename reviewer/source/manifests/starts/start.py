@@ -28,6 +28,9 @@ class Starting(StrEnum):
 class Start(msgspec.Struct, frozen=True, gc=False):
     """Exactly one of `command` (a shell line) and `file` is given, seen from `folder`; `said` tells people where.
     for_development: nobody starts it so in production.
+
+    function: the export of the file that a platform of functions runs, and `events`: for what, in the words of the
+    file that says so; `name` is what that calls it.
     """
 
     starting: Starting
@@ -36,6 +39,9 @@ class Start(msgspec.Struct, frozen=True, gc=False):
     command: str = ""
     file: str = ""
     for_development: bool = False
+    function: str = ""
+    events: tuple[str, ...] = ()
+    name: str = ""
 
 
 _TESTS: Final = frozenset({"test", "tests", "testonly", "e2e", "spec", "cypress", "coverage", "jest", "mocha", "bench"})
