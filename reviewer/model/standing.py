@@ -104,7 +104,7 @@ class Standing:
                 return
             states = {
                 place
-                for state in (callee.states if callee is not None else self._registered(module, call, index))
+                for state in (*(callee.states if callee is not None else ()), *self._registered(module, call, index))
                 for place in libraries.argument(state, index, shape, None)
                 if libraries.leads_to_standing(place)
             }
@@ -120,12 +120,13 @@ class Standing:
 
     def _follow(self, m: int, row: int, state: State, name: tuple[str, ...] = ()) -> None:
         """Find the functions inside an expression that stands at a place."""
-        seen: set[tuple[object, State]] = set()
+        seen: set[tuple[Meaning, State, Spot]] = set()
         pending = [_Step(self.model.names.of(m, row), state, Spot(m, row), name, _FAR)]
         while pending:
             step = pending.pop()
-            if step.left and (step.meant, step.state) not in seen:
-                seen.add((step.meant, step.state))
+            key = (step.meant, step.state, step.at)
+            if step.left and key not in seen:
+                seen.add(key)
                 pending += self._inside(step)
 
     def _inside(self, step: _Step) -> Iterator[_Step]:

@@ -37,6 +37,7 @@ class _Compiler:
         self._roles: dict[str, list[Source]] = {}
         self._promises: list[Source] = []
         self._specifiers: dict[str, tuple[str, ...]] = {}  # first name of a package → all of its names
+        self._first_names: dict[str, str] = {}  # other name of a package → its first
 
     def compile(self) -> Automaton:
         self._define_types()
@@ -84,6 +85,7 @@ class _Compiler:
     def _define_types(self) -> None:
         for file in self._files:
             self._specifiers.setdefault(file.packages[0], file.packages)
+            self._first_names.update(dict.fromkeys(file.packages[1:], file.packages[0]))
             for module in file.builtins or (() if file.language else file.packages[:1]):
                 self._root("package", module)
             for name, line in file.types.items():
@@ -122,7 +124,8 @@ class _Compiler:
             case "type":
                 return self._type(place.name, file, line)
             case "package":
-                return place.name or file.packages[0]
+                is_first = place.name in self._specifiers
+                return place.name if is_first else self._first_names.get(place.name, place.name) or file.packages[0]
             case _:
                 return place.name
 
