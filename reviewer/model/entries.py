@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -189,11 +190,19 @@ class Entries:
         module = self.model.link.body(m)
         told: set[tuple[Spot, str, Spot]] = set()
         for one in self.model.standing.in_module(m):
+            if one.function in self._of_routes:
+                continue
             for fact in self.model.libraries.callings(one.state, None):
                 if fact.at in MOMENTS and (one.function, fact.at, one.at) not in told:
                     told.add((one.function, fact.at, one.at))
                     entry = self._made(m, one.at.row, module, one.at.row, fact, {Closure(*one.function)})
                     yield msgspec.structs.replace(entry, name=(".".join(one.name),) if one.name else ())
+
+    @cached_property
+    def _of_routes(self) -> frozenset[Spot]:
+        """The functions that routes name."""
+        handlers = (handler for route in self.model.routes.all() for handler in (*route.handlers, *route.before))
+        return frozenset(Spot(each.module, each.row) for handler in handlers for each in handler.functions)
 
     def _is_standing(self, entry: Entry) -> bool:
         """Whether what a call is given for requests is known to be entered because of where it stands."""

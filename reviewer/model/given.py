@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from reviewer.model.domain import Literal, Spot
+from reviewer.model.domain import Literal, Namespace, Spot
 from reviewer.model.libraries.steps import Path, Step
 from reviewer.source.module import Flag, Kind, Module
 
@@ -13,10 +13,15 @@ if TYPE_CHECKING:
     from reviewer.model.model import Model
 
 
-def given(model: Model, module: Module, call: int, path: Path) -> list[Spot]:
+_NAMING: Final = frozenset({Kind.IDENT, Kind.MEMBER, Kind.CALL})
+"""What may stand for a module as a whole."""
+
+
+def given(model: Model, module: Module, call: int, path: Path, instead: Spot | None = None) -> list[Spot]:
     """The expressions that stand at an access path of a CALL or NEW row, in order; none where that is not known.
 
-    Members and elements are looked for in the literals that an argument may be, wherever these stand.
+    Members and elements are looked for in the literals that an argument may be, wherever these stand, and in what a
+    module exports. instead: stands for the argument.
     """
     if not path or path[0].kind != "argument":
         return []
@@ -27,14 +32,16 @@ def given(model: Model, module: Module, call: int, path: Path) -> list[Spot]:
     wanted = arguments[step.low :] if step.low < 0 else arguments[step.low : step.high + 1]
     if step.low < 0:
         wanted = wanted[:1]
-    spots = [Spot(module.index, row) for row in wanted]
+    spots = [instead] if instead is not None else [Spot(module.index, row) for row in wanted]
     for below in path[1:]:
         spots = [found for spot in spots for found in inside(model, spot, below)]
     return spots
 
 
 def inside(model: Model, spot: Spot, step: Step) -> Iterator[Spot]:
-    """The expressions one step inside the literals that an expression may be."""
+    """The expressions one step inside the literals and the modules that an expression may be."""
+    if step.kind == "member" and model.link.body(spot.module).kind[spot.row] in _NAMING:
+        yield from _exported(model, spot, step.name)
     for literal in literals(model, spot):
         body = model.link.body(literal.module)
         if step.kind == "element" and body.kind[literal.row] == Kind.ARRAY:
@@ -49,6 +56,15 @@ def inside(model: Model, spot: Spot, step: Step) -> Iterator[Spot]:
                     yield from inside(model, Spot(literal.module, body.first[row]), step)
                 elif _is_named(body, row, step):
                     yield Spot(literal.module, body.op(row, 1))
+
+
+def _exported(model: Model, spot: Spot, name: str) -> Iterator[Spot]:
+    """What the modules that an expression may stand for export under a name, where that is an expression."""
+    found = model.ask(model.values.resolved(spot.module, spot.row))
+    for m in sorted(item.module for item in found.items if isinstance(item, Namespace)):
+        meant = model.names.export(m, name)
+        if isinstance(meant, Spot):
+            yield meant
 
 
 def _is_named(module: Module, row: int, step: Step) -> bool:

@@ -90,11 +90,12 @@ class Parameters:
                 elif declared.items and declared.items != {External(0)}:
                     # A declared type says more than the callers that happen to be found.
                     return Answer(declared.items, frozenset())
-        started = [*self.model.loaded.started(m, function), *self.model.standing.places(m, function)]
+        started = self.model.loaded.started(m, function)
         if index == ALL_ARGUMENTS:
             return found
         given = (after for state in started for after in self.model.libraries.parameter(state, index, len(params)))
         found = join(found, answer(External(after) for after in given))
+        found = join(found, answer(self.model.standing.given(m, function, index)))
         uses = yield self.model.uses.of(m, function)
         for use in uses.items:
             if use.kind in {"argument", "member argument", "element argument"}:

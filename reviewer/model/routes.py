@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from reviewer.model.apps import Apps
 from reviewer.model.called import CalledMethods
@@ -16,6 +14,7 @@ from reviewer.model.handlers import expanded, handler
 from reviewer.model.measures import InForce
 from reviewer.model.pages import Pages
 from reviewer.model.placed import Placing
+from reviewer.model.registering import Registering
 from reviewer.model.route import Route
 from reviewer.model.served import Served
 from reviewer.source.module import Kind, Module
@@ -23,18 +22,11 @@ from reviewer.source.module import Kind, Module
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from reviewer.model.libraries import State
     from reviewer.model.libraries.facts import RouteFact
-    from reviewer.model.libraries.steps import Path
     from reviewer.model.measure import Measures
     from reviewer.model.model import Model
-
-
-class Registration(msgspec.Struct, frozen=True, gc=False):
-    """What a registering call says of paths and handlers. handlers: (row, index of its argument, path in the row)."""
-
-    paths: tuple[str, ...]
-    has_path: bool
-    handlers: tuple[tuple[Spot, int, Path], ...]
+    from reviewer.model.shape import CallShape
 
 
 class Routes:
@@ -49,6 +41,7 @@ class Routes:
         self._controllers = Controllers(model)
         self._endpoints = Endpoints(model, self._controllers)
         self.called = CalledMethods(model, self._controllers)
+        self._registering = Registering(model, self)
         self._in_force = InForce(model, self._endpoints.ways, self._controllers)
         self.apps = Apps(model, self._in_force.parts)
         self.placed = Placing(model, self._in_force.parts)
@@ -146,97 +139,54 @@ class Routes:
             fact = self.model.libraries.route(state, shape)
             if fact is None:
                 continue
-            said = self._registration(fact, module, call, receivers)
-            handlers = tuple(
-                handler(self.model, spot, fact.error_arity, self.model.libraries.fate(state, path, index, shape))
-                for row, index, path in said.handlers
-                for spot in expanded(self.model, row)
+            for instead in self._registering.listed(fact, module, call):
+                yield from self._route(fact, state, module, call, receivers, shape, instead)
+
+    def _route(
+        self,
+        fact: RouteFact,
+        state: State,
+        module: Module,
+        call: int,
+        receivers: list[External],
+        shape: CallShape,
+        instead: Spot | None,
+    ) -> Iterator[Route]:
+        """The routes of one registration, one for each method. instead: see `given`."""
+        said = self._registering.said(fact, module, call, receivers, instead)
+        handlers = tuple(
+            handler(self.model, spot, fact.error_arity, self.model.libraries.fate(state, path, index, shape))
+            for row, index, path in said.handlers
+            for spot in expanded(self.model, row)
+        )
+        before = tuple(
+            handler(self.model, spot, 0, self.model.libraries.fate(state, path, path[0].low, shape))
+            for path in fact.before
+            for row in given(self.model, module, call, path, instead)
+            for spot in expanded(self.model, row)
+        )
+        is_member = module.kind[module.first[call]] in {Kind.MEMBER, Kind.INDEX}
+        sites = receivers if is_member else self._made(module, call)
+        for method in self._registering.methods(fact, module, call, instead):
+            yield Route(
+                module.index,
+                call,
+                method,
+                said.paths,
+                handlers,
+                tuple(sorted(sites, key=lambda item: (item.module, item.row))),
+                fact.mount,
+                state,
+                said.has_path,
+                fact.encapsulates,
+                before,
+                sealed=fact.sealed,
             )
-            before = tuple(
-                handler(self.model, spot, 0, self.model.libraries.fate(state, path, path[0].low, shape))
-                for path in fact.before
-                for row in given(self.model, module, call, path)
-                for spot in expanded(self.model, row)
-            )
-            if module.kind[module.first[call]] not in {Kind.MEMBER, Kind.INDEX}:
-                sites = self._made(module, call)
-            else:
-                sites = receivers
-            for method in self._methods(fact, module, call):
-                yield Route(
-                    module.index,
-                    call,
-                    method,
-                    said.paths,
-                    handlers,
-                    tuple(sorted(sites, key=lambda item: (item.module, item.row))),
-                    fact.mount,
-                    state,
-                    said.has_path,
-                    fact.encapsulates,
-                    before,
-                    sealed=fact.sealed,
-                )
 
     def _made(self, module: Module, call: int) -> list[External]:
         """What a call makes that mounts by itself: `mount('/path', app)` stands for what it mounts."""
         made = self.model.ask(self.model.values.of(module.index, call))
         return [item for item in made.items if isinstance(item, External) and item.row >= 0]
-
-    def _methods(self, fact: RouteFact, module: Module, call: int) -> list[str]:
-        """The methods of a registration: as its row says, by the name of the call, or as its arguments say."""
-        if not fact.methods:
-            return [module.text(call).upper() if fact.method == "name" else fact.method]
-        found = {
-            text.upper()
-            for path in fact.methods
-            for spot in given(self.model, module, call, path)
-            for text in self.texts(spot)
-        }
-        return sorted(found) or [fact.method]
-
-    def _registration(self, fact: RouteFact, module: Module, call: int, receivers: list[External]) -> Registration:
-        """The paths and handlers that a call gives."""
-        paths: tuple[str, ...] = ()
-        has_path = fact.receiver_path
-        first = 0
-        for pattern in fact.pattern:
-            spots = given(self.model, module, call, pattern)
-            is_whole = len(pattern) == 1
-            if not spots or (is_whole and fact.path_optional and not self.is_path(spots[0])):
-                continue
-            spot = spots[0]
-            if is_whole:
-                first = pattern[0].low + 1
-                second = Spot(module.index, spot.row + 1)
-                if fact.named and second.row in module.args(call) and self._is_text(second):
-                    spot, first = second, first + 1
-            paths = self.texts(spot)
-            has_path = True
-            break
-        if fact.receiver_path and not paths:
-            paths = self._receiver_paths(receivers)
-        handlers = [
-            (row, index, path) for path in fact.handlers for index, row in self._handlers_at(module, call, path, first)
-        ]
-        return Registration(paths, has_path, tuple(handlers))
-
-    def _handlers_at(self, module: Module, call: int, path: Path, first: int) -> Iterator[tuple[int, Spot]]:
-        """The rows at one place of handlers, with the index of their argument; arguments before `first` are none."""
-        arguments = module.args(call)
-        if path[0].kind != "argument":
-            return
-        if len(path) > 1:
-            for spot in given(self.model, module, call, path):
-                yield path[0].low, spot
-            return
-        if path[0].low < 0:
-            at = len(arguments) + path[0].low
-            if at >= first:
-                yield at, Spot(module.index, arguments[at])
-            return
-        for index in range(max(path[0].low, first), min(path[0].high + 1, len(arguments))):
-            yield index, Spot(module.index, arguments[index])
 
     def is_path(self, spot: Spot) -> bool:
         """Whether an argument is a path, a pattern, or a list of them: text, perhaps beside what nobody knows
@@ -249,27 +199,10 @@ class Routes:
                 return False
         return True
 
-    def _is_text(self, spot: Spot) -> bool:
-        """Whether an argument is a text or pattern for certain, or a list of them."""
-        module = self.model.link.body(spot.module)
-        return module.kind[spot.row] in _TEXTS or (module.kind[spot.row] == Kind.ARRAY and self.is_path(spot))
-
     def texts(self, spot: Spot) -> tuple[str, ...]:
         """The constant texts of an expression or of the elements of a list."""
         model = self.model
         return tuple(text for at in expanded(model, spot) for text in model.texts(model.link.body(at.module), at.row))
-
-    def _receiver_paths(self, receivers: list[External]) -> tuple[str, ...]:
-        """The path that was given to the call that made the receiver: `router.route('/path')`."""
-        paths: list[str] = []
-        for receiver in receivers:
-            if receiver.row < 0:
-                continue
-            module = self.model.link.body(receiver.module)
-            arguments = module.args(receiver.row)
-            if arguments:
-                paths.extend(self.texts(Spot(receiver.module, arguments[0])))
-        return tuple(paths)
 
     def endpoints(self) -> list[Endpoint]:
         """Every route with its full paths, one endpoint for each mount of it, by path."""
@@ -284,6 +217,3 @@ class Routes:
         request meets them, then what catches what the handler lets out. Open where the list may not be whole.
         """
         return self._in_force.of(endpoint)
-
-
-_TEXTS: Final = frozenset({Kind.STRING, Kind.TEMPLATE, Kind.REGEX})

@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.candidates import Candidates
-from reviewer.model.declarations import Packaged
-from reviewer.model.domain import Spot
+from reviewer.model.domain import External, Spot
 from reviewer.model.link import OUTSIDE
 from reviewer.model.names import Library, Whole
 from reviewer.model.places import placed
-from reviewer.model.roots import Roots
-from reviewer.model.type_text import type_head
+from reviewer.model.platform_functions import PlatformFunctions
 from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
@@ -54,13 +52,23 @@ class Standing:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._is_known = False
-        self._by_function: dict[Spot, set[State]] = {}
+        self._by_function: dict[Spot, dict[State, Spot]] = {}
         self._by_module: dict[int, list[Stands]] = {}
+        self._platform = PlatformFunctions(model)
 
     def places(self, m: int, function: int) -> list[State]:
         """The places at which a function stands, or which its declared type names."""
         self._find()
-        return sorted({*self._by_function.get(Spot(m, function), ()), *self._declared(m, function)})
+        return sorted({*self._by_function.get(Spot(m, function), ()), *self._platform.declared(m, function)})
+
+    def given(self, m: int, function: int, index: int) -> Iterator[External]:
+        """What libraries give to a parameter of a function because of the places at which it stands."""
+        libraries, arity = self.model.libraries, len(self.model.link.body(m).params(function))
+        for state in self.places(m, function):
+            site = self._by_function.get(Spot(m, function), {}).get(state)
+            for after in libraries.parameter(state, index, arity):
+                is_apart = site is not None and libraries.is_sited(after)
+                yield External(after, *site) if is_apart and site is not None else External(after)
 
     def in_module(self, m: int) -> list[Stands]:
         """What is written in a module, by row."""
@@ -74,11 +82,8 @@ class Standing:
             return
         self._is_known = True
         link, libraries = self.model.link, self.model.libraries
-        self._of_manifests()
-        importers = (one for name in libraries.typing_packages for one in link.package_importers.get(name, ()))
-        for m in sorted({importer.module for importer in importers}):
-            if link.classes[m] not in OUTSIDE:
-                self._of_exports(m)
+        for named in (*self._platform.named(), *self._platform.exported()):
+            self._follow(*named.at, named.state, named.name)
         if not libraries.standing_packages.isdisjoint(link.package_importers):
             candidates = Candidates(self.model, lambda rows: (rows.standing_names, rows.standing_packages))
             for m in range(len(link)):
@@ -86,17 +91,23 @@ class Standing:
                     for call in candidates.in_module(m):
                         self._of_call(link.body(m), call)
 
-    def _note(self, found: Stands) -> None:
-        known = self._by_function.setdefault(found.function, set())
-        if not self.model.libraries.is_of_others(found.state) or known <= {found.state}:
-            known.add(found.state)
-            noted = self._by_module.setdefault(found.at.module, [])
-            noted += [] if found in noted else [found]
+    def _note(self, found: Stands, call: Spot) -> None:
+        known = self._by_function.setdefault(found.function, {})
+        if self.model.libraries.is_of_others(found.state) and known.keys() - {found.state}:
+            return
+        noted = self._by_module.setdefault(found.at.module, [])
+        noted += [] if found in noted else [found]
+        if found.state not in known:
+            known[found.state] = call
+            self._of_parameters(*found.function, found.state)
 
     # what calls are given
 
     def _of_call(self, module: Module, call: int) -> None:
         callee = self.model.names.callee(module, call)
+        self._of_callee(module, call, callee.states if callee is not None else ())
+
+    def _of_callee(self, module: Module, call: int, callees: tuple[State, ...]) -> None:
         shape = self.model.call_shape(module, call)
         libraries = self.model.libraries
         for index, argument in enumerate(module.args(call)):
@@ -104,12 +115,25 @@ class Standing:
                 return
             states = {
                 place
-                for state in (*(callee.states if callee is not None else ()), *self._registered(module, call, index))
+                for state in (*callees, *self._registered(module, call, index))
                 for place in libraries.argument(state, index, shape, None)
                 if libraries.leads_to_standing(place)
             }
             for state in sorted(states):
-                self._follow(module.index, argument, state)
+                self._follow(module.index, argument, state, call=Spot(module.index, call))
+
+    def _of_parameters(self, m: int, function: int, state: State) -> None:
+        """What a function does with what it is given at a place: a plugin registers others."""
+        module, libraries = self.model.link.body(m), self.model.libraries
+        for index, param in enumerate(module.params(function)):
+            given = libraries.parameter(state, index, len(module.params(function)))
+            binding = module.binding[module.first[param]] if module.kind[module.first[param]] == Kind.IDENT else -1
+            for ref in module.refs(binding) if given and binding >= 0 else ():
+                call = module.parent[module.parent[ref]]
+                is_callee = module.kind[call] == Kind.CALL and module.first[call] == module.parent[ref]
+                if is_callee and module.text(call) in libraries.standing_names:
+                    callees = [after for at in given for after in libraries.member(at, module.text(call))]
+                    self._of_callee(module, call, tuple(callees))
 
     def _registered(self, module: Module, call: int, index: int) -> tuple[State, ...]:
         """A plugin that is registered with its options is called with a server and these."""
@@ -118,8 +142,8 @@ class Standing:
         first = self.model.names.of(module.index, module.args(call)[0])
         return first.states if isinstance(first, Library) else ()
 
-    def _follow(self, m: int, row: int, state: State, name: tuple[str, ...] = ()) -> None:
-        """Find the functions inside an expression that stands at a place."""
+    def _follow(self, m: int, row: int, state: State, name: tuple[str, ...] = (), call: Spot | None = None) -> None:
+        """Find the functions inside an expression that stands at a place, where a call is given it."""
         seen: set[tuple[Meaning, State, Spot]] = set()
         pending = [_Step(self.model.names.of(m, row), state, Spot(m, row), name, _FAR)]
         while pending:
@@ -127,7 +151,15 @@ class Standing:
             key = (step.meant, step.state, step.at)
             if step.left and key not in seen:
                 seen.add(key)
+                if isinstance(step.meant, Spot):
+                    self._note_function(step, step.meant, call or Spot(m, row))
                 pending += self._inside(step)
+
+    def _note_function(self, step: _Step, meant: Spot, call: Spot) -> None:
+        is_function = self.model.link.body(meant.module).kind[meant.row] == Kind.FUNCTION
+        if is_function and self.model.libraries.is_standing(step.state):
+            is_member = self.model.link.body(step.at.module).kind[step.at.row] == Kind.PROPERTY
+            self._note(Stands(meant, step.state, step.at if is_member else meant, step.name), call)
 
     def _inside(self, step: _Step) -> Iterator[_Step]:
         match step.meant:
@@ -150,10 +182,6 @@ class Standing:
         libraries, names, m = self.model.libraries, self.model.names, module.index
         kind = module.kind[row]
         if kind == Kind.FUNCTION:
-            if libraries.is_standing(step.state):
-                written_in = self.model.link.body(step.at.module)
-                at = step.at if written_in.kind[step.at.row] == Kind.PROPERTY else Spot(m, row)
-                self._note(Stands(Spot(m, row), step.state, at, step.name))
             after = [state for state in libraries.called(step.state, None) if libraries.leads_to_standing(state)]
             for value in self.model.link.returned(m, row) if after else ():
                 for state in after:
@@ -194,89 +222,3 @@ class Standing:
                     to_result = any([step.kind for step in target] == ["return"] for target in flow.targets)
                     for source in flow.sources if to_result and flow.keeps in _HANDED_ON else ():
                         yield from (one.spot for one in placed(self.model, here, source))
-
-    # what manifests name
-
-    def _of_manifests(self) -> None:
-        starts = [start for start in self.model.manifests.starts() if start.function]
-        if not starts:
-            return
-        roots = Roots(self.model)
-        for start in starts:
-            states = self.model.libraries.entered_for(start.events)
-            for m in roots.located(start.folder, start.file) if states else ():
-                found = self.model.names.export(m, start.function)
-                for state in states:
-                    if isinstance(found, Spot):
-                        self._follow(*found, state, (start.name,))
-
-    # what types say
-
-    def _of_exports(self, m: int) -> None:
-        for export in self.model.link.surfaces[m].exports:
-            if export.type_only or export.source:
-                continue
-            found = self.model.names.export(m, export.name)
-            if not isinstance(found, Spot) or found.module != m:
-                continue
-            declared = self._declared_at(m, found.row)
-            for state, names in self.model.libraries.exporting.items():
-                if state in declared:
-                    self._follow(m, found.row, state, (export.name,))
-                for function in self._wrapped(m, found.row) if export.name in names else ():
-                    if self._gets(function, state):
-                        self._follow(*function, state, (export.name,))
-
-    def _wrapped(self, m: int, row: int) -> Iterator[Spot]:
-        """A function, or those given to the calls that make one out of them."""
-        module = self.model.link.body(m)
-        pending, left = [row], _FAR
-        while pending and left:
-            left -= 1
-            at = self.model.names.of(m, pending.pop())
-            if isinstance(at, Spot) and at.module == m and module.kind[at.row] == Kind.FUNCTION:
-                yield at
-            elif isinstance(at, Spot) and at.module == m and module.kind[at.row] == Kind.CALL:
-                pending += module.args(at.row)
-
-    def _gets(self, function: Spot, state: State) -> bool:
-        """Whether a function declares its first parameter as what it would get at a place."""
-        m, row = function
-        module = self.model.link.body(m)
-        params = module.params(row)
-        if not params:
-            return False
-        text = module.annotations.get(params[0]) or module.annotations.get(module.first[params[0]])
-        given = self.model.libraries.parameter(state, 0, len(params))
-        return text is not None and not set(self._types(m, text)).isdisjoint(given)
-
-    def _declared(self, m: int, function: int) -> list[State]:
-        module = self.model.link.body(m)
-        return self._declared_at(m, function) if module.kind[module.parent[function]] == Kind.DECLARATOR else []
-
-    def _declared_at(self, m: int, row: int) -> list[State]:
-        """The types of packages that the declaration of the variable names whose value a row is."""
-        module = self.model.link.body(m)
-        declarator = module.parent[row]
-        if module.kind[declarator] != Kind.DECLARATOR:
-            return []
-        target = module.first[declarator]
-        text = module.annotations.get(target) or module.annotations.get(declarator)
-        return self._types(m, text) if text is not None else []
-
-    def _types(self, m: int, text: str) -> list[State]:
-        """The places that an annotation names; of a type with arguments those that fit the first of these."""
-        head, arguments = type_head(text)
-        name, _, member = head.partition(".")
-        leads = self.model.types.declarations.leads(m, name, member)
-        if not isinstance(leads, Packaged):
-            return []
-        state = self.model.libraries.type_state(leads.package, leads.name)
-        if state is None:
-            return []
-        given = self._types(m, arguments[0]) if arguments else []
-        fitting = [
-            place for place in self.model.libraries.exporting
-            if not set(given).isdisjoint(self.model.libraries.parameter(place, 0, 1))
-        ]  # fmt: skip
-        return fitting or [state]

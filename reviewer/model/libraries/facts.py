@@ -116,7 +116,7 @@ class AdaptFact(Fact, frozen=True, kw_only=True, gc=False):
 
 
 class RouteFact(Fact, frozen=True, kw_only=True, gc=False):
-    """A call of the place registers request handlers; arrays among `handlers` are flattened.
+    """A call of the place registers request handlers; arrays among them are flattened, one of objects stands for more.
 
     method: upper case, `ALL`, or `PARAM` for what runs once for a path parameter. pattern: where the path stands,
     empty: it is the receiver's (`receiver_path`), or every path. path_optional: a function, router or array of them at
