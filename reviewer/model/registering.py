@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from reviewer.model.model import Model
     from reviewer.model.routes import Routes
 
+_ANY: Final = "*"
+_ALL: Final = "ALL"
 _TEXTS: Final = frozenset({Kind.STRING, Kind.TEMPLATE, Kind.REGEX})
 
 
@@ -50,7 +52,7 @@ class Registering:
         if not fact.methods:
             return [module.text(call).upper() if fact.method == "name" else fact.method]
         found = {
-            text.upper()
+            _ALL if text == _ANY else text.upper()
             for path in fact.methods
             for spot in given(self.model, module, call, path, instead)
             for text in self._routes.texts(spot)
