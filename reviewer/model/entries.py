@@ -215,7 +215,9 @@ class Entries:
     def _decorated(self, m: int) -> Iterator[Entry]:
         """The methods that decorators make entries, those apart that answer requests of a route."""
         for called in self.model.routes.called.in_module(m):
-            if called.fact.at in MOMENTS and not self.model.libraries.is_route(called.place):
+            function = Spot(called.function.module, called.function.row)
+            is_of_route = called.fact.at == _REQUEST and function in self._of_routes
+            if called.fact.at in MOMENTS and not is_of_route:
                 body = self.model.link.body(called.decorated_in)
                 row = called.decorator if called.decorated_in == m else called.member
                 yield self._made(m, row, body, called.decorator, called.fact, {called.function})

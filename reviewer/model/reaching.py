@@ -151,7 +151,7 @@ class Reaching:
         found = join(
             found, (yield from self._entered(self._in.registered(Spot(m, function)), Spot(m, function), again=again))
         )
-        if self.model.loaded.started(m, function):
+        if self.model.loaded.started(m, function) or self.model.standing.is_started(m, function):
             found = join(found, answer([Reached(_START_UP, m, 0)]))
         if again and (yield from self._in.library.runs_once(m, function)):
             return found

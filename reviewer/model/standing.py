@@ -22,6 +22,7 @@ _FAR: Final = 12
 """So many literals, calls and names may lie between a call and a function."""
 _NAMED: Final = 2
 """So many of the members above a function are its name: `Query.users`."""
+_START_UP: Final = "start-up"
 _HANDED_ON: Final = frozenset({"value", "members", "content", "element"})
 _PASSED_THROUGH: Final = frozenset({Kind.AWAIT, Kind.CONDITIONAL, Kind.LOGICAL, Kind.SPREAD})
 _MADE: Final = frozenset({Kind.CALL, Kind.NEW})
@@ -60,6 +61,12 @@ class Standing:
         """The places at which a function stands, or which its declared type names."""
         self._find()
         return sorted({*self._by_function.get(Spot(m, function), ()), *self._platform.declared(m, function)})
+
+    def is_started(self, m: int, function: int) -> bool:
+        """Whether a function runs while a program starts because of where it stands: a plugin."""
+        self._find()
+        states = self._by_function.get(Spot(m, function), ())
+        return any(fact.at == _START_UP for state in states for fact in self.model.libraries.callings(state, None))
 
     def given(self, m: int, function: int, index: int) -> Iterator[External]:
         """What libraries give to a parameter of a function because of the places at which it stands."""
