@@ -18,7 +18,7 @@ from reviewer.model.libraries import (
 )
 from reviewer.model.libraries.conditions import Site
 from reviewer.model.libraries.facts import CallFact, Fact, Facts, MeasureFact, PrefixFact, RoleFact, RouteFact
-from reviewer.model.libraries.steps import Path
+from reviewer.model.libraries.steps import Path, labels
 from reviewer.model.row_tables import NONE_KEPT, Tables, kept_table
 from reviewer.model.shape import CallShape
 
@@ -251,7 +251,7 @@ class RouteRows(Tables):
         """What becomes of the promise of a handler at `path` from a call's callee, at argument `index`."""
         states: tuple[State, ...] = (state,)
         for step in path:
-            label = argument(index) if step.kind == "argument" else member(step.name)
+            label = argument(index) if step.kind == "argument" else labels(step)[0]
             states = tuple(after for at in states for after in self._libraries.step(at, label, shape))
         return self.fate_at(states, shape)
 
