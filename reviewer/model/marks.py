@@ -51,8 +51,9 @@ class Marks:
 
     def listens(self, reached: Iterable[int]) -> bool:
         """Whether some of these modules make a server accept connections."""
-        names, packages = self.model.libraries.listening
         reached = set(reached)
-        return not reached.isdisjoint(self.importing(packages)) and any(
-            not names.isdisjoint(self.model.link.surfaces[m].calls) for m in reached
-        )
+        names: set[str] = set()
+        for package, called in self.model.libraries.listening.items():
+            if not called <= names and not reached.isdisjoint(self.importing([package])):
+                names |= called
+        return bool(names) and any(not names.isdisjoint(self.model.link.surfaces[m].calls) for m in reached)

@@ -217,12 +217,14 @@ class Programs:
 
     def _listening(self) -> list[Root]:
         """The modules that make a server accept connections themselves."""
-        names, packages = self.model.libraries.listening
-        return [
-            Root(m, Starting.SERVER, "listens")
-            for m in sorted(self._marks.importing(packages))
-            if not names.isdisjoint(self.model.link.surfaces[m].calls) and self.model.link.classes[m] not in OUTSIDE
-        ]
+        link = self.model.link
+        found = {
+            m
+            for package, names in self.model.libraries.listening.items()
+            for m in self._marks.importing([package])
+            if not names.isdisjoint(link.surfaces[m].calls) and link.classes[m] not in OUTSIDE
+        }
+        return [Root(m, Starting.SERVER, "listens") for m in sorted(found)]
 
     def _marked(self) -> list[Root]:
         """The modules that only browsers can run, and that no program of another sort loads."""

@@ -96,9 +96,10 @@ class StartRows(RouteRows):
         return {name: members for name, members in found.items() if members}
 
     @kept_table
-    def listening(self) -> tuple[frozenset[str], frozenset[str]]:
-        """The names of the calls that make a server accept connections, and the packages that have them."""
-        return self._libraries.role_names(_LISTEN), self._libraries.role_packages(_LISTEN)
+    def listening(self) -> dict[str, frozenset[str]]:
+        """The names of the calls that make a server accept connections, by the packages that have them."""
+        packages = self._libraries.role_packages(_LISTEN)
+        return {name: self._libraries.role_names_of(_LISTEN, {name}) for name in sorted(packages)}
 
     @kept_table
     def serving_packages(self) -> frozenset[str]:
