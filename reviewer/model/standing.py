@@ -92,7 +92,7 @@ class Standing:
         for named in (*self._platform.named(), *self._platform.exported()):
             self._follow(*named.at, named.state, named.name)
         if not libraries.standing_packages.isdisjoint(link.package_importers):
-            candidates = Candidates(self.model, lambda rows: (rows.standing_names, rows.standing_packages))
+            candidates = Candidates(self.model, lambda rows: ({"": rows.standing_names}, rows.standing_packages))
             for m in range(len(link)):
                 if link.classes[m] not in OUTSIDE:
                     for call in candidates.in_module(m):
