@@ -59,6 +59,10 @@ class Refuted:
         where it may run others.
         """
         target = module.first[call]
+        if module.kind[target] == Kind.IDENT:
+            argument = given.argument(target)
+            if argument is not None:  # the function itself is handed in, `await work()`
+                return _functions((yield self.model.values.resolved(argument[0].index, argument[1])))
         if module.kind[target] == Kind.MEMBER and module.kind[module.first[target]] == Kind.IDENT:
             receiver = given.argument(module.first[target])
             if receiver is not None:

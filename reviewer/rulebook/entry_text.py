@@ -24,6 +24,9 @@ EACH: Final = {
 """One time that an entry of each kind runs."""
 
 
+_CONNECTION: Final = "connection"
+
+
 def occurrence(model: Model, registered: Route | Entry | None, kind: str) -> str:
     """One time that an entry runs: `POST /upload`, event `exit`. To be read after `each`."""
     if isinstance(registered, Route):
@@ -31,6 +34,8 @@ def occurrence(model: Model, registered: Route | Entry | None, kind: str) -> str
     names = registered.name if registered is not None else ()
     if kind == "timer":
         return f"{EACH[kind]} of {names[0].replace('_', '')} ms" if names else EACH[kind]
+    if kind == "socket" and names[:1] == (_CONNECTION,):
+        return _CONNECTION
     return f"{EACH[kind]} `{names[0]}`" if names else EACH[kind]
 
 

@@ -148,6 +148,8 @@ def _severity(dropped: Spot, model: Model, *, certain: bool) -> Severity | None:
         return Severity.NOTE
     if _is_reached_by(_STARTING, dropped, model) or _is_closing(dropped, model):
         return Severity.NOTE
+    if model.entries.is_dead(*dropped):
+        return Severity.NOTE
     if _is_reached_by(_ENDING, dropped, model) or model.unhandled.heard_by(dropped.module):
         return Severity.WARNING
     return None if certain else Severity.WARNING
