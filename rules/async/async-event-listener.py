@@ -6,6 +6,7 @@ from typing import Final
 
 from reviewer.finding import Severity
 from reviewer.model import Callback, Instance, Library, Model, Spot
+from reviewer.model.checks import fails_by_checks
 from reviewer.rulebook.finder import Report
 from reviewer.source.module import Kind
 
@@ -35,11 +36,15 @@ def find(callback: Callback, model: Model, report: Report) -> None:
     report.at(
         callback.given,
         steps=model.callbacks.steps(callback, escape),
-        severity=Severity.NOTE if ends or model.programs.is_for_development(callback.module) else severity,
+        severity=Severity.NOTE if ends or _is_minor(callback, model) else severity,
         what=_what(callback, names, model),
         reason=reason,
         harm=_harm(callback, heard_by, ends=ends),
     )
+
+
+def _is_minor(callback: Callback, model: Model) -> bool:
+    return model.programs.is_for_development(callback.module) or fails_by_checks(callback, model)
 
 
 def _what(callback: Callback, names: tuple[str, ...], model: Model) -> str:

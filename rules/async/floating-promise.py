@@ -8,6 +8,7 @@ from typing import Final
 from reviewer.finding import Severity
 from reviewer.model import RUNS, Closure, Escape, External, Model, Spot
 from reviewer.model.chains import chain_start
+from reviewer.model.checks import only_checks
 from reviewer.model.escapes import is_read
 from reviewer.model.heard import is_heard
 from reviewer.model.logged import is_logged
@@ -148,11 +149,17 @@ def _severity(dropped: Spot, model: Model, *, certain: bool) -> Severity | None:
         return Severity.NOTE
     if _is_reached_by(_STARTING, dropped, model) or _is_closing(dropped, model):
         return Severity.NOTE
-    if model.entries.is_dead(*dropped):
+    if model.entries.is_dead(*dropped) or _only_checks(dropped, model):
         return Severity.NOTE
     if _is_reached_by(_ENDING, dropped, model) or model.unhandled.heard_by(dropped.module):
         return Severity.WARNING
     return None if certain else Severity.WARNING
+
+
+def _only_checks(dropped: Spot, model: Model) -> bool:
+    """Whether all that the call may run fails only where a check of its own throws."""
+    callees = model.ask(model.calls.callees(*dropped)).items
+    return bool(callees) and all(isinstance(item, Closure) and only_checks(model, item) for item in callees)
 
 
 def _is_closing(dropped: Spot, model: Model) -> bool:

@@ -6,6 +6,7 @@ from typing import Final
 
 from reviewer.finding import Severity
 from reviewer.model import Callback, Model
+from reviewer.model.checks import fails_by_checks
 from reviewer.rulebook.finder import Report
 from reviewer.source.module import BindingKind, Kind
 
@@ -57,6 +58,8 @@ def find(callback: Callback, model: Model, report: Report) -> None:
         harm = f"the code after it runs first, and when {reason}, {end}"
     else:
         what, harm = f"{call} drops the promise of this callback", f"when {reason}, {end}"
+    if fails_by_checks(callback, model):
+        severity = Severity.NOTE
     report.at(callback.given, steps=steps, severity=severity, what=what, harm=harm)
 
 
