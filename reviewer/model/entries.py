@@ -64,6 +64,7 @@ class Entries:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._all: list[Entry] | None = None
+        self._in_module: dict[int, list[Entry]] = {}
         self._candidates = Candidates(model, lambda rows: (rows.entry_names, rows.entry_packages))
         self._by_spot: dict[Spot, Route | Entry] | None = None
         self._reaching = Reaching(model)
@@ -74,8 +75,13 @@ class Entries:
             self._all = [entry for m in range(len(self.model.link)) for entry in self.in_module(m)]
         return self._all
 
-    def in_module(self, m: int) -> Iterator[Entry]:
+    def in_module(self, m: int) -> list[Entry]:
         """The entries that a module registers: by calls, by row, then by decorators, then by where functions stand."""
+        if m not in self._in_module:
+            self._in_module[m] = list(self._registered_in(m))
+        return self._in_module[m]
+
+    def _registered_in(self, m: int) -> Iterator[Entry]:
         for call in self._candidates.in_module(m):
             yield from (entry for entry in self._at(self.model.link.body(m), call) if not self._is_standing(entry))
         yield from self._decorated(m)
