@@ -6,11 +6,12 @@ at the commit named there, under the repository's own name (`FOLDER/parse-server
 
 The call sites were drawn at random (seed 20261121) from five applications and those kept, in the order drawn, whose
 target stands in the repository; the dropped calls are the first forty drawn of each; the rest were chosen by hand.
-`five-checks.jsonl` are findings, five to eight a rule and application (seeds 20261122 to 20261124), judged by people who
-saw code and message only: those are counted as they were judged, on the state before what they led to was mended.
-`places.jsonl` are places of fifteen applications, of which people said by reading alone what a reviewer reports there and
-what only looks alike, before the rules were run. A file with the name of a rule holds places with what is there by hand
-(`by_hand`), read before the rule was run; what is `also` in those repositories, or was chosen later, partly after it.
+`five-checks.jsonl` are findings, five to eight a rule and application (seeds 20261122 to 20261124), judged by people
+who saw code and message only: those are counted as they were judged, on the state before what they led to was mended.
+`places.jsonl` are places of fifteen applications, of which people said by reading alone what a reviewer reports there
+and what only looks alike, before the rules were run. A file with the name of a rule holds places with what is there by
+hand (`by_hand`), read before the rule was run; what is `also` in those repositories, or was chosen later, partly after
+it.
 """
 
 from __future__ import annotations
