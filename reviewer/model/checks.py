@@ -13,29 +13,36 @@ if TYPE_CHECKING:
 
 _OWN: Final = "throw"
 _THROWN: Final = frozenset({_OWN, "call"})
-_DEPTH: Final = 4
-"""Over so many calls it is followed where a failure comes from."""
+_LOOKED_AT: Final = 50
+"""So many functions are followed at most to where a failure comes from."""
 
 
-def only_checks(model: Model, function: Closure, depth: int = _DEPTH) -> bool:
+def only_checks(model: Model, function: Closure) -> bool:
     """Whether every way in which a function's promise is known to reject begins with a `throw` of the code's own:
     `if (!this.config) throw …`, which happens where something else is wrong already. False where nothing is known to
     reject it, or where it waits for what may fail by itself: a library's promise, or what nobody knows.
     """
-    module = model.link.body(function.module)
-    escapes = model.ask(model.promises.escapes(function.module, function.row)).items
-    for escape in escapes:
-        if escape.how in _THROWN:
-            continue
-        call = module.first[escape.row] if escape.how == "await" else escape.row
-        if not depth or not escape.certain or module.kind[call] != Kind.CALL:
+    pending = [function]
+    seen = {function}
+    while pending:
+        at = pending.pop()
+        module = model.link.body(at.module)
+        escapes = model.ask(model.promises.escapes(at.module, at.row)).items
+        if not escapes or len(seen) > _LOOKED_AT:
             return False
-        callees = model.ask(model.calls.run(function.module, call)).items
-        if not callees or not all(
-            isinstance(item, Closure) and only_checks(model, item, depth - 1) for item in callees
-        ):
-            return False
-    return bool(escapes)
+        for escape in escapes:
+            if escape.how in _THROWN:
+                continue
+            call = module.first[escape.row] if escape.how == "await" else escape.row
+            if not escape.certain or module.kind[call] != Kind.CALL:
+                return False
+            callees = model.ask(model.calls.run(at.module, call)).items
+            known = {item for item in callees if isinstance(item, Closure)}
+            if not known or len(known) < len(callees):
+                return False
+            pending += known - seen
+            seen |= known
+    return True
 
 
 def fails_by_checks(callback: Callback, model: Model) -> bool:

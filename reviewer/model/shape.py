@@ -108,7 +108,7 @@ class CallShape:
         )
 
     def literals(self, argument: int, members: tuple[str, ...]) -> frozenset[Literal] | None:
-        """The constant that the value is; empty where it is none for certain."""
+        """The constants that the value may be; empty where it is none for certain."""
         row = self.row(argument, members)
         if row is None:
             return None
@@ -131,8 +131,22 @@ class CallShape:
                 return frozenset({None})
             case Kind.OBJECT | Kind.ARRAY | Kind.FUNCTION | Kind.CLASS | Kind.REGEX:
                 return frozenset()
+            case Kind.IDENT:
+                return self._elements(row)
             case _:
                 return None
+
+    def _elements(self, row: int) -> frozenset[Literal] | None:
+        """The texts over which a loop goes, of the name that holds each: `for (const signal of ['a', 'b'])`."""
+        module = self._module
+        writes = module.writes(module.binding[row]) if module.binding[row] >= 0 else ()
+        loop = module.parent[writes[0]] if len(writes) == 1 else 0
+        if module.kind[loop] != Kind.FOR_OF or module.first[loop] != writes[0]:
+            return None
+        items = self._local(module.op(loop, 1))
+        if module.kind[items] != Kind.ARRAY or any(module.kind[item] != Kind.STRING for item in module.ops(items)):
+            return None
+        return frozenset(module.text(item) for item in module.ops(items))
 
     def has(self, argument: int, members: tuple[str, ...]) -> bool | None:
         """Whether the object given as that argument has the member."""

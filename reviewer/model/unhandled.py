@@ -18,7 +18,7 @@ _LISTENER: Final = "rejection.listener"
 _CATCHER: Final = "exception.listener"
 _KEEPER: Final = "rejection.keeper"
 _ENDS: Final = "process.exit"
-_EVENTS: Final = {_LISTENER: "unhandledRejection", _CATCHER: "uncaughtException"}
+_ROLES: Final = (_LISTENER, _CATCHER)
 _DEPTH: Final = 2
 
 
@@ -117,7 +117,7 @@ class Unhandled:
             for call in self.model.sites.candidates(_KEEPER, m):
                 if self.model.sites.plays(_KEEPER, body(m), call):
                     found[_Fate.GOES_ON].append(Spot(m, call))
-            for role in _EVENTS:
+            for role in _ROLES:
                 for call in self.model.sites.candidates(role, m):
                     fate = self._fate(body(m), call, role)
                     if fate is not None:
@@ -132,9 +132,9 @@ class Unhandled:
         # The process is a variable that everybody has: no need to ask every emitter what it is.
         if not isinstance(self.model.names.of(module.index, module.first[callee]), Library):
             return None
-        # What is registered under names that are not known, or under several in a loop, is seldom for this one.
+        # An event whose name is not known is seldom this one.
         arguments = module.args(call)
-        if not arguments or _EVENTS[role] not in self.model.texts(module, arguments[0]):
+        if not arguments or not self.model.texts(module, arguments[0]):
             return None
         sites = self.model.sites.arguments_at(role, module, call)
         if not sites or self._is_taken_back(module, call, role):
