@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Marks:
-    """Told from surfaces: what is marked as a browser's or a server's by the libraries' rows."""
+    """Told from surfaces: what is marked as a browser's, a server's or a test's by the libraries' rows."""
 
     def __init__(self, model: Model) -> None:
         self.model = model
@@ -48,6 +48,13 @@ class Marks:
     def serving(self) -> set[int]:
         """The modules that load a package with which servers are written."""
         return self.importing(self.model.libraries.serving_packages)
+
+    @cached_property
+    def testing(self) -> set[int]:
+        """The modules that load a package, or use a variable, which only tests have."""
+        link, names = self.model.link, self.model.libraries.test_globals
+        using = {m for m, surface in enumerate(link.surfaces) if not names.isdisjoint(surface.globals)}
+        return using | self.importing(self.model.libraries.test_packages)
 
     def listens(self, reached: Iterable[int]) -> bool:
         """Whether some of these modules make a server accept connections."""

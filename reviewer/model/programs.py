@@ -139,6 +139,8 @@ class Programs:
 
     def _is_tool(self, m: int) -> bool:
         """Whether what only tools and tests load is theirs: no part of a server whose beginning is not known."""
+        if m in self._marks.testing:
+            return True
         return self._package(m) not in self._missed and m not in self._marks.serving
 
     # the cut
@@ -197,21 +199,26 @@ class Programs:
                 return kind if self._marks.listens(self.reach([root.module])) else ProgramKind.TOOL
             case Starting.COMMAND if of_tools:
                 return ProgramKind.TOOL
-            case Starting.LIBRARY | Starting.BUNDLE if self._is_drawn(root.module):
+            case Starting.LIBRARY | Starting.BUNDLE if self._is_drawn(root):
                 return ProgramKind.BROWSER
             case Starting.BUNDLE if self._marks.listens(self.reach([root.module])):
                 return ProgramKind.SERVER
             case _:
                 return kind
 
-    def _is_drawn(self, m: int) -> bool:
-        """Whether what begins with a module is made for browsers: something marks it, nothing of servers is there."""
-        if m in self._marks.drawing or self._marks.uses_document(m):
+    def _is_drawn(self, root: Root) -> bool:
+        """Whether what begins there is made for browsers: something marks it, nothing of servers is there. What a
+        package gives away may be for both, where only a part of it looks for a document.
+        """
+        marks, paths = self._marks, self.model.link.paths
+        if root.module in marks.drawing or marks.uses_document(root.module):
             return True
-        reached = self.reach([m])
-        return any(
-            at in self._marks.drawing or self.model.link.paths[at].endswith(_DRAWN) for at in reached
-        ) and not any(at in self._marks.serving for at in reached)
+        reached = self.reach([root.module])
+        if not marks.serving.isdisjoint(reached):
+            return False
+        if any(at in marks.drawing or paths[at].endswith(_DRAWN) for at in reached):
+            return True
+        return root.starting is Starting.BUNDLE and any(marks.uses_document(at) for at in reached)
 
     # what surfaces show
 
@@ -224,7 +231,7 @@ class Programs:
             for m in self._marks.importing([package])
             if not names.isdisjoint(link.surfaces[m].calls) and link.classes[m] not in OUTSIDE
         }
-        return [Root(m, Starting.SERVER, "listens") for m in sorted(found)]
+        return [Root(m, Starting.SERVER, "listens") for m in sorted(found - self._marks.testing)]
 
     def _marked(self) -> list[Root]:
         """The modules that only browsers can run, and that no program of another sort loads."""
@@ -250,7 +257,7 @@ class Programs:
         return [
             Root(m, Starting.TESTS, _TEST)
             for m, kind in enumerate(link.classes)
-            if kind == _TEST and m not in link.importers
+            if (kind == _TEST or m in self._marks.testing) and m not in link.importers
         ]
 
     def _may_serve(self, m: int) -> bool:

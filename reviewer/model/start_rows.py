@@ -14,6 +14,7 @@ from reviewer.model.shape import CallShape
 _BROWSER: Final = "browser.marker"
 _LISTEN: Final = "http.listen"
 _SERVER: Final = "server.marker"
+_TESTING: Final = "test.marker"
 _SERVED: Final = ("http.app", "http.router", _LISTEN, "database.query")
 
 
@@ -65,6 +66,11 @@ class StartRows(RouteRows):
         """The packages that only code for servers loads, pages that run there too."""
         return frozenset(self._modules(_SERVER))
 
+    @kept_table
+    def test_packages(self) -> frozenset[str]:
+        """The packages that only tests load."""
+        return frozenset(self._modules(_TESTING))
+
     def _modules(self, role: str) -> Iterator[str]:
         for name, state in self._libraries.automaton.modules.items():
             if any(fact.role == role for fact in self._libraries.roles(state)):
@@ -73,11 +79,17 @@ class StartRows(RouteRows):
     @kept_table
     def browser_globals(self) -> frozenset[str]:
         """The global variables that only browsers have."""
-        return frozenset(
-            name
-            for name, state in self._libraries.automaton.globals.items()
-            if any(fact.role == _BROWSER for fact in self._libraries.roles(state))
-        )
+        return frozenset(self._globals(_BROWSER))
+
+    @kept_table
+    def test_globals(self) -> frozenset[str]:
+        """The global variables that only tests have."""
+        return frozenset(self._globals(_TESTING))
+
+    def _globals(self, role: str) -> Iterator[str]:
+        for name, state in self._libraries.automaton.globals.items():
+            if any(fact.role == role for fact in self._libraries.roles(state)):
+                yield name
 
     @kept_table
     def browser_members(self) -> dict[str, frozenset[str]]:
