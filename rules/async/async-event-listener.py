@@ -36,7 +36,7 @@ def find(callback: Callback, model: Model, report: Report) -> None:
     report.at(
         callback.given,
         steps=model.callbacks.steps(callback, escape),
-        severity=Severity.NOTE if ends or _is_minor(callback, model) else severity,
+        severity=Severity.NOTE if ends or not escape.certain or _is_minor(callback, model) else severity,
         what=_what(callback, names, model),
         reason=reason,
         harm=_harm(callback, heard_by, ends=ends),

@@ -140,9 +140,11 @@ def _catches(dropped: Spot, model: Model) -> bool:
 
 
 def _severity(dropped: Spot, model: Model, *, certain: bool) -> Severity | None:
-    """Lower where nothing is known of what it waits for, and where the process goes on; where a program starts, or is a
-    command, to end is right.
+    """Lower where the process goes on; a note where nothing is known of what it waits for. Where a program starts, or is
+    a command, to end is right.
     """
+    if not certain:
+        return Severity.NOTE
     if model.link.body(dropped.module).owner[dropped.row] <= 0 or _is_command(dropped.module, model):
         return Severity.NOTE
     if _is_reached_by(_COMMAND, dropped, model) or model.programs.is_for_development(dropped.module):
@@ -153,7 +155,7 @@ def _severity(dropped: Spot, model: Model, *, certain: bool) -> Severity | None:
         return Severity.NOTE
     if _is_reached_by(_ENDING, dropped, model) or model.unhandled.heard_by(dropped.module):
         return Severity.WARNING
-    return None if certain else Severity.WARNING
+    return None
 
 
 def _only_checks(dropped: Spot, model: Model) -> bool:
