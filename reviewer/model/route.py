@@ -11,8 +11,9 @@ class Handler(msgspec.Struct, frozen=True, gc=False):
     """One handler of a registration: the row that gives it, the functions it may be, and what becomes of its promise.
 
     fate: `lost` (nobody handles a rejection), `forwarded` (the framework does), `unknown` (one or the other, as its
-    version is), `unsaid` (no row of the library says). is_member_of_unknown: it is
-    read from a value of a library that no row describes, which may be the application's own: `container.get('x').show`.
+    version is), `unsaid` (no row of the library says, or the code registers it in a way of its own).
+    is_member_of_unknown: it is read from a value of a library that no row describes, which may be the application's
+    own: `container.get('x').show`.
     """
 
     module: int

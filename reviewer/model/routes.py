@@ -12,6 +12,7 @@ from reviewer.model.endpoints import Endpoint, Endpoints
 from reviewer.model.given import given
 from reviewer.model.handlers import expanded, handler
 from reviewer.model.measures import InForce
+from reviewer.model.overridden import Overridden
 from reviewer.model.pages import Pages
 from reviewer.model.placed import Placing
 from reviewer.model.registering import Registering
@@ -42,6 +43,7 @@ class Routes:
         self._endpoints = Endpoints(model, self._controllers)
         self.called = CalledMethods(model, self._controllers)
         self._registering = Registering(model, self)
+        self._overridden = Overridden(model)
         self._in_force = InForce(model, self._endpoints.ways, self._controllers)
         self.apps = Apps(model, self._in_force.parts)
         self.placed = Placing(model, self._in_force.parts)
@@ -154,8 +156,14 @@ class Routes:
     ) -> Iterator[Route]:
         """The routes of one registration, one for each method. instead: see `given`."""
         said = self._registering.said(fact, module, call, receivers, instead)
+        is_own = self._overridden.is_own(module.text(call), receivers)
         handlers = tuple(
-            handler(self.model, spot, fact.error_arity, self.model.libraries.fate(state, path, index, shape))
+            handler(
+                self.model,
+                spot,
+                fact.error_arity,
+                "unsaid" if is_own else self.model.libraries.fate(state, path, index, shape),
+            )
             for row, index, path in said.handlers
             for spot in expanded(self.model, row)
         )
