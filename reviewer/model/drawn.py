@@ -1,7 +1,8 @@
 """Drawn: what only browsers run in files that servers load as well, to draw pages.
 
 A framework such as Next.js runs a component on the server too, to draw it; the handlers and effects that it makes while
-it draws run in browsers alone.
+it draws run in browsers alone. So does, in a file that a bundle for browsers and a server have in common, what nothing
+on the server is known to enter.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from reviewer.model.program import ASIDE, ProgramKind
+from reviewer.model.ways_in import Reached
 from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
@@ -17,6 +20,9 @@ if TYPE_CHECKING:
 _HOOK: Final = re.compile(r"use[A-Z]\w*")
 _COMPONENT: Final = re.compile(r"[A-Z]\w*")
 """React tells hooks and components by their names (its documentation: "Rules of Hooks", "Your First Component")."""
+
+_DEPTH: Final = 5
+"""So many registrations inside each other are looked at."""
 
 _DRAWING: Final = (".js", ".jsx", ".tsx", ".mjs")
 """The ends of files that may hold JSX."""
@@ -28,11 +34,45 @@ class Drawn:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._functions: dict[int, frozenset[int]] = {}
+        self._on_pages: dict[int, bool] = {}
 
     def is_in_browser(self, m: int, row: int) -> bool:
         """Whether a row of module `m` stands in a function that a component or a hook makes, or that is given to an
-        element: a handler of its events, whoever makes the element.
+        element, a handler of its events, whoever makes the element; or in one that only the browsers' part of a file
+        for both is known to enter.
         """
+        return self._is_drawn(m, row) or self._is_entered_there(m, row)
+
+    def _is_entered_there(self, m: int, row: int) -> bool:
+        """Whether nothing of a server enters the function of a row, in a module that browsers and servers load."""
+        function = self.model.link.body(m).owner[row]
+        return function > 0 and self._is_on_pages(m) and not self._is_on_server(m, function, _DEPTH)
+
+    def _is_on_pages(self, m: int) -> bool:
+        """Whether a module that browsers and servers load stands beside what draws, or loads nothing of servers."""
+        if m not in self._on_pages:
+            link, programs = self.model.link, self.model.programs
+            near = (m, *link.imported[m], *(each.module for each in link.importers.get(m, ())))
+            self._on_pages[m] = programs.is_for_both(m) and (
+                any(programs.draws(at) or self._has_elements(at) for at in near) or not programs.leads_to_servers(m)
+            )
+        return self._on_pages[m]
+
+    def _is_on_server(self, m: int, function: int, depth: int) -> bool:
+        reached = self.model.entries.reaching(m, function)
+        return any(isinstance(at, Reached) and self._is_of_server(at, depth) for at in reached.items)
+
+    def _is_of_server(self, at: Reached, depth: int) -> bool:
+        """Whether what enters a function belongs to a server, and not to the part of it that browsers run."""
+        kinds = self.model.programs.kinds(at.module)
+        if ProgramKind.BROWSER not in kinds:
+            return True
+        if kinds <= ASIDE or not depth:
+            return False
+        function = self.model.link.body(at.module).owner[at.row] if at.row else 0
+        return function <= 0 or self._is_on_server(at.module, function, depth - 1)
+
+    def _is_drawn(self, m: int, row: int) -> bool:
         drawing = self._functions.get(m)
         if drawing is None:
             drawing = self._functions[m] = self._drawing(m)

@@ -114,6 +114,19 @@ class Programs:
         """The kinds of the programs that a module is part of. One that runs on may be called a server or a worker."""
         return frozenset(self._cut()[m])
 
+    def is_for_both(self, m: int) -> bool:
+        """Whether browsers load a module as servers do, and it uses nothing of servers itself."""
+        kinds = self.kinds(m)
+        return ProgramKind.BROWSER in kinds and not kinds <= ASIDE and m not in self._marks.serving
+
+    def draws(self, m: int) -> bool:
+        """Whether a module loads a package which only browsers use."""
+        return m in self._marks.drawing
+
+    def leads_to_servers(self, m: int) -> bool:
+        """Whether a module, or what it loads, uses packages with which servers are written."""
+        return not self._marks.serving.isdisjoint(self.reach([m]))
+
     def is_for_development(self, m: int) -> bool:
         """Whether a module runs only where somebody develops, builds or tests, and nowhere else."""
         programs = self.of(m)
