@@ -140,8 +140,8 @@ def _catches(dropped: Spot, model: Model) -> bool:
 
 
 def _severity(dropped: Spot, model: Model, *, certain: bool) -> Severity | None:
-    """Lower where the process goes on; a note where nothing is known of what it waits for. Where a program starts, or is
-    a command, to end is right.
+    """Lower where the process goes on; a note where nothing is known of what it waits for. Where a program starts, or
+    is a command, to end is right.
     """
     if not certain:
         return Severity.NOTE
