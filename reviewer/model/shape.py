@@ -27,6 +27,9 @@ _KINDS: Final = {
 }
 
 
+_EACH: Final = "forEach"
+
+
 class CallShape:
     """What the text of a call says by itself; where it says nothing, not known. No question is asked for it."""
 
@@ -137,16 +140,37 @@ class CallShape:
                 return None
 
     def _elements(self, row: int) -> frozenset[Literal] | None:
-        """The texts over which a loop goes, of the name that holds each: `for (const signal of ['a', 'b'])`."""
+        """The texts over which a loop goes, of the name that holds each: `for (const signal of ['a', 'b'])`, or
+        `['a', 'b'].forEach((signal) => …)`.
+        """
         module = self._module
         writes = module.writes(module.binding[row]) if module.binding[row] >= 0 else ()
-        loop = module.parent[writes[0]] if len(writes) == 1 else 0
-        if module.kind[loop] != Kind.FOR_OF or module.first[loop] != writes[0]:
+        if len(writes) != 1:
             return None
-        items = self._local(module.op(loop, 1))
-        if module.kind[items] != Kind.ARRAY or any(module.kind[item] != Kind.STRING for item in module.ops(items)):
+        items = self._local(self._gone_over(writes[0]))
+        if module.kind[items] != Kind.ARRAY:
             return None
-        return frozenset(module.text(item) for item in module.ops(items))
+        texts = [_text(module, item) for item in module.ops(items)]
+        return None if None in texts else frozenset(text for text in texts if text is not None)
+
+    def _gone_over(self, target: int) -> int:
+        """What a loop goes over that puts each element into a target; 0 where that is no loop."""
+        module = self._module
+        above = module.parent[target]
+        if module.kind[above] == Kind.FOR_OF and module.first[above] == target:
+            return module.op(above, 1)
+        function = module.parent[above]
+        call = module.parent[function]
+        is_callback = (
+            module.kind[above] == Kind.PARAM
+            and module.kind[function] == Kind.FUNCTION
+            and list(module.params(function))[:1] == [above]
+            and module.kind[call] == Kind.CALL
+            and list(module.args(call))[:1] == [function]
+        )
+        callee = module.first[call] if is_callback else 0
+        is_each = is_callback and module.kind[callee] == Kind.MEMBER and module.text(callee) == _EACH
+        return module.first[callee] if is_each else 0
 
     def has(self, argument: int, members: tuple[str, ...]) -> bool | None:
         """Whether the object given as that argument has the member."""
@@ -164,3 +188,10 @@ class CallShape:
     def version(self, package: str) -> str | None:
         """The version of a package in the light of the file that holds the call."""
         return self._model.version(self._module.path, package)
+
+
+def _text(module: Module, row: int) -> str | None:
+    """The text that is written there, also between backticks; None where it is put together."""
+    if module.kind[row] == Kind.TEMPLATE and module.count[row] == 1:
+        row = module.first[row]
+    return module.text(row) if module.kind[row] == Kind.STRING else None
