@@ -20,7 +20,7 @@ _LOOKED_AT: Final = 50
 def only_checks(model: Model, function: Closure) -> bool:
     """Whether every way in which a function's promise is known to reject begins with a `throw` of the code's own:
     `if (!this.config) throw …`, which happens where something else is wrong already. False where nothing is known to
-    reject it, or where it waits for what may fail by itself: a library's promise, or what nobody knows.
+    reject it, or where it waits for what may fail by itself, such as a library's promise.
     """
     pending = [function]
     seen = {function}
@@ -31,10 +31,10 @@ def only_checks(model: Model, function: Closure) -> bool:
         if not escapes or len(seen) > _LOOKED_AT:
             return False
         for escape in escapes:
-            if escape.how in _THROWN:
+            if escape.how in _THROWN or not escape.certain:
                 continue
             call = module.first[escape.row] if escape.how == "await" else escape.row
-            if not escape.certain or module.kind[call] != Kind.CALL:
+            if module.kind[call] != Kind.CALL:
                 return False
             callees = model.ask(model.calls.run(at.module, call)).items
             known = {item for item in callees if isinstance(item, Closure)}

@@ -31,7 +31,7 @@ async function calm() { return 1 }
         ("above", True),
         ("twice", True),
         ("asking", False),
-        ("unknown", False),
+        ("unknown", True),
         ("caught", True),
         ("calm", False),
     ],
