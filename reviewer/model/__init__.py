@@ -16,6 +16,7 @@ from reviewer.model.names import Library
 from reviewer.model.origins import Source
 from reviewer.model.placed import Placed
 from reviewer.model.promises import RUNS
+from reviewer.model.rejections import OTHERS
 from reviewer.model.returned import Returned
 from reviewer.model.route import Handler, Route
 from reviewer.model.sites import Argument
@@ -61,13 +62,14 @@ QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
     "headers": ("calls", "requests", "is_passed_on"),
     "libraries": (
         *("has_role", "roles", "role_packages", "package_name", "place"),
-        *("is_lazy_value", "is_promise", "always_rejects", "never_rejects"),
+        *("is_lazy_value", "is_promise", "always_rejects"),
     ),
     "manifests": ("package_of", "texts", "version_text"),
 }
 """What finders ask, by family; all else that families have serves these."""
 
 __all__ = [
+    "OTHERS",
     "QUESTIONS",
     "RUNS",
     "App",

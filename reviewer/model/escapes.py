@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from reviewer.model.domain import Closure, External
+from reviewer.model.refuted import Refuted
+from reviewer.model.rejections import OTHERS
 from reviewer.model.solve import NOTHING, YES, Answer, Equation, Key, answer, join
 from reviewer.source.module import BindingKind, Flag, Kind, Module
 
@@ -63,6 +65,7 @@ class Escapes:
 
     def __init__(self, model: Model) -> None:
         self.model = model
+        self._refuted = Refuted(model)
 
     def of(self, m: int, function: int) -> Equation:
         """The rows by which the promise that the function gives may reject."""
@@ -97,9 +100,10 @@ class Escapes:
         rejects = yield self.model.promises.rejects(module.index, value)
         if rejects.items:
             return answer([Escape(module.index, row, how, certain=True)])
-        if rejects.open and how == "await":
+        is_open = bool(rejects.open - {OTHERS})
+        if is_open and how == "await":
             return answer([Escape(module.index, row, how, certain=False)])
-        if rejects.open:
+        if is_open:
             yields = yield self.model.promises.yields(module.index, value)
             if YES in yields.items:
                 return answer([Escape(module.index, row, how, certain=False)])
@@ -128,6 +132,8 @@ class Escapes:
                 if body.flags[callee.row] & (Flag.ASYNC | Flag.GENERATOR):
                     continue
                 inner = yield self.model.promises.throws(callee.module, callee.row)
+                if inner.items:
+                    inner = yield from self._refuted.left(inner, callee, module, row)
                 depth = 1 + min((escape.depth for escape in inner.items), default=CALLS_LIMIT)
                 if depth <= CALLS_LIMIT:
                     found = join(found, answer([Escape(m, row, "call", certain=True, depth=depth)]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.bounds import values_written
-from reviewer.model.domain import Closure, External, Instance, Literal
+from reviewer.model.domain import Atom, Closure, External, Instance, Literal
 from reviewer.model.refuted import Refuted
 from reviewer.model.solve import NOTHING, YES, Answer, Equation, answer, join
 from reviewer.source.module import Kind, Module
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from reviewer.model.model import Model
 
 _MAP: Final = "map"
+
+OTHERS: Final = "other callees"
+"""Why an answer is open where the functions that a call is known to run let nothing out, and it may run others."""
 
 
 class Rejections:
@@ -87,17 +90,27 @@ class Rejections:
             return NOTHING
         callees = yield self.model.calls.run(module.index, call)
         found = NOTHING
+        is_all = bool(callees.items) and not callees.open
         for callee in callees.items:
             if isinstance(callee, Closure):
                 found = join(found, (yield from self._function_rejects(callee, module, call)))
             elif isinstance(callee, External) and callee.state:
                 found = join(found, (yield from self._external_rejects(callee, module, call)))
-            elif not isinstance(callee, External):
-                found = join(found, answer(open_because=["callee"]))
+            else:
+                is_all = False
+        if is_all:
+            return found
+        # What is known of the code speaks for what is not: other functions that a declared type stands for are like it.
+        if any(self._is_telling(callee) for callee in callees.items):
+            return join(found, answer(open_because=[OTHERS]))
         # A call that nothing is known to run is not a call that runs nothing: its function's callers are out of sight.
-        if callees.open or not callees.items or External(0) in callees.items:
-            found = join(found, (yield from self._handled_by_name(module, call)))
-        return found
+        return join(found, (yield from self._handled_by_name(module, call)))
+
+    def _is_telling(self, callee: Atom) -> bool:
+        """Whether it is known of what a call may run how its promise ends."""
+        if isinstance(callee, External):
+            return callee.state != 0 and self.model.libraries.never_rejects(callee.state)
+        return isinstance(callee, Closure)
 
     def _handled_by_name(self, module: Module, call: int) -> Equation:
         """The receiver is unknown: a chain that ends in the language's `catch` is handled whatever stands before it."""
@@ -120,7 +133,7 @@ class Rejections:
 
     def _reasons(self, escapes: Answer) -> frozenset[str]:
         unsure = any(not escape.certain for escape in escapes.items)
-        return escapes.open | {"callee"} if unsure else escapes.open
+        return escapes.open | {"promise"} if unsure else escapes.open
 
     def _external_rejects(self, callee: External, module: Module, call: int) -> Equation:
         libraries = self.model.libraries
@@ -214,11 +227,28 @@ class Rejections:
                 body = self.model.link.body(item.module)
                 params = body.params(item.row)
                 throws = yield self.model.promises.throws(item.module, item.row)
-                uses_reject = len(params) > 1 and self._is_used(body, params[1])
-                if uses_reject or any(escape.certain for escape in throws.items):
+                if any(escape.certain for escape in throws.items):
                     found = join(found, answer([YES]))
+                if len(params) > 1:
+                    found = join(found, (yield from self._rejected_by(body, body.first[params[1]])))
         return found
 
-    def _is_used(self, module: Module, param: int) -> bool:
-        target = module.first[param]
-        return module.kind[target] != Kind.IDENT or len(module.refs(module.binding[target])) > 0
+    def _rejected_by(self, module: Module, target: int) -> Equation:
+        """Whether an executor rejects by its second parameter: also where only another promise does, which hands its
+        rejection to that, `work().then(resolve, reject)`.
+        """
+        if module.kind[target] != Kind.IDENT:
+            return answer([YES])
+        found = NOTHING
+        for ref in module.refs(module.binding[target]):
+            call = module.parent[ref]
+            callee = module.first[call] if module.kind[call] == Kind.CALL else ref
+            handled = {
+                at
+                for state in self.model.libraries.language(module.text(callee))
+                for at, _ in [self.model.libraries.handles(state) or (None, True)]
+            }
+            if module.kind[callee] != Kind.MEMBER or module.position(ref) - 1 not in handled:
+                return answer([YES])
+            found = join(found, (yield self.model.promises.rejects(module.index, module.first[callee])))
+        return found

@@ -85,6 +85,10 @@ class Given:
                     for test, holds in conjuncts(module, condition, holds=truth == Truth.TRUE):
                         if (yield from self.truth(test, _STEPS)) is (not holds):
                             return True
+                elif truth in {Truth.EQUAL, Truth.UNEQUAL}:
+                    asked = module.first[module.parent[module.parent[condition]]]
+                    if (yield from self._are_equal(asked, condition, _STEPS)) is (truth == Truth.UNEQUAL):
+                        return True
             owner = module.owner[at]
             inline = self.model.turns.inline(module.index, owner) if owner not in {0, self._function} else None
             if inline is None:

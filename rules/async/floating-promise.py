@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from reviewer.finding import Severity
-from reviewer.model import RUNS, Closure, Escape, External, Model, Spot
+from reviewer.model import OTHERS, RUNS, Closure, Escape, External, Model, Spot
 from reviewer.model.chains import chain_start
 from reviewer.model.checks import only_checks
 from reviewer.model.escapes import is_read
@@ -68,7 +68,7 @@ def find(dropped: Spot, model: Model, report: Report) -> None:
     if is_heard(model, *dropped):
         report.silent("what gives the promise handles its rejection itself")
         return
-    if not rejects.items and _catches(dropped, model):
+    if not rejects.items and rejects.open <= {OTHERS}:
         report.open("what it is known to run lets no rejection out, and it may run something else")
         return
     if _is_command(dropped.module, model) and module.owner[dropped.row] <= 0:
@@ -126,17 +126,6 @@ def _is_beside(module: Module, function: int, index: int) -> bool:
     if module.kind[target] != Kind.IDENT or module.has(function, Flag.ASYNC):
         return False
     return any(module.kind[module.parent[ref]] in _ASKING for ref in module.refs(module.binding[target]))
-
-
-def _catches(dropped: Spot, model: Model) -> bool:
-    """Whether all that the call is known to run lets no rejection out."""
-    callees = model.ask(model.calls.callees(*dropped)).items - {External(0)}
-    return bool(callees) and all(
-        not model.ask(model.promises.escapes(item.module, item.row)).items
-        if isinstance(item, Closure)
-        else isinstance(item, External) and model.libraries.never_rejects(item.state)
-        for item in callees
-    )
 
 
 def _severity(dropped: Spot, model: Model, *, certain: bool) -> Severity | None:
