@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import (
     CANDIDATES_LIMIT,
@@ -17,10 +17,12 @@ from reviewer.model.domain import (
     Symbol,
 )
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, answer, join
-from reviewer.source.module import Kind, Module
+from reviewer.source.module import BindingKind, Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
+
+_GLOBAL: Final = frozenset({"global", "globalThis"})
 
 
 class Writes:
@@ -99,8 +101,22 @@ class Writes:
 
 
 def is_global_object(module: Module, row: int) -> bool:
-    """Whether a row is `global` or `globalThis` (ECMAScript 19.1.1, Node.js `global`)."""
-    return module.kind[row] == Kind.IDENT and module.binding[row] < 0 and module.text(row) in {"global", "globalThis"}
+    """Whether a row is `global` or `globalThis` (ECMAScript 19.1.1, Node.js `global`), or a constant that holds it:
+    `const kept = globalThis as { queue?: Queue }`.
+    """
+    if module.kind[row] != Kind.IDENT:
+        return False
+    binding = module.binding[row]
+    if binding < 0:
+        return module.text(row) in _GLOBAL
+    if module.binding_kind[binding] != BindingKind.CONST:
+        return False
+    for target in module.writes(binding):
+        parent = module.parent[target]
+        if module.kind[parent] == Kind.DECLARATOR and module.first[parent] == target:
+            value = module.op(parent, 1)
+            return module.kind[value] == Kind.IDENT and module.binding[value] < 0 and module.text(value) in _GLOBAL
+    return False
 
 
 def is_passed(model: Model, held: Answer, atom: Atom) -> Generator[Key, Answer, bool]:
