@@ -87,8 +87,11 @@ class Importers:
                     pending.append(parent)
                 case Kind.DECLARATOR:
                     target = module.first[parent]
-                    if module.kind[target] == Kind.IDENT and name not in {"=", "default"}:
-                        pending.extend(module.refs(module.binding[target]))
+                    if module.kind[target] == Kind.IDENT:
+                        refs = module.refs(module.binding[target])
+                        if name in {"=", "default"}:  # the flow follows the variable, but for `loaded.default`
+                            refs = [ref for ref in refs if self._member_of(module, ref, "default") >= 0]
+                        pending.extend(refs)
                     elif module.kind[target] == Kind.OBJECT_PATTERN:
                         found = join(found, (yield from self._of_pattern(module, target, name, fm, fr)))
                 case Kind.MEMBER | Kind.EXPRESSION:
