@@ -54,3 +54,12 @@ def fails_by_checks(callback: Callback, model: Model) -> bool:
         )
         for function in callback.functions
     )
+
+
+def is_checked_state(model: Model, function: Closure) -> bool:
+    """Whether a function fails only in calls that are given nothing and throw by a check of their own, `settings()`:
+    that depends on what the program holds, such as what it has read while it started, not on what the function gets.
+    """
+    module = model.link.body(function.module)
+    escapes = model.ask(model.promises.escapes(function.module, function.row)).items
+    return bool(escapes) and all(escape.how == "call" and not module.args(escape.row) for escape in escapes)

@@ -37,7 +37,35 @@ def _is_told(model: Model, escape: Escape, depth: int) -> bool:
     if _is_in_logging_catch(model, module, escape.row):
         return True
     value = module.first[escape.row] if module.kind[escape.row] == Kind.AWAIT else escape.row
-    return module.kind[value] == Kind.CALL and is_logged(model, escape.module, value, depth - 1)
+    return module.kind[value] == Kind.CALL and (
+        _is_told_by_handler(model, module, value) or is_logged(model, escape.module, value, depth - 1)
+    )
+
+
+def _is_told_by_handler(model: Model, module: Module, call: int) -> bool:
+    """Whether a call gives a method of the language a function for the rejection that logs it: `work().catch(tell)`."""
+    arguments = module.args(call)
+    for state in model.libraries.language(module.text(module.first[call])):
+        index = (model.libraries.handles(state) or (None, True))[0]
+        if index is None or index >= len(arguments):
+            continue
+        held = model.ask(model.values.resolved(module.index, arguments[index])).items
+        functions = [item for item in held if isinstance(item, Closure)]
+        if functions and all(_is_telling(model, function) for function in functions):
+            return True
+    return False
+
+
+def _is_telling(model: Model, function: Closure) -> bool:
+    """Whether a function always hands its first parameter to a log."""
+    module = model.link.body(function.module)
+    params = module.params(function.row)
+    if not params or module.kind[module.first[params[0]]] != Kind.IDENT:
+        return False
+    calls = model.link.owned(function.module, Kind.CALL, function.row)
+    body = module.first[function.row]
+    always = [call for call in calls if module.kind[body] != Kind.BLOCK or module.region[call] in {body, function.row}]
+    return _tells(model, module, module.first[params[0]], always)
 
 
 def _is_in_logging_catch(model: Model, module: Module, row: int) -> bool:
@@ -54,12 +82,17 @@ def _logs(model: Model, module: Module, catch: int) -> bool:
     error = module.first[catch]
     if module.kind[error] != Kind.IDENT:
         return False
-    told = [ref for ref in module.refs(module.binding[error]) if module.owner[ref] == module.owner[catch]]
+    always = [call for call in rows_within(module, catch, Kind.CALL) if module.region[call] == catch]
+    return _tells(model, module, error, always)
+
+
+def _tells(model: Model, module: Module, error: int, calls: list[int]) -> bool:
+    """Whether one of some calls hands to a log what the name of a failure holds."""
+    refs = module.refs(module.binding[error])
     return any(
-        module.region[call] == catch
-        and any(_is_handed(module, call, ref) for ref in told)
+        any(module.owner[ref] == module.owner[call] and _is_handed(module, call, ref) for ref in refs)
         and _writes(model, module, call, _DEPTH)
-        for call in rows_within(module, catch, Kind.CALL)
+        for call in calls
     )
 
 

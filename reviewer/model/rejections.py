@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.bounds import values_written
-from reviewer.model.domain import Atom, Closure, External, Instance, Literal
+from reviewer.model.domain import Closure, External, Instance, Literal
 from reviewer.model.refuted import Refuted
-from reviewer.model.solve import NOTHING, YES, Answer, Equation, answer, join
-from reviewer.source.module import Kind, Module
+from reviewer.model.solve import NOTHING, YES, Answer, Equation, Key, answer, join
+from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
@@ -101,16 +102,26 @@ class Rejections:
         if is_all:
             return found
         # What is known of the code speaks for what is not: other functions that a declared type stands for are like it.
-        if any(self._is_telling(callee) for callee in callees.items):
+        if (yield from self._speaks(callees)):
             return join(found, answer(open_because=[OTHERS]))
         # A call that nothing is known to run is not a call that runs nothing: its function's callers are out of sight.
         return join(found, (yield from self._handled_by_name(module, call)))
 
-    def _is_telling(self, callee: Atom) -> bool:
-        """Whether it is known of what a call may run how its promise ends."""
-        if isinstance(callee, External):
-            return callee.state != 0 and self.model.libraries.never_rejects(callee.state)
-        return isinstance(callee, Closure)
+    def _speaks(self, callees: Answer) -> Generator[Key, Answer, bool]:
+        """Whether it is known of something that a call may run that its promise never rejects."""
+        is_known = False
+        for callee in callees.items:
+            if isinstance(callee, External):
+                is_known |= callee.state != 0 and self.model.libraries.never_rejects(callee.state)
+            elif isinstance(callee, Closure):
+                is_known = True
+                if (yield self.model.promises.escapes(callee.module, callee.row)).items:
+                    return False
+                is_async = self.model.link.body(callee.module).has(callee.row, Flag.ASYNC)
+                for value in self.model.link.returned(callee.module, callee.row) if is_async else ():
+                    if (yield self.model.promises.rejects(callee.module, value)).open - {OTHERS}:
+                        return False
+        return is_known
 
     def _handled_by_name(self, module: Module, call: int) -> Equation:
         """The receiver is unknown: a chain that ends in the language's `catch` is handled whatever stands before it."""

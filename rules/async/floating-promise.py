@@ -164,8 +164,13 @@ def _is_command(m: int, model: Model) -> bool:
     """
     if model.programs.is_by_hand(m):
         return all(entry.kind == _COMMAND for entry in model.entries.in_module(m))
+    return _is_of_commands(m, model) and any(m in program.roots for program in model.programs.all())
+
+
+def _is_of_commands(m: int, model: Model) -> bool:
+    """Whether only programs of the command line, or scripts, load a module."""
     kinds = model.programs.kinds(m)
-    return bool(kinds) and kinds <= _COMMANDS and any(m in program.roots for program in model.programs.all())
+    return bool(kinds) and kinds <= _COMMANDS
 
 
 def _harm(dropped: Spot, model: Model) -> str:
@@ -183,10 +188,12 @@ def _harm(dropped: Spot, model: Model) -> str:
 
 
 def _is_reached_by(kind: str, dropped: Spot, model: Model) -> bool:
-    """Whether the call is made only while the process ends, or only by a command."""
+    """Whether the call is made only while the process starts or ends, or only by a command. Of what only commands load
+    the ways that are known are enough.
+    """
     reached = model.entries.reaching(dropped.module, model.link.body(dropped.module).owner[dropped.row])
     kinds = {at.kind for at in reached.items if isinstance(at, Reached)}
-    return kinds == {kind} and not reached.open
+    return kinds == {kind} and (not reached.open or _is_of_commands(dropped.module, model))
 
 
 def _lazy(dropped: Spot, model: Model) -> bool | None:

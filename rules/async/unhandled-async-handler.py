@@ -6,6 +6,7 @@ from functools import partial
 
 from reviewer.finding import Severity
 from reviewer.model import Closure, Escape, Handler, Model, Route, Spot
+from reviewer.model.checks import is_checked_state
 from reviewer.rulebook.finder import Report
 
 
@@ -72,12 +73,19 @@ def _report(
     report.at(
         spot,
         steps=steps,
-        severity=Severity.WARNING if handler.fate == "unknown" else None,
+        severity=_severity(handler, function, model),
         handler=f"`{name}`" if name else "This handler",
         framework=model.framework(route),
         reason=model.escape_reason(escape, route.module),
         harm=f"{_route_text(route, model)} never gets an answer{'' if heard_by else ', or the process ends'}",
     )
+
+
+def _severity(handler: Handler, function: Closure, model: Model) -> Severity | None:
+    """A note where only a check of the program's own state can fail: what a request brings has no part in that."""
+    if is_checked_state(model, function):
+        return Severity.NOTE
+    return Severity.WARNING if handler.fate == "unknown" else None
 
 
 def _route_text(route: Route, model: Model) -> str:
