@@ -102,21 +102,19 @@ class Rejections:
         if is_all:
             return found
         # What is known of the code speaks for what is not: other functions that a declared type stands for are like it.
-        if (yield from self._speaks(callees)):
+        if not found.items and not found.open and (yield from self._speaks(callees)):
             return join(found, answer(open_because=[OTHERS]))
         # A call that nothing is known to run is not a call that runs nothing: its function's callers are out of sight.
         return join(found, (yield from self._handled_by_name(module, call)))
 
     def _speaks(self, callees: Answer) -> Generator[Key, Answer, bool]:
-        """Whether it is known of something that a call may run that its promise never rejects."""
+        """Whether nothing that a call is known to run gives back what nobody knows."""
         is_known = False
         for callee in callees.items:
             if isinstance(callee, External):
                 is_known |= callee.state != 0 and self.model.libraries.never_rejects(callee.state)
             elif isinstance(callee, Closure):
                 is_known = True
-                if (yield self.model.promises.escapes(callee.module, callee.row)).items:
-                    return False
                 is_async = self.model.link.body(callee.module).has(callee.row, Flag.ASYNC)
                 for value in self.model.link.returned(callee.module, callee.row) if is_async else ():
                     if (yield self.model.promises.rejects(callee.module, value)).open - {OTHERS}:

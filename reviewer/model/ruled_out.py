@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from reviewer.model.branches import is_changed
-from reviewer.model.domain import Atom, ClassValue, Closure, External, Namespace, Typed
+from reviewer.model.domain import Closure, Typed
 from reviewer.model.guards import EQUAL, conjuncts
 from reviewer.model.paths import Truth, conditions, reaching
+from reviewer.model.present import is_object, must_be_given, takes_connection
 from reviewer.model.solve import Answer, Key
-from reviewer.model.type_text import split_type
 from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
@@ -30,9 +30,6 @@ _TYPES: Final = {
     Kind.NUMBER: "number",
     Kind.UNDEFINED: "undefined",
 }
-_RELEASE: Final = "connection.release"
-_TAKE: Final = "connection.take"
-_NOTHING: Final = frozenset({"null", "undefined", "any", "unknown"})
 _ABSENT: Final = -1
 _STEPS: Final = 6
 
@@ -154,47 +151,13 @@ class Given:
             return None
         if is_call:
             callees = yield self.model.calls.callees(self.module.index, call)
-            if not all(isinstance(item, Closure) or self._has_role(item, _TAKE) for item in callees.items):
+            if not all(isinstance(item, Closure) or takes_connection(self.model, item) for item in callees.items):
                 return None  # what looks something up may find nothing
-        must = self._must_be_given(row)
+        must = must_be_given(self.model, self.module, row)
         found = yield self.model.values.resolved(self.module.index, row)
         # A declared type says nothing of what else may be there.
-        known = [self._is_object(item, is_call=is_call) for item in found.items if not isinstance(item, Typed)]
+        known = [is_object(self.model, item, is_call=is_call) for item in found.items if not isinstance(item, Typed)]
         return True if known and all(known) and must is not False and (must or not found.open) else None
-
-    def _has_role(self, atom: Atom, role: str) -> bool:
-        return isinstance(atom, External) and self.model.libraries.has_role(atom.state, role, None)
-
-    def _must_be_given(self, row: int) -> bool | None:
-        """Whether callers must give a parameter, which only annotations say; None for other names, False for those that
-        are given several values.
-        """
-        module = self.module
-        targets = (
-            module.writes(module.binding[row]) if module.kind[row] == Kind.IDENT and module.binding[row] >= 0 else ()
-        )
-        for target in targets:
-            param = module.parent[target]
-            if module.kind[param] in {Kind.PARAM, Kind.DEFAULT}:
-                declared = self.model.source_text(module, param)
-                text = module.annotations.get(param) or module.annotations.get(target) or "undefined"
-                return "?" not in declared.partition(":")[0] and not _NOTHING.intersection(split_type(text, "|"))
-        return None if len(targets) <= 1 else False
-
-    def _is_object(self, atom: Atom, *, is_call: bool) -> bool:
-        """Whether a value is surely an object: of libraries only a connection, which is taken, not looked for."""
-        libraries = self.model.libraries
-        match atom:
-            case Closure() | ClassValue() | Namespace():
-                return not is_call
-            case External(state) if state:
-                return any(
-                    libraries.has_role(below, _RELEASE, None)
-                    for name in libraries.role_names(_RELEASE) & libraries.members(state)
-                    for below in libraries.member(state, name)
-                )
-            case _:
-                return False
 
     def _are_equal(self, left: int, right: int, steps: int) -> Truthful:
         module = self.module
@@ -236,11 +199,47 @@ class Given:
         if module.kind[row] == Kind.MEMBER:
             found = self._member(self.value(module.first[row], steps - 1), module.text(row), steps) if steps else None
             return found or _Value(self, row)
+        if module.kind[row] == Kind.LOGICAL and module.text(row) == "||" and steps:
+            left = self.value(module.first[row], steps - 1)
+            return (
+                left
+                if left.kind in _TRUE
+                else self.value(module.op(row, 1), steps - 1)
+                if left.kind in _FALSE
+                else _Value(self, row)
+            )
         if module.kind[row] != Kind.IDENT or not steps:
             return _Value(self, row)
         targets, is_open = reaching(module, row)
-        is_one = len(targets) == 1 and not is_open
-        return (self._written(targets[0], steps - 1) if is_one else None) or _Value(self, row)
+        left = () if is_open else self._in_effect(targets, steps)
+        return (self._written(left[0], steps - 1) if len(left) == 1 else None) or _Value(self, row)
+
+    def _in_effect(self, targets: Sequence[int], steps: int) -> Sequence[int]:
+        """Without those that a test of types leaves out, or makes up for: `if (typeof options === 'function') { done =
+        options; options = {} }`.
+        """
+        for target in targets if len(targets) > 1 else ():
+            said = [self._is_typed(condition, truth, steps) for condition, truth in conditions(self.module, target)]
+            if False in said:
+                return self._in_effect([other for other in targets if other != target], steps)
+            if said and all(said) and target == max(targets):
+                return [target]
+        return targets
+
+    def _is_typed(self, condition: int, truth: int, steps: int) -> bool | None:
+        """Whether a test of a name's type finds that; None where it is not known."""
+        module = self.module
+        if module.kind[condition] != Kind.BINARY or module.text(condition) not in EQUAL or truth > Truth.TRUE:
+            return None
+        asked, wanted = module.ops(condition)
+        if module.kind[asked] != Kind.UNARY or module.text(asked) != "typeof" or module.kind[wanted] != Kind.STRING:
+            return None
+        said = self._type(module.first[asked], steps - 1)
+        return (
+            None
+            if said is None
+            else (said == module.text(wanted)) is (EQUAL[module.text(condition)] is (truth == Truth.TRUE))
+        )
 
     def _written(self, target: int, steps: int) -> _Value | None:
         """What a target is given: a parameter by the call, others by what stands in their pattern or declarator."""
@@ -262,11 +261,12 @@ class Given:
                     return None
                 held = self._written(module.parent[parent], steps - 1)
                 return None if held is None else self._member(held, module.text(parent), steps)
-            case Kind.DECLARATOR if module.first[parent] == target and steps:
+            case Kind.DECLARATOR | Kind.ASSIGN if module.first[parent] == target and steps:
                 value = module.op(parent, 1)
-                if module.kind[value] == Kind.NONE or (
-                    module.kind[value] == Kind.OBJECT and is_changed(module, target)
-                ):
+                is_other = module.kind[parent] == Kind.ASSIGN and module.text(parent) != "="
+                if is_other or module.kind[value] == Kind.NONE:
+                    return None
+                if module.kind[value] == Kind.OBJECT and is_changed(module, target):
                     return None
                 return self.value(value, steps - 1)
             case _:
