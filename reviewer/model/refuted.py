@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.model.bounds import values_written
 from reviewer.model.domain import Closure, Instance
 from reviewer.model.ruled_out import Given
 from reviewer.model.solve import YES, Answer, Key
@@ -39,10 +40,15 @@ class Refuted:
             return True
         module = given.module
         call = module.first[escape.row] if escape.how == "await" else escape.row
+        if module.kind[call] == Kind.IDENT:
+            written = values_written(module, call)
+            call = written[0] if len(written) == 1 else call
         if not depth or not escape.certain or escape.how == "throw" or module.kind[call] != Kind.CALL:
             return False
         if not _hands_on(module, call, function):
             return False
+        if self._handled(module, call) is not None:
+            return (yield from self._is_chain_refuted(module, call, function, given, depth))
         callees = yield from self._callees(module, call, given)
         for callee in callees or ():
             gives = yield self.model.promises.gives_promise(callee.module, callee.row)
@@ -53,6 +59,48 @@ class Refuted:
                 if each.certain and not (yield from self._is_refuted(each, callee, inner, depth - 1)):
                     return False
         return callees is not None
+
+    def _handled(self, module: Module, call: int) -> tuple[int | None, bool] | None:
+        """What a call of `then`, `catch` or `finally` handles; None for others."""
+        callee = module.first[call]
+        states = self.model.libraries.language(module.text(callee)) if module.kind[callee] == Kind.MEMBER else ()
+        return next((found for state in states if (found := self.model.libraries.handles(state)) is not None), None)
+
+    def _is_chain_refuted(
+        self, module: Module, call: int, function: Closure, given: Given, depth: int
+    ) -> Generator[Key, Answer, bool]:
+        """The same of promises that go on from one another: each function that continues them lets nothing out, what
+        the call hands in as well, and what none of them handles is such a chain itself: `before.then(work, work)`.
+        """
+        while True:
+            found = self._handled(module, call)
+            if found is None:
+                return False
+            arguments = module.args(call)
+            for argument in arguments:
+                if not (yield from self._is_quiet(module, argument, function, given, depth)):
+                    return False
+            if found[0] is not None and found[0] < len(arguments):
+                return True
+            call = module.first[module.first[call]]
+            if module.kind[call] != Kind.CALL:
+                return False
+
+    def _is_quiet(
+        self, module: Module, argument: int, function: Closure, given: Given, depth: int
+    ) -> Generator[Key, Answer, bool]:
+        """Whether an argument is a function that lets nothing out, for what the function around it is given."""
+        handed = given.argument(argument) if module.kind[argument] == Kind.IDENT else None
+        at, row = handed or (module, argument)
+        held = yield self.model.values.resolved(at.index, row)
+        for item in _functions(held) or ():
+            gives = yield self.model.promises.gives_promise(item.module, item.row)
+            which = self.model.promises.escapes if YES in gives.items else self.model.promises.throws
+            for each in sorted((yield which(item.module, item.row)).items):
+                is_own = handed is None and item.module == function.module
+                if not is_own or not (yield from self._is_refuted(each, function, given, depth - 1)):
+                    return False
+        return _functions(held) is not None
 
     def _callees(self, module: Module, call: int, given: Given) -> Generator[Key, Answer, list[Closure] | None]:
         """The functions that a call may run, where a parameter that it is made on is what the function is given; None

@@ -201,13 +201,9 @@ class Given:
             return found or _Value(self, row)
         if module.kind[row] == Kind.LOGICAL and module.text(row) == "||" and steps:
             left = self.value(module.first[row], steps - 1)
-            return (
-                left
-                if left.kind in _TRUE
-                else self.value(module.op(row, 1), steps - 1)
-                if left.kind in _FALSE
-                else _Value(self, row)
-            )
+            if left.kind in _FALSE:
+                return self.value(module.op(row, 1), steps - 1)
+            return left if left.kind in _TRUE else _Value(self, row)
         if module.kind[row] != Kind.IDENT or not steps:
             return _Value(self, row)
         targets, is_open = reaching(module, row)
@@ -235,11 +231,8 @@ class Given:
         if module.kind[asked] != Kind.UNARY or module.text(asked) != "typeof" or module.kind[wanted] != Kind.STRING:
             return None
         said = self._type(module.first[asked], steps - 1)
-        return (
-            None
-            if said is None
-            else (said == module.text(wanted)) is (EQUAL[module.text(condition)] is (truth == Truth.TRUE))
-        )
+        is_wanted = EQUAL[module.text(condition)] is (truth == Truth.TRUE)
+        return None if said is None else (said == module.text(wanted)) is is_wanted
 
     def _written(self, target: int, steps: int) -> _Value | None:
         """What a target is given: a parameter by the call, others by what stands in their pattern or declarator."""
