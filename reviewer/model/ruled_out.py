@@ -207,8 +207,8 @@ class Given:
         if module.kind[row] != Kind.IDENT or not steps:
             return _Value(self, row)
         targets, is_open = reaching(module, row)
-        left = () if is_open else self._in_effect(targets, steps)
-        return (self._written(left[0], steps - 1) if len(left) == 1 else None) or _Value(self, row)
+        seen = () if is_open else self._in_effect(targets, steps)
+        return (self._written(seen[0], steps - 1) if len(seen) == 1 else None) or _Value(self, row)
 
     def _in_effect(self, targets: Sequence[int], steps: int) -> Sequence[int]:
         """Without those that a test of types leaves out, or makes up for: `if (typeof options === 'function') { done =
