@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Final
 
 from reviewer.finding import Severity
 from reviewer.model import Closure, Escape, Handler, Model, Route, Spot
 from reviewer.model.checks import is_checked_state
+from reviewer.model.paths import after_one
 from reviewer.rulebook.finder import Report
+
+_ANSWER: Final = "response.send"
 
 
 def find(route: Route, model: Model, report: Report) -> None:
@@ -44,7 +48,7 @@ def _escape(route: Route, handler: Handler, model: Model, report: Report) -> tup
             continue
         escapes = model.ask(model.promises.escapes(function.module, function.row))
         if escapes.items:
-            return function, min(escapes.items, key=partial(_weight, model))
+            return function, min(escapes.items, key=partial(_weight, model, function))
         report.silent("nothing in the handler lets a rejection out", spot)
     if not handler.functions:
         if handler.open or handler.is_member_of_unknown:
@@ -54,9 +58,19 @@ def _escape(route: Route, handler: Handler, model: Model, report: Report) -> tup
     return None
 
 
-def _weight(model: Model, escape: Escape) -> tuple[bool, int, int, int]:
-    """Escapes that are certain first, then in the order of the text."""
-    return (not escape.certain, escape.module, model.link.body(escape.module).start[escape.row], escape.row)
+def _weight(model: Model, function: Closure, escape: Escape) -> tuple[bool, bool, int, int, int]:
+    """Escapes that are certain first, those after the answer last, then in the order of the text."""
+    start = model.link.body(escape.module).start[escape.row]
+    return not escape.certain, _is_answered(model, function, escape), escape.module, start, escape.row
+
+
+def _is_answered(model: Model, function: Closure, escape: Escape) -> bool:
+    """Whether the function has sent an answer on every path to what lets the rejection out."""
+    module = model.link.body(function.module)
+    if (escape.module, module.owner[escape.row]) != (function.module, function.row):
+        return False
+    sent = (spot.row for spot in model.sites.playing(_ANSWER, function.module))
+    return after_one(module, [row for row in sent if module.owner[row] == function.row], escape.row)
 
 
 def _report(
@@ -70,20 +84,27 @@ def _report(
     steps.append((Spot(escape.module, escape.row), model.escape_text(escape)))
     name = model.function_name(body, function.row)
     heard_by = model.unhandled.heard_by(route.module)
+    if _is_answered(model, function, escape):
+        harm = f"{f'only {heard_by} hears of it' if heard_by else 'the process ends'}, after the answer was sent"
+    else:
+        harm = f"{_route_text(route, model)} never gets an answer{'' if heard_by else ', or the process ends'}"
     report.at(
         spot,
         steps=steps,
-        severity=_severity(handler, function, model),
+        severity=_severity(handler, function, escape, model),
         handler=f"`{name}`" if name else "This handler",
         framework=model.framework(route),
         reason=model.escape_reason(escape, route.module),
-        harm=f"{_route_text(route, model)} never gets an answer{'' if heard_by else ', or the process ends'}",
+        harm=harm,
     )
 
 
-def _severity(handler: Handler, function: Closure, model: Model) -> Severity | None:
-    """A note where only a check of the program's own state can fail: what a request brings has no part in that."""
-    if is_checked_state(model, function):
+def _severity(handler: Handler, function: Closure, escape: Escape, model: Model) -> Severity | None:
+    """A note where only a check of the program's own state can fail: what a request brings has no part in that; and
+    where the request has its answer, and somebody hears of the rejection.
+    """
+    is_harmless = model.unhandled.heard_by(function.module) and _is_answered(model, function, escape)
+    if is_harmless or is_checked_state(model, function):
         return Severity.NOTE
     return Severity.WARNING if handler.fate == "unknown" else None
 

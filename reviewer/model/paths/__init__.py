@@ -6,7 +6,7 @@ from reviewer.model.paths.definitions import reaching
 from reviewer.model.paths.exits import Exits
 from reviewer.model.paths.machine import ALL_THROW, CALLS_THROW, Fork, Machine
 from reviewer.model.paths.obligations import Path, at_most_once, between, must, receiver, surely_again
-from reviewer.model.paths.order import Ends, Known, before, covered, evaluation_order, exits, reachable
+from reviewer.model.paths.order import Ends, Known, after_one, before, covered, evaluation_order, exits, reachable
 from reviewer.model.paths.walk import walk
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Machine",
     "Path",
     "Truth",
+    "after_one",
     "at_most_once",
     "before",
     "between",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from reviewer.model.paths.blocks import Flow
@@ -64,20 +64,20 @@ def evaluation_order(module: Module, row: int) -> Iterator[int]:
 
 
 class _Before(Machine[int]):
-    """0 until `first` was evaluated, then 1; what holds at `second` is kept in `found`."""
+    """0 until one of `firsts` was evaluated, then 1; what holds at `second` is kept in `found`."""
 
     throwing = ALL_THROW
 
-    def __init__(self, first: int, second: int) -> None:
-        self.first = first
+    def __init__(self, firsts: frozenset[int], second: int) -> None:
+        self.firsts = firsts
         self.second = second
-        self.rows = (first, second)
+        self.rows = firsts | {second}
         self.found: set[int] = set()
 
     def step(self, state: int, row: int) -> int:
         if row == self.second:
             self.found.add(state)
-        return 1 if row == self.first else state
+        return 1 if row in self.firsts else state
 
 
 def before(module: Module, first: int, second: int) -> Known:
@@ -94,12 +94,20 @@ def before(module: Module, first: int, second: int) -> Known:
             return "maybe"
         nested = True
     first, second = located(module, first)[0], located(module, second)[0]
-    machine = _Before(first, second)
+    machine = _Before(frozenset((first,)), second)
     if walk(module, owner, machine, 0).open:
         return "maybe"
     if machine.found <= {1}:
         return "yes"
     return "no" if machine.found == {0} and not nested else "maybe"
+
+
+def after_one(module: Module, firsts: Iterable[int], second: int) -> bool:
+    """Whether one of `firsts`, rows of the function of `second`, was evaluated on every path that leads there."""
+    machine = _Before(frozenset(located(module, first)[0] for first in firsts), located(module, second)[0])
+    if not machine.firsts or walk(module, module.owner[second], machine, 0).open:
+        return False
+    return machine.found <= {1}
 
 
 class Ends(NamedTuple):
