@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reviewer.model.paths import before, covered, evaluation_order, exits, reachable
+from reviewer.model.paths import after_one, before, covered, evaluation_order, exits, reachable
 from reviewer.source.lower import lower
 from reviewer.source.module import Kind, Module, open_module
 
@@ -183,3 +183,25 @@ def test_covered(statements: str, line: int | None) -> None:
     catch = covered(module, call(module, "a"))
     assert (catch if catch is None else module.line(catch)) == line
     assert catch is None or module.kind[catch] == Kind.CATCH
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        ("a(); c()", True),
+        ("try { a() } catch (e) { b() } c()", True),
+        ("if (p) a(); else b(); c()", True),
+        ("if (p) a(); c()", False),
+        ("if (p) a(); else return; c()", True),
+        ("c(); a(); b()", False),
+    ],
+)
+def test_after_one_of_some(statements: str, *, expected: bool) -> None:
+    module = module_of(f"function f() {{ {statements} }}")
+    firsts = [row for row in range(len(module)) if module.kind[row] == Kind.CALL and module.text(row) in {"a", "b"}]
+    assert after_one(module, firsts, call(module, "c")) is expected
+
+
+def test_after_one_of_none() -> None:
+    module = module_of("function f() { c() }")
+    assert not after_one(module, [], call(module, "c"))
