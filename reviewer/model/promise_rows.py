@@ -112,6 +112,13 @@ class PromiseRows(StoreRows):
         """Whether the promise rejects only with the promises given to the call; None where no row says so."""
         return True if any(fact.rejects == "with" for fact in self._libraries.facts(state).promise) else None
 
+    def settles_as(self, state: State) -> bool:
+        """Whether the promise settles as an argument of the call does where that is one: `Promise.resolve(value)`."""
+        return any(
+            fact.rejects == "with" and all(len(path) == 1 and path[0].kind == "argument" for path in fact.of)
+            for fact in self._libraries.facts(state).promise
+        )
+
     def handles(self, state: State) -> tuple[int | None, bool] | None:
         """For `then`, `catch` …: the argument that handles a rejection, and whether an unhandled one passes on."""
         for fact in self._libraries.facts(state).handles:

@@ -151,7 +151,11 @@ class Rejections:
         combined = libraries.combines(callee.state)
         if combined is not None:
             found = NOTHING
+            is_one = libraries.settles_as(callee.state)
             for argument in module.args(call):
+                # What is not known to be a promise is a value: `Promise.resolve(value)` cannot reject.
+                if is_one and YES not in (yield self.model.promises.yields(module.index, argument)).items:
+                    continue
                 found = join(found, (yield from self._combined_rejects(module, argument)))
             return found
         shape = self.model.call_shape(module, call)

@@ -30,6 +30,7 @@ class Uncalled:
         kinds = self.model.programs.kinds(m)
         if not kinds or ProgramKind.LIBRARY in kinds:
             return False
+        self._in.prepare()
         pending = [Spot(m, function)]
         seen = set(pending)
         while pending:

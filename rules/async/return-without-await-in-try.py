@@ -6,6 +6,7 @@ from typing import Final
 
 from reviewer.finding import Severity
 from reviewer.model import Closure, External, Model, Returned, Spot
+from reviewer.model.catching import is_selective, repeats, runs_the_rest
 from reviewer.model.escapes import covering_catch
 from reviewer.model.holding import begins_with
 from reviewer.model.leaning import leans_on
@@ -19,6 +20,7 @@ _RELEASE: Final = "connection.release"
 _COMMIT: Final = "transaction.commit"
 _ROLLBACK: Final = "transaction.rollback"
 _LOG: Final = "log.write"
+_OUTSIDE: Final = ("database.query", "network.request")
 _ELSEWHERE: Final = (Kind.RETURN, Kind.BREAK, Kind.CONTINUE)
 _WRITES: Final = (Kind.ASSIGN, Kind.UPDATE)
 
@@ -42,6 +44,9 @@ def find(returned: Returned, model: Model, report: Report) -> None:
         return
     if _rejects_on_purpose(module, returned.row, model):
         report.silent("it gives back a rejection on purpose")
+        return
+    if not finals and runs_the_rest(model, module, returned.row) and _is_for_what_stands_before(returned, model):
+        report.silent("the `catch` is for what runs before the rest of the chain, whose failures are the caller's")
         return
     releases = [
         row for final in finals for row in rows_within(module, final, Kind.CALL) if _releases(module, row, model)
@@ -68,7 +73,7 @@ def find(returned: Returned, model: Model, report: Report) -> None:
             harm = f"when it rejects, the `catch` does not run, only the one on line {module.line(outer)}"
         if lost == "told":
             harm = "when it rejects, the `catch` does not run: the caller gets the failure, but it is not logged here"
-        is_less = outer >= 0 or lost == "told" or _throws(module, catch)
+        is_less = outer >= 0 or lost == "told" or _throws(module, catch) or _is_little_missed(returned, model)
         severity = Severity.NOTE if is_less else Severity.WARNING
         report.at(spot, steps=steps, severity=severity, what=what, harm=harm, mend=mend)
     else:
@@ -76,6 +81,33 @@ def find(returned: Returned, model: Model, report: Report) -> None:
         steps = [*cause, (Spot(spot.module, finals[0]), "this runs before the work is done")]
         severity = Severity.NOTE if _ends_what_was_awaited(module, returned.row, finals) else Severity.WARNING
         report.at(spot, steps=steps, severity=severity, what=what, harm=harm, mend=mend)
+
+
+def _is_for_what_stands_before(returned: Returned, model: Model) -> bool:
+    """Whether a CATCH is for other work of its `try` that was waited for, or calls the rest of the chain itself."""
+    module = model.link.body(returned.module)
+    return _waits_before(module, returned) or repeats(model, module, returned.row, returned.catch)
+
+
+def _waits_before(module: Module, returned: Returned) -> bool:
+    tried = module.first[module.parent[returned.catch]]
+    return any(before(module, row, returned.row) == "yes" for row in rows_within(module, tried, Kind.AWAIT))
+
+
+def _is_little_missed(returned: Returned, model: Model) -> bool:
+    """Whether it hardly matters that a CATCH does not run: nobody calls the function; or the `catch` is most likely for
+    what was waited for before, and would only do the same again, or picks out failures.
+    """
+    module = model.link.body(returned.module)
+    if model.entries.is_dead(returned.module, returned.row):
+        return True
+    if not _waits_before(module, returned):  # then a `catch` that does the same again is for another attempt
+        return False
+    if repeats(model, module, returned.row, returned.catch):
+        return True
+    return is_selective(module, returned.catch) and all(
+        model.does.at(role, returned.module, returned.row) is None for role in _OUTSIDE
+    )
 
 
 def _ends_what_was_awaited(module: Module, row: int, finals: list[int]) -> bool:
