@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.route import Route
+from reviewer.source.module import Kind
 
 if TYPE_CHECKING:
     from reviewer.model.entries import Entry
     from reviewer.model.model import Model
+    from reviewer.model.ways_in import Reached
 
 EACH: Final = {
     "request": "request",
@@ -25,6 +27,9 @@ EACH: Final = {
 
 
 _CONNECTION: Final = "connection"
+_ANY: Final = frozenset({"data", "message", "request"})
+"""The names of events under which all comes that there is."""
+_OF_REQUESTS: Final = frozenset({"request", "socket", "listener"})
 
 
 def occurrence(model: Model, registered: Route | Entry | None, kind: str) -> str:
@@ -36,7 +41,25 @@ def occurrence(model: Model, registered: Route | Entry | None, kind: str) -> str
         return f"{EACH[kind]} of {names[0].replace('_', '')} ms" if names else EACH[kind]
     if kind == "socket" and names[:1] == (_CONNECTION,):
         return _CONNECTION
-    return f"{EACH[kind]} `{names[0]}`" if names else EACH[kind]
+    name = names[0] if names else _key(model, registered) if kind == "request" and registered is not None else ""
+    return f"{EACH[kind]} `{name}`" if name else EACH[kind]
+
+
+def is_named(model: Model, entry: Reached) -> bool:
+    """Whether only what has a name leads to an entry: a route, a procedure, a message; not each request or message."""
+    registered = model.entries.registered(entry)
+    if isinstance(registered, Route):
+        return not registered.is_mount and any(path != "/" for path in model.routes.full_paths(registered))
+    if registered is None or entry.kind not in _OF_REQUESTS:
+        return True
+    return not _ANY.intersection(registered.name) and bool(registered.name or _key(model, registered))
+
+
+def _key(model: Model, entry: Entry) -> str:
+    """The name under which an object holds what registers an entry: `{ rename: procedure.mutation(…) }`."""
+    module = model.link.body(entry.module)
+    at = module.parent[entry.row]
+    return module.text(at) if module.kind[at] == Kind.PROPERTY else ""
 
 
 def _request(model: Model, route: Route) -> str:

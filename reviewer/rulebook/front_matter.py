@@ -26,10 +26,14 @@ CONDITIONS: Final[dict[str, Collection[str]]] = {
     "between": frozenset(),
     "argument": frozenset(),
     "answers": {"data"},
+    "lasting": {"small", "level", "command"},
+    "often": {"each", "named"},
 }
 """What the severity of a finding may depend on, and the values that each fact takes. `call` takes roles of calls, as
 does `between`: what runs before the second of two calls; `again` is what becomes of that. `argument` takes roles of
-arguments; `answers` is what the applications around it are known to answer with.
+arguments; `answers` is what the applications around it are known to answer with. `lasting` is what keeps a call that
+blocks short, where something does; `often` says whether each request leads to it, or only those of routes and messages
+that have a name.
 """
 
 REQUIRED: Final = ("severity", "precision", "checklist", "message", "remedy")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.finding import Severity
 from reviewer.model.domain import Spot
+from reviewer.model.lasting import lasting
 from reviewer.model.memory import Remembered
 from reviewer.model.program import ProgramKind
 from reviewer.model.rarely import rarely
 from reviewer.model.ways_in import Reached
-from reviewer.rulebook.entry_text import occurrence
+from reviewer.rulebook.entry_text import is_named, occurrence
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
@@ -50,7 +52,7 @@ def find_reach(reach: Reach, subject: Called, model: Model, report: Report) -> N
         if way is None:
             report.open("the way from an entry is too long")
         else:
-            _report(subject, way, len(entries) - 1, model, report)
+            _report(subject, way, entries, model, report)
     elif found.open:
         report.open(f"not every way into this function is known: {', '.join(sorted(found.open))}")
     elif found.items:
@@ -59,9 +61,10 @@ def find_reach(reach: Reach, subject: Called, model: Model, report: Report) -> N
         report.silent("nothing is known to reach it")
 
 
-def _report(subject: Called, way: Way, others: int, model: Model, report: Report) -> None:
-    """Report a call with its way from an entry; so many other entries reach it as well."""
+def _report(subject: Called, way: Way, entries: Sequence[Reached], model: Model, report: Report) -> None:
+    """Report a call with its way from one of the entries that reach it."""
     role, call = subject
+    others = len(entries) - 1
     module = model.link.body(call.module)
     entry = way.entry
     program = _program(model, entry.module)
@@ -90,9 +93,20 @@ def _report(subject: Called, way: Way, others: int, model: Model, report: Report
         call,
         steps=steps,
         severity=_SELDOM if seldom else None,
-        facts={"entry": entry.kind, "program": program, "call": role},
+        facts={
+            "entry": entry.kind,
+            "program": program,
+            "call": role,
+            "lasting": "" if _is_repeated(model, spots) else lasting(model, role, spots),
+            "often": "named" if all(is_named(model, each) for each in entries if each.kind == entry.kind) else "each",
+        },
         **{name: value for name, value in values.items() if name in report.wanted},
     )
+
+
+def _is_repeated(model: Model, spots: Iterable[Spot]) -> bool:
+    """Whether a loop stands around one of the calls on a way: what lasts a moment is done many times."""
+    return any(True for spot in spots for _ in model.turns.around(*spot))
 
 
 def _counts(model: Model, entry: Reached) -> bool:
