@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from reviewer.model.paths import Truth, conditions
 from reviewer.source.module import Kind, Module
+
+DECIDING: Final = frozenset({Truth.TRUE, Truth.FALSE, Truth.EQUAL, Truth.UNEQUAL})
+"""What is found of the conditions that are followed: tests, and the cases of a `switch`."""
 
 
 def is_decided(module: Module, row: int) -> bool:
@@ -11,7 +16,7 @@ def is_decided(module: Module, row: int) -> bool:
     function = module.owner[row]
     if not function or not module.params(function):
         return False
-    return any(truth in {Truth.TRUE, Truth.FALSE} for _, truth in conditions(module, row))
+    return any(truth in DECIDING for _, truth in conditions(module, row))
 
 
 def is_in_branch(module: Module, row: int) -> bool:

@@ -8,8 +8,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.branches import is_decided
-from reviewer.model.domain import Closure, Spot
+from reviewer.model.domain import ClassValue, Closure, Spot
 from reviewer.model.endless import endless
+from reviewer.model.members import own_constructor
 from reviewer.model.memory import Remembered
 from reviewer.model.modes import Modes
 from reviewer.model.ruled_out import Given
@@ -173,10 +174,17 @@ class Reaching:
         if use.kind != "call" or use.index > 0 or use.spread:
             return False
         # What is written for a call need not be run by it, nor with what that gives.
-        if function not in (yield self.model.calls.callees(use.module, use.row)).items:
+        callees = yield self.model.calls.callees(use.module, use.row)
+        if function not in callees.items and not any(self._is_made_by(item, function) for item in callees.items):
             return False
         given = Given(self.model, function, self.model.link.body(use.module), use.row)
         return (yield from given.rules_out(row))
+
+    def _is_made_by(self, atom: object, function: Closure) -> bool:
+        """Whether a value is the class whose constructor a function is: what `new` and `super` call."""
+        if not isinstance(atom, ClassValue) or atom.module != function.module:
+            return False
+        return own_constructor(self.model.link.body(atom.module), atom.row) == function.row
 
     def in_loop(self, m: int, row: int, reached: Answer) -> Answer:
         """What reaches a row where that is what reaches its function. A program that starts, and stays in a loop, does

@@ -78,7 +78,10 @@ class Given:
         at = row
         while True:
             for condition, truth in conditions(module, at):
-                if truth in {Truth.TRUE, Truth.FALSE}:
+                if truth in {Truth.EQUAL, Truth.UNEQUAL}:
+                    if (yield from self._is_case(condition)) is (truth == Truth.UNEQUAL):
+                        return True
+                elif truth in {Truth.TRUE, Truth.FALSE}:
                     for test, holds in conjuncts(module, condition, holds=truth == Truth.TRUE):
                         if (yield from self.truth(test, _STEPS)) is (not holds):
                             return True
@@ -91,6 +94,11 @@ class Given:
             if inline is None:
                 return False
             at = inline.call
+
+    def _is_case(self, test: int) -> Truthful:
+        """Whether the value that a `switch` asks for is that of one of its cases."""
+        switch = self.module.parent[self.module.parent[test]]
+        return (yield from self._are_equal(self.module.first[switch], test, _STEPS))
 
     def is_by_mode(self, row: int) -> bool:
         """Whether a row runs only where a field of the object around the call says so, which it hands on beside the
@@ -267,7 +275,9 @@ class Given:
 
     @staticmethod
     def _member(held: _Value, name: str, steps: int) -> _Value | None:
-        """The value that an object that is written down has under a name."""
+        """The value that an object that is written down has under a name; nothing has none: `options?.name`."""
+        if held.kind in {Kind.NULL, Kind.UNDEFINED}:
+            return _Value(held.at, _ABSENT)
         if held.kind != Kind.OBJECT:
             return None
         module = held.at.module

@@ -26,6 +26,8 @@ _WORKER: Final = "worker"
 _SERVED: Final = frozenset({"request", "socket"})
 _RUNNING: Final = frozenset({ProgramKind.SERVER, ProgramKind.WORKER})
 _SELDOM: Final = Severity.NOTE
+_FAR: Final = 10
+"""So many calls between an entry and a call: on so long a way stand conditions of which nothing is known here."""
 
 
 class Called(NamedTuple):
@@ -92,7 +94,7 @@ def _report(subject: Called, way: Way, entries: Sequence[Reached], model: Model,
     report.at(
         call,
         steps=steps,
-        severity=_SELDOM if seldom else None,
+        severity=_SELDOM if seldom or len(way.calls) >= _FAR else None,
         facts={
             "entry": entry.kind,
             "program": program,
