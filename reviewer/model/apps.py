@@ -140,6 +140,10 @@ class Apps:
             if (any(True for _ in self._parts.below(route)) if route.is_mount else route.method != PARAMETER)
         ]
 
+    def registered(self, app: App) -> list[Route]:
+        """All registrations on an application itself."""
+        return list(self._parts.ways.on(app.site)) if app.is_sited else []
+
     def modules(self, app: App) -> set[int]:
         """The modules that an application loads, and those of its routes and their handlers."""
         routes = self.routes(app)

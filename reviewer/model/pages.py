@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
-from reviewer.model.domain import External
+from reviewer.model.domain import Closure, External, Spot
 
 if TYPE_CHECKING:
     from reviewer.model.apps import App
     from reviewer.model.model import Model
+    from reviewer.model.route import Route
 
 _PAGE: Final = "response.page"
 _FILES: Final = "response.files"
+_SEND: Final = "response.send"
+_REDIRECT: Final = "redirect"
 
 
 class Pages:
@@ -30,11 +34,67 @@ class Pages:
             is_plugin = any(model.libraries.has_role(value.state, _FILES, None) for value in values)
             if is_plugin and model.entries.in_production(*one.place):
                 return True
-        return any(
-            model.sites.plays(_PAGE, model.link.body(m), call) and model.entries.in_production(m, call)
-            for m in sorted(model.routes.apps.modules(app) - model.programs.aside())
-            for call in model.sites.candidates(_PAGE, m)
-        )
+        return any(True for _ in self._calls(app))
+
+    def is_only_files(self, app: App) -> bool:
+        """Whether what an application answers for browsers is files below paths of their own, and no pages."""
+        model = self.model
+        for one in model.routes.placed.on(app):
+            values = [value for value in one.measure.values if isinstance(value, External)]
+            if any(model.libraries.has_role(value.state, _FILES, None) for value in values):
+                return False
+        mounts = {route.spot: route for route in model.routes.mounts()}
+        calls = list(self._calls(app))
+        return bool(calls) and all(self._is_below_a_path(spot, mounts) for spot in calls)
+
+    def only_redirects(self, app: App) -> bool:
+        """Whether all that an application answers itself is to send who asks elsewhere."""
+        functions = self._handlers(app)
+        if not functions:
+            return False
+        sent = [
+            (body, call)
+            for function in functions
+            for body in (self.model.link.body(function.module),)
+            for call in self.model.sites.candidates(_SEND, function.module)
+            if body.start[function.row] <= body.start[call] < body.end[function.row]
+            and self.model.sites.plays(_SEND, body, call)
+        ]
+        return bool(sent) and all(body.text(body.first[call]) == _REDIRECT for body, call in sent)
+
+    def _is_below_a_path(self, spot: Spot, mounts: Mapping[Spot, Route]) -> bool:
+        """Whether a call makes middleware mounted below a path: `app.use('/files', express.static('files'))`."""
+        body = self.model.link.body(spot.module)
+        mount = mounts.get(Spot(spot.module, body.parent[spot.row]))
+        return mount is not None and bool(mount.paths) and "/" not in mount.paths
+
+    def _calls(self, app: App) -> Iterator[Spot]:
+        """The calls that answer with pages or files for browsers where an application runs: in its own handlers, where
+        these are all that it has.
+        """
+        model = self.model
+        own = self._handlers(app)
+        modules = {function.module for function in own} if own else model.routes.apps.modules(app)
+        for m in sorted(modules - model.programs.aside()):
+            body = model.link.body(m)
+            spans = [(body.start[each.row], body.end[each.row]) for each in own if each.module == m]
+            for call in model.sites.candidates(_PAGE, m):
+                is_own = not own or any(start <= body.start[call] < end for start, end in spans)
+                if is_own and model.sites.plays(_PAGE, body, call) and model.entries.in_production(m, call):
+                    yield Spot(m, call)
+
+    def _handlers(self, app: App) -> list[Closure]:
+        """The functions that answer all requests of an application that is made for them in a function; none where
+        others may as well, or where they are not written there.
+        """
+        body = self.model.link.body(app.module)
+        registered = self.model.routes.apps.registered(app)
+        handlers = [handler for route in registered for handler in route.handlers]
+        functions = [function for handler in handlers for function in handler.functions]
+        maker = body.owner[app.row]
+        is_known = bool(maker) and all(len(handler.functions) == 1 and not handler.open for handler in handlers)
+        is_here = all(each.module == app.module and body.owner[each.row] == maker for each in functions)
+        return functions if is_known and is_here else []
 
     def is_data(self, m: int) -> bool:
         """Whether module `m` runs with applications none of which is known to answer with pages."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from reviewer.finding import Severity
@@ -25,6 +25,7 @@ _HARMS = (
     ("a script that gets into a page may load and send anything", frozenset({"content-security-policy"})),
     ("a browser may run a file as something else than it was sent as", frozenset({_SNIFFED})),
 )
+_OF_FILES = _HARMS[2:]
 _HARM_OF_DATA = "a browser that opens an answer may take it for a page and run what users have written into it"
 _HARM_OF_PLAIN = "the first request of a day may go over plain HTTP"
 _PROXIES = (
@@ -75,6 +76,9 @@ def find(app: App, model: Model, report: Report) -> None:
     placed = model.routes.placed.on(app)
     if not routes and not placed:
         report.silent("nothing is registered on it")
+        return
+    if model.routes.pages.only_redirects(app):
+        report.silent("it only sends who asks elsewhere")
         return
     bringing = [one for one in placed if _brings(one, model)]
     produced = [one for one in bringing if model.entries.in_production(*one.place)]
@@ -243,15 +247,16 @@ def _report(
     line = _LINES.get(framework, _OTHER)
     if framework not in _LINES and model.loads_role("http.adapter"):
         line = _LINES["fastify"]
+    files = model.routes.pages.is_only_files(app)
     pages = model.routes.pages.is_served(app)
     report.at(
         app.spot,
         steps=[(one.place, "here the headers are set") for one in bringing][:3]
         + [(route.spot, "this answers before") for route in late][:3],
-        severity=None if pages and not own else Severity.NOTE,
+        severity=None if pages and not own and not files else Severity.NOTE,
         framework=_NAMES.get(framework, framework),
         state=_state(late, bringing, own),
-        harm=_harm([*own, *_set_somewhere(app, model)]) if pages else _HARM_OF_DATA,
+        harm=_harm(([*own, *_set_somewhere(app, model)]), _OF_FILES if files else _HARMS) if pages else _HARM_OF_DATA,
         package=line.package,
         line=line.code.format(app=model.routes.apps.name(app) or "app"),
     )
@@ -274,9 +279,9 @@ def _set_somewhere(app: App, model: Model) -> list[str]:
     return []
 
 
-def _harm(own: Iterable[str]) -> str:
+def _harm(own: Iterable[str], harms: Sequence[tuple[str, frozenset[str]]]) -> str:
     """What the headers that are missing would have kept from the users of the pages."""
-    left = [harm for harm, headers in _HARMS if headers.isdisjoint(own)] or [_HARM_OF_PLAIN]
+    left = [harm for harm, headers in harms if headers.isdisjoint(own)] or [_HARM_OF_PLAIN]
     return f"{', '.join(left[:-1])}, and {left[-1]}" if len(left) > 1 else left[0]
 
 
