@@ -275,9 +275,7 @@ class Given:
 
     @staticmethod
     def _member(held: _Value, name: str, steps: int) -> _Value | None:
-        """The value that an object that is written down has under a name; nothing has none: `options?.name`."""
-        if held.kind in {Kind.NULL, Kind.UNDEFINED}:
-            return _Value(held.at, _ABSENT)
+        """The value that an object that is written down has under a name."""
         if held.kind != Kind.OBJECT:
             return None
         module = held.at.module
