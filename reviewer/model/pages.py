@@ -50,17 +50,18 @@ class Pages:
     def only_redirects(self, app: App) -> bool:
         """Whether all that an application answers itself is to send who asks elsewhere."""
         functions = self._handlers(app)
-        if not functions:
-            return False
+        return bool(functions) and all(map(self._redirects, functions))
+
+    def _redirects(self, function: Closure) -> bool:
+        """Whether all that a handler answers is to send who asks elsewhere."""
+        body = self.model.link.body(function.module)
         sent = [
-            (body, call)
-            for function in functions
-            for body in (self.model.link.body(function.module),)
+            call
             for call in self.model.sites.candidates(_SEND, function.module)
             if body.start[function.row] <= body.start[call] < body.end[function.row]
             and self.model.sites.plays(_SEND, body, call)
         ]
-        return bool(sent) and all(body.text(body.first[call]) == _REDIRECT for body, call in sent)
+        return bool(sent) and all(body.text(body.first[call]) == _REDIRECT for call in sent)
 
     def _is_below_a_path(self, spot: Spot, mounts: Mapping[Spot, Route]) -> bool:
         """Whether a call makes middleware mounted below a path: `app.use('/files', express.static('files'))`."""

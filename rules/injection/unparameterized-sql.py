@@ -11,10 +11,15 @@ _HARMLESS = frozenset({"number", "boolean", "date", "uuid", "identifier", "escap
 _UNPROVEN = frozenset({"caller", "database.row", "file.content", "network.response", "process.arguments"})
 _SCHEMA = re.compile(
     r"(?:\s|--[^\n]*\n|/\*.*?\*/)*(?:alter|analyze|attach|cluster|comment\s+on|create|detach|drop|grant|lock\s+table|"
-    r"pragma|refresh|reindex|rename|revoke|truncate|use|vacuum)\b",
+    r"pragma|refresh|reindex|rename|revoke|truncate|use|vacuum)\b"
+    r"|\s*select\s+(?:pg_catalog\.)?(?:currval|nextval|pg_get_serial_sequence|setval)\s*\(",
     re.IGNORECASE | re.DOTALL,
 )
-"""How a statement begins that is about tables, indexes and rights, not about what stands in rows."""
+"""How a statement begins that is about tables, indexes, sequences and rights, not about what stands in rows."""
+_STORED_ID = re.compile(r".*[\])\w]\.(?:\w*_)?id|.*\.\w*Ids?|.*\.ids")
+"""How the code names the identifier of something stored: the database has made it, of digits or of letters."""
+_STATEMENT = frozenset({"query", "querytext", "sql", "sqltext", "statement"})
+"""The names of parameters that hold a statement, and not a value for one."""
 
 
 def find(site: Argument, model: Model, report: Report) -> None:
@@ -26,7 +31,7 @@ def find(site: Argument, model: Model, report: Report) -> None:
     found = model.ask(key)
     sources = [item for item in found.items if isinstance(item, Source) and item.kind in _UNPROVEN]
     built = [item for item in sources if site.inserted or "built" in item.passed]
-    harmful = [item for item in built if not _HARMLESS & set(item.passed)]
+    harmful = [item for item in built if not _HARMLESS & set(item.passed) and not _is_meant(item)]
     module = model.link.body(site.module)
     if harmful and _is_about_the_schema(model.texts(module, site.argument)):
         report.silent("a statement about the schema takes names, and no placeholder can stand for a name")
@@ -45,6 +50,15 @@ def find(site: Argument, model: Model, report: Report) -> None:
         report.open(f"not every origin is known: {', '.join(sorted(found.open))}")
     else:
         report.silent("the text is constant")
+
+
+def _is_meant(source: Source) -> bool:
+    """Whether a value holds no quote by what it is, or is the statement itself, of which only the placeholders are
+    written anew: told by the name alone, where nothing else is known of it.
+    """
+    if source.kind == "caller" and source.name.lower() in _STATEMENT:
+        return True
+    return source.kind in {"caller", "database.row"} and _STORED_ID.fullmatch(source.name) is not None
 
 
 def _is_about_the_schema(texts: tuple[str, ...]) -> bool:
