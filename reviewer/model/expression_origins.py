@@ -120,6 +120,8 @@ class ExpressionOrigins:
                 edges.append(self._edge(module, module.first[operand], ()))
             if step == NAMES:
                 continue
+            if not computed and module.text(operand) == step:
+                edges.clear()  # what is written later stands in place of what was there before
             if module.kind[module.op(operand, 1)] != Kind.FUNCTION and (
                 computed or step in {"*", DEEP} or module.text(operand) == step
             ):

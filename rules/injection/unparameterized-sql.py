@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from reviewer.model import Argument, Model, Source, Spot
+from reviewer.model.sources import FromParameter
 from reviewer.rulebook.finder import Report
 
 _HARMLESS = frozenset({"number", "boolean", "date", "uuid", "identifier", "escaped.sql"})
@@ -33,7 +34,9 @@ def find(site: Argument, model: Model, report: Report) -> None:
     built = [item for item in sources if site.inserted or "built" in item.passed]
     harmful = [item for item in built if not _HARMLESS & set(item.passed) and not _is_meant(item)]
     module = model.link.body(site.module)
-    if harmful and _is_about_the_schema(model.texts(module, site.argument)):
+    if harmful and _holds_the_statement(site, model):
+        report.silent("the text is the statement that callers give, and only its placeholders are written anew")
+    elif harmful and _is_about_the_schema(model.texts(module, site.argument)):
         report.silent("a statement about the schema takes names, and no placeholder can stand for a name")
     elif harmful:
         source = min(harmful, key=lambda item: (item.kind, item.module, item.row, item.name, item.passed))
@@ -52,12 +55,17 @@ def find(site: Argument, model: Model, report: Report) -> None:
         report.silent("the text is constant")
 
 
+def _holds_the_statement(site: Argument, model: Model) -> bool:
+    """Whether all that goes into a text, within its function, is a parameter that is named for the statement."""
+    found = model.ask(model.origins.of(site.module, site.argument, site.path))
+    module = model.link.body(site.module)
+    given = [item for item in found.items if isinstance(item, FromParameter) and item.module == site.module]
+    names = [module.text(module.first[module.params(item.function)[item.index]]) for item in given]
+    return bool(names) and len(names) == len(found.items) and all(name.lower() in _STATEMENT for name in names)
+
+
 def _is_meant(source: Source) -> bool:
-    """Whether a value holds no quote by what it is, or is the statement itself, of which only the placeholders are
-    written anew: told by the name alone, where nothing else is known of it.
-    """
-    if source.kind == "caller" and source.name.lower() in _STATEMENT:
-        return True
+    """Whether a value holds no quote by what it is."""
     return source.kind in {"caller", "database.row"} and _STORED_ID.fullmatch(source.name) is not None
 
 
