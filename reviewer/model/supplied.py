@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 import msgspec
 
 from reviewer.model.domain import Atom, ClassValue, Closure, External, Instance, Literal, Spot
+from reviewer.model.field_arguments import proved_by_types
 from reviewer.model.json_schema import proved
 from reviewer.model.libraries.steps import Path as AccessPath
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, join
@@ -187,7 +188,8 @@ class Supplied:
         if not below:
             return ()
         if not above:
-            return (yield from self._declared(place, below))
+            typed = yield from proved_by_types(self.model, place.module.index, place.function, below)
+            return (*(yield from self._declared(place, below)), *sorted(typed))
         return (yield from self._by_schema(place, below, part))
 
     # declared classes
