@@ -1,7 +1,7 @@
 """Field arguments: what the declared types of a GraphQL field's arguments prove of them.
 
-Source: the specification of GraphQL, sections 3.5 "Scalars", 3.9 "Enums" and 3.10 "Input Objects": a request whose values
-are of other types is refused.
+Source: the specification of GraphQL, sections 3.5 "Scalars", 3.9 "Enums" and 3.10 "Input Objects": a request whose
+values are of other types is refused.
 """
 
 from __future__ import annotations

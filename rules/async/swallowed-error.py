@@ -19,6 +19,7 @@ _HARMS: Final = {
     "nothing": "nobody hears of it, and the code goes on as if it had worked",
     "null": "the caller gets nothing, as if nothing were stored",
     "empty": "the caller gets an empty result, as if nothing were stored",
+    "unset": "the code goes on as if nothing were stored",
 }
 """What comes of a failure, by what its handler gives."""
 
@@ -46,10 +47,35 @@ def find(handler: FailureHandler, model: Model, report: Report) -> None:
     first = Spot(handler.module, min(queries, key=module.start.__getitem__))
     what = f"a failure of `{model.source_text(module, first.row)}` is swallowed"
     steps = [(first, "when this fails"), (handler.spot, "the failure ends here")]
-    # To drop a promise with an empty handler is at least said aloud, and `null` is a value that callers can test.
-    is_said = gives == "null" or (gives == "nothing" and handler.call >= 0)
+    # What a chain gives in the place of a failure is at least said aloud, and `null` is a value that callers can test.
+    is_tested = gives == "nothing" and _is_tested(handler, module)
+    is_said = gives == "null" or handler.call >= 0 or is_tested
+    gives = "unset" if is_tested else gives
     severity = Severity.NOTE if is_said else None
     report.at(handler.spot, steps=steps, severity=severity, what=what, harm=_HARMS[gives])
+
+
+def _is_tested(handler: FailureHandler, module: Module) -> bool:
+    """Whether a `try` only gives a value to a variable that has none yet, and what follows asks whether it has one."""
+    statement = module.parent[handler.tried]
+    ops = module.ops(handler.tried)
+    around = list(module.ops(module.parent[statement]))
+    after = around[around.index(statement) + 1 :] if statement in around else []
+    if handler.call >= 0 or len(ops) != 1 or module.kind[ops[0]] != Kind.EXPRESSION:
+        return False
+    assign = module.first[ops[0]]
+    target = module.first[assign] if module.kind[assign] == Kind.ASSIGN else -1
+    if target < 0 or module.kind[target] != Kind.IDENT or not after or module.kind[after[0]] != Kind.IF:
+        return False
+    binding = module.binding[target]
+    test = module.first[after[0]]
+    others = [each for each in module.writes(binding) if each != target] if binding >= 0 else [target]
+    is_unset = all(
+        module.kind[module.parent[each]] == Kind.DECLARATOR
+        and module.kind[module.op(module.parent[each], 1)] in {Kind.NONE, Kind.NULL, Kind.UNDEFINED}
+        for each in others
+    )
+    return is_unset and any(module.start[test] <= module.start[ref] < module.end[test] for ref in module.refs(binding))
 
 
 def _report_ending(handler: FailureHandler, module: Module, report: Report) -> None:
