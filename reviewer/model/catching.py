@@ -23,7 +23,9 @@ def runs_the_rest(model: Model, module: Module, call: int) -> bool:
     callee = module.first[call]
     held = model.ask(model.values.resolved(module.index, callee)).items
     called = model.ask(model.calls.callees(module.index, call)).items
-    known = [item for item in (*held, *called) if not isinstance(item, External) or item.state]
+    known = [
+        item for item in (*held, *called) if isinstance(item, Closure) or (isinstance(item, External) and item.state)
+    ]
     if known:
         return any(isinstance(item, External) and model.libraries.has_role(item.state, _NEXT, None) for item in known)
     is_own = module.kind[callee] == Kind.IDENT and module.binding[callee] >= 0
