@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import Closure, Spot
 from reviewer.model.names import Library
-from reviewer.model.program import ASIDE, Program, ProgramKind
+from reviewer.model.paths import Truth, conditions
+from reviewer.model.running import Running
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ _KEEPER: Final = "rejection.keeper"
 _ENDS: Final = "process.exit"
 _ROLES: Final = (_LISTENER, _CATCHER)
 _DEPTH: Final = 2
+_SAID: Final = frozenset({Truth.TRUE, Truth.FALSE})
+_NAMED: Final = frozenset({Kind.CALL, Kind.IDENT, Kind.MEMBER})
 
 
 class _Fate(Enum):
@@ -37,14 +40,15 @@ class Unhandled:
 
     def __init__(self, model: Model) -> None:
         self.model = model
+        self._running = Running(model)
 
-    def heard_by(self, m: int) -> str:
-        """The call, for people, whose listener keeps every program going that a module is part of, or the
-        framework that does; empty where one of them ends with a rejection that nobody handles.
+    def heard_by(self, m: int, row: int) -> str:
+        """The call, for people, whose listener keeps every program going that runs a row, or the framework that does;
+        empty where one of them ends with a rejection that nobody handles.
         """
         heard: list[Spot] = []
         frameworks: list[str] = []
-        for program in self._running(m):
+        for program in self._running.at(m, row):
             found = self._heard_in(self.model.programs.files(program), m)
             if found is not None:
                 heard.append(found)
@@ -58,7 +62,18 @@ class Unhandled:
         place = f"line {module.line(heard[0].row)}"
         if heard[0].module != m:
             place += f" of {module.path}"
-        return f"`{self.model.source_text(module, heard[0].row)}` on {place}"
+        setting = self._setting(heard[0])
+        return f"`{self.model.source_text(module, heard[0].row)}` on {place}" + (
+            f" ({setting}; else the process ends)" if setting else ""
+        )
+
+    def _setting(self, listener: Spot) -> str:
+        """What has to be so that a listener is there at all, for people: if a setting asks for it."""
+        module = self.model.link.body(listener.module)
+        for row, truth in conditions(module, listener.row):
+            if truth in _SAID and module.kind[row] in _NAMED:
+                return f"{'if' if truth == Truth.TRUE else 'unless'} `{self.model.source_text(module, row)}`"
+        return ""
 
     def _heard_in(self, files: frozenset[int], m: int) -> Spot | None:
         """The registration that keeps a program going; none where another one ends it, for all of them are called. What
@@ -71,6 +86,7 @@ class Unhandled:
             return None
         fates = (_Fate.GOES_ON, _Fate.CATCHES)
         told = [spot for there in (inside, near) for fate in fates for spot in there[fate]]
+        told.sort(key=lambda spot: bool(self._setting(spot)))
         # Of a file that nobody is known to load it is not known either whether this program does; but what it loads
         # itself, and the program does not, runs with it.
         return next((spot for spot in told if m not in files and self._loads(spot.module, m)), next(iter(told), None))
@@ -81,32 +97,17 @@ class Unhandled:
 
     def _is_beside(self, listener: Spot, m: int) -> bool:
         """Whether a listener is registered in the package of a module by a file of which nobody knows what loads it,
-        such as the base of the commands that a framework finds in their folder.
+        such as the base of the commands that a framework finds in their folder. What gives nothing away is the begin of
+        a process of its own.
         """
-        if self.model.programs.of(listener.module):
+        if self.model.programs.of(listener.module) or not self._is_given(listener.module, m):
             return False
         packages = [self.model.manifests.package_of(self.model.link.paths[at]) for at in (listener.module, m)]
         return packages[0] is not None and packages[0] is packages[1]
 
-    def _running(self, m: int) -> list[Program]:
-        """The programs of a module that run here, what others make of a package only where there is nothing else. Of a
-        module that no program here is known to load, the servers of its package: they may find it by its folder. What
-        is started to develop counts where nothing else runs it.
-        """
-        programs = [program for program in self.model.programs.of(m) if program.kind not in ASIDE]
-        own = [program for program in programs if program.kind is not ProgramKind.LIBRARY]
-        running = own or self._servers_of(m) or programs
-        return [program for program in running if not program.for_development] or running
-
-    def _servers_of(self, m: int) -> list[Program]:
-        package = self.model.manifests.package_of(self.model.link.paths[m])
-        return [
-            program
-            for program in self.model.programs.all()
-            if program.kind is ProgramKind.SERVER
-            and package is not None
-            and self.model.manifests.package_of(self.model.link.paths[program.roots[0]]) is package
-        ]
+    def _is_given(self, above: int, m: int) -> bool:
+        link = self.model.link
+        return bool(link.surfaces[above].exports) or above in link.importers or self._loads(above, m)
 
     @cached_property
     def _listeners(self) -> dict[_Fate, list[Spot]]:
@@ -120,7 +121,7 @@ class Unhandled:
             for role in _ROLES:
                 for call in self.model.sites.candidates(role, m):
                     fate = self._fate(body(m), call, role)
-                    if fate is not None:
+                    if fate is not None and self.model.entries.in_production(m, call):
                         found[fate].append(Spot(m, call))
         return found
 

@@ -31,7 +31,7 @@ def find(callback: Callback, model: Model, report: Report) -> None:
     names = model.callbacks.names(callback)
     ends = bool(names) and all(name.startswith(_ENDING) for name in names) and _is_of_process(callback, model)
     reason = model.escape_reason(escape, callback.module)
-    heard_by = model.unhandled.heard_by(callback.module)
+    heard_by = model.unhandled.heard_by(callback.module, callback.row)
     severity = Severity.WARNING if heard_by or not callback.is_known else None
     report.at(
         callback.given,

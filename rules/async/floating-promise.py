@@ -74,7 +74,7 @@ def find(dropped: Spot, model: Model, report: Report) -> None:
     if _is_command(dropped.module, model) and module.owner[dropped.row] <= 0:
         report.silent("the command ends with the failure")
         return
-    heard_by = model.unhandled.heard_by(dropped.module)
+    heard_by = model.unhandled.heard_by(*dropped)
     logged = bool(heard_by) and is_logged(model, *dropped)
     certain = bool(rejects.items)
     report.at(
@@ -142,7 +142,7 @@ def _severity(dropped: Spot, model: Model, *, certain: bool) -> Severity | None:
         return Severity.NOTE
     if model.entries.is_dead(*dropped) or _only_checks(dropped, model):
         return Severity.NOTE
-    if _is_reached_by(_ENDING, dropped, model) or model.unhandled.heard_by(dropped.module):
+    if _is_reached_by(_ENDING, dropped, model) or model.unhandled.heard_by(*dropped):
         return Severity.WARNING
     return None
 
@@ -175,7 +175,7 @@ def _is_of_commands(m: int, model: Model) -> bool:
 
 def _harm(dropped: Spot, model: Model) -> str:
     module = model.link.body(dropped.module)
-    heard_by = model.unhandled.heard_by(dropped.module)
+    heard_by = model.unhandled.heard_by(*dropped)
     if heard_by:
         return f"when it rejects, only {heard_by} hears of it, and what it was to do stays undone"
     if module.owner[dropped.row] <= 0 or _is_reached_by(_STARTING, dropped, model):

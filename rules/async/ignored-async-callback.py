@@ -36,7 +36,7 @@ def find(callback: Callback, model: Model, report: Report) -> None:
     steps = [*steps[1:], *steps[:1]]  # the callback is the place to mend, also where several calls are given the same
     if len(steps) > 1 and steps[0][0].module != callback.module and _is_parameter(callback, model):
         steps = [*steps[1:], steps[0]]  # unless another file hands it over to here: there it is told
-    heard_by = model.unhandled.heard_by(callback.module)
+    heard_by = model.unhandled.heard_by(callback.module, callback.row)
     severity = Severity.WARNING if heard_by or not callback.is_known else None
     if callback.at == "now" and method in _TRUE:
         what = f"{call} asks this callback a question and gets a promise for an answer"

@@ -83,7 +83,7 @@ def _report(
         steps.append((Spot(function.module, function.row), "this is the handler"))
     steps.append((Spot(escape.module, escape.row), model.escape_text(escape)))
     name = model.function_name(body, function.row)
-    heard_by = model.unhandled.heard_by(route.module)
+    heard_by = model.unhandled.heard_by(route.module, route.row)
     if _is_answered(model, function, escape):
         harm = f"{f'only {heard_by} hears of it' if heard_by else 'the process ends'}, after the answer was sent"
     else:

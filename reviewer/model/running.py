@@ -1,0 +1,67 @@
+"""Running: the programs that run a row here, and not only load its file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.model.program import ASIDE, Program, ProgramKind
+
+if TYPE_CHECKING:
+    from reviewer.model.model import Model
+
+_START_UP: Final = "start-up"
+
+
+class Running:
+    """Asked only for what is reported."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+
+    def at(self, m: int, row: int) -> list[Program]:
+        """The programs of a module that run here, those alone of which it is known how they come to the row, where
+        there are such. A program may load a file for something else in it.
+        """
+        programs = self._of(m)
+        if len(programs) < 2:
+            return programs
+        begun = self._begun(m, row)
+        return [program for program in programs if not begun.isdisjoint(self.model.programs.files(program))] or programs
+
+    def _of(self, m: int) -> list[Program]:
+        """The programs of a module, what others make of a package only where there is nothing else. Of a module that no
+        program here is known to load, the servers of its package: they may find it by its folder. What is started to
+        develop counts where nothing else runs it.
+        """
+        programs = [program for program in self.model.programs.of(m) if program.kind not in ASIDE]
+        own = [program for program in programs if program.kind is not ProgramKind.LIBRARY]
+        running = own or self._servers_of(m) or programs
+        return [program for program in running if not program.for_development] or running
+
+    def _servers_of(self, m: int) -> list[Program]:
+        package = self.model.manifests.package_of(self.model.link.paths[m])
+        return [
+            program
+            for program in self.model.programs.all()
+            if program.kind is ProgramKind.SERVER
+            and package is not None
+            and self.model.manifests.package_of(self.model.link.paths[program.roots[0]]) is package
+        ]
+
+    def _begun(self, m: int, row: int) -> set[int]:
+        """The modules with whose start the ways to a row begin: what registers an entry was itself run by something."""
+        link = self.model.link
+        begun: set[int] = set()
+        pending = [(m, link.body(m).owner[row])]
+        seen = set(pending)
+        while pending:
+            at, function = pending.pop()
+            if function == 0:
+                begun.add(at)
+                continue
+            for reached in self.model.entries.reaching(at, function).items:
+                below = reached.module, 0 if reached.kind == _START_UP else link.body(reached.module).owner[reached.row]
+                if below not in seen:
+                    seen.add(below)
+                    pending.append(below)
+        return begun
