@@ -44,7 +44,7 @@ QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
     "bounds": ("of", "leaving", "is_short"),
     "memory": ("of", "in_turn"),
     "callbacks": ("in_module", "gets_result", "call_text", "escape", "steps", "names"),
-    "emitted": ("is_awaited",),
+    "emitted": ("lost",),
     "dropped": ("promises",),
     "returned": ("in_module",),
     "handlers": ("in_module",),

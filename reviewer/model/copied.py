@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.domain import CANDIDATES_LIMIT, Atom, Instance, Literal, Symbol
+from reviewer.model.mixed import Mixed
 from reviewer.model.solve import NOTHING, Answer, Equation, join
 from reviewer.source.module import Kind, Module
 
@@ -29,10 +30,12 @@ class Copied:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._by_module: dict[int, list[_Copy]] = {}
+        self._mixed = Mixed(model, lambda module: ((copy.into, copy.source) for copy in self._of(module)))
 
     def not_copied(self, atom: Atom, _name: str) -> Answer | None:
         """The shortcut of `model.heap.copied`: nothing is copied to the object."""
-        return None if self._candidates(atom) else NOTHING
+        is_mixed = isinstance(atom, Instance) and self._mixed.any()
+        return None if is_mixed or self._candidates(atom) else NOTHING
 
     def copied(self, atom: Literal | Instance, name: str) -> Equation:
         """What is copied to the member of an object. What the call that made the object was itself given stays open: it
@@ -40,7 +43,7 @@ class Copied:
         """
         module = self.model.link.body(atom.module)
         maker = (atom.module, module.owner[atom.row]) if isinstance(atom, Literal) else None
-        found = NOTHING
+        found = (yield from self._mixed.member(atom, name)) if isinstance(atom, Instance) else NOTHING
         for copy in self._candidates(atom):
             into = yield self.model.values.of(atom.module, copy.into)
             if atom in into.items:

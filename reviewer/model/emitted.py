@@ -1,7 +1,8 @@
 """Emitted: who calls the listeners of an emitter of one's own, and what becomes of the promises that they give.
 
-An emitter's own `emit` drops them. A class that extends it may ask for the listeners instead, call them itself and
-wait: then a rejection reaches who waits for that method.
+An emitter's own `emit` drops them. A class that extends it, or into which a method is mixed, may ask for the listeners
+instead, call them itself and wait; and some libraries have a method that waits. Then a rejection reaches who waits for
+that method.
 """
 
 from __future__ import annotations
@@ -9,19 +10,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.model.callbacks import Callback
-from reviewer.model.domain import Atom, ClassValue, External, Instance, Spot
+from reviewer.model.domain import Atom, ClassValue, Closure, External, Instance, Spot
+from reviewer.model.events import events, may_be, said
 from reviewer.model.link import OUTSIDE
 from reviewer.model.origins import Source
 from reviewer.model.settled import is_settled
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
+    from reviewer.model.callbacks import Callback
+    from reviewer.model.libraries import State
     from reviewer.model.model import Model
 
 _EMITS: Final = "event.emit"
+_WAITS: Final = "event.awaited"
 _READS: Final = "event.listeners"
+_STORE: Final = "event.store"
 _LISTENER: Final = "event.listener"
+_RUNNING: Final = frozenset({"apply", "call"})
 
 
 class Emitted:
@@ -31,50 +37,92 @@ class Emitted:
         self.model = model
         self._reads: dict[Spot, bool] = {}
 
-    def is_awaited(self, callback: Callback) -> bool:
-        """Whether all that is known to call a listener are methods of the emitter's own class, each of which looks at
-        the promise; not where the emitter may be a plain one, or is told to emit as plain ones do.
+    def lost(self, callback: Callback) -> tuple[Closure, ...]:
+        """The functions of a callback that nobody is known to wait for: not those of which all that is known to call
+        them looks at the promise. That are methods of the emitter's own class, or a library's that waits; nothing may
+        emit the event as plain emitters do.
         """
         module = self.model.link.body(callback.module)
         callee = module.first[callback.row]
         if module.kind[callback.row] != Kind.CALL or module.kind[callee] != Kind.MEMBER:
-            return False
-        held = self.model.ask(self.model.values.resolved(callback.module, module.first[callee]))
-        states = [item.state for item in held.items if isinstance(item, External)]
-        own = self._with_heirs(held.items)
-        if not own or any(callback.state in self.model.libraries.member(at, module.text(callee)) for at in states):
-            return False
-        reads = [spot for spot in self._playing(_READS) if self._is_on(spot, own)]
-        return (
-            any(list(self._calls(spot)) for spot in reads)
-            and all(self._keeps(spot) for spot in reads)
-            and not any(self._is_emitted(spot, own, callback) for spot in self._candidates(_EMITS))
+            return callback.functions
+        held = self._receiver(Spot(callback.module, callback.row))
+        own = self._with_heirs(held)
+        states = [item.state for item in held if isinstance(item, External)]
+        is_plain = any(callback.state in self.model.libraries.member(at, module.text(callee)) for at in states)
+        is_kept = bool(own) and not is_plain and self._is_kept(own)
+        emits = [spot for spot in self._candidates(_EMITS) if self._may_emit(spot, own)]
+        waits = [
+            spot
+            for spot in self._playing(_WAITS)
+            if self._is_of(spot, own, states) and is_settled(self.model, self._body(spot), spot.row)
+        ]
+        return tuple(
+            function
+            for function in callback.functions
+            for names in [events(self.model, callback, function)]
+            if not (is_kept or any(names and may_be(names, said(self.model, spot)) for spot in waits))
+            or any(self._is_emitted(spot, names) for spot in emits)
         )
+
+    def _is_kept(self, own: frozenset[Instance]) -> bool:
+        """Whether methods of these classes run the listeners, and all that do so keep the promises."""
+        reads = [spot for spot in (*self._playing(_READS), *self._stores()) if self._is_on(spot, own)]
+        return any(list(self._calls(spot)) for spot in reads) and all(self._keeps(spot) for spot in reads)
+
+    def _body(self, spot: Spot) -> Module:
+        return self.model.link.body(spot.module)
 
     # what is called on the emitter
 
     def _candidates(self, role: str) -> Iterator[Spot]:
-        """The calls that may play a role, by their names, in code that runs outside of tests."""
+        """The calls that may play a role, by their names, in code that runs in processes, outside of tests."""
         for m, kind in enumerate(self.model.link.classes):
-            if kind not in OUTSIDE:
+            if kind not in OUTSIDE and not self.model.programs.is_aside(m):
                 yield from (Spot(m, row) for row in self.model.sites.candidates(role, m))
 
     def _playing(self, role: str) -> Iterator[Spot]:
-        return (
-            spot
-            for spot in self._candidates(role)
-            if self.model.sites.plays(role, self.model.link.body(spot.module), spot.row)
-        )
+        return (spot for spot in self._candidates(role) if self.model.sites.plays(role, self._body(spot), spot.row))
+
+    def _stores(self) -> Iterator[Spot]:
+        """The rows that read where emitters keep their listeners: a method that is mixed in knows no type of `this`."""
+        for name in sorted(self.model.libraries.role_names(_STORE)):
+            yield from (Spot(*spot) for spot in self.model.link.spots_named("reads", name))
 
     def _receiver(self, call: Spot) -> frozenset[Atom]:
-        module = self.model.link.body(call.module)
-        callee = module.first[call.row]
-        if module.kind[callee] != Kind.MEMBER:
+        """What a method is called on, or a member read of; of `super` the object itself."""
+        module = self._body(call)
+        member = call.row if module.kind[call.row] == Kind.MEMBER else module.first[call.row]
+        if module.kind[member] != Kind.MEMBER:
             return frozenset()
-        return self.model.ask(self.model.values.resolved(call.module, module.first[callee])).items
+        holder = module.first[member]
+        if module.kind[holder] == Kind.SUPER:
+            classes = (at for at in module.ancestors(holder) if module.kind[at] == Kind.CLASS)
+            return frozenset(Instance(call.module, at) for at in [next(classes, -1)] if at >= 0)
+        return self.model.ask(self.model.values.resolved(call.module, holder)).items
 
     def _is_on(self, call: Spot, own: frozenset[Instance]) -> bool:
-        return not own.isdisjoint(self._with_heirs(self._receiver(call)))
+        """Whether something is read of one of these: also in a method that they have from somewhere else."""
+        return not own.isdisjoint(self._with_heirs(self._receiver(call))) or self._is_mixed(call, own)
+
+    def _is_of(self, call: Spot, own: frozenset[Instance], states: Iterable[State]) -> bool:
+        """Whether a library's method is called on one of these, or on what has the same type."""
+        name = self._body(call).text(self._body(call).first[call.row])
+        callees = self.model.ask(self.model.calls.callees(*call)).items
+        called = {item.state for item in callees if isinstance(item, External)}
+        return self._is_on(call, own) or any(
+            not called.isdisjoint(self.model.libraries.member(at, name)) for at in states
+        )
+
+    def _is_mixed(self, read: Spot, own: frozenset[Instance]) -> bool:
+        module = self._body(read)
+        for at in module.ancestors(read.row):
+            above = module.parent[at]
+            if module.kind[at] == Kind.FUNCTION and module.kind[above] == Kind.PROPERTY:
+                member = self.model.heap.member
+                held = (self.model.ask(member(each, module.text(above))).items for each in own)
+                return any(Closure(read.module, at) in items for items in held)
+        return False
 
     def _with_heirs(self, items: Iterable[Atom]) -> frozenset[Instance]:
         """The instances of own classes among these, and of what extends them: what has the type may be such a one."""
@@ -86,39 +134,50 @@ class Emitted:
                 found.update(Instance(heir.module, heir.row) for heir in heirs if isinstance(heir, ClassValue))
         return frozenset(found)
 
-    def _is_emitted(self, emit: Spot, own: frozenset[Instance], callback: Callback) -> bool:
-        """Whether a call may make the emitter call the listener as plain ones do: the library's method runs, on an
-        emitter that may be this one, for an event that may be this.
+    def _may_emit(self, emit: Spot, own: frozenset[Instance]) -> bool:
+        """Whether a call may make the emitter call listeners as plain ones do: the library's method runs, on an emitter
+        that may be this one.
         """
-        module = self.model.link.body(emit.module)
         callees = self.model.ask(self.model.calls.callees(*emit))
-        if callees.items and not self.model.sites.plays(_EMITS, module, emit.row):
+        if callees.items and not self.model.sites.plays(_EMITS, self._body(emit), emit.row):
             return False  # a method of the code's own, which is seen by what it reads
         receiver = self._receiver(emit)
         if any(isinstance(item, Instance) for item in receiver) and own.isdisjoint(self._with_heirs(receiver)):
             return False
-        if any(isinstance(item, External) and item.row >= 0 for item in receiver):
-            return False  # one that a library's own class makes
-        names = set(self.model.callbacks.names(callback))
-        said = set(self.model.texts(module, module.args(emit.row)[0])) if len(module.args(emit.row)) else set()
-        return not names or not said or not names.isdisjoint(said)
+        # none that a library's own class makes
+        return not any(isinstance(item, External) and item.row >= 0 for item in receiver)
+
+    def _is_emitted(self, emit: Spot, names: tuple[str, ...]) -> bool:
+        given = said(self.model, emit)
+        return not names or not given or may_be(names, given)
 
     # what becomes of the promises
 
     def _calls(self, read: Spot) -> Iterator[int]:
         """The calls that run the listeners which a call gives, in the function around it and those inside."""
-        module = self.model.link.body(read.module)
+        module = self._body(read)
         function = module.owner[read.row]
         start, end = module.start[function], module.end[function]
         for call in self.model.link.of_kind(read.module, Kind.CALL):
             if start <= module.start[call] < end:
                 target = module.first[call]
-                if module.kind[target] == Kind.MEMBER:
+                if module.kind[target] == Kind.MEMBER and module.text(target) in _RUNNING:
                     target = module.first[target]  # `listener.call(this)`
                 if module.kind[target] in {Kind.IDENT, Kind.INDEX} and self._is_listener(module, target, read):
                     yield call
 
     def _is_listener(self, module: Module, row: int, read: Spot) -> bool:
+        """Whether a name is one of the listeners that are read; of what is read from where an emitter keeps them, the
+        names of the function itself are taken for such.
+        """
+        if module.kind[read.row] == Kind.MEMBER:
+            binding = module.binding[row] if module.kind[row] == Kind.IDENT else -1
+            function = module.owner[read.row]
+            return binding >= 0 and any(
+                function == at or function in module.ancestors(at)
+                for target in module.writes(binding)
+                for at in [module.owner[target]]
+            )
         origins = self.model.ask(self.model.origins.closed(module.index, row, ()))
         return any(
             isinstance(item, Source)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import msgspec
+
 from reviewer.finding import Severity
 from reviewer.model import Callback, Instance, Library, Model, Spot
 from reviewer.model.checks import fails_by_checks
@@ -25,8 +27,10 @@ def find(callback: Callback, model: Model, report: Report) -> None:
     if _captures(callback, model):
         report.silent("the emitter gives rejections of its listeners to its error listener")
         return
-    if model.emitted.is_awaited(callback):
-        report.silent("the emitter's own class calls its listeners, and waits for them")
+    callback = msgspec.structs.replace(callback, functions=model.emitted.lost(callback))
+    escape = model.callbacks.escape(callback)
+    if escape is None:
+        report.silent("those that call the listeners wait for them")
         return
     names = model.callbacks.names(callback)
     ends = bool(names) and all(name.startswith(_ENDING) for name in names) and _is_of_process(callback, model)
