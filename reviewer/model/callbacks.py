@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _Fact: TypeAlias = "tuple[tuple[str, ...], CallFact]"
 _LISTENING: Final = frozenset({"listener", "socket", "job", "shut-down"})
 _NAMED: Final = frozenset({Kind.CALL, Kind.IDENT, Kind.MEMBER})
+_OWN: Final = "throw"
 _DEEPEST: Final = 4  # so far inside an object a library looks for functions
 
 
@@ -244,7 +245,8 @@ class Callbacks:
 
     def escape(self, callback: Callback) -> Escape | None:
         """The row by which a rejection leaves one of the functions: one that is certain first, one that waits for what
-        is only read last, then as in the text.
+        is only read last, and what the function throws itself, which it may do as a check, after what rejects because
+        of others; then as in the text.
         """
         promises = self.model.promises
         escapes = [
@@ -254,9 +256,10 @@ class Callbacks:
         ]
         return min(escapes, key=self._weight, default=None)
 
-    def _weight(self, escape: Escape) -> tuple[bool, bool, int, int, int]:
+    def _weight(self, escape: Escape) -> tuple[bool, bool, bool, int, int, int]:
         module = self.model.link.body(escape.module)
-        return (not escape.certain, is_read(module, escape), escape.module, module.start[escape.row], escape.row)
+        place = (escape.module, module.start[escape.row], escape.row)
+        return (not escape.certain, is_read(module, escape), escape.how == _OWN, *place)
 
     def steps(self, callback: Callback, escape: Escape) -> list[tuple[Spot, str]]:
         """The evidence: where the function is handed over, where it stands, and what lets the rejection out."""

@@ -25,7 +25,7 @@ class Guessed:
 
     def at(self, module: Module, call: int, *, is_open: bool) -> set[State]:
         """What a method of an unknown value is by its name: the language's, or an emitter's where an event is named; no
-        function of a package itself, and what a library made is seldom an emitter as Node.js has them, nor what extends it.
+        function of a package itself. What a library made is seldom an emitter as Node.js has them, nor what extends it.
         """
         callee = module.first[call]
         if isinstance(self.model.names.of(module.index, module.first[callee]), Library):

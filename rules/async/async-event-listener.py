@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import msgspec
@@ -13,7 +14,8 @@ from reviewer.rulebook.finder import Report
 from reviewer.source.module import Kind
 
 _CAPTURE: Final = "captureRejections"
-_ENDING: Final = ("SIG", "exit", "beforeExit", "uncaughtException", "unhandledRejection")
+_SIGNAL: Final = re.compile("SIG[A-Z0-9]+")
+_ENDING: Final = frozenset({"exit", "beforeExit", "uncaughtException", "unhandledRejection"})
 
 
 def find(callback: Callback, model: Model, report: Report) -> None:
@@ -33,7 +35,8 @@ def find(callback: Callback, model: Model, report: Report) -> None:
         report.silent("those that call the listeners wait for them")
         return
     names = model.callbacks.names(callback)
-    ends = bool(names) and all(name.startswith(_ENDING) for name in names) and _is_of_process(callback, model)
+    ends = bool(names) and all(map(_SIGNAL.fullmatch, names))  # who hears of a signal may hand it on
+    ends = ends or (bool(names) and all(name in _ENDING for name in names) and _is_of_process(callback, model))
     reason = model.escape_reason(escape, callback.module)
     heard_by = model.unhandled.heard_by(callback.module, callback.row)
     severity = Severity.WARNING if heard_by or not callback.is_known else None
