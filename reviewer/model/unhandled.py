@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _LISTENER: Final = "rejection.listener"
 _CATCHER: Final = "exception.listener"
-_KEEPER: Final = "rejection.keeper"
 _ENDS: Final = "process.exit"
 _ROLES: Final = (_LISTENER, _CATCHER)
 _DEPTH: Final = 2
@@ -27,12 +26,16 @@ _NAMED: Final = frozenset({Kind.CALL, Kind.IDENT, Kind.MEMBER})
 
 class _Fate(Enum):
     """What becomes of the process where a listener hears: of a rejection it goes on or ends; or the listener catches
-    exceptions, and the process goes on.
+    exceptions, and the process goes on or ends.
     """
 
     GOES_ON = auto()
     ENDS = auto()
     CATCHES = auto()
+    GIVES_UP = auto()
+
+
+_KEEPERS: Final = (("rejection.keeper", _Fate.GOES_ON), ("exception.keeper", _Fate.CATCHES))
 
 
 class Unhandled:
@@ -84,7 +87,8 @@ class Unhandled:
         near = {fate: [spot for spot in self._listeners[fate] if self._is_beside(spot, m)] for fate in _Fate}
         if inside[_Fate.ENDS] or near[_Fate.ENDS]:
             return None
-        fates = (_Fate.GOES_ON, _Fate.CATCHES)
+        gives_up = inside[_Fate.GIVES_UP] or near[_Fate.GIVES_UP]
+        fates = (_Fate.GOES_ON,) if gives_up else (_Fate.GOES_ON, _Fate.CATCHES)
         told = [spot for there in (inside, near) for fate in fates for spot in there[fate]]
         told.sort(key=lambda spot: bool(self._setting(spot)))
         # Of a file that nobody is known to load it is not known either whether this program does; but what it loads
@@ -115,15 +119,23 @@ class Unhandled:
         found: dict[_Fate, list[Spot]] = {fate: [] for fate in _Fate}
         for m in range(len(self.model.link)):
             body = self.model.link.body
-            for call in self.model.sites.candidates(_KEEPER, m):
-                if self.model.sites.plays(_KEEPER, body(m), call):
-                    found[_Fate.GOES_ON].append(Spot(m, call))
+            for role, fate in _KEEPERS:
+                for call in self.model.sites.candidates(role, m):
+                    if self._keeps(body(m), call, role):
+                        found[fate].append(Spot(m, call))
             for role in _ROLES:
                 for call in self.model.sites.candidates(role, m):
-                    fate = self._fate(body(m), call, role)
-                    if fate is not None and self.model.entries.in_production(m, call):
-                        found[fate].append(Spot(m, call))
+                    becomes = self._fate(body(m), call, role)
+                    if becomes is not None and self.model.entries.in_production(m, call):
+                        found[becomes].append(Spot(m, call))
         return found
+
+    def _keeps(self, module: Module, call: int, role: str) -> bool:
+        """Whether a call makes a library hear of what nobody handles; what it is given has to say so for certain."""
+        fact = self.model.sites.role_played(role, module, call)
+        if fact is None:
+            return False
+        return not fact.when or self.model.libraries.applies(fact, self.model.call_shape(module, call)) is True
 
     def _fate(self, module: Module, call: int, role: str) -> _Fate | None:
         """What becomes of the process where a listener is called; None for what is none, or tells nothing."""
@@ -143,7 +155,7 @@ class Unhandled:
         held = self.model.ask(self.model.values.resolved(module.index, sites[0].argument)).items
         functions = [item for item in held if isinstance(item, Closure)]
         if any(self._exits(item, _DEPTH) for item in functions):
-            return _Fate.ENDS if role == _LISTENER else None
+            return _Fate.ENDS if role == _LISTENER else _Fate.GIVES_UP
         if not functions or any(self._throws(item) for item in functions):
             return None
         return _Fate.GOES_ON if role == _LISTENER else _Fate.CATCHES
