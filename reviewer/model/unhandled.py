@@ -10,6 +10,7 @@ from reviewer.model.domain import Closure, Spot
 from reviewer.model.names import Library
 from reviewer.model.paths import Truth, conditions
 from reviewer.model.running import Running
+from reviewer.model.shifted import of_parameter
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ _CATCHER: Final = "exception.listener"
 _ENDS: Final = "process.exit"
 _ROLES: Final = (_LISTENER, _CATCHER)
 _DEPTH: Final = 2
+_SPECIAL: Final = frozenset({"===", "==", "instanceof"})
 _SAID: Final = frozenset({Truth.TRUE, Truth.FALSE})
 _NAMED: Final = frozenset({Kind.CALL, Kind.IDENT, Kind.MEMBER})
 
@@ -70,13 +72,21 @@ class Unhandled:
             f" ({setting}; else the process ends)" if setting else ""
         )
 
-    def _setting(self, listener: Spot) -> str:
-        """What has to be so that a listener is there at all, for people: if a setting asks for it."""
+    def _setting(self, listener: Spot, depth: int = _DEPTH) -> str:
+        """What has to be so that a listener is there at all, for people: if a setting asks for it, here or in all calls
+        of what registers it.
+        """
         module = self.model.link.body(listener.module)
         for row, truth in conditions(module, listener.row):
             if truth in _SAID and module.kind[row] in _NAMED:
                 return f"{'if' if truth == Truth.TRUE else 'unless'} `{self.model.source_text(module, row)}`"
-        return ""
+        function = module.owner[listener.row]
+        if function == 0 or depth == 0:
+            return ""
+        uses = self.model.ask(self.model.uses.of(listener.module, function)).items
+        calls = sorted(Spot(use.module, use.row) for use in uses if use.kind == "call")
+        settings = [self._setting(call, depth - 1) for call in calls]
+        return settings[0] if settings and all(settings) else ""
 
     def _heard_in(self, files: frozenset[int], m: int) -> Spot | None:
         """The registration that keeps a program going; none where another one ends it, for all of them are called. What
@@ -175,17 +185,36 @@ class Unhandled:
         return bool(self.model.link.owned(function.module, Kind.THROW, function.row))
 
     def _exits(self, function: Closure, depth: int) -> bool:
-        """Whether a function, or one that it calls or hands on, may end the process by a call."""
+        """Whether a function, or one that it calls or hands on, may end the process by a call, whatever it is given."""
         module = self.model.link.body(function.module)
         start, end = module.start[function.row], module.end[function.row]
         for call in self.model.link.of_kind(function.module, Kind.CALL):
             if start <= module.start[call] < end:
+                if _is_special(module, function.row, call):
+                    continue
                 if self.model.sites.plays(_ENDS, module, call):
                     return True
                 called = self.model.ask(self.model.calls.callees(function.module, call)).items if depth else ()
                 if any(isinstance(item, Closure) and self._exits(item, depth - 1) for item in called):
                     return True
         return False
+
+
+def _is_special(module: Module, function: int, row: int) -> bool:
+    """Whether a row in a function runs only where what the function is given is something special:
+    `if (error.code === 'EADDRINUSE')`.
+    """
+    while row != function:
+        for condition, truth in conditions(module, row):
+            tested = module.first[condition] if module.kind[condition] == Kind.BINARY else -1
+            while tested >= 0 and module.kind[tested] == Kind.MEMBER:
+                tested = module.first[tested]
+            given = of_parameter(module, tested)
+            is_said = truth == Truth.TRUE and module.text(condition) in _SPECIAL
+            if is_said and given is not None and given[0] == function:
+                return True
+        row = module.owner[row]
+    return False
 
 
 def _name(module: Module, row: int) -> tuple[int, str]:
