@@ -103,7 +103,7 @@ def _severity(handler: Handler, function: Closure, escape: Escape, model: Model)
     """A note where only a check of the program's own state can fail: what a request brings has no part in that; and
     where the request has its answer, and somebody hears of the rejection.
     """
-    is_harmless = model.unhandled.heard_by(function.module) and _is_answered(model, function, escape)
+    is_harmless = model.unhandled.heard_by(escape.module, escape.row) and _is_answered(model, function, escape)
     if is_harmless or is_checked_state(model, function):
         return Severity.NOTE
     return Severity.WARNING if handler.fate == "unknown" else None
