@@ -16,13 +16,15 @@ _MADE: Final = 3  # how often what a call gives is kept under a further name
 
 def renamed_calls(link: Link, importers: list[Importer], names: Container[str]) -> Iterator[int]:
     """The CALL rows of the importing module by a name of its own: of a member with one of `names` that was taken under
-    another name, of the whole package, and of what calling that gives. Several times the same where names meet.
+    another name, of the whole package, of what calling that gives, and of what is made of such a member by a call, as
+    `promisify(exec)`. Several times the same where names meet.
     """
     for importer in importers:
         module = link.body(importer.module)
         for imported, binding in importer.record.names:
             if binding >= 0 and (imported in _WHOLE or imported in names):
                 yield from _called(module, module.refs(binding))
+                yield from _adapted(module, module.refs(binding), names)
         if importer.record.row >= 0:
             yield from _of_value(module, importer.record.row, names, 0)
 
@@ -40,6 +42,7 @@ def _of_value(module: Module, row: int, names: Container[str], depth: int) -> It
         return
     target = module.first[parent]
     if module.kind[target] == Kind.IDENT and module.binding[target] >= 0:
+        yield from _adapted(module, module.refs(module.binding[target]), names)
         for call in _called(module, module.refs(module.binding[target])):
             yield call
             if depth < _MADE:
@@ -50,6 +53,22 @@ def _of_value(module: Module, row: int, names: Container[str], depth: int) -> It
                 taken = module.op(property_, 1)
                 if module.kind[taken] == Kind.IDENT and module.binding[taken] >= 0:
                     yield from _called(module, module.refs(module.binding[taken]))
+                    yield from _adapted(module, module.refs(module.binding[taken]), names)
+
+
+def _adapted(module: Module, refs: Sequence[int], names: Container[str]) -> Iterator[int]:
+    """The calls of what a call makes of a function that it is given, by the name under which that is kept."""
+    for ref in refs:
+        row = ref
+        if module.kind[module.parent[row]] == Kind.MEMBER and module.text(module.parent[row]) in names:
+            row = module.parent[row]
+        call = module.parent[row]
+        if module.kind[call] != Kind.CALL or module.first[call] == row:
+            continue
+        declarator = module.parent[call]
+        target = module.first[declarator]
+        if module.kind[declarator] == Kind.DECLARATOR and module.kind[target] == Kind.IDENT:
+            yield from _called(module, module.refs(module.binding[target])) if module.binding[target] >= 0 else ()
 
 
 def _called(module: Module, refs: Sequence[int]) -> Iterator[int]:

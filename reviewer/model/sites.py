@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from reviewer.model.domain import External, Spot
+from reviewer.model.domain import Adapted, External, Spot
 from reviewer.model.libraries import MANY
 from reviewer.model.placeholders import inserted
 from reviewer.model.renamed import renamed_calls
@@ -261,7 +261,8 @@ class Sites:
     def role_played(self, role: str, module: Module, call: int) -> RoleFact | None:
         """What the library says of a call that plays a role."""
         callees = self.model.ask(self.model.calls.callees(module.index, call))
-        states = sorted(item.state for item in callees.items if isinstance(item, External))
+        run = (item.value if isinstance(item, Adapted) else item for item in callees.items)
+        states = sorted(item.state for item in run if isinstance(item, External))
         shape = self.model.call_shape(module, call)
         return next((fact for at in states if (fact := self.model.libraries.role_fact(at, role, shape))), None)
 

@@ -15,7 +15,11 @@ from reviewer.rulebook.finder import Report
 from reviewer.source.module import Kind, Module
 
 _ROLE = "database.query"
-_ELSEWHERE = "network.request"
+_ELSEWHERE = ("network.request", "program.run")
+_WAITS = {
+    "network.request": "each also waits for another service, asked",
+    "program.run": "each also waits for another program, started",
+}
 _ROW = "database.row"
 _EMBEDDED = "database.embedded"
 _BACKGROUND = frozenset({"job", "timer", "loop"})
@@ -196,8 +200,8 @@ def _report(
     is_embedded = model.sites.plays(_EMBEDDED, body, query.row)
     is_dropped = module.kind[module.parent[whole_chain(module, first.row)]] == Kind.EXPRESSION
     if slower is not None:
-        asked = model.source_text(model.link.body(slower.module), slower.row)
-        waits = f"each also waits for another service, asked by `{asked}`"
+        role, asked = slower
+        waits = f"{_WAITS[role]} by `{model.source_text(model.link.body(asked.module), asked.row)}`"
     elif is_embedded:
         waits = "they run one after the other"
     elif is_dropped:
@@ -244,14 +248,17 @@ def _is_background(reached: list[Reached]) -> bool:
     return bool(reached) and all(item.kind in _BACKGROUND for item in reached)
 
 
-def _slower(module: Module, turn: Turn, model: Model) -> Doing | None:
-    """The call that asks another service in each turn, here or where that leads, and takes longer than a query does."""
-    for doing in model.does.below(_ELSEWHERE, module.index, turn.body):
-        if module.kind[doing.row] == Kind.CALL:
-            asked = model.does.way(_ELSEWHERE, doing)[-1]
-            found = model.does.at(_ROLE, asked.module, asked.row)
-            if found is None or found.callee is not None:
-                return asked
+def _slower(module: Module, turn: Turn, model: Model) -> tuple[str, Doing] | None:
+    """The call that asks another service or starts a program in each turn, here or where that leads, and takes longer
+    than a query does; with the role that it plays.
+    """
+    for role in _ELSEWHERE:
+        for doing in model.does.below(role, module.index, turn.body):
+            way = model.does.taken(role, doing) if module.kind[doing.row] in {Kind.CALL, Kind.NEW} else []
+            if way:
+                found = model.does.at(_ROLE, way[-1].module, way[-1].row)
+                if found is None or found.callee is not None:
+                    return role, way[-1]
     return None
 
 
