@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -104,24 +105,27 @@ class Does:
             way.append(functions[way[-1].callee])
         return way
 
-    def taken(self, role: str, call: Doing, outer: Given | None = None, depth: int = GIVEN_DEPTH) -> list[Doing]:
-        """The same, where what the call gives leaves out what other calls of the function do; empty where it leaves out
-        all of it. outer: what the function around the call is given itself.
+    def taken(self, role: str, call: Doing) -> list[Doing]:
+        """The first of `ways`; empty where there is none."""
+        return next(self.ways(role, call), [])
+
+    def ways(
+        self, role: str, call: Doing, outer: Given | None = None, depth: int = GIVEN_DEPTH
+    ) -> Iterator[list[Doing]]:
+        """The ways from a row to calls that play the role, the nearest first, without those that what the row gives
+        leaves out. outer: what the function around the row is given itself.
         """
-        if call.callee is None:
-            return [call]
-        if not depth:
-            return self.way(role, call)
+        if call.callee is None or not depth:
+            yield self.way(role, call)
+            return
         table = self._table(role)
         others = [item for item in self._runs(Spot(call.module, call.row)) if item in table.functions]
         for callee in dict.fromkeys((call.callee, *others)):
             given = Given(self.model, callee, self.model.link.body(call.module), call.row, outer)
             for doing in self._inside(table, callee):
                 if not self.model.settled(given.rules_out(doing.row)):
-                    way = self.taken(role, doing, given, depth - 1)
-                    if way:
-                        return [call._replace(callee=callee), *way]
-        return []
+                    for way in self.ways(role, doing, given, depth - 1):
+                        yield [call._replace(callee=callee), *way]
 
     def _inside(self, table: _Table, function: Closure) -> list[Doing]:
         """The calls in a function that do it for what that is given, the nearest first."""

@@ -9,6 +9,7 @@ from reviewer.model.asked import Asked
 from reviewer.model.bounds import Bounds
 from reviewer.model.callbacks import Callbacks
 from reviewer.model.calls import Calls
+from reviewer.model.depending import Depending
 from reviewer.model.does import Does
 from reviewer.model.domain import Constant, External, Spot
 from reviewer.model.drawn import Drawn
@@ -32,12 +33,14 @@ from reviewer.model.provisions import Provisions
 from reviewer.model.results import Results
 from reviewer.model.returned import ReturnedPromises
 from reviewer.model.routes import Routes
+from reviewer.model.sent import Sent
 from reviewer.model.shape import CallShape
 from reviewer.model.shaped import Shaped
 from reviewer.model.sites import Sites
 from reviewer.model.solve import Answer, Key, Solver, answer
 from reviewer.model.standing import Standing
 from reviewer.model.statements import Statements
+from reviewer.model.together import Together
 from reviewer.model.tokens import Tokens
 from reviewer.model.traces import Traces
 from reviewer.model.turns import Turns
@@ -108,6 +111,9 @@ class Model:
         self.bounds = Bounds(self)
         self.does = Does(self)
         self.statements = Statements(self)
+        self.depending = Depending(self)
+        self.together = Together(self)
+        self.sent = Sent(self)
         self.dropped = Dropped(self)
         self.returned = ReturnedPromises(self)
         self.drawn = Drawn(self)

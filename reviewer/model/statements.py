@@ -24,6 +24,10 @@ _WRITING_HANDED: Final = re.compile(
 _WRITING_STEP: Final = re.compile(
     r"(?:delete|insert|patch|update|upsert)\w*|del|truncate|increment|decrement|relate|unrelate"
 )
+_DELETING: Final = re.compile(
+    r"del|destroy|findByIdAnd(?:Delete|Remove)|findOneAnd(?:Delete|Remove)|remove|truncate|unlink|unrelate"
+)
+_DELETING_SQL: Final = re.compile(r"\s*delete\b", re.IGNORECASE)
 _WRITING_COMMAND: Final = re.compile(r"(?:BatchWrite|Delete|Put|TransactWrite|Update)(?:Item)?Command")
 _TEXTS: Final = frozenset({Kind.BINARY, Kind.IDENT, Kind.MEMBER, Kind.STRING, Kind.TEMPLATE})
 _STATEMENT: Final = frozenset({"query", "sql", "text"})
@@ -64,6 +68,21 @@ class Statements:
         )
         texts = (text for body, row in handed if body.kind[row] in _TEXTS for text in self.model.texts(body, row))
         return any(map(_WRITING_HANDED.match, texts))
+
+    def deletes(self, way: list[Doing]) -> bool:
+        """Whether what a call writes is that something goes."""
+        module = self.model.link.body(way[-1].module)
+        at = way[-1].row
+        names = [module.text(at)]
+        while at != whole_chain(module, way[-1].row):
+            at = module.parent[at]
+            names.append(module.text(at) if module.kind[at] == Kind.MEMBER else "")
+        at = module.first[way[-1].row] if module.kind[way[-1].row] == Kind.CALL else -1
+        while at >= 0 and module.kind[at] in {Kind.MEMBER, Kind.CALL}:
+            names.append(module.text(at))
+            at = module.first[at]
+        texts = self.texts(module, way[-1].row)
+        return any(map(_DELETING.match, names)) or any(map(_DELETING_SQL.match, texts))
 
     def _builds_write(self, call: Doing) -> bool:
         """Whether a call ends a chain that begins with a write: `insert(table).given(row).execute(connection)`."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import pairwise
 
 from reviewer.finding import Severity
 from reviewer.model import Doing, External, Model, Repetition, Source, Spot, Turn
 from reviewer.model.bounds import BATCHES, is_same_each_time, values_written
 from reviewer.model.chains import chain_start, whole_chain
+from reviewer.model.sent import Sending
 from reviewer.model.ways_in import Reached
 from reviewer.rulebook.entry_text import EACH
 from reviewer.rulebook.finder import Report
@@ -48,6 +50,21 @@ _READ = {
     "redbean-node": "`R.find(type, 'id IN (?, …)', ids)`, or a join in `R.getAll`",
     "@mikro-orm/core": "`find(Entity, { id: { $in: ids } })`, or `populate`",
     "ueberdb2": "one record for what is read together: this store is asked for one key at a time",
+}
+_PIPED = {"redis": "one `multi()` for all of them", "ioredis": "one `pipeline()` for all of them"}
+_BY_KEY = frozenset({"get", "getbuffer"})
+_DELETE = {
+    "sequelize": "one `destroy({ where: { id: ids } })`",
+    "mongoose": "one `deleteMany({ _id: { $in: ids } })`",
+    "mongodb": "one `deleteMany({ _id: { $in: ids } })`",
+    "typeorm": "one `delete({ id: In(ids) })`, or `remove(list)`",
+    "@prisma/client": "one `deleteMany({ where: { id: { in: ids } } })`",
+    "knex": "one `delete` with `whereIn('id', ids)`",
+    "objection": "one `delete` with `whereIn('id', ids)`",
+    "kysely": "one `deleteFrom` with `where('id', 'in', ids)`",
+    "pg": "one `DELETE … WHERE id = ANY($1)` with the list of ids",
+    "redis": "one `del(keys)`, or one `multi()`",
+    "ioredis": "one `del(...keys)`, or one `pipeline()`",
 }
 _AS = {"mysql2": "mysql", "@opensearch-project/opensearch": "@elastic/elasticsearch"}
 _IN_SQL = {package: _READ[package] for package in ("pg", "pg-promise", "postgres", "mysql", "redbean-node")}
@@ -91,19 +108,20 @@ def find(repetition: Repetition, model: Model, report: Report) -> None:
         for call in calls:
             report.silent(reason, Spot(m, call.row))
         return
-    asked = []
+    asked: dict[Doing, list[Sending]] = {}
     for call in calls:
         reason = model.bounds.leaving(turn, call.row)
         if call.callee is not None and is_same_each_time(turn, module, call.row):
             reason = "nothing of the element goes into it"
         elif model.memory.in_turn(module, call.row, turn.row):
             reason = "it is asked in one turn, and remembered for the others"
-        elif not model.does.taken(_ROLE, call):
-            reason = "what it is given leaves the query out"
+        sent = [] if reason else model.sent.by(turn, call)
+        if not reason and all(each.is_joined for each in sent):
+            reason = "the client sends them together" if sent else "what it is given leaves the query out"
         if reason:
             report.silent(reason, Spot(m, call.row))
         else:
-            asked.append(call)
+            asked[call] = [each for each in sent if not each.is_joined]
     if not asked:
         return
     reached, is_whole = _reached(module, _around(module, turn, model), model)
@@ -172,22 +190,13 @@ def _reached(module: Module, row: int, model: Model) -> tuple[list[Reached], boo
 
 
 def _report(
-    module: Module, turn: Turn, calls: list[Doing], reached: list[Reached], model: Model, report: Report
+    module: Module, turn: Turn, calls: dict[Doing, list[Sending]], reached: list[Reached], model: Model, report: Report
 ) -> None:
     first = min(calls, key=lambda call: module.start[call.row])
-    way = model.does.taken(_ROLE, first)
-    query = way[-1]
-    body = model.link.body(query.module)
-    writes = {call for call in calls if model.statements.writes(model.does.taken(_ROLE, call))}
-    package = _package(body, query.row, model)
-    if first in writes:
-        instead = _WRITE.get(package, "one statement for all of them")
-    elif any(_READING_SQL.match(text) for text in model.statements.texts(body, query.row)):
-        instead = _IN_SQL.get(package, "`WHERE id IN (…)` with the list of ids, or a join")
-    else:
-        instead = _READ.get(package, "one query for all of them")
-    if first.callee is None and first not in writes and is_same_each_time(turn, module, first.row):
-        instead = "the one query before the loop: it asks for the same each time"
+    told = min(calls[first], key=Sending.rank)
+    way, query = told.way, told.way[-1]
+    package = _package(model.link.body(query.module), query.row, model)
+    instead = _instead(told, package, model)
     over = model.source_text(module, turn.over)
     steps = [(Spot(item.module, item.row), f"this runs it, for each {EACH[item.kind]}") for item in reached[:1]]
     for at, after in pairwise(way):
@@ -197,7 +206,8 @@ def _report(
     steps.extend((Spot(call.module, call.row), "so does this, in the same loop") for call in calls if call is not first)
     steps.append((Spot(turn.module, turn.row), f"and again for each element of `{over}`"))
     slower = _slower(module, turn, model)
-    is_embedded = model.sites.plays(_EMBEDDED, body, query.row)
+    changing = {call for call, sent in calls.items() if _changes(sent, model)}
+    is_embedded = model.sites.plays(_EMBEDDED, model.link.body(query.module), query.row)
     is_dropped = module.kind[module.parent[whole_chain(module, first.row)]] == Kind.EXPRESSION
     if slower is not None:
         role, asked = slower
@@ -208,9 +218,12 @@ def _report(
         waits = "nobody waits for them, so that all are sent at once"
     elif _is_background(reached):
         waits = "the work in the background waits for all of them"
+    elif first in changing and not told.writes:
+        waits = "each of them is also written"
     else:
         waits = "the caller waits for all of them"
-    is_minor = len(writes) == len(calls) or package == "ueberdb2" or is_dropped or slower is not None
+    is_minor = changing == calls.keys() or package == "ueberdb2" or is_dropped or slower is not None
+    is_minor |= told.is_step
     is_minor |= not reached and model.entries.is_dead(module.index, _around(module, turn, model))
     is_minor |= is_embedded or _is_background(reached) or not _grows(module, turn, calls, model)
     report.at(
@@ -218,7 +231,7 @@ def _report(
         steps=steps,
         severity=Severity.NOTE if is_minor else None,
         call=f"`{model.source_text(module, first.row)}`",
-        verb="writes to the database" if first in writes else "asks the database",
+        verb="writes to the database" if told.writes else "asks the database",
         collection=f"`{over}`{_through(module, first, way, model)}",
         trips=f"{_trips(module, turn, model)} {'queries in this process' if is_embedded else 'round trips'}",
         waits=waits,
@@ -226,7 +239,36 @@ def _report(
     )
 
 
-def _grows(module: Module, turn: Turn, calls: list[Doing], model: Model) -> bool:
+def _instead(told: Sending, package: str, model: Model) -> str:
+    """What does the same for all elements."""
+    query = told.way[-1]
+    body = model.link.body(query.module)
+    if told.writes:
+        table = _DELETE if model.statements.deletes(told.way) else _WRITE
+        return table.get(package, _WRITE.get(package, "one statement for all of them"))
+    if told.is_same:
+        return "the one query before the loop: it asks for the same each time"
+    if package in _PIPED and body.text(query.row).lower() not in _BY_KEY:
+        return _PIPED[package]
+    if any(_READING_SQL.match(text) for text in model.statements.texts(body, query.row)):
+        return _IN_SQL.get(package, "`WHERE id IN (…)` with the list of ids, or a join")
+    return _READ.get(package, "one query for all of them")
+
+
+def _changes(sent: list[Sending], model: Model) -> bool:
+    """Whether a call writes, or does so besides what it reads: a step that is taken for each element. What is put into
+    a cache is part of reading.
+    """
+    told = min(sent, key=Sending.rank)
+    package = _package(model.link.body(told.way[-1].module), told.way[-1].row, model)
+    return told.writes or any(
+        each.writes and _package(model.link.body(each.way[-1].module), each.way[-1].row, model) == package
+        for each in sent
+        if package not in _PIPED
+    )
+
+
+def _grows(module: Module, turn: Turn, calls: Iterable[Doing], model: Model) -> bool:
     """Whether the collection is known to get longer with what is stored: it comes out of a query, or the function goes
     on to the children of each element. How long a list is that a request brings, its sender knows.
     """
