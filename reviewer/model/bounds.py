@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
 BATCHES: Final = "each turn is about a batch of elements"
 _ROLE: Final = "list.batches"
+_PART: Final = "list.part"
+_MADE: Final = frozenset({Kind.ARRAY, Kind.CALL, Kind.NEW})
 _QUERY: Final = "database.query"
 _SHORT: Final = 12
 """A list of so many elements that are written down is no list that grows."""
-_STEPS: Final = 3
+_STEPS: Final = 5
 _LIMITING: Final = frozenset({"limit", "take"})
-_KEEPING: Final = frozenset({"entries", "filter", "keys", "reverse", "slice", "sort", "toSorted", "values"})
+_KEEPING: Final = frozenset({"entries", "filter", "keys", "map", "reverse", "slice", "sort", "toSorted", "values"})
 _FILLING: Final = frozenset({"push", "unshift", "splice", "concat"})
 _CUTTING: Final = frozenset({"slice", "splice", "subarray"})
 _OF_LISTS: Final = frozenset({"map", "forEach", "flatMap", "filter", "reduce", "join", "some", "every", "push"})
@@ -100,25 +102,33 @@ class Bounds:
         match module.kind[row]:
             case Kind.ARRAY:
                 elements = module.ops(row)
-                return 0 < len(elements) <= _SHORT and all(module.kind[each] != Kind.SPREAD for each in elements)
+                return 0 < len(elements) <= _SHORT and all(
+                    module.kind[each] != Kind.SPREAD
+                    or (steps > 0 and self._is_written_down(module, module.first[each], steps - 1))
+                    for each in elements
+                )
             case Kind.OBJECT:
                 return module.count[row] > 0 and all(module.kind[part] == Kind.PROPERTY for part in module.ops(row))
             case Kind.ENUM:
                 return True
+            case Kind.NEW if steps and module.text(row) == "Set" and len(module.args(row)) == 1:
+                return self._is_written_down(module, module.args(row)[0], steps - 1)
             case Kind.CALL if steps:
                 return self._is_made_of_written(module, row, steps)
             case Kind.IDENT | Kind.MEMBER if steps:
-                return self._holds_written(module, row)
+                return self._holds_written(module, row, steps)
             case _:
                 return False
 
     def _is_made_of_written(self, module: Module, call: int, steps: int) -> bool:
         """`Object.keys(…)` and methods of arrays that give no more elements."""
         callee = module.first[call]
+        if module.args(call) and self.model.sites.plays(_PART, module, call):
+            return self._is_written_down(module, module.args(call)[0], steps - 1)
         if module.kind[callee] != Kind.MEMBER:
             return False
         held = module.first[callee]
-        if module.kind[held] == Kind.IDENT and module.text(held) == "Object" and module.args(call):
+        if module.kind[held] == Kind.IDENT and module.text(held) in {"Array", "Object"} and module.args(call):
             listed = module.args(call)[0]
             # What a package exports is written down in its code: `Object.values(Role)` of a generated enum.
             meant = self.model.names.of(module.index, listed) if module.kind[listed] == Kind.IDENT else None
@@ -127,9 +137,12 @@ class Bounds:
             return self._is_written_down(module, listed, steps - 1)
         return module.text(callee) in _KEEPING and self._is_written_down(module, held, steps - 1)
 
-    def _holds_written(self, module: Module, row: int) -> bool:
+    def _holds_written(self, module: Module, row: int, steps: int) -> bool:
         if module.kind[row] == Kind.IDENT and module.binding[row] >= 0 and _is_filled(module, module.binding[row]):
             return False
+        written = values_written(module, row)
+        if len(written) == 1 == len(module.writes(module.binding[row])) and module.kind[written[0]] in _MADE:
+            return self._is_written_down(module, written[0], steps - 1)
         found = self.model.ask(self.model.values.resolved(module.index, row))
         if found.open or not found.items:
             return False

@@ -15,12 +15,17 @@ if TYPE_CHECKING:
 _WRITING: Final = re.compile(
     r"\$?(?:add|bulk(?:Create|Save|Write)|clear|create|decr|del|destroy|expire|findAndModify|findByIdAnd|findOneAnd|flush|native"
     r"|h[Dd]el|h[Ss]et|incr|index|insert|persist|put|remove|replace|restore|s[Aa]dd|s[Rr]em|save|set|soft|store|trash|truncate|up(?:date|sert)"
-    r"|z[Aa]dd)"
+    r"|hincr|unlink|[lr](?:[Pp]ush|[Rr]em|[Tt]rim)|z(?:[Aa]dd|[Rr]em|[Ii]ncr))"
 )
-_WRITING_SQL: Final = re.compile(r"\s*(?:insert|update|delete|replace|merge)\b", re.IGNORECASE)
+_WRITING_SQL: Final = re.compile(
+    r"\s*(?:insert|update|delete|replace|merge|begin|start\s+transaction)\b", re.IGNORECASE
+)
 _WRITING_HANDED: Final = re.compile(
-    r"\s*(?:(?:insert|replace|merge)\s+into|update\s.+\sset|delete\s+from)\s", re.IGNORECASE | re.DOTALL
+    r"\s*(?:(?:insert|replace|merge)\s+into|update\s.+\sset|delete\s+from|begin|start\s+transaction)(?:\s|;|$)",
+    re.IGNORECASE | re.DOTALL,
 )
+_WRITING_NAMED: Final = re.compile(r"(?:insert|update|delete|upsert)(?:_\w+|[A-Z]\w*)")
+"""What statements that are kept elsewhere are called: `sql.insert_row`."""
 _WRITING_STEP: Final = re.compile(
     r"(?:delete|insert|patch|update|upsert)\w*|del|truncate|increment|decrement|relate|unrelate"
 )
@@ -50,7 +55,10 @@ class Statements:
                 parts = [part for part in module.ops(argument) if module.kind[part] == Kind.PROPERTY]
                 rows = [module.op(part, 1) for part in parts if module.text(part) in _STATEMENT]
             for row in rows:
-                found.extend(self.model.texts(module, row))
+                texts = self.model.texts(module, row)
+                if not texts and module.kind[row] == Kind.CALL and module.args(row):  # `adapted('UPDATE …')`
+                    texts = self.model.texts(module, module.args(row)[0])
+                found.extend(texts)
         return found
 
     def writes(self, way: list[Doing]) -> bool:
@@ -66,8 +74,13 @@ class Statements:
             if self.model.link.body(at.module).kind[at.row] in {Kind.CALL, Kind.NEW}
             for argument in self.model.link.body(at.module).args(at.row)
         )
-        texts = (text for body, row in handed if body.kind[row] in _TEXTS for text in self.model.texts(body, row))
-        return any(map(_WRITING_HANDED.match, texts))
+        for body, row in handed:
+            texts = self.model.texts(body, row) if body.kind[row] in _TEXTS else []
+            if any(map(_WRITING_HANDED.match, texts)):
+                return True
+            if body.kind[row] == Kind.MEMBER and not texts and _WRITING_NAMED.fullmatch(body.text(row)):
+                return True
+        return False
 
     def deletes(self, way: list[Doing]) -> bool:
         """Whether what a call writes is that something goes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.declarations import Declared
-from reviewer.model.domain import Spot
+from reviewer.model.domain import ClassValue, Spot
 from reviewer.model.program import ProgramKind
 from reviewer.source.module import Kind, Module
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from reviewer.model.ways_in import WaysIn
 
 _LOOKED_AT: Final = 100
+_LEVELS: Final = 5
+_TEST: Final = "test"
 _PLAIN: Final = 2
 """How many operands a PROPERTY has that nothing decorates."""
 
@@ -53,11 +55,32 @@ class Uncalled:
         if not function.row or module.kind[class_] != Kind.CLASS or module.count[member] > _PLAIN:
             return False
         name = module.text(member)
-        if not name or module.kind[module.first[class_]] != Kind.NONE or not self._is_own(module, class_):
+        if not name or not self._is_own(module, class_) or not self._extends_own(Spot(module.index, class_)):
             return False
-        if link.count_named("taken", name) or any(Spot(*spot) not in uses for spot in link.spots_named("calls", name)):
+        calls = self._running("calls", name)
+        if link.count_named("taken", name) or any(spot not in uses for spot in calls):
             return False
-        return all(self._is_called(Spot(*spot), uses) for spot in link.spots_named("reads", name))
+        return all(self._is_called(spot, uses) for spot in self._running("reads", name))
+
+    def _running(self, what: str, name: str) -> list[Spot]:
+        """The places of that name in what may run in production: what only tests call is dead as well."""
+        link = self.model.link
+        spots = (Spot(*spot) for spot in link.spots_named(what, name))
+        return [spot for spot in spots if link.classes[spot.module] != _TEST]
+
+    def _extends_own(self, class_: Spot) -> bool:
+        """Whether all classes above one are the code's own, so that nobody else knows the names of its methods."""
+        for _ in range(_LEVELS):
+            module = self.model.link.body(class_.module)
+            above = module.first[class_.row]
+            if module.kind[above] == Kind.NONE:
+                return True
+            found = self.model.ask(self.model.values.resolved(module.index, above))
+            classes = [Spot(item.module, item.row) for item in found.items if isinstance(item, ClassValue)]
+            if found.open or len(found.items) != 1 or len(classes) != 1:
+                return False
+            class_ = classes[0]
+        return False
 
     def _is_called(self, read: Spot, uses: set[Spot]) -> bool:
         return Spot(read.module, self.model.link.body(read.module).parent[read.row]) in uses
