@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.chains import whole_chain
-from reviewer.model.domain import Closure
+from reviewer.model.domain import Closure, Typed
 from reviewer.source.module import BindingKind, Kind, Module
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from reviewer.model.turns import Turn
 
 _BRANCHES: Final = frozenset({Kind.IF, Kind.SWITCH, Kind.CONDITIONAL})
+_SELF: Final = frozenset({Kind.THIS, Kind.SUPER})
 _ROUNDS: Final = 6
 
 
@@ -59,7 +60,7 @@ class Depending:
         if callee is None or module.kind[call] not in {Kind.CALL, Kind.NEW}:
             return None
         callees = self.model.ask(self.model.calls.callees(module.index, call))
-        if callee not in callees.items or any(not isinstance(item, Closure) for item in callees.items):
+        if callee not in callees.items or any(not isinstance(item, Closure | Typed) for item in callees.items):
             return None
         arguments = module.args(call)
         if any(module.kind[argument] == Kind.SPREAD for argument in arguments):
@@ -128,7 +129,7 @@ def _stored(module: Module, row: int, differing: set[int], *, is_this: bool) -> 
 
 def _differs(module: Module, row: int, differing: set[int], *, is_this: bool) -> bool:
     return any(
-        module.binding[at] in differing if module.kind[at] == Kind.IDENT else is_this and module.kind[at] == Kind.THIS
+        module.binding[at] in differing if module.kind[at] == Kind.IDENT else is_this and module.kind[at] in _SELF
         for at in module.descend(row)
     )
 

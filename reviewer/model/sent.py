@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.bounds import is_same_each_time
+from reviewer.model.domain import Closure, Spot
+from reviewer.model.ruled_out import Given
+from reviewer.model.solve import NOTHING
 
 if TYPE_CHECKING:
     from reviewer.model.does import Doing
@@ -17,6 +21,8 @@ _BATCHED: Final = "database.batched"
 _PIPELINED: Final = "database.pipelined"
 _STEP: Final = "database.step"
 _WAYS: Final = 10
+_CALLERS: Final = 4
+_LEVELS: Final = 2
 
 
 class Sending(NamedTuple):
@@ -45,8 +51,27 @@ class Sent:
 
     def by(self, turn: Turn, call: Doing) -> list[Sending]:
         """What a call in a turn sends for what it is given, the nearest first; not more than some."""
-        ways = islice(self.model.does.ways(_QUERY, call), _WAYS)
-        return [self._sending(turn, way) for way in ways]
+        function = Closure(turn.module, list(self.model.turns.runners(turn.module, turn.row))[-1])
+        ways: dict[tuple[Spot, ...], list[Doing]] = {}
+        for given in self._given(function, _LEVELS):
+            if given is None or not self.model.settled(given.rules_out(call.row)):
+                for way in islice(self.model.does.ways(_QUERY, call, given), _WAYS):
+                    ways.setdefault(tuple(Spot(at.module, at.row) for at in way), way)
+        return [self._sending(turn, way) for way in ways.values()]
+
+    def _given(self, function: Closure, levels: int) -> Iterator[Given | None]:
+        """What a function is given by each of the calls that run it, None where not all of them are known."""
+        uses = self.model.ask(self.model.uses.of(function.module, function.row)) if function.row and levels else NOTHING
+        calls = sorted((use.module, use.row) for use in uses.items if use.kind == "call")
+        if uses.open or len(calls) != len(uses.items) or not 0 < len(calls) <= _CALLERS:
+            yield None
+            return
+        for m, row in calls:
+            module = self.model.link.body(m)
+            outer = Closure(m, list(self.model.turns.runners(m, row))[-1])
+            for given in self._given(outer, levels - 1):
+                if given is None or not self.model.settled(given.rules_out(row)):
+                    yield Given(self.model, function, module, row, given)
 
     def _sending(self, turn: Turn, way: list[Doing]) -> Sending:
         model, query = self.model, way[-1]

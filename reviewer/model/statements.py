@@ -66,7 +66,7 @@ class Statements:
         that is handed on to there.
         """
         *calls, query = way
-        if self._is_write(query) or self._builds_write(way[0]) or self._builds_write(query):
+        if self._is_write(query) or any(map(self._builds_write, way)):
             return True
         handed = (
             (self.model.link.body(at.module), argument)

@@ -261,11 +261,10 @@ def _changes(sent: list[Sending], model: Model) -> bool:
     """
     told = min(sent, key=Sending.rank)
     package = _package(model.link.body(told.way[-1].module), told.way[-1].row, model)
-    return told.writes or any(
-        each.writes and _package(model.link.body(each.way[-1].module), each.way[-1].row, model) == package
-        for each in sent
-        if package not in _PIPED
-    )
+    if told.writes or any(each.is_step for each in sent):
+        return True
+    written = {_package(model.link.body(each.way[-1].module), each.way[-1].row, model) for each in sent if each.writes}
+    return package in written and package not in _PIPED
 
 
 def _grows(module: Module, turn: Turn, calls: Iterable[Doing], model: Model) -> bool:
