@@ -175,7 +175,7 @@ class Bounds:
 
     def _slices(self, function: Closure) -> bool:
         body = self.model.link.body(function.module)
-        return any(
+        return _fills_parts(body, function.row) or any(
             body.text(call) in _CUTTING and any(self.model.turns.around(function.module, call))
             for call in self.model.link.owned(function.module, Kind.CALL, function.row)
         )
@@ -222,6 +222,19 @@ def _gets_slices(module: Module, over: int) -> bool:
                 if module.kind[argument] == Kind.CALL and module.text(argument) in _CUTTING:
                     return True
     return False
+
+
+def _fills_parts(module: Module, function: int) -> bool:
+    """Whether a function puts elements into lists of a list by their place: `parts[Math.floor(at / size)].push(it)`."""
+    rows = list(module.descend(function))
+    divides = any(module.kind[row] == Kind.BINARY and module.text(row) in {"/", "%"} for row in rows)
+    return divides and any(
+        module.kind[row] == Kind.MEMBER
+        and module.text(row) == "push"
+        and module.kind[module.first[row]] == Kind.INDEX
+        and module.kind[module.parent[row]] == Kind.CALL
+        for row in rows
+    )
 
 
 def _is_filled(module: Module, binding: int) -> bool:

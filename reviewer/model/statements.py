@@ -65,21 +65,17 @@ class Statements:
         """Whether a call writes, told by the way from it to the query: by what is sent in the end, or by the statement
         that is handed on to there.
         """
-        *calls, query = way
+        query = way[-1]
         if self._is_write(query) or any(map(self._builds_write, way)):
             return True
-        handed = (
-            (self.model.link.body(at.module), argument)
-            for at in calls
-            if self.model.link.body(at.module).kind[at.row] in {Kind.CALL, Kind.NEW}
-            for argument in self.model.link.body(at.module).args(at.row)
-        )
-        for body, row in handed:
-            texts = self.model.texts(body, row) if body.kind[row] in _TEXTS else []
-            if any(map(_WRITING_HANDED.match, texts)):
-                return True
-            if body.kind[row] == Kind.MEMBER and not texts and _WRITING_NAMED.fullmatch(body.text(row)):
-                return True
+        for at in way:
+            module = self.model.link.body(at.module)
+            for row in module.args(at.row) if module.kind[at.row] in {Kind.CALL, Kind.NEW} else ():
+                texts = self.model.texts(module, row) if module.kind[row] in _TEXTS else []
+                if at is not query and any(map(_WRITING_HANDED.match, texts)):
+                    return True
+                if module.kind[row] == Kind.MEMBER and not texts and _WRITING_NAMED.fullmatch(module.text(row)):
+                    return True
         return False
 
     def deletes(self, way: list[Doing]) -> bool:
