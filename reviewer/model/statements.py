@@ -30,7 +30,7 @@ _WRITING_STEP: Final = re.compile(
     r"(?:delete|insert|patch|update|upsert)\w*|del|truncate|increment|decrement|relate|unrelate"
 )
 _DELETING: Final = re.compile(
-    r"del|destroy|findByIdAnd(?:Delete|Remove)|findOneAnd(?:Delete|Remove)|remove|truncate|unlink|unrelate"
+    r"h?del|delete\w*|destroy\w*|find(?:ById|One)And(?:Delete|Remove)|remove\w*|truncate|unlink|unrelate"
 )
 _DELETING_SQL: Final = re.compile(r"\s*delete\b", re.IGNORECASE)
 _WRITING_COMMAND: Final = re.compile(r"(?:BatchWrite|Delete|Put|TransactWrite|Update)(?:Item)?Command")
@@ -91,7 +91,7 @@ class Statements:
             names.append(module.text(at))
             at = module.first[at]
         texts = self.texts(module, way[-1].row)
-        return any(map(_DELETING.match, names)) or any(map(_DELETING_SQL.match, texts))
+        return any(map(_DELETING.fullmatch, names)) or any(map(_DELETING_SQL.match, texts))
 
     def _builds_write(self, call: Doing) -> bool:
         """Whether a call ends a chain that begins with a write: `insert(table).given(row).execute(connection)`."""
