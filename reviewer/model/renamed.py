@@ -65,6 +65,9 @@ def _adapted(module: Module, refs: Sequence[int], names: Container[str]) -> Iter
         call = module.parent[row]
         if module.kind[call] != Kind.CALL or module.first[call] == row:
             continue
+        bound = module.parent[module.parent[call]]
+        if module.kind[module.parent[call]] == Kind.MEMBER and module.text(module.parent[call]) == "bind":
+            call = bound
         declarator = module.parent[call]
         target = module.first[declarator]
         if module.kind[declarator] == Kind.DECLARATOR and module.kind[target] == Kind.IDENT:
