@@ -81,7 +81,7 @@ def _ends_with_found(module: Module, turn: Turn, row: int, exit_: int) -> bool:
     if branch < 0 or not module.start[turn.row] <= module.start[branch] < module.end[turn.row]:
         return False
     test = module.first[branch]
-    results = _results(module, row)
+    results = results_of(module, row)
     is_asked = module.start[test] <= module.start[row] < module.end[test] or any(
         module.kind[at] == Kind.IDENT and module.binding[at] in results for at in module.descend_owned(test)
     )
@@ -94,7 +94,7 @@ def is_search(module: Module, turn: Turn, row: int) -> bool:
     """Whether a loop ends when something is found by way of a call, or as soon as enough has been found."""
     if module.kind[turn.row] == Kind.CALL:
         return False
-    found = _derived(module, turn, _results(module, row))
+    found = _derived(module, turn, results_of(module, row))
     for exit_ in _exits(module, turn):
         branch = next((at for at in module.ancestors(exit_) if module.kind[at] == Kind.IF), -1)
         if branch < 0 or not module.start[turn.row] <= module.start[branch] < module.end[turn.row]:
@@ -165,7 +165,7 @@ def _exits(module: Module, turn: Turn) -> Iterator[int]:
             yield at
 
 
-def _results(module: Module, row: int) -> set[int]:
+def results_of(module: Module, row: int) -> set[int]:
     """The bindings that hold what a call gives, or what is asked of that."""
     at = row
     while module.kind[module.parent[at]] in _PASSING:

@@ -105,7 +105,7 @@ class Memory:
                     if module.kind[test] == Kind.BINARY and module.text(test) == "in" and not holds:
                         yield from map(_entry, self._outliving(module, module.op(test, 1), owner, loop))
                         continue
-                    tested = _found_empty(module, test, holds=holds)
+                    tested = found_empty(module, test, holds=holds)
                     if tested >= 0:
                         yield from self._outliving(module, tested, owner, loop)
 
@@ -182,7 +182,7 @@ def _root(module: Module, row: int) -> int:
     return module.binding[row] if module.kind[row] == Kind.IDENT else -1
 
 
-def _found_empty(module: Module, test: int, *, holds: bool) -> int:
+def found_empty(module: Module, test: int, *, holds: bool) -> int:
     """The expression that is empty where a test has this truth: `!x`, `x == null`, `typeof x === 'undefined'`.
 
     -1 where there is none.

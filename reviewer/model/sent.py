@@ -8,8 +8,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.bounds import is_same_each_time
 from reviewer.model.domain import Closure, Spot
+from reviewer.model.early_ends import results_of
+from reviewer.model.guards import disjuncts
+from reviewer.model.memory import found_empty
+from reviewer.model.paths import Truth, conditions
 from reviewer.model.ruled_out import Given
 from reviewer.model.solve import NOTHING
+from reviewer.source.module import Kind
 
 if TYPE_CHECKING:
     from reviewer.model.does import Doing
@@ -26,8 +31,11 @@ _LEVELS: Final = 2
 
 
 class Sending(NamedTuple):
-    """A query and the way to it. is_same: nothing that differs from turn to turn goes into it. is_step: it decides on
-    the server about one thing. is_joined: the client sends it together with those of the other turns.
+    """A query and the way to it.
+
+    is_same: nothing that differs from turn to turn goes into it. is_step: it decides on the server about one thing.
+    is_joined: the client sends it together with those of the other turns. fills: it writes only where what another one
+    of them gave is empty.
     """
 
     way: list[Doing]
@@ -35,6 +43,7 @@ class Sending(NamedTuple):
     writes: bool
     is_step: bool
     is_joined: bool
+    fills: bool = False
 
     def rank(self) -> int:
         """The less, the more there is to win where all are sent at once: reads, then writes, then what can't be joined,
@@ -57,7 +66,35 @@ class Sent:
             if given is None or not self.model.settled(given.rules_out(call.row)):
                 for way in islice(self.model.does.ways(_QUERY, call, given), _WAYS):
                     ways.setdefault(tuple(Spot(at.module, at.row) for at in way), way)
-        return [self._sending(turn, way) for way in ways.values()]
+        found = [self._sending(turn, way) for way in ways.values()]
+        reads = [each.way for each in found if not each.writes]
+        return [
+            each._replace(fills=any(self._fills(each.way, read) for read in reads)) if each.writes else each
+            for each in found
+        ]
+
+    def _fills(self, way: list[Doing], read: list[Doing]) -> bool:
+        """Whether a write runs only where a read in the same function found nothing: what a cache is filled with."""
+        for at, other in zip(way, read, strict=False):
+            if at.row == other.row and at.module == other.module:
+                continue
+            module = self.model.link.body(at.module)
+            if at.module != other.module or module.owner[at.row] != module.owner[other.row]:
+                return False
+            results = results_of(module, other.row)
+            tests = (
+                found_empty(module, test, holds=holds)
+                for condition, truth in conditions(module, at.row)
+                if truth in {Truth.TRUE, Truth.FALSE}
+                for test, holds in disjuncts(module, condition, holds=truth == Truth.TRUE)
+            )
+            return any(
+                module.kind[part] == Kind.IDENT and module.binding[part] in results
+                for tested in tests
+                if tested >= 0
+                for part in module.descend_owned(tested)
+            )
+        return False
 
     def _given(self, function: Closure, levels: int) -> Iterator[Given | None]:
         """What a function is given by each of the calls that run it, None where not all of them are known."""

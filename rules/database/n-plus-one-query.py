@@ -263,7 +263,11 @@ def _changes(sent: list[Sending], model: Model) -> bool:
     package = _package(model.link.body(told.way[-1].module), told.way[-1].row, model)
     if told.writes or any(each.is_step for each in sent):
         return True
-    written = {_package(model.link.body(each.way[-1].module), each.way[-1].row, model) for each in sent if each.writes}
+    written = {
+        _package(model.link.body(each.way[-1].module), each.way[-1].row, model)
+        for each in sent
+        if each.writes and not each.fills
+    }
     return package in written and package not in _PIPED
 
 

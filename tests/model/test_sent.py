@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reviewer.model import Doing, Model, Turn
+from reviewer.model.sent import Sending
 from reviewer.program import program_of
 from reviewer.rulebook.folder import rules_folder
 from reviewer.rulebook.load import load_rulebook
@@ -29,6 +30,11 @@ const chosen = async (user) => {
   if (user.admin) kind = 'b'
   return prisma.mail.findFirst({ where: { kind } })
 }
+const lasting = async (id) => {
+  const found = await prisma.page.findFirst({ where: { id } })
+  if (found) return found
+  return prisma.page.create({ data: { id } })
+}
 const remove = (id) => prisma.user.delete({ where: { id } })
 const free = (id) => keys.eval('return 1', 1, id)
 export async function all(users, settings) {
@@ -52,18 +58,19 @@ def sent(body: str) -> list[str]:
 
 
 def _words(model: Model, turn: Turn, call: Doing) -> list[str]:
-    return [
-        "joined"
-        if each.is_joined
-        else "same"
-        if each.is_same
-        else "step"
-        if each.is_step
-        else "write"
-        if each.writes
-        else "read"
-        for each in model.sent.by(turn, call)
-    ]
+    return [_word(each) for each in model.sent.by(turn, call)]
+
+
+def _word(sending: Sending) -> str:
+    if sending.is_joined:
+        return "joined"
+    if sending.is_same:
+        return "same"
+    if sending.is_step:
+        return "step"
+    if sending.writes:
+        return "fill" if sending.fills else "write"
+    return "read"
 
 
 @pytest.mark.parametrize(
@@ -73,6 +80,7 @@ def _words(model: Model, turn: Turn, call: Doing) -> list[str]:
         ("for (const user of users) await mailed(user, user.settings)", ["read"]),
         ("for (const user of users) await kept(user, settings)", ["read"]),
         ("for (const user of users) await chosen(user)", ["read"]),
+        ("for (const user of users) await lasting(user.id)", ["fill", "read"]),
         ("for (const user of users) await remove(user.id)", ["write"]),
         ("for (const user of users) await free(user.id)", ["step"]),
         ("for (const user of users) await one(user.id)", ["read"]),
