@@ -14,7 +14,7 @@ from reviewer.model.memory import found_empty
 from reviewer.model.paths import Truth, conditions
 from reviewer.model.ruled_out import Given
 from reviewer.model.solve import NOTHING
-from reviewer.source.module import Kind
+from reviewer.source.module import BindingKind, Kind
 
 if TYPE_CHECKING:
     from reviewer.model.does import Doing
@@ -62,7 +62,7 @@ class Sent:
         """What a call in a turn sends for what it is given, the nearest first; not more than some."""
         function = Closure(turn.module, list(self.model.turns.runners(turn.module, turn.row))[-1])
         ways: dict[tuple[Spot, ...], list[Doing]] = {}
-        for given in self._given(function, _LEVELS):
+        for given in self._given(function, _LEVELS) if self._hands_on(call, function) else (None,):
             if given is None or not self.model.settled(given.rules_out(call.row)):
                 for way in islice(self.model.does.ways(_QUERY, call, given), _WAYS):
                     ways.setdefault(tuple(Spot(at.module, at.row) for at in way), way)
@@ -95,6 +95,17 @@ class Sent:
                 for part in module.descend_owned(tested)
             )
         return False
+
+    def _hands_on(self, call: Doing, function: Closure) -> bool:
+        """Whether a parameter of the function around goes into a call: else nothing depends on who calls that."""
+        module = self.model.link.body(call.module)
+        return call.callee is not None and any(
+            module.kind[row] == Kind.IDENT
+            and module.binding[row] >= 0
+            and module.binding_kind[module.binding[row]] == BindingKind.PARAM
+            and module.binding_owner[module.binding[row]] == function.row
+            for row in module.descend_owned(call.row)
+        )
 
     def _given(self, function: Closure, levels: int) -> Iterator[Given | None]:
         """What a function is given by each of the calls that run it, None where not all of them are known."""

@@ -17,10 +17,11 @@ from reviewer.rulebook.finder import Report
 from reviewer.source.module import Kind, Module
 
 _ROLE = "database.query"
-_ELSEWHERE = ("network.request", "program.run")
+_ELSEWHERE = "network.request"
+_PROGRAM = "program.run"
 _WAITS = {
-    "network.request": "each also waits for another service, asked",
-    "program.run": "each also waits for another program, started",
+    _ELSEWHERE: "each also waits for another service, asked",
+    _PROGRAM: "each also waits for another program, started",
 }
 _ROW = "database.row"
 _EMBEDDED = "database.embedded"
@@ -205,10 +206,15 @@ def _report(
     steps.append((Spot(query.module, query.row), "one query is sent here"))
     steps.extend((Spot(call.module, call.row), "so does this, in the same loop") for call in calls if call is not first)
     steps.append((Spot(turn.module, turn.row), f"and again for each element of `{over}`"))
-    slower = _slower(module, turn, model)
+    slower = _slower(_ELSEWHERE, module, turn, model)
     changing = {call for call, sent in calls.items() if _changes(sent, model)}
     is_embedded = model.sites.plays(_EMBEDDED, model.link.body(query.module), query.row)
     is_dropped = module.kind[module.parent[whole_chain(module, first.row)]] == Kind.EXPRESSION
+    is_minor = changing == calls.keys() or package == "ueberdb2" or is_dropped or slower is not None or told.is_step
+    is_minor |= not reached and model.entries.is_dead(module.index, _around(module, turn, model))
+    is_minor |= is_embedded or _is_background(reached) or not _grows(module, turn, calls, model)
+    if not is_minor:
+        slower = _slower(_PROGRAM, module, turn, model)
     if slower is not None:
         role, asked = slower
         waits = f"{_WAITS[role]} by `{model.source_text(model.link.body(asked.module), asked.row)}`"
@@ -222,14 +228,10 @@ def _report(
         waits = "each of them is also written"
     else:
         waits = "the caller waits for all of them"
-    is_minor = changing == calls.keys() or package == "ueberdb2" or is_dropped or slower is not None
-    is_minor |= told.is_step
-    is_minor |= not reached and model.entries.is_dead(module.index, _around(module, turn, model))
-    is_minor |= is_embedded or _is_background(reached) or not _grows(module, turn, calls, model)
     report.at(
         Spot(module.index, chain_start(module, first.row)),
         steps=steps,
-        severity=Severity.NOTE if is_minor else None,
+        severity=Severity.NOTE if is_minor or slower is not None else None,
         call=f"`{model.source_text(module, first.row)}`",
         verb="writes to the database" if told.writes else "asks the database",
         collection=f"`{over}`{_through(module, first, way, model)}",
@@ -293,17 +295,16 @@ def _is_background(reached: list[Reached]) -> bool:
     return bool(reached) and all(item.kind in _BACKGROUND for item in reached)
 
 
-def _slower(module: Module, turn: Turn, model: Model) -> tuple[str, Doing] | None:
+def _slower(role: str, module: Module, turn: Turn, model: Model) -> tuple[str, Doing] | None:
     """The call that asks another service or starts a program in each turn, here or where that leads, and takes longer
     than a query does; with the role that it plays.
     """
-    for role in _ELSEWHERE:
-        for doing in model.does.below(role, module.index, turn.body):
-            way = model.does.taken(role, doing) if module.kind[doing.row] in {Kind.CALL, Kind.NEW} else []
-            if way:
-                found = model.does.at(_ROLE, way[-1].module, way[-1].row)
-                if found is None or found.callee is not None:
-                    return role, way[-1]
+    for doing in model.does.below(role, module.index, turn.body):
+        way = model.does.taken(role, doing) if module.kind[doing.row] in {Kind.CALL, Kind.NEW} else []
+        if way:
+            found = model.does.at(_ROLE, way[-1].module, way[-1].row)
+            if found is None or found.callee is not None:
+                return role, way[-1]
     return None
 
 
