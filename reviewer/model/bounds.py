@@ -257,7 +257,7 @@ def _is_used_as_list(module: Module, ref: int) -> bool:
             return module.kind[module.parent[parent]] in {Kind.ARRAY, Kind.CALL}
         case Kind.FOR_OF:
             return module.op(parent, 1) == ref
-        case Kind.MEMBER:
-            return module.text(parent) in _OF_LISTS
+        case Kind.MEMBER if module.kind[module.parent[parent]] == Kind.CALL:
+            return module.text(parent) in _OF_LISTS and module.first[module.parent[parent]] == parent
         case _:
             return False

@@ -160,9 +160,41 @@ def _fills_in(module: Module, turn: Turn, ref: int) -> bool:
 
 
 def _exits(module: Module, turn: Turn) -> Iterator[int]:
+    """What ends the loop, other than by giving up as the function does where it refuses what it is asked for."""
+    refusals = _refusals(module, turn)
     for at in module.descend_owned(turn.body):
-        if module.kind[at] in {Kind.RETURN, Kind.BREAK}:
+        if module.kind[at] == Kind.BREAK or (
+            module.kind[at] == Kind.RETURN and _answer(module, at) not in refusals
+        ):
             yield at
+
+
+def _refusals(module: Module, turn: Turn) -> set[str]:
+    """How the function around a loop gives up before it: by `return fail(…)` in an `if`, while it does not end so."""
+    function = module.owner[turn.row]
+    if not function:
+        return set()
+    returns = [at for at in module.descend_owned(function) if module.kind[at] == Kind.RETURN]
+    ends = {_answer(module, at) for at in returns if module.start[at] >= module.end[turn.row]}
+    before = [at for at in returns if module.end[at] <= module.start[turn.row]]
+    if not ends or "" in ends:
+        return set()
+    start = module.start[function]
+    is_guarded = {at: any(module.kind[up] == Kind.IF and module.start[up] > start for up in module.ancestors(at)) for at in before}
+    return {_answer(module, at) for at in before if is_guarded[at]} - ends - {""}
+
+
+def _answer(module: Module, exit_: int) -> str:
+    """The name of the function whose result a RETURN gives: `Result.fail`; empty where it gives something else."""
+    value = module.first[exit_] if module.count[exit_] else exit_
+    if module.kind[value] != Kind.CALL:
+        return ""
+    names = []
+    at = module.first[value]
+    while module.kind[at] == Kind.MEMBER:
+        names.append(module.text(at))
+        at = module.first[at]
+    return ".".join([module.text(at), *reversed(names)]) if module.kind[at] in {Kind.IDENT, Kind.THIS} else ""
 
 
 def results_of(module: Module, row: int) -> set[int]:
