@@ -18,9 +18,7 @@ MOMENTS: Final = frozenset({"per-request", "listener", "timer", "socket", "job",
 _PASSING: Final = frozenset({"listener", "timer", "socket"})
 """Moments that, where they come once only, are the next step of what waits for them."""
 
-_RUNNING: Final = MOMENTS - {"per-request"}
-
-_INSIDE: Final = 2  # how far inside an argument the function stands: `run({ eachMessage })`
+_INSIDE: Final = 3  # how far inside an argument the function stands: `knex({ pool: { afterCreate } })`, with that step
 
 
 class EntryRows(StartRows):
@@ -107,7 +105,7 @@ class EntryRows(StartRows):
     @kept_table
     def running_names(self) -> frozenset[str]:
         """Those of them whose calls are made for the function: it is no callback beside other ways to get a result."""
-        running = self._names_of(self._calls_taking(lambda fact: self._is_dropping(fact) and fact.at in _RUNNING))
+        running = self._names_of(self._calls_taking(lambda fact: self._is_dropping(fact) and fact.at in MOMENTS))
         dropping = frozenset().union(*self.dropping_names.values())
         return running | (dropping & self._libraries.automaton.language.keys())
 
@@ -147,11 +145,16 @@ class EntryRows(StartRows):
         return found
 
     def _inside(self, state: State, wanted: Callable[[CallFact], bool]) -> tuple[tuple[tuple[str, ...], CallFact], ...]:
-        inside = [((), state)] + [
-            ((name,), after)
-            for name in sorted(self._libraries.members(state))
-            for after in self._libraries.step(state, f".{name}")
-        ]
+        inside: list[tuple[tuple[str, ...], State]] = [((), state)]
+        level = inside
+        for _ in range(_INSIDE - 1):
+            level = [
+                ((*path, name), after)
+                for path, at in level
+                for name in sorted(self._libraries.members(at))
+                for after in self._libraries.step(at, f".{name}")
+            ]
+            inside += level
         return tuple((path, fact) for path, at in inside for fact in self._libraries.facts(at).calls if wanted(fact))
 
     def goes_on(self, fact: CallFact) -> bool:
