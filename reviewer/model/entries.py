@@ -15,6 +15,7 @@ from reviewer.model.given import given, inside
 from reviewer.model.handlers import expanded, handler
 from reviewer.model.libraries.steps import Step
 from reviewer.model.reaching import Reaching, Way
+from reviewer.model.shaped_handlers import ShapedHandlers
 from reviewer.model.ways_in import Reached
 from reviewer.source.module import Kind, Module
 
@@ -68,6 +69,7 @@ class Entries:
         self._candidates = Candidates(model, lambda rows: (rows.entry_names, rows.entry_packages))
         self._by_spot: dict[Spot, Route | Entry] | None = None
         self._reaching = Reaching(model)
+        self._shaped = ShapedHandlers(model)
 
     def all(self) -> list[Entry]:
         """Every entry that is no route, by module and row."""
@@ -86,6 +88,9 @@ class Entries:
             yield from (entry for entry in self._at(self.model.link.body(m), call) if not self._is_standing(entry))
         yield from self._decorated(m)
         yield from self._standing(m)
+        for function in self._shaped.in_module(m):
+            if Spot(m, function.row) not in self._of_routes:
+                yield Entry(REQUEST, m, function.row, (), (function,), "forwarded")
 
     def reaching(self, m: int, function: int, *, again: bool = False) -> Answer:
         """What reaches a FUNCTION row, as `Reached`: entries, and the top level of modules (`start-up`). Not asked from

@@ -1,0 +1,96 @@
+"""Shaped handlers: exported functions that nobody is seen to use, told by what they do with a request and its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from reviewer.model.domain import Closure, Spot
+from reviewer.model.link import OUTSIDE
+from reviewer.source.module import Flag, Kind, Module
+
+if TYPE_CHECKING:
+    from reviewer.model.libraries import State
+    from reviewer.model.model import Model
+
+_REQUEST: Final = "request.object"
+_RESPONSE: Final = "response.object"
+_PLACES: Final = {2: (0,), 3: (0,), 4: (0, 1)}
+"""By how many parameters there are: at which the request stands, before the answer."""
+
+
+class ShapedHandlers:
+    """Told of modules that the code loads by names which it makes up when it runs: routes by their files, plugins."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+
+    def in_module(self, m: int) -> Iterator[Closure]:
+        """The functions of a module that read what they are given as a request, and answer it, by row."""
+        if not self._pairs or self.model.link.classes[m] in OUTSIDE or self.model.programs.is_aside(m):
+            return
+        module = self.model.link.body(m)
+        for row in sorted(set(self._exported(module))):
+            if self._is_shaped(module, row) and not self.model.ask(self.model.uses.of(m, row)).items:
+                yield Closure(m, row)
+
+    @cached_property
+    def _pairs(self) -> tuple[tuple[State, State], ...]:
+        """The places of requests and of their answers, by packages that some file loads."""
+        loaded, libraries = self.model.link.package_importers, self.model.libraries
+        return tuple(
+            (request, response)
+            for response in libraries.shaped(_RESPONSE)
+            for request in libraries.shaped(_REQUEST)
+            if libraries.package_name(request) == libraries.package_name(response) in loaded
+        )
+
+    def _exported(self, module: Module) -> Iterator[int]:
+        """The functions that stand in a module and that it exports, by themselves or in an object."""
+        m = module.index
+        for export in self.model.link.surfaces[m].exports:
+            meant = self.model.names.export(m, export.name) if not export.type_only and export.name != "*" else None
+            if not isinstance(meant, Spot) or meant.module != m:
+                continue
+            if module.kind[meant.row] == Kind.FUNCTION:
+                yield meant.row
+            elif module.kind[meant.row] == Kind.OBJECT:
+                for property_ in module.ops(meant.row):
+                    is_plain = module.kind[property_] == Kind.PROPERTY and not module.has(property_, Flag.COMPUTED)
+                    below = self.model.names.of(m, module.op(property_, 1)) if is_plain else None
+                    if isinstance(below, Spot) and below.module == m and module.kind[below.row] == Kind.FUNCTION:
+                        yield below.row
+
+    def _is_shaped(self, module: Module, function: int) -> bool:
+        params = module.params(function)
+        for at in _PLACES.get(len(params), ()):
+            read = set(_read(module, module.first[params[at]]))
+            answers = set(_told(module, module.first[params[at + 1]]))
+            for request, response in self._pairs if read and answers else ():
+                known = self.model.libraries.members
+                if not read.isdisjoint(known(request)) and not answers.isdisjoint(known(response)):
+                    return True
+        return False
+
+
+def _read(module: Module, target: int) -> Iterator[str]:
+    """The names of the members that are read of a parameter, by a pattern or later."""
+    if module.kind[target] == Kind.OBJECT_PATTERN:
+        yield from (module.text(row) for row in module.ops(target) if module.kind[row] == Kind.PROPERTY)
+    elif module.kind[target] == Kind.IDENT and module.binding[target] >= 0:
+        for ref in module.refs(module.binding[target]):
+            member = module.parent[ref]
+            if module.kind[member] == Kind.MEMBER and module.first[member] == ref:
+                yield module.text(member)
+
+
+def _told(module: Module, target: int) -> Iterator[str]:
+    """The names of the methods of a parameter that are given something: `res.json(…)`, other than of what was fetched."""
+    if module.kind[target] == Kind.IDENT and module.binding[target] >= 0:
+        for ref in module.refs(module.binding[target]):
+            member = module.parent[ref]
+            call = module.parent[member]
+            is_called = module.kind[call] == Kind.CALL and module.first[call] == member
+            if module.kind[member] == Kind.MEMBER and is_called and module.args(call):
+                yield module.text(member)
