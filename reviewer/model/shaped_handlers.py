@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _REQUEST: Final = "request.object"
 _RESPONSE: Final = "response.object"
+_DATA: Final = "request.data"
+_ANSWERS: Final = "response.send"
 _PLACES: Final = {2: (0,), 3: (0,), 4: (0, 1)}
 """By how many parameters there are: at which the request stands, before the answer."""
 
@@ -36,14 +38,24 @@ class ShapedHandlers:
                 yield Closure(m, row)
 
     @cached_property
-    def _pairs(self) -> tuple[tuple[State, State], ...]:
-        """The places of requests and of their answers, by packages that some file loads."""
+    def _pairs(self) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+        """The names of what is read of a request, and of what answers it, by packages that some file loads."""
         loaded, libraries = self.model.link.package_importers, self.model.libraries
         return tuple(
-            (request, response)
+            (self._playing(request, _DATA), self._playing(response, _ANSWERS))
             for response in libraries.shaped(_RESPONSE)
             for request in libraries.shaped(_REQUEST)
             if libraries.package_name(request) == libraries.package_name(response) in loaded
+        )
+
+    def _playing(self, held: State, role: str) -> frozenset[str]:
+        """The members that play a role by the framework's own rows: what streams have too tells nothing."""
+        libraries, package = self.model.libraries, self.model.libraries.package_name(held)
+        return frozenset(
+            name
+            for name in libraries.members(held)
+            for state in libraries.member(held, name)
+            if libraries.has_role(state, role, None) and libraries.package_name(state) == package
         )
 
     def _exported(self, module: Module) -> Iterator[int]:
@@ -65,11 +77,10 @@ class ShapedHandlers:
     def _is_shaped(self, module: Module, function: int) -> bool:
         params = module.params(function)
         for at in _PLACES.get(len(params), ()):
-            read = set(_read(module, module.first[params[at]]))
             answers = set(_told(module, module.first[params[at + 1]]))
-            for request, response in self._pairs if read and answers else ():
-                known = self.model.libraries.members
-                if not read.isdisjoint(known(request)) and not answers.isdisjoint(known(response)):
+            read = set(_read(module, module.first[params[at]])) if answers else set()
+            for request, answering in self._pairs:
+                if not read.isdisjoint(request) and not answers.isdisjoint(answering):
                     return True
         return False
 
@@ -86,11 +97,16 @@ def _read(module: Module, target: int) -> Iterator[str]:
 
 
 def _told(module: Module, target: int) -> Iterator[str]:
-    """The names of the methods of a parameter that are given something: `res.json(…)`, other than of what was fetched."""
+    """The names of the methods that are called in chains on a parameter and given something: `res.status(200).json(…)`;
+    without anything, that may be what was fetched.
+    """
     if module.kind[target] == Kind.IDENT and module.binding[target] >= 0:
         for ref in module.refs(module.binding[target]):
-            member = module.parent[ref]
-            call = module.parent[member]
-            is_called = module.kind[call] == Kind.CALL and module.first[call] == member
-            if module.kind[member] == Kind.MEMBER and is_called and module.args(call):
-                yield module.text(member)
+            at = ref
+            while module.kind[module.parent[at]] == Kind.MEMBER and module.first[module.parent[at]] == at:
+                member = module.parent[at]
+                at = module.parent[member]
+                if module.kind[at] != Kind.CALL or module.first[at] != member:
+                    break
+                if module.args(at):
+                    yield module.text(member)
