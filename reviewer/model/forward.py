@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from reviewer.model.domain import ClassValue, Closure, External
+from reviewer.model.itself import Itself
 from reviewer.model.members import own_constructor
 from reviewer.model.shifted import is_replaced
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, answer, join
@@ -48,6 +49,7 @@ class Forward:
 
     def __init__(self, model: Model) -> None:
         self.model = model
+        self._itself = Itself()
 
     def plain(self, m: int, row: int, fm: int, fr: int) -> Answer | Key | None:
         """The shortcut of `model.uses.flow`: where it is called, goes nowhere, or goes on as what is around it."""
@@ -167,7 +169,9 @@ class Forward:
                 found = answer(open_because=["decorated"])
         elif module.kind[holder] == Kind.OBJECT:
             if self._is_export(module, holder):
-                return (yield self.model.uses.exported(module.index, name, fm, fr))
+                found = yield self.model.uses.exported(module.index, name, fm, fr)
+                is_given = self._itself.is_given(module, holder)
+                return join(found, (yield self.model.uses.named(name, fm, fr))) if is_given else found
             found = yield from self._of_literal_member(module, holder, name)
         if module.has(property_, Flag.COMPUTED):
             return join(found, answer(open_because=["computed key"]))

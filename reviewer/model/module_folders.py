@@ -36,11 +36,14 @@ class ModuleFolders:
         """The module that lies in such an object under a name; -1 where none does, or the folder is not known."""
         if atom.row < 0 or not self.is_folder(atom.state):
             return -1
-        spot = Spot(atom.module, atom.row)
-        if spot not in self._found:
-            folder = self._folder(self.model.link.body(atom.module), atom.row)
-            self._found[spot] = {} if folder is None else self._by_folder.get(folder, {})
-        return self._found[spot].get(name, -1)
+        return self.modules(Spot(atom.module, atom.row)).get(name, -1)
+
+    def modules(self, call: Spot) -> dict[str, int]:
+        """The modules of the folder that a call names, by the names of their files."""
+        if call not in self._found:
+            folder = self._folder(self.model.link.body(call.module), call.row)
+            self._found[call] = {} if folder is None else self._by_folder.get(folder, {})
+        return self._found[call]
 
     @cached_property
     def _by_folder(self) -> dict[str, dict[str, int]]:

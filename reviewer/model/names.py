@@ -85,14 +85,14 @@ class Names:
     def _imported(self, target: Target, name: str, left: int) -> Meaning:
         match target:
             case ToModule(m):
-                return self._whole(m, left) if name == "*" else self.export(m, name, left)
+                return self.whole(m, left) if name == "*" else self.export(m, name, left)
             case ToPackage(package):
                 found = self.model.values.package(package, name)
                 return Library(package, "" if name == "*" else name, _states(found.items))
             case _:
                 return None
 
-    def _whole(self, m: int, left: int) -> Meaning:
+    def whole(self, m: int, left: int = _FAR) -> Meaning:
         """What `require` gives: what the module is assigned, else all its exports."""
         if any(export.name == "=" for export in self.model.link.surfaces[m].exports):
             return self.export(m, "=", left)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.candidates import Candidates
 from reviewer.model.domain import External, Spot
+from reviewer.model.gathered import Gathered
 from reviewer.model.link import OUTSIDE
 from reviewer.model.names import Library, Whole
 from reviewer.model.places import placed
@@ -56,6 +57,7 @@ class Standing:
         self._by_function: dict[Spot, dict[State, Spot]] = {}
         self._by_module: dict[int, list[Stands]] = {}
         self._platform = PlatformFunctions(model)
+        self._gathered = Gathered(model)
 
     def places(self, m: int, function: int) -> list[State]:
         """The places at which a function stands, or which its declared type names."""
@@ -201,6 +203,8 @@ class Standing:
                     value = module.op(property_, 1)
                     name = module.text(property_)
                     yield from self._member(step, name, names.of(m, value), Spot(m, property_))
+            for meant in self._gathered.into(Spot(m, row)):
+                yield step._replace(meant=meant, left=step.left - 1)
         elif kind == Kind.ARRAY:
             for element in module.ops(row):
                 is_spread = module.kind[element] == Kind.SPREAD
