@@ -163,25 +163,25 @@ def _exits(module: Module, turn: Turn) -> Iterator[int]:
     """What ends the loop, other than by giving up as the function does where it refuses what it is asked for."""
     refusals = _refusals(module, turn)
     for at in module.descend_owned(turn.body):
-        if module.kind[at] == Kind.BREAK or (
-            module.kind[at] == Kind.RETURN and _answer(module, at) not in refusals
-        ):
+        if module.kind[at] == Kind.BREAK or (module.kind[at] == Kind.RETURN and _answer(module, at) not in refusals):
             yield at
 
 
 def _refusals(module: Module, turn: Turn) -> set[str]:
-    """How the function around a loop gives up before it: by `return fail(…)` in an `if`, while it does not end so."""
+    """How the function around a loop gives up before it: by `return fail(…)` in an `if`, where it does not end so."""
     function = module.owner[turn.row]
     if not function:
         return set()
     returns = [at for at in module.descend_owned(function) if module.kind[at] == Kind.RETURN]
-    ends = {_answer(module, at) for at in returns if module.start[at] >= module.end[turn.row]}
-    before = [at for at in returns if module.end[at] <= module.start[turn.row]]
+    guarded = {at for at in returns if _is_guarded(module, at, function)}
+    ends = {_answer(module, at) for at in returns if module.start[at] >= module.end[turn.row] and at not in guarded}
     if not ends or "" in ends:
         return set()
-    start = module.start[function]
-    is_guarded = {at: any(module.kind[up] == Kind.IF and module.start[up] > start for up in module.ancestors(at)) for at in before}
-    return {_answer(module, at) for at in before if is_guarded[at]} - ends - {""}
+    return {_answer(module, at) for at in guarded if module.end[at] <= module.start[turn.row]} - ends - {""}
+
+
+def _is_guarded(module: Module, row: int, function: int) -> bool:
+    return any(module.kind[at] == Kind.IF and module.start[at] > module.start[function] for at in module.ancestors(row))
 
 
 def _answer(module: Module, exit_: int) -> str:

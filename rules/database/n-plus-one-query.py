@@ -24,6 +24,7 @@ _WAITS = {
     _PROGRAM: "each also waits for another program, started",
 }
 _ROW = "database.row"
+_TOLD = 3  # so many queries of each kind are told of one loop
 _EMBEDDED = "database.embedded"
 _BACKGROUND = frozenset({"job", "timer", "loop"})
 _MOMENTS = frozenset({"request", "socket", "job", "timer", "loop", "listener"})
@@ -93,7 +94,7 @@ _WRITE = {
 
 
 def find(repetition: Repetition, model: Model, report: Report) -> None:
-    """One finding for what repeats queries, at the first of them."""
+    """One finding for each of a few queries that something repeats; those after the first are notes."""
     m = repetition.calls[0].module
     module = model.link.body(m)
     calls = []
@@ -130,7 +131,12 @@ def find(repetition: Repetition, model: Model, report: Report) -> None:
         for call in asked:
             report.silent("it runs when a program starts, or for a command", Spot(m, call.row))
         return
-    _report(module, turn, asked, [item for item in reached if item.kind in _MOMENTS], model, report)
+    moments = [item for item in reached if item.kind in _MOMENTS]
+    before: Doing | None = None
+    is_told = False
+    for group in _groups(module, asked):
+        is_told |= _report(module, turn, group, moments, before, model, report, is_told=is_told)
+        before = next(iter(group))
 
 
 # what repeats
@@ -190,10 +196,37 @@ def _reached(module: Module, row: int, model: Model) -> tuple[list[Reached], boo
 # what is told
 
 
+def _groups(module: Module, calls: dict[Doing, list[Sending]]) -> list[dict[Doing, list[Sending]]]:
+    """The calls by what is mended on its own: those that ask and those that write, and of each a few of the queries;
+    the calls that are left go with the last of these. All in the order of the text.
+    """
+    kinds: dict[bool, dict[Spot, dict[Doing, list[Sending]]]] = {False: {}, True: {}}
+    for call in sorted(calls, key=lambda call: module.start[call.row]):
+        told = min(calls[call], key=Sending.rank)
+        queries = kinds[told.writes]
+        query = Spot(told.way[-1].module, told.way[-1].row)
+        if query not in queries and len(queries) == _TOLD:
+            query = next(reversed(queries))
+        queries.setdefault(query, {})[call] = calls[call]
+    found = [group for queries in kinds.values() for group in queries.values()]
+    return sorted(found, key=lambda group: module.start[next(iter(group)).row])
+
+
 def _report(
-    module: Module, turn: Turn, calls: dict[Doing, list[Sending]], reached: list[Reached], model: Model, report: Report
-) -> None:
-    first = min(calls, key=lambda call: module.start[call.row])
+    module: Module,
+    turn: Turn,
+    calls: dict[Doing, list[Sending]],
+    reached: list[Reached],
+    before: Doing | None,
+    model: Model,
+    report: Report,
+    *,
+    is_told: bool,
+) -> bool:
+    """One finding at the first of the calls; whether it is more than a note. before: what was told of the same turns
+    last; is_told: whether anything was as more than a note.
+    """
+    first = next(iter(calls))
     told = min(calls[first], key=Sending.rank)
     way, query = told.way, told.way[-1]
     package = _package(model.link.body(query.module), query.row, model)
@@ -206,11 +239,15 @@ def _report(
     steps.append((Spot(query.module, query.row), "one query is sent here"))
     steps.extend((Spot(call.module, call.row), "so does this, in the same loop") for call in calls if call is not first)
     steps.append((Spot(turn.module, turn.row), f"and again for each element of `{over}`"))
+    if before is not None:
+        steps.append((Spot(first.module, first.row), f"in the same loop as line {module.line(before.row)}"))
     slower = _slower(_ELSEWHERE, module, turn, model)
     changing = {call for call, sent in calls.items() if _changes(sent, model)}
     is_embedded = model.sites.plays(_EMBEDDED, model.link.body(query.module), query.row)
     is_dropped = module.kind[module.parent[whole_chain(module, first.row)]] == Kind.EXPRESSION
-    is_minor = changing == calls.keys() or package == "ueberdb2" or is_dropped or slower is not None or told.is_step
+    is_minor = (
+        is_told or changing == calls.keys() or package == "ueberdb2" or is_dropped or slower is not None or told.is_step
+    )
     is_minor |= not reached and model.entries.is_dead(module.index, _around(module, turn, model))
     is_minor |= is_embedded or _is_background(reached) or not _grows(module, turn, calls, model)
     if not is_minor:
@@ -228,10 +265,11 @@ def _report(
         waits = "each of them is also written"
     else:
         waits = "the caller waits for all of them"
+    is_minor |= slower is not None
     report.at(
         Spot(module.index, chain_start(module, first.row)),
         steps=steps,
-        severity=Severity.NOTE if is_minor or slower is not None else None,
+        severity=Severity.NOTE if is_minor else None,
         call=f"`{model.source_text(module, first.row)}`",
         verb="writes to the database" if told.writes else "asks the database",
         collection=f"`{over}`{_through(module, first, way, model)}",
@@ -239,6 +277,7 @@ def _report(
         waits=waits,
         instead=instead,
     )
+    return not is_minor
 
 
 def _instead(told: Sending, package: str, model: Model) -> str:
