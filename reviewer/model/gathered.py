@@ -62,7 +62,9 @@ class Gathered:
 
     def _over(self, module: Module, row: int) -> int:
         """The collection of which a name holds each element in turn; -1 where it does not."""
-        writes = module.writes(module.binding[row]) if module.kind[row] == Kind.IDENT and module.binding[row] >= 0 else ()
+        writes = (
+            module.writes(module.binding[row]) if module.kind[row] == Kind.IDENT and module.binding[row] >= 0 else ()
+        )
         if len(writes) != 1:
             return -1
         at = module.parent[writes[0]]
@@ -102,7 +104,9 @@ class Gathered:
             callee = self.model.names.callee(body, meant.row)
             for state in callee.states if callee is not None else ():
                 for flow in self.model.libraries.facts(state).flows:
-                    to_elements = any([step.kind for step in target] == ["return", "element"] for target in flow.targets)
+                    to_elements = any(
+                        [step.kind for step in target] == ["return", "element"] for target in flow.targets
+                    )
                     for source in flow.sources if to_elements else ():
                         kinds = [step.kind for step in source]
                         if kinds[:1] == ["argument"] and source[0].low < len(body.args(meant.row)):

@@ -1,4 +1,4 @@
-"""Shaped handlers: exported functions that nobody is seen to use, told by what they do with a request and its answer."""
+"""Shaped handlers: exported functions that nobody is seen to use, told by how they read a request and answer it."""
 
 from __future__ import annotations
 
