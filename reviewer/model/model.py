@@ -26,6 +26,7 @@ from reviewer.model.memory import Memory
 from reviewer.model.module_folders import ModuleFolders
 from reviewer.model.named_models import NamedModels
 from reviewer.model.names import Names
+from reviewer.model.node_versions import NodeVersions
 from reviewer.model.origins import Origins
 from reviewer.model.programs import Programs
 from reviewer.model.promises import Promises
@@ -120,6 +121,7 @@ class Model:
         self.handlers = FailureHandlers(self)
         self.callbacks = Callbacks(self)
         self.emitted = Emitted(self)
+        self.node_versions = NodeVersions(self)
         self.unhandled = Unhandled(self)
         self._shapes: dict[tuple[int, int], CallShape] = {}
 

@@ -24,6 +24,8 @@ _DEPTH: Final = 2
 _SPECIAL: Final = frozenset({"===", "==", "instanceof"})
 _SAID: Final = frozenset({Truth.TRUE, Truth.FALSE})
 _NAMED: Final = frozenset({Kind.CALL, Kind.IDENT, Kind.MEMBER})
+_ENDING: Final = 15
+"""The first major version of Node.js that ends a process with a rejection (changelog of 15.0.0, `--unhandled-rejections`)."""
 
 
 class _Fate(Enum):
@@ -60,9 +62,9 @@ class Unhandled:
             elif program.heard_by:
                 frameworks.append(program.heard_by)
             else:
-                return ""
+                return self._printed(m)
         if not heard:
-            return frameworks[0] if frameworks else ""
+            return frameworks[0] if frameworks else self._printed(m)
         module = self.model.link.body(heard[0].module)
         place = f"line {module.line(heard[0].row)}"
         if heard[0].module != m:
@@ -87,6 +89,11 @@ class Unhandled:
         calls = sorted(Spot(use.module, use.row) for use in uses if use.kind == "call")
         settings = [self._setting(call, depth - 1) for call in calls]
         return settings[0] if settings and all(settings) else ""
+
+    def _printed(self, m: int) -> str:
+        """The version of Node.js, for people, where it ends no process with a rejection that nobody handles."""
+        version = self.model.node_versions.below(self.model.link.paths[m], _ENDING)
+        return f"Node.js {version}, which prints a warning," if version else ""
 
     def _heard_in(self, files: frozenset[int], m: int) -> Spot | None:
         """The registration that keeps a program going; none where another one ends it, for all of them are called. What

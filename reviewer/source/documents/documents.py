@@ -64,6 +64,8 @@ class Documents:
 
     def named(self, kind: str) -> list[str]:
         """The paths of all files that have the name of a kind, whatever they are part of."""
+        if kind not in self._kinds:
+            return []
         is_one = name_pattern([self._kinds[kind]])
         return [path for path in self._paths if is_one(path)]
 

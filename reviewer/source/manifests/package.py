@@ -44,6 +44,11 @@ class Package(msgspec.Struct, frozen=True):
         return None
 
 
+def engine_range(package: Package) -> str:
+    """The range of versions of Node.js that a package says it runs on, as it is written; empty where it says none."""
+    return package.engines.get("node", "").strip()
+
+
 def read_package(path: str, data: bytes) -> Package:
     """The package whose package.json lies at `path` with the content `data`.
 
