@@ -33,6 +33,7 @@ _PROXIES = (
     *("values*.y*ml", "serverless.y*ml", "vercel.json", "netlify.toml", "_headers", "next.config.*"),
 )
 """The files in which what stands before an application is told to add headers."""
+_EVERY_PATH = re.compile(r"/?(?:\(\.\*\)|\{?/?\*\w*\}?)")
 _LOCATION = re.compile(r"\s*location\b")
 _INSIDE = frozenset(
     {"health", "healthcheck", "healthz", "live", "livez", "metrics", "ping", "ready", "readyz", "status"}
@@ -80,6 +81,9 @@ def find(app: App, model: Model, report: Report) -> None:
     if model.routes.pages.only_redirects(app):
         report.silent("it only sends who asks elsewhere")
         return
+    if _is_another_branch(app, model):
+        report.silent("it is made in another branch in place of one that is looked at")
+        return
     bringing = [one for one in placed if _brings(one, model)]
     produced = [one for one in bringing if model.entries.in_production(*one.place)]
     late = _late(app, produced, model)
@@ -96,8 +100,10 @@ def find(app: App, model: Model, report: Report) -> None:
 def _own_headers(app: App, placed: list[Placed], bringing: list[Placed], model: Model, report: Report) -> None:
     """Where no library sets the headers of the whole application, its own middleware may."""
     routes = {route.spot for route in model.routes.all()}
+    catching = {route.spot: route.method for route in model.routes.all() if _is_for_every_path(route, model)}
     places = {one.place for one in placed if one.whole}
     set_here: set[str] = set()
+    set_at_last: set[str] = set()
     perhaps: dict[str, HeaderCall] = {}
     for call in model.headers.calls():
         named = call.names & _PROTECTIVE
@@ -105,11 +111,14 @@ def _own_headers(app: App, placed: list[Placed], bringing: list[Placed], model: 
             continue
         spots = model.headers.requests(call)
         is_placed = bool(spots & places) and model.headers.is_passed_on(call)
+        methods = {catching[spot] for spot in spots & catching.keys()}
         # What no route registers is the listener of a server: it runs before any application.
-        if is_placed or spots - routes:
+        if is_placed or spots - routes or ("ALL" in methods and model.headers.is_passed_on(call)):
             set_here |= named
             if is_placed and not call.names:
                 perhaps["*"] = call
+        elif methods:
+            set_at_last |= named
         elif not spots and call.names:
             perhaps |= dict.fromkeys(named, call)
     if len(set_here) > 1:
@@ -127,7 +136,7 @@ def _own_headers(app: App, placed: list[Placed], bringing: list[Placed], model: 
         elif proxy:
             report.silent(f"what stands before the application sets protective headers: {proxy}")
         else:
-            _report(app, [], bringing, sorted(set_here), model, report)
+            _report(app, [], bringing, sorted(set_here), model, report, at_last=sorted(set_at_last - set_here))
 
 
 def _proxy(app: App, model: Model) -> str:
@@ -231,6 +240,28 @@ def _late(app: App, bringing: Iterable[Placed], model: Model) -> list[Route]:
     return late if len(late) == len(answering) else []
 
 
+def _is_for_every_path(route: Route, model: Model) -> bool:
+    """Whether the handlers of a route get the requests for all paths that no route before it answers."""
+    paths = model.routes.full_paths(route) if not route.is_mount and route.paths else []
+    return bool(paths) and all(_EVERY_PATH.fullmatch(path) for path in paths)
+
+
+def _is_another_branch(app: App, model: Model) -> bool:
+    """Whether a variable is assigned the application in place of one that is made before: `if (tls) … else …`."""
+    name = _assigned(app, model)
+    return name >= 0 and any(
+        other.module == app.module and other.row < app.row and _assigned(other, model) == name
+        for other in model.routes.apps.all()
+    )
+
+
+def _assigned(app: App, model: Model) -> int:
+    """The variable that is assigned an application, not declared with it; -1 for none."""
+    module = model.link.body(app.module)
+    parent = module.parent[app.row]
+    return module.binding[module.first[parent]] if module.kind[parent] == Kind.ASSIGN else -1
+
+
 def _is_inside(path: str) -> bool:
     return path.rstrip("/").rpartition("/")[2].lower() in _INSIDE
 
@@ -242,6 +273,7 @@ def _report(
     own: list[str],
     model: Model,
     report: Report,
+    at_last: Iterable[str] = (),
 ) -> None:
     framework = model.libraries.package_name(app.state)
     line = _LINES.get(framework, _OTHER)
@@ -249,14 +281,15 @@ def _report(
         line = _LINES["fastify"]
     files = model.routes.pages.is_only_files(app)
     pages = model.routes.pages.is_served(app)
+    present = [*own, *at_last, *_set_somewhere(app, model)]
     report.at(
         app.spot,
         steps=[(one.place, "here the headers are set") for one in bringing][:3]
         + [(route.spot, "this answers before") for route in late][:3],
-        severity=None if pages and not own and not files else Severity.NOTE,
+        severity=None if pages and not own and not at_last and not files else Severity.NOTE,
         framework=_NAMES.get(framework, framework),
-        state=_state(late, bringing, own),
-        harm=_harm(([*own, *_set_somewhere(app, model)]), _OF_FILES if files else _HARMS) if pages else _HARM_OF_DATA,
+        state=_state(late, bringing, own, at_last),
+        harm=_harm(present, _OF_FILES if files else _HARMS) if pages else _HARM_OF_DATA,
         package=line.package,
         line=line.code.format(app=model.routes.apps.name(app) or "app"),
     )
@@ -285,7 +318,7 @@ def _harm(own: Iterable[str], harms: Sequence[tuple[str, frozenset[str]]]) -> st
     return f"{', '.join(left[:-1])}, and {left[-1]}" if len(left) > 1 else left[0]
 
 
-def _state(late: list[Route], bringing: list[Placed], own: Iterable[str]) -> str:
+def _state(late: list[Route], bringing: list[Placed], own: Iterable[str], at_last: Iterable[str]) -> str:
     """What of the headers there is."""
     if any(one.whole for one in bringing) and not late:
         return "sets protective headers only where it does not run in production"
@@ -294,6 +327,8 @@ def _state(late: list[Route], bringing: list[Placed], own: Iterable[str]) -> str
     if bringing:
         below = sorted({path or "/" for one in bringing for path in one.below if path})
         return f"sets protective headers only below {', '.join(f'`{path}`' for path in below[:4]) or 'some routes'}"
+    if at_last and not own:
+        return f"sets {', '.join(map(_written, at_last))} only for what no other route of it answers"
     missing = [f"`{_written(name)}`" for name in _ORDER if name not in own]
     less = f"{', '.join(missing[:-1])} or {missing[-1]}"
     if not own:
