@@ -9,7 +9,7 @@ from reviewer.model.domain import Closure, External
 from reviewer.model.member_origins import MemberOrigins
 from reviewer.model.pieces import is_one_text
 from reviewer.model.solve import Answer
-from reviewer.model.sources import BUILT, Edge, FromParameter, Local, Locally, Path, Source, shortened, together
+from reviewer.model.sources import BUILT, GIVEN, Edge, FromParameter, Local, Locally, Path, Source, shortened, together
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
@@ -31,6 +31,10 @@ class CallOrigins:
             return (yield from self._members.held(module, call, path))
         callees = yield self.model.calls.callees(m, call)
         parts: list[Local] = []
+        given = _of_parameter(module, call)
+        if given is not None and len(callees.items) > 1 and all(isinstance(item, Closure) for item in callees.items):
+            # Which of them it runs, the caller of this function says: another's result does not come back to it.
+            return Local((FromParameter(m, *given, shortened((GIVEN, *path))),), open=callees.open)
         for callee in callees.items:
             if isinstance(callee, Closure):
                 if module.kind[call] == Kind.CALL:
@@ -129,6 +133,19 @@ class CallOrigins:
         given = arguments[: item.index + 1]
         if item.index < len(arguments) and all(module.kind[argument] != Kind.SPREAD for argument in given):
             yield arguments[item.index], shortened(item.path)
+
+
+def _of_parameter(module: Module, call: int) -> tuple[int, int] | None:
+    """The function, and which of its parameters it is, that a call runs as it was given."""
+    callee = module.first[call]
+    binding = module.binding[callee] if module.kind[callee] == Kind.IDENT else -1
+    if module.kind[call] != Kind.CALL or binding < 0 or len(module.writes(binding)) != 1:
+        return None
+    param = module.parent[module.writes(binding)[0]]
+    function = module.parent[param]
+    if module.kind[param] != Kind.PARAM or module.kind[function] != Kind.FUNCTION:
+        return None
+    return function, list(module.params(function)).index(param)
 
 
 def _is_of_member(flow: Flow) -> bool:

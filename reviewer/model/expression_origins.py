@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.call_origins import CallOrigins
+from reviewer.model.domain import Closure
 from reviewer.model.guards import guarded
 from reviewer.model.member_origins import MemberOrigins
-from reviewer.model.sources import BUILT, DEEP, NAMES, NOWHERE, Edge, Local, Locally, Path, shortened, together
+from reviewer.model.sources import BUILT, DEEP, GIVEN, NAMES, NOWHERE, Edge, Local, Locally, Path, shortened, together
 from reviewer.source.module import BindingKind, Flag, Kind, Module
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 PATH_LIMIT: Final = 5
 """How many members below an expression are told apart within its function."""
+_CHOOSING: Final = frozenset({Kind.AWAIT, Kind.SPREAD, Kind.CONDITIONAL, Kind.LOGICAL, Kind.ASSIGN, Kind.SEQUENCE})
 _HOLDING: Final = frozenset({Kind.IDENT, Kind.MEMBER, Kind.CALL, Kind.NEW, Kind.AWAIT, Kind.INDEX, Kind.OBJECT})
 """Kinds of expressions whose own origins say something of their members."""
 
@@ -33,6 +35,8 @@ class ExpressionOrigins:
         if len(path) > PATH_LIMIT and shortened(path) != path:
             return Local(edges=(Edge(self.model.origins.of(m, row, shortened(path))),))
         module = self.model.link.body(m)
+        if path[:1] == (GIVEN,) and not _is_handed_on(module, row):
+            return (yield from self._given_back(module, row, path[1:]))
         match module.kind[row]:
             case Kind.IDENT:
                 return (yield from self._identifier(module, row, path))
@@ -69,6 +73,15 @@ class ExpressionOrigins:
                 return self._array(module, row, path)
             case _:
                 return NOWHERE
+
+    def _given_back(self, module: Module, row: int, path: Path) -> Locally:
+        """What the functions give back that an expression may be."""
+        if module.kind[row] == Kind.FUNCTION:
+            return Local(edges=(Edge(self.model.origins.returned(module.index, row, path)),))
+        held = yield self.model.values.resolved(module.index, row)
+        functions = sorted((item.module, item.row) for item in held.items if isinstance(item, Closure))
+        edges = tuple(Edge(self.model.origins.returned(m, function, path)) for m, function in functions)
+        return Local(edges=edges, open=held.open)
 
     def _from(self, module: Module, rows: Iterable[int], path: Path, passes: tuple[str, ...] = ()) -> Local:
         return Local(edges=tuple(self._edge(module, row, path, passes) for row in rows))
@@ -138,3 +151,10 @@ class ExpressionOrigins:
             elif not path or path[0] in {"*", str(index)}:
                 edges.append(self._edge(module, operand, path[1:]))
         return Local(edges=tuple(edges))
+
+
+def _is_handed_on(module: Module, row: int) -> bool:
+    """Whether an expression only hands on what another one holds: a parameter, a choice."""
+    if module.kind[row] != Kind.IDENT:
+        return module.kind[row] in _CHOOSING
+    return module.binding[row] >= 0 and module.binding_kind[module.binding[row]] == BindingKind.PARAM

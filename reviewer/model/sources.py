@@ -17,6 +17,8 @@ DEEP: Final = "**"
 _BETWEEN_FUNCTIONS: Final = 3
 NAMES: Final = "#"
 """The last step of a path that means the names of an object's members."""
+GIVEN: Final = "()"
+"""The step of a path from a function to what it gives back."""
 BUILT: Final = ("built",)
 """What a value has passed that has become part of a longer text."""
 
@@ -45,6 +47,8 @@ def written(value: str, path: Path) -> str:
             parts.append("[]")
         elif name.isdigit():
             parts.append(f"[{name}]")
+        elif name == GIVEN:
+            parts.append(GIVEN)
         elif name not in {DEEP, NAMES}:
             parts.append("." + name)
     return "".join(parts).lstrip(".")
