@@ -32,7 +32,9 @@ class CallOrigins:
         callees = yield self.model.calls.callees(m, call)
         parts: list[Local] = []
         given = _of_parameter(module, call)
-        if given is not None and len(callees.items) > 1 and all(isinstance(item, Closure) for item in callees.items):
+        functions = [item for item in callees.items if isinstance(item, Closure)]
+        is_own = not any(isinstance(item, External) for item in callees.items)
+        if given is not None and is_own and len(functions) > 1:
             # Which of them it runs, the caller of this function says: another's result does not come back to it.
             return Local((FromParameter(m, *given, shortened((GIVEN, *path))),), open=callees.open)
         for callee in callees.items:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from reviewer.model.domain import Closure, Constant, External, Literal
 from reviewer.model.paths import Truth, conditions
 from reviewer.model.solve import Answer, Key
-from reviewer.source.module import Kind, Module
+from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
@@ -32,12 +32,25 @@ def guarded(model: Model, module: Module, row: int) -> Generator[Key, Answer, tu
     if subject is None or not any(_is_tested(module, at) for at in _reads(module, subject) if at != row):
         return ()
     barriers: set[str] = set()
-    for condition, truth in conditions(module, row):
+    for condition, truth in _in_force(module, row, subject):
         if truth in {Truth.TRUE, Truth.FALSE}:
             barriers.update((yield from _proved_by(model, module, condition, subject, holds=truth == Truth.TRUE)))
         elif truth == Truth.EQUAL and _is_switched(module, condition, subject):
             barriers.add("identifier")
     return tuple(sorted(barriers))
+
+
+def _in_force(module: Module, row: int, subject: Subject) -> Iterator[tuple[int, Truth]]:
+    """The conditions in force at a row, and at the functions around it where what they are about is written once."""
+    yield from conditions(module, row)
+    writes = module.writes(subject.binding)
+    if len(writes) != 1:
+        return
+    function = module.owner[row]
+    while function > 0 and function != module.owner[writes[0]] and module.kind[function] == Kind.FUNCTION:
+        if not module.has(function, Flag.DECLARATION):
+            yield from conditions(module, function)
+        function = module.owner[function]
 
 
 def subject_of(module: Module, row: int) -> Subject | None:
@@ -115,6 +128,8 @@ def _proved_by(
             continue
         common: set[str] | None = None
         for side, side_truth in disjuncts(module, test, holds=truth):
+            if not side_truth and reads_it(module, side, subject):
+                continue  # an empty text, or none, does no harm
             proved = yield from _proved(model, module, side, subject, holds=side_truth)
             common = set(proved) if common is None else common & proved
         barriers.update(common or ())
