@@ -9,7 +9,20 @@ from reviewer.model.domain import Closure, External
 from reviewer.model.member_origins import MemberOrigins
 from reviewer.model.pieces import is_one_text
 from reviewer.model.solve import Answer
-from reviewer.model.sources import BUILT, GIVEN, Edge, FromParameter, Local, Locally, Path, Source, shortened, together
+from reviewer.model.sources import (
+    BUILT,
+    GIVEN,
+    NOWHERE,
+    Edge,
+    FromParameter,
+    Local,
+    Locally,
+    Path,
+    Source,
+    shortened,
+    together,
+)
+from reviewer.model.type_text import is_plain
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
@@ -91,6 +104,9 @@ class CallOrigins:
     def returned(self, m: int, function: int, path: Path) -> Locally:
         """What a function gives back, in terms of its parameters."""
         yield from ()  # a rule that has to ask nothing before it knows its edges
+        declared = self.model.link.body(m).annotations.get(function)
+        if declared is not None and is_plain(declared, path):
+            return NOWHERE
         rows = self.model.link.returned(m, function)
         return Local(edges=tuple(Edge(self.model.origins.of(m, row, path)) for row in rows))
 

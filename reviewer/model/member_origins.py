@@ -10,6 +10,7 @@ from reviewer.model.link import ToModule
 from reviewer.model.members import own_constructor
 from reviewer.model.solve import Answer, Key
 from reviewer.model.sources import DEEP, NAMES, Edge, Local, Locally, Path, Source, together, written
+from reviewer.model.type_text import is_plain
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
@@ -113,6 +114,9 @@ class MemberOrigins:
         if body.kind[at] == Kind.CLASS:
             for member in body.ops(at):
                 if body.kind[member] == Kind.PROPERTY and body.text(member) == name:
+                    declared = body.annotations.get(member)
+                    if declared is not None and is_plain(declared, rest):
+                        return []
                     value = body.op(member, 1)
                     if body.kind[value] not in {Kind.NONE, Kind.FUNCTION}:
                         edges.append(Edge(closed(m, value, rest)))

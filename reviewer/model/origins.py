@@ -22,7 +22,18 @@ from reviewer.model.folding import normal_origins, widen_origins
 from reviewer.model.member_origins import MemberOrigins
 from reviewer.model.ruled_out import Given
 from reviewer.model.solve import Answer, Equation, Key, Question
-from reviewer.model.sources import GIVEN, NOWHERE, Edge, FromParameter, Local, Locally, Path, Source, shortened, together
+from reviewer.model.sources import (
+    GIVEN,
+    NOWHERE,
+    Edge,
+    FromParameter,
+    Local,
+    Locally,
+    Path,
+    Source,
+    shortened,
+    together,
+)
 from reviewer.model.supplied import Supplied, read_below
 from reviewer.model.write_origins import WriteOrigins
 from reviewer.source.module import Kind, Module
@@ -152,6 +163,8 @@ class Origins:
         parts = [Local(edges=tuple(edges), open=opened | left)]
         if supplied is not None:
             parts.append(supplied)
+        elif any(self.model.standing.given(m, function, index)):
+            parts.append(Local(open=frozenset({"library"})))  # who calls it is known, not what that hands over
         elif path[:1] == (GIVEN,):
             parts.append(Local(open=frozenset({"callee"}) if uses.open or not uses.items else frozenset()))
         elif not edges and (uses.open or not uses.items):

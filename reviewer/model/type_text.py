@@ -21,6 +21,9 @@ _ELEMENT: Final = frozenset(
 _KEYED: Final = frozenset({"Map", "ReadonlyMap", "WeakMap", "Record"})
 CONTAINERS: Final = _ELEMENT | _KEYED
 """The language's generic types whose last argument is what they hold, or their first."""
+_PLAIN = frozenset({"number", "boolean", "bigint", "true", "false"})
+_NOTHING = frozenset({"null", "undefined", "void"})
+_PROMISES = frozenset({"Promise", "PromiseLike"})
 
 
 def _depths(text: str) -> list[int]:
@@ -126,3 +129,23 @@ def _members_of(text: str) -> tuple[tuple[str, str], ...]:
 def object_members(text: str) -> dict[str, str]:
     """Name → type of the members of an object type `{ … }`; `*` is its index signature, a method has its signature."""
     return dict(_members_of(text))
+
+
+@lru_cache(maxsize=1 << 12)
+def is_plain(text: str, path: tuple[str, ...]) -> bool:
+    """Whether what lies `path` below a value of a type, or of what it promises, is a number or truth value."""
+    for step in path:
+        text = _promised(text)
+        below = object_members(text).get(step) if text.startswith("{") else None
+        below = below or element_type(text, step)
+        if below is None:
+            return False
+        text = below
+    parts = {_bare(part) for part in split_type(_promised(text), "|")}
+    return bool(parts & _PLAIN) and parts <= _PLAIN | _NOTHING
+
+
+def _promised(text: str) -> str:
+    """What a promise of a type gives, or the type itself, without brackets around it."""
+    head, arguments = type_head(_bare(text))
+    return _bare(arguments[0]) if head in _PROMISES and len(arguments) == 1 else _bare(text)

@@ -25,7 +25,7 @@ _SPECIAL: Final = frozenset({"===", "==", "instanceof"})
 _SAID: Final = frozenset({Truth.TRUE, Truth.FALSE})
 _NAMED: Final = frozenset({Kind.CALL, Kind.IDENT, Kind.MEMBER})
 _ENDING: Final = 15
-"""The first major version of Node.js that ends a process with a rejection (changelog of 15.0.0, `--unhandled-rejections`)."""
+"""The first major version of Node.js that ends a process with such a rejection (changelog of 15.0.0)."""
 
 
 class _Fate(Enum):

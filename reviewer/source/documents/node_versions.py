@@ -1,4 +1,4 @@
-"""Which version of Node.js an image or a version file names (Dockerfile reference, the tags of the image `node`, nvm)."""
+"""Versions of Node.js that images and version files name (Dockerfile reference, tags of the image `node`, nvm)."""
 
 from __future__ import annotations
 
