@@ -40,7 +40,7 @@ def guarded(model: Model, module: Module, row: int) -> Generator[Key, Answer, tu
     return tuple(sorted(barriers))
 
 
-def _in_force(module: Module, row: int, subject: Subject) -> Iterator[tuple[int, Truth]]:
+def _in_force(module: Module, row: int, subject: Subject) -> Iterator[tuple[int, int]]:
     """The conditions in force at a row, and at the functions around it where what they are about is written once."""
     yield from conditions(module, row)
     writes = module.writes(subject.binding)
