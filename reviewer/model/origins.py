@@ -163,7 +163,7 @@ class Origins:
         parts = [Local(edges=tuple(edges), open=opened | left)]
         if supplied is not None:
             parts.append(supplied)
-        elif self.model.standing.of(m, function):
+        elif self.model.standing.places(m, function):
             parts.append(Local(open=frozenset({"library"})))  # who calls it is known, not what that hands over
         elif path[:1] == (GIVEN,):
             parts.append(Local(open=frozenset({"callee"}) if uses.open or not uses.items else frozenset()))
