@@ -280,4 +280,5 @@ class Callbacks:
             ):
                 row = called.decorator if called.decorated_in == m else called.member
                 given = Spot(called.function.module, called.function.row)
-                yield Callback(m, row, given, (called.function,), called.place, called.fact.at, is_decorated=True)
+                name = called.fact.name if row == called.decorator else ()
+                yield Callback(m, row, given, (called.function,), called.place, called.fact.at, name, is_decorated=True)

@@ -36,12 +36,16 @@ class Emitted:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._reads: dict[Spot, bool] = {}
+        self._called: dict[str, list[Spot]] = {}
+        self._played: dict[str, list[Spot]] = {}
 
     def lost(self, callback: Callback) -> tuple[Closure, ...]:
         """The functions of a callback that nobody is known to wait for: not those of which all that is known to call
         them looks at the promise. That are methods of the emitter's own class, or a library's that waits; nothing may
         emit the event as plain emitters do.
         """
+        if callback.is_decorated:
+            return () if self._is_awaited(self.model.callbacks.names(callback)) else callback.functions
         module = self.model.link.body(callback.module)
         callee = module.first[callback.row]
         if module.kind[callback.row] != Kind.CALL or module.kind[callee] != Kind.MEMBER:
@@ -65,6 +69,15 @@ class Emitted:
             or any(self._is_emitted(spot, names) for spot in emits)
         )
 
+    def _is_awaited(self, names: tuple[str, ...]) -> bool:
+        """Whether all that is known to emit one of these events, on whatever emitter, waits for its listeners."""
+        waits = [spot for spot in self._playing(_WAITS) if names and may_be(names, said(self.model, spot))]
+        return (
+            bool(waits)
+            and all(is_settled(self.model, self._body(spot), spot.row) for spot in waits)
+            and not any(self._is_emitted(spot, names) for spot in self._playing(_EMITS))
+        )
+
     def _is_kept(self, own: frozenset[Instance]) -> bool:
         """Whether methods of these classes run the listeners, and all that do so keep the promises."""
         reads = [spot for spot in (*self._playing(_READS), *self._stores()) if self._is_on(spot, own)]
@@ -75,14 +88,25 @@ class Emitted:
 
     # what is called on the emitter
 
-    def _candidates(self, role: str) -> Iterator[Spot]:
+    def _candidates(self, role: str) -> list[Spot]:
         """The calls that may play a role, by their names, in code that runs in processes, outside of tests."""
-        for m, kind in enumerate(self.model.link.classes):
-            if kind not in OUTSIDE and not self.model.programs.is_aside(m):
-                yield from (Spot(m, row) for row in self.model.sites.candidates(role, m))
+        found = self._called.get(role)
+        if found is None:
+            found = self._called[role] = [
+                Spot(m, row)
+                for m, kind in enumerate(self.model.link.classes)
+                if kind not in OUTSIDE and not self.model.programs.is_aside(m)
+                for row in self.model.sites.candidates(role, m)
+            ]
+        return found
 
-    def _playing(self, role: str) -> Iterator[Spot]:
-        return (spot for spot in self._candidates(role) if self.model.sites.plays(role, self._body(spot), spot.row))
+    def _playing(self, role: str) -> list[Spot]:
+        found = self._played.get(role)
+        if found is None:
+            plays = self.model.sites.plays
+            found = [spot for spot in self._candidates(role) if plays(role, self._body(spot), spot.row)]
+            self._played[role] = found
+        return found
 
     def _stores(self) -> Iterator[Spot]:
         """The rows that read where emitters keep their listeners: a method that is mixed in knows no type of `this`."""

@@ -50,8 +50,9 @@ class _Compiler:
         tables = self._tables(nodes)
         types = {key: self._roots["type", key].state for key in self._defined}
         language = self._language_types(types)
-        found = occurrences(self._roles, self._sources, self._subtypes())
-        promises = occurrences({"": self._promises}, self._sources, self._subtypes())[""]
+        annotated = self._annotated()
+        found = occurrences(self._roles, self._sources, self._subtypes(), annotated)
+        promises = occurrences({"": self._promises}, self._sources, self._subtypes(), annotated)[""]
         return Automaton(
             tables=[{label: tuple(states) for label, states in table.items()} for table in tables.plain],
             guarded={
@@ -257,6 +258,14 @@ class _Compiler:
                     found.setdefault(package, {}).update(own)
             for specifier, name, type_name, line in file.annotations:
                 found.setdefault(specifier, {})[name] = types[self._type(type_name, file, line)]
+        return found
+
+    def _annotated(self) -> dict[str, set[str]]:
+        """The packages of whose annotations files say that they mean a type, by its full key."""
+        found: dict[str, set[str]] = {}
+        for file in self._files:
+            for specifier, _, type_name, line in file.annotations:
+                found.setdefault(self._type(type_name, file, line), set()).add(specifier)
         return found
 
     def _language_types(self, types: Mapping[str, State]) -> dict[str, State]:

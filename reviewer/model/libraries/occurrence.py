@@ -27,16 +27,19 @@ class Occurrence(NamedTuple):
 
 
 def occurrences(
-    roles: Mapping[str, Iterable[Source]], types: Mapping[str, Iterable[Source]], subtypes: Mapping[str, Iterable[str]]
+    roles: Mapping[str, Iterable[Source]],
+    types: Mapping[str, Iterable[Source]],
+    subtypes: Mapping[str, Iterable[str]],
+    annotated: Mapping[str, Iterable[str]],
 ) -> dict[str, Occurrence]:
     """For each role, where its places can be met. `types`: the places of each type; `subtypes`: what inherits its
-    rows.
+    rows; `annotated`: the packages that give out a type of another one for annotations.
     """
     found: dict[str, Occurrence] = {}
     for role, sources in roles.items():
         by_package: dict[str, set[str]] = {}
         for source in sources:
-            names, packages = _met(source, types, subtypes)
+            names, packages = _met(source, types, subtypes, annotated)
             for package in packages or {""}:
                 by_package.setdefault(package, set()).update(names)
         named = {package: frozenset(names) for package, names in by_package.items()}
@@ -45,7 +48,10 @@ def occurrences(
 
 
 def _met(
-    source: Source, types: Mapping[str, Iterable[Source]], subtypes: Mapping[str, Iterable[str]]
+    source: Source,
+    types: Mapping[str, Iterable[Source]],
+    subtypes: Mapping[str, Iterable[str]],
+    annotated: Mapping[str, Iterable[str]],
 ) -> tuple[set[str], set[str]]:
     """The names under which one place can be met, and the packages that lead to it; the empty text where none is
     needed.
@@ -59,6 +65,7 @@ def _met(
         for one in types.get(key, ()):
             _note(one, names, packages, [], [])
     for key in _closure(based, types, subtypes, named=True):
+        packages.update(annotated.get(key, ()))
         for one in types.get(key, ()):
             packages.update(_leading(one))
     return names, packages
