@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.model.domain import UNDEFINED, is_far, promised, yielded
+from reviewer.model.domain import UNDEFINED, Closure, is_far, promised, yielded
 from reviewer.model.generics import given_back
 from reviewer.model.solve import NOTHING, Answer, Equation, answer, join
 from reviewer.source.module import Flag, Kind, Module
@@ -33,7 +33,9 @@ class Returns:
         text = module.annotations.get(function)
         if text is not None:
             declared = yield self.model.types.named(m, text)
-            by_signature = given_back(module, function)
+            # A function that stands there is what is given, whatever type is claimed for it: `((…) => fn(…)) as T`.
+            is_written = any(isinstance(item, Closure) for item in found.items)
+            by_signature = () if is_written else given_back(module, function)
             found = join(found, Answer(declared.items.union(by_signature), frozenset()))
         if flags & Flag.ASYNC and not flags & Flag.GENERATOR:
             return promised(self.model.values.awaited(found))
