@@ -200,7 +200,7 @@ def test_types(libraries: Libraries, way: str, expected: str) -> None:
         ("fs: readFileSync", {"blocking.file"}),
         ("fs: readFileSync ()", {"file.content"}),
         ("fs: promises readFile() await", {"file.content"}),
-        ("child_process: execSync", {"blocking.call"}),
+        ("child_process: execSync", {"blocking.call", "program.run"}),
         ("pg: Pool new query", {"database.query"}),
         ("pg: Client new query 0 text", {"sql.text"}),
         ("pg: Pool new query 1", set()),
