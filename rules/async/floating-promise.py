@@ -129,8 +129,8 @@ def _is_beside(module: Module, function: int, index: int) -> bool:
 
 
 def _severity(dropped: Spot, model: Model, *, certain: bool) -> Severity | None:
-    """Lower where the process goes on; a note where nothing is known of what it waits for. Where a program starts, or
-    is a command, to end is right.
+    """Lower where the process goes on; a note where nothing is known of what it waits for. Where a program starts or
+    ends, or is a command, to end is right.
     """
     if not certain:
         return Severity.NOTE
@@ -138,13 +138,11 @@ def _severity(dropped: Spot, model: Model, *, certain: bool) -> Severity | None:
         return Severity.NOTE
     if _is_reached_by(_COMMAND, dropped, model) or model.programs.is_for_development(dropped.module):
         return Severity.NOTE
-    if _is_reached_by(_STARTING, dropped, model) or _is_closing(dropped, model):
+    if any(_is_reached_by(kind, dropped, model) for kind in (_STARTING, _ENDING)) or _is_closing(dropped, model):
         return Severity.NOTE
     if model.entries.is_dead(*dropped) or _only_checks(dropped, model):
         return Severity.NOTE
-    if _is_reached_by(_ENDING, dropped, model) or model.unhandled.heard_by(*dropped):
-        return Severity.WARNING
-    return None
+    return Severity.WARNING if model.unhandled.heard_by(*dropped) else None
 
 
 def _only_checks(dropped: Spot, model: Model) -> bool:
