@@ -54,13 +54,13 @@ class Gathered:
     def _meant(self, module: Module, row: int, left: int) -> Iterator[Meaning]:
         """What an expression stands for: one thing, or each element of what is gone through where it stands."""
         meant = self.model.names.of(module.index, row)
-        over = self._over(module, row) if meant is None else -1
+        over = self.over(module, row) if meant is None else -1
         if over >= 0:
             yield from self._elements(module, over, left - 1)
         elif meant is not None:
             yield meant
 
-    def _over(self, module: Module, row: int) -> int:
+    def over(self, module: Module, row: int) -> int:
         """The collection of which a name holds each element in turn; -1 where it does not."""
         writes = (
             module.writes(module.binding[row]) if module.kind[row] == Kind.IDENT and module.binding[row] >= 0 else ()

@@ -17,6 +17,7 @@ from reviewer.model.dropped import Dropped
 from reviewer.model.emitted import Emitted
 from reviewer.model.entries import Entries
 from reviewer.model.filled import FilledFields
+from reviewer.model.gathered import Gathered
 from reviewer.model.handled import FailureHandlers
 from reviewer.model.headers import Headers
 from reviewer.model.heap import Heap
@@ -107,6 +108,7 @@ class Model:
         self.programs = Programs(self)
         self.memory = Memory(self)
         self.entries = Entries(self)
+        self.gathered = Gathered(self)
         self.headers = Headers(self)
         self.turns = Turns(self)
         self.bounds = Bounds(self)

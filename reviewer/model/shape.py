@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.model.libraries.steps import OPEN
 from reviewer.source.module import Flag, Kind, Module
+from reviewer.source.specifiers import fold
 
 if TYPE_CHECKING:
     from reviewer.model.libraries.conditions import Literal
@@ -25,9 +26,6 @@ _KINDS: Final = {
     Kind.CLASS: "function",
     Kind.REGEX: "regex",
 }
-
-
-_EACH: Final = "forEach"
 
 
 class CallShape:
@@ -144,33 +142,12 @@ class CallShape:
         `['a', 'b'].forEach((signal) => …)`.
         """
         module = self._module
-        writes = module.writes(module.binding[row]) if module.binding[row] >= 0 else ()
-        if len(writes) != 1:
+        over = self._model.gathered.over(module, row)
+        items = self._local(over) if over >= 0 else -1
+        if items < 0 or module.kind[items] != Kind.ARRAY:
             return None
-        items = self._local(self._gone_over(writes[0]))
-        if module.kind[items] != Kind.ARRAY:
-            return None
-        texts = [_text(module, item) for item in module.ops(items)]
-        return None if None in texts else frozenset(text for text in texts if text is not None)
-
-    def _gone_over(self, target: int) -> int:
-        """What a loop goes over that puts each element into a target; 0 where that is no loop."""
-        module = self._module
-        above = module.parent[target]
-        if module.kind[above] == Kind.FOR_OF and module.first[above] == target:
-            return module.op(above, 1)
-        function = module.parent[above]
-        call = module.parent[function]
-        is_callback = (
-            module.kind[above] == Kind.PARAM
-            and module.kind[function] == Kind.FUNCTION
-            and list(module.params(function))[:1] == [above]
-            and module.kind[call] == Kind.CALL
-            and list(module.args(call))[:1] == [function]
-        )
-        callee = module.first[call] if is_callback else 0
-        is_each = is_callback and module.kind[callee] == Kind.MEMBER and module.text(callee) == _EACH
-        return module.first[callee] if is_each else 0
+        found = [fold(module, item) for item in module.ops(items)]
+        return frozenset(each.text for each in found) if all(each.whole for each in found) else None
 
     def has(self, argument: int, members: tuple[str, ...]) -> bool | None:
         """Whether the object given as that argument has the member."""
@@ -188,10 +165,3 @@ class CallShape:
     def version(self, package: str) -> str | None:
         """The version of a package in the light of the file that holds the call."""
         return self._model.version(self._module.path, package)
-
-
-def _text(module: Module, row: int) -> str | None:
-    """The text that is written there, also between backticks; None where it is put together."""
-    if module.kind[row] == Kind.TEMPLATE and module.count[row] == 1:
-        row = module.first[row]
-    return module.text(row) if module.kind[row] == Kind.STRING else None

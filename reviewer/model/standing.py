@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.candidates import Candidates
 from reviewer.model.domain import External, Spot
-from reviewer.model.gathered import Gathered
 from reviewer.model.link import OUTSIDE
 from reviewer.model.names import Library, Whole
 from reviewer.model.places import placed
@@ -57,7 +56,6 @@ class Standing:
         self._by_function: dict[Spot, dict[State, Spot]] = {}
         self._by_module: dict[int, list[Stands]] = {}
         self._platform = PlatformFunctions(model)
-        self._gathered = Gathered(model)
 
     def places(self, m: int, function: int) -> list[State]:
         """The places at which a function stands, or which its declared type names."""
@@ -203,7 +201,7 @@ class Standing:
                     value = module.op(property_, 1)
                     name = module.text(property_)
                     yield from self._member(step, name, names.of(m, value), Spot(m, property_))
-            for meant in self._gathered.into(Spot(m, row)):
+            for meant in self.model.gathered.into(Spot(m, row)):
                 yield step._replace(meant=meant, left=step.left - 1)
         elif kind == Kind.ARRAY:
             for element in module.ops(row):

@@ -129,7 +129,7 @@ class Judge:
         """A rule against one subject, which stands at `spot`."""
         report = Report(spot, card.front.placeholders)
         if spot.module >= 0 and self.model.drawn.is_in_browser(*spot):
-            report.silent("only browsers run it: a component or a hook makes the function around it")
+            report.silent("only browsers are known to run it")
         elif find is not None:
             find(subject, self.model, report)
         else:

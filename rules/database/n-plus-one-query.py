@@ -245,12 +245,10 @@ def _report(
     changing = {call for call, sent in calls.items() if _changes(sent, model)}
     is_embedded = model.sites.plays(_EMBEDDED, model.link.body(query.module), query.row)
     is_dropped = module.kind[module.parent[whole_chain(module, first.row)]] == Kind.EXPRESSION
-    is_minor = (
-        is_told or changing == calls.keys() or package == "ueberdb2" or is_dropped or slower is not None or told.is_step
-    )
+    is_minor = is_told or changing == calls.keys() or package == "ueberdb2" or is_dropped or told.is_step
     is_minor |= not reached and model.entries.is_dead(module.index, _around(module, turn, model))
     is_minor |= is_embedded or _is_background(reached) or not _grows(module, turn, calls, model)
-    if not is_minor:
+    if slower is None and not is_minor:
         slower = _slower(_PROGRAM, module, turn, model)
     if slower is not None:
         role, asked = slower
