@@ -35,9 +35,11 @@ class Marks:
                 return True
         return False
 
-    def importing(self, packages: Iterable[str]) -> set[int]:
+    def importing(self, packages: Iterable[str], *, types: bool = False) -> set[int]:
+        """The modules that load one of these packages; `types`: those too that only name its types."""
         importers = self.model.link.package_importers
-        return {one.module for name in packages for one in importers.get(name, ()) if not one.record.type_only}
+        found = (one for name in packages for one in importers.get(name, ()))
+        return {one.module for one in found if types or not one.record.type_only}
 
     @cached_property
     def drawing(self) -> set[int]:
@@ -51,10 +53,10 @@ class Marks:
 
     @cached_property
     def testing(self) -> set[int]:
-        """The modules that load a package, or use a variable, which only tests have."""
+        """The modules that load a package, name a type of it, or use a variable, which only tests have."""
         link, names = self.model.link, self.model.libraries.test_globals
         using = {m for m, surface in enumerate(link.surfaces) if not names.isdisjoint(surface.globals)}
-        return using | self.importing(self.model.libraries.test_packages)
+        return using | self.importing(self.model.libraries.test_packages, types=True)
 
     def listens(self, reached: Iterable[int]) -> bool:
         """Whether some of these modules make a server accept connections."""

@@ -266,12 +266,10 @@ class Programs:
 
     def _tests(self) -> list[Root]:
         """The tests among the modules: those that running code imports are something else, whatever they are called."""
-        link = self.model.link
-        return [
-            Root(m, Starting.TESTS, _TEST)
-            for m, kind in enumerate(link.classes)
-            if (kind == _TEST or m in self._marks.testing) and m not in link.importers
-        ]
+        link, kinds = self.model.link, self._cut()
+        named = {m for m, kind in enumerate(link.classes) if kind == _TEST and m not in link.importers}
+        marked = {m for m in self._marks.testing if not kinds[m] - ASIDE}
+        return [Root(m, Starting.TESTS, _TEST) for m in sorted(named | marked)]
 
     def _may_serve(self, m: int) -> bool:
         """Whether a module that nobody is known to load may be part of a server: it draws nothing, and runs code."""
