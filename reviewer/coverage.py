@@ -8,7 +8,7 @@ from pathlib import Path
 from reviewer.model.libraries import compile_libraries, read_libraries
 from reviewer.model.libraries.coverage import Coverage, coverage
 from reviewer.model.libraries.recording import Recording
-from reviewer.model.rows import SOURCE_ROLES
+from reviewer.model.rows import SOURCE_ROLES, Rows
 from reviewer.program import program_of
 from reviewer.rulebook.load import Rulebook
 from reviewer.rulebook.verdicts import judge_card
@@ -23,12 +23,13 @@ def examples_coverage(rulebook: Rulebook, folders: Sequence[Path]) -> Coverage:
     """
     files = read_libraries(folders, rulebook.vocabulary.kinds())
     recording = Recording(compile_libraries(files), admits)
-    run = trial(rulebook, recording)
+    rows = Rows(recording)
+    run = trial(rulebook, rows)
     for card in rulebook.cards.values():
         judge_card(card, run)
     for folder in folders:
         for example in read_examples(folder):
-            teller = Teller(program_of(example.files, rulebook, recording))
+            teller = Teller(program_of(example.files, rulebook, rows))
             for (path, line), said in example.said.items():
                 teller.told(path, line, said)
     return coverage(files, recording, SOURCE_ROLES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -138,14 +139,14 @@ def kept_of(cache: Cache | None, root: Path) -> Blobs | None:
     return None if cache is None else Blobs(cache, f"modules/{cache.digest(os.fsencode(root)).hex()}")
 
 
-def program_of(files: Contents, rulebook: Rulebook, libraries: Libraries | None = None) -> Program:
+def program_of(files: Contents, rulebook: Rulebook, rows: Rows | None = None) -> Program:
     """The program of files that are not on disk: the examples of cards, read whole. Paths are relative, with forward
-    slashes. `libraries` are those that nodereview ships, unless others are given.
+    slashes. `rows` are those of the libraries that nodereview ships, unless others are given.
     """
     code = [SourceFile(path, len(files[path]), classify(path)) for path in sorted(files) if is_code(path)]
     found = Found(files=code, paths=sorted(files), manifests=[path for path in sorted(files) if is_manifest(path)])
     manifests = Manifests(found.paths, files.__getitem__)
-    rows = Rows(libraries or load_libraries(rulebook))
+    rows = rows or shipped_rows(rulebook)
     resolver = _resolver(found, manifests, rows)
     readings = {at: lowered_file(files[file.path], file.path) for at, file in enumerate(code)}
     return _linked(Tree(Path("/"), files), found, readings, manifests, rulebook, rows, resolver, [], Solver())
@@ -156,6 +157,18 @@ def load_libraries(rulebook: Rulebook, own: Sequence[LibraryFile] = ()) -> Libra
     Raises `UsageError`.
     """
     return Libraries(compile_libraries([*read_libraries([rules_folder()], rulebook.vocabulary.kinds()), *own]), admits)
+
+
+def shipped_rows(rulebook: Rulebook) -> Rows:
+    """The rows of the libraries that nodereview ships, in the rulebook's vocabulary: compiled once in a process, as are
+    the tables that follow from them, for examples are small and many. Raises `UsageError`.
+    """
+    return _rows_in(rules_folder(), tuple(rulebook.vocabulary.kinds().items()))
+
+
+@functools.lru_cache(maxsize=2)
+def _rows_in(folder: Path, roles: tuple[tuple[str, str], ...]) -> Rows:
+    return Rows(Libraries(compile_libraries(read_libraries([folder], dict(roles))), admits))
 
 
 class _Compiled(msgspec.Struct, array_like=True):

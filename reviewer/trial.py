@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reviewer.finding import UsageError
-from reviewer.model.libraries import Libraries
-from reviewer.program import Program, load_libraries, program_of
+from reviewer.model.rows import Rows
+from reviewer.program import Program, program_of
 from reviewer.rulebook.judge import Judge, Judged
 from reviewer.rulebook.load import Rulebook
 from reviewer.rulebook.settled import settled
@@ -45,13 +45,10 @@ class Outcome:
         return self._judge.status(self._program.rulebook.card(rule), judged, index, line)
 
 
-def trial(rulebook: Rulebook, libraries: Libraries | None = None) -> Run:
-    """What `judge_card` needs: reviews files as a repository, all rules held against it; `libraries` as for
-    `program_of`.
-    """
-    described = libraries or load_libraries(rulebook)
+def trial(rulebook: Rulebook, rows: Rows | None = None) -> Run:
+    """What `judge_card` needs: reviews files as a repository, all rules held against it; `rows` as for `program_of`."""
 
     def run(files: Mapping[str, bytes], rule_id: str) -> Outcome:
-        return Outcome(program_of(dict(files), rulebook, described), rule_id)
+        return Outcome(program_of(dict(files), rulebook, rows), rule_id)
 
     return run

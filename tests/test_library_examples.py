@@ -7,8 +7,7 @@ import functools
 import pytest
 
 from reviewer.coverage import examples_coverage
-from reviewer.model.libraries import Libraries
-from reviewer.program import load_libraries, program_of
+from reviewer.program import program_of
 from reviewer.rulebook.folder import rules_folder
 from reviewer.rulebook.load import Rulebook, load_rulebook
 from reviewer.told import LibraryExample, Teller, read_examples
@@ -21,14 +20,9 @@ def rulebook() -> Rulebook:
     return load_rulebook([rules_folder()])
 
 
-@functools.cache
-def libraries() -> Libraries:
-    return load_libraries(rulebook())
-
-
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_all_that_is_said_of_a_line_is_stated_there_and_nothing_else(example: LibraryExample) -> None:
-    teller = Teller(program_of(example.files, rulebook(), libraries()))
+    teller = Teller(program_of(example.files, rulebook()))
     wrong = []
     for (path, line), said in example.said.items():
         told = teller.told(path, line, said)
