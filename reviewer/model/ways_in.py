@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _REQUEST: Final = "request"
 _LISTEN: Final = "http.listen"
 _UNSEEN: Final = "calls"
+_CALLS: Final = frozenset({Kind.CALL, Kind.NEW})
 # What a function's own entry answers: it need not be followed further.
 _ANSWERED: Final = frozenset({"decorated", "escapes", HELD})
 
@@ -245,9 +246,7 @@ class WaysIn:
             around = module.owner[function]
             if around == wrapper and self._is_returned(module, function, wrapper):
                 return function
-            parent = module.parent[function]
-            is_argument = module.kind[parent] in {Kind.CALL, Kind.NEW} and module.first[parent] != function
-            if not is_argument or self.registered(Spot(module.index, function)):
+            if not _is_run_around(module, function) or self.registered(Spot(module.index, function)):
                 return None
             function = around
         return wrapper
@@ -277,11 +276,18 @@ class WaysIn:
         while function:
             value = self._as_value(Closure(module.index, function))
             yield Spot(value.module, value.row)
-            parent = module.parent[function]
-            is_argument = module.kind[parent] in {Kind.CALL, Kind.NEW} and module.first[parent] != function
-            if not is_argument or self.registered(Spot(module.index, function)):
+            if not _is_run_around(module, function) or self.registered(Spot(module.index, function)):
                 return
             function = module.owner[function]
+
+
+def _is_run_around(module: Module, function: int) -> bool:
+    """Whether a function is called on the spot, handed over there, or has a name that others only call or hand over."""
+    parent = module.parent[function]
+    if module.kind[parent] in _CALLS:
+        return True
+    binding = module.binding[module.first[parent] if module.kind[parent] == Kind.DECLARATOR else function]
+    return binding >= 0 and all(module.kind[module.parent[ref]] in _CALLS for ref in module.refs(binding))
 
 
 def _written_for(module: Module, function: int) -> Use | None:
