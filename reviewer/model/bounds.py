@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.chains import whole_chain
-from reviewer.model.domain import Closure, Constant, Literal
+from reviewer.model.domain import Closure, External, Literal
 from reviewer.model.early_ends import element_of, is_search, leaving
+from reviewer.model.few import SHORT, Few, FewElements
+from reviewer.model.libraries import ELEMENT
 from reviewer.model.limits import is_of_levels, is_refused
 from reviewer.model.names import Library
 from reviewer.source.module import Kind, Module
@@ -19,11 +21,9 @@ BATCHES: Final = "each turn is about a batch of elements"
 _ROLE: Final = "list.batches"
 _PART: Final = "list.part"
 _MADE: Final = frozenset({Kind.ARRAY, Kind.CALL, Kind.NEW})
-_QUERY: Final = "database.query"
-_SHORT: Final = 12
-"""A list of so many elements that are written down is no list that grows."""
+_ROW: Final = "database.row"
+_UNKNOWN: Final = External(0)
 _STEPS: Final = 5
-_LIMITING: Final = frozenset({"limit", "take"})
 _KEEPING: Final = frozenset({"entries", "filter", "keys", "map", "reverse", "slice", "sort", "toSorted", "values"})
 _FILLING: Final = frozenset({"push", "unshift", "splice", "concat"})
 _CUTTING: Final = frozenset({"slice", "splice", "subarray"})
@@ -37,62 +37,44 @@ class Bounds:
 
     def __init__(self, model: Model) -> None:
         self.model = model
+        self.few = FewElements(model)
 
     def of(self, turn: Turn) -> str:
         """Why the turns are not one for each element of a collection that may grow."""
         if turn.over < 0:
             return "the loop is not over a collection: it counts, waits, turns pages or follows a chain"
         module = self.model.link.body(turn.module)
+        if module.kind[turn.row] == Kind.FOR_IN and self._is_cursor(module, turn.over):
+            return "for…in goes over the names of an object's properties here, and over no rows"
         if self._is_written_down(module, turn.over, _STEPS):
             return "the elements are written down in the code"
-        if any(self._is_cut_short(module, row) for row in (turn.over, *values_written(module, turn.over))):
-            return f"there are {_SHORT} elements at most"
-        if is_refused(module, turn.over, lambda row: self._is_small(module, row)):
-            return f"more than {_SHORT} elements are refused"
+        if self.few.of(module, turn.over) is Few.YES:
+            return f"there are {SHORT} elements at most"
+        if is_refused(module, turn.over, lambda row: self.few.is_number(module, row)):
+            return f"more than {SHORT} elements are refused"
         return BATCHES if self._is_of_batches(module, turn) else ""
 
     def is_short(self, turn: Turn, row: int) -> bool:
-        """Whether there are few turns by their nature: over the levels of a path, or until what is looked for by a call
-        is found.
+        """Whether there are few turns by their nature: over the levels of a path, over a page that is short unless who
+        asks wants a longer one, or until what is looked for by a call is found.
         """
         module = self.model.link.body(turn.module)
-        return is_of_levels(module, turn.over) or is_search(module, turn, row)
+        is_few = self.few.of(module, turn.over) is not Few.NO
+        return is_few or is_of_levels(module, turn.over) or is_search(module, turn, row)
 
-    # what is short
-
-    def _is_cut_short(self, module: Module, row: int) -> bool:
-        """Whether the elements are the first few of a list, or of what a query finds."""
-        while module.kind[row] == Kind.AWAIT:
-            row = module.first[row]
-        while module.kind[row] in {Kind.CALL, Kind.MEMBER}:
-            if module.kind[row] == Kind.CALL:
-                arguments = module.args(row)
-                if module.text(row) in _LIMITING and len(arguments) == 1 and self._is_small(module, arguments[0]):
-                    return True
-                if module.text(row) == "slice" and len(arguments) == 2 and module.text(arguments[0]) == "0":
-                    return self._is_small(module, arguments[1])
-                if any(self._limits(module, argument) for argument in arguments):
-                    return self.model.does.at(_QUERY, module.index, row) is not None
-            row = module.first[row]
-        return False
-
-    def _limits(self, module: Module, argument: int) -> bool:
-        """Whether an object of options asks for a few rows: `{ where, take: 5 }`."""
-        parts = module.ops(argument) if module.kind[argument] == Kind.OBJECT else ()
-        return any(
-            module.kind[part] == Kind.PROPERTY
-            and module.text(part) in _LIMITING
-            and self._is_small(module, module.op(part, 1))
-            for part in parts
-        )
-
-    def _is_small(self, module: Module, row: int) -> bool:
+    def _is_cursor(self, module: Module, row: int) -> bool:
+        """Whether a value is an object out of which rows come, and no list of them."""
         found = self.model.ask(self.model.values.resolved(module.index, row))
-        numbers = [item.text for item in found.items if isinstance(item, Constant) and item.kind == "number"]
+        states = [item.state if isinstance(item, External) else -1 for item in found.items if item != _UNKNOWN]
+        return bool(states) and all(state >= 0 and self._gives_rows(state) for state in states)
+
+    def _gives_rows(self, state: int) -> bool:
+        libraries = self.model.libraries
+        elements = libraries.step(state, ELEMENT)
         return (
-            not found.open
-            and len(numbers) == len(found.items) > 0
-            and all(number.isdecimal() and int(number) <= _SHORT for number in numbers)
+            libraries.type_name(state) is not None
+            and state not in elements
+            and any(libraries.has_role(each, _ROW, None) for each in elements)
         )
 
     # what is written down
@@ -102,7 +84,7 @@ class Bounds:
         match module.kind[row]:
             case Kind.ARRAY:
                 elements = module.ops(row)
-                return 0 < len(elements) <= _SHORT and all(
+                return 0 < len(elements) <= SHORT and all(
                     module.kind[each] != Kind.SPREAD
                     or (steps > 0 and self._is_written_down(module, module.first[each], steps - 1))
                     for each in elements

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 _PASSING: Final = frozenset({Kind.AWAIT, Kind.MEMBER, Kind.CALL, Kind.LOGICAL, Kind.BINARY, Kind.UNARY})
 _COUNTS: Final = frozenset({"length", "size"})
 _REACHING: Final = frozenset({">=", ">", "===", "=="})
+_OTHERS: Final = frozenset(
+    {Kind.FUNCTION, Kind.FOR, Kind.FOR_IN, Kind.FOR_OF, Kind.WHILE, Kind.DO, Kind.SWITCH, Kind.TRY}
+)
+"""In these, what ends a branch may leave them alone, or its end may be caught."""
 _FEW: Final = frozenset({"0", "1", "2"})
 _FILLING: Final = frozenset({"add", "push", "set", "unshift"})
 
@@ -30,12 +34,29 @@ def leaving(module: Module, turn: Turn, row: int) -> str:
         return "it comes once for many elements"
     if module.kind[turn.row] == Kind.CALL:
         return ""
-    statements = module.ops(turn.body) if module.kind[turn.body] == Kind.BLOCK else range(turn.body, turn.body + 1)
-    if statements and module.kind[statements[-1]] in {Kind.RETURN, Kind.BREAK}:
+    if _ends(module, turn.body):
         return "the first turn is the last one"
+    if _ends_behind(module, turn, row):
+        return "the loop ends behind it"
     if any(_ends_with_found(module, turn, row, exit_) for exit_ in _exits(module, turn)):
         return "the loop ends with the first that is found"
     return ""
+
+
+def _ends(module: Module, body: int) -> bool:
+    """Whether the last of some statements leaves the loop or function around."""
+    statements = module.ops(body) if module.kind[body] == Kind.BLOCK else range(body, body + 1)
+    return bool(statements) and module.kind[statements[-1]] in {Kind.RETURN, Kind.BREAK}
+
+
+def _ends_behind(module: Module, turn: Turn, row: int) -> bool:
+    """Whether the branch in which a call stands ends with what leaves the loop, and nothing goes on before."""
+    for at in module.ancestors(row):
+        if at == turn.body or module.kind[at] in _OTHERS:
+            return False
+        if module.kind[at] == Kind.BLOCK and module.kind[module.parent[at]] == Kind.IF and _ends(module, at):
+            return all(module.kind[part] != Kind.CONTINUE for part in module.descend_owned(at))
+    return False
 
 
 def _waits_for_many(module: Module, turn: Turn, row: int) -> bool:

@@ -13,7 +13,9 @@ _COUNTS: Final = frozenset({"length", "size"})
 _KEEPING: Final = frozenset(
     {"entries", "filter", "keys", "map", "reverse", "slice", "sort", "toReversed", "toSorted", "values"}
 )
-_LEVELS: Final = frozenset({"/", ".", "::"})
+_SEPARATORS: Final = frozenset({Kind.STRING, Kind.REGEX})
+_LINES: Final = ("\n", "\r", "\\n", "\\r")
+"""What ends a line, as a text or a pattern says it: a text may have as many lines as a table has rows."""
 _MIRRORED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "===": "===", "==": "==", "!==": "!==", "!=": "!="}
 _BELOW: Final = frozenset({"<", "<=", "===", "=="})
 _ABOVE: Final = frozenset({">", ">=", "!==", "!="})
@@ -29,11 +31,11 @@ def is_refused(module: Module, row: int, is_small: Callable[[int], bool]) -> boo
 
 
 def is_of_levels(module: Module, row: int) -> bool:
-    """Whether the elements are the levels of one path, or of some of them: `path.split('/')`."""
+    """Whether the elements are the levels of one path, or other parts of one line: `path.split('/')`."""
     for each in _longer(module, row):
         if module.kind[each] == Kind.CALL and module.text(each) == "split" and len(module.args(each)) == 1:
             separator = module.args(each)[0]
-            if module.kind[separator] == Kind.STRING and module.text(separator) in _LEVELS:
+            if module.kind[separator] in _SEPARATORS and not any(end in module.text(separator) for end in _LINES):
                 return True
     return False
 
