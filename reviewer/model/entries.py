@@ -119,6 +119,10 @@ class Entries:
         """Whether what a row does is done again where its function runs again."""
         return self._reaching.remembered(m, row)
 
+    def is_made_anew(self, m: int, row: int) -> bool:
+        """Whether objects of the class around a row are made while a program runs on, as for each request."""
+        return self._reaching.is_made_anew(m, row)
+
     def registered(self, reached: Reached) -> Route | Entry | None:
         """What registers an entry; None for the start of a program."""
         if self._by_spot is None:

@@ -22,6 +22,7 @@ at the end `ENTRY` for what a table holds under a key.
 _THIS: Final = "this"
 _ENTRY: Final = "[]"
 _ALIASES: Final = 3
+_FLAG: Final = -2
 _NESTED: Final = 200
 _NOTHING: Final = frozenset({Kind.NULL, Kind.UNDEFINED})
 
@@ -47,19 +48,47 @@ class Memory:
 
     def of(self, module: Module, row: int, called: Spot | None = None) -> Remembered:
         """Whether what a row does is done again. called: the function that the row calls, which may fill the place."""
-        owner = module.owner[row]
-        empty = {where for where in self._empty(module, row) if where}
-        if not empty:
-            return Remembered.NO
-        filled = self.filled(module, owner)
-        if called is not None and called.module == module.index and called.row:
-            filled |= self.filled(module, called.row)
-        met = empty & filled
+        met = self.met(module, row, called)
         if not met:
             return Remembered.NO
         if all(where[-1] == _ENTRY for where in met):
             return Remembered.BY_KEY
         return Remembered.BY_OBJECT if all(where[0] == _THIS for where in met) else Remembered.ONCE
+
+    def met(self, module: Module, row: int, called: Spot | None = None) -> frozenset[Where]:
+        """The places that are empty where a row runs, and that code which runs then fills."""
+        empty = frozenset(where for where in self._empty(module, row) if where)
+        if not empty:
+            return empty
+        filled = self.filled(module, module.owner[row])
+        if called is not None and called.module == module.index and called.row:
+            filled |= self.filled(module, called.row)
+        return empty & filled
+
+    def is_behind_table(self, module: Module, row: int) -> bool:
+        """Whether a row runs only where a table of the object or module, which other functions fill, has no entry."""
+        empty = {where for where in self._empty(module, row) if where and where[-1] == _ENTRY}
+        if not any(self.is_lasting(module, where) for where in empty):
+            return False
+        link, owner = self.model.link, module.owner[row]
+        functions = {module.owner[at] for kind in (Kind.ASSIGN, Kind.CALL) for at in link.of_kind(module.index, kind)}
+        others = (self._own(module, function)[0] for function in sorted(functions - {owner}))
+        return any(self.is_lasting(module, where) for places in others for where in empty & places)
+
+    @staticmethod
+    def is_table(where: Where) -> bool:
+        """Whether a place is what a table holds under a key."""
+        return where[-1] == _ENTRY
+
+    @staticmethod
+    def is_of_object(where: Where) -> bool:
+        """Whether a place belongs to the object of a method."""
+        return where[0] == _THIS
+
+    @staticmethod
+    def is_lasting(module: Module, where: Where) -> bool:
+        """Whether a place belongs to an object or to the module, and not to a call of a function around."""
+        return not isinstance(where[0], int) or not module.binding_owner[where[0]]
 
     def in_turn(self, module: Module, row: int, loop: int) -> bool:
         """Whether a row runs in one turn of a loop only: it fills a place from before the loop that has to be empty."""
@@ -80,25 +109,37 @@ class Memory:
             released: set[Where] = {()}
             pending = [function]
             for at in pending:
-                for row in self.model.link.owned(module.index, Kind.ASSIGN, at):
-                    is_released = module.kind[module.op(row, 1)] == Kind.FALSE
-                    (released if is_released else places).add(self._place(module, module.first[row]))
-                for row in self.model.link.owned(module.index, Kind.CALL, at):
-                    callee = module.first[row]
-                    if module.kind[callee] == Kind.MEMBER and self.model.libraries.puts(module.text(callee)):
-                        places.add(_entry(self._place(module, module.first[callee])))
+                own = self._own(module, at)
+                places |= own[0]
+                released |= own[1]
                 if len(pending) < _NESTED:
                     pending += self.model.link.owned(module.index, Kind.FUNCTION, at)
             found = self._filled[key] = frozenset(places - released)
         return found
 
+    def _own(self, module: Module, function: int) -> tuple[set[Where], set[Where]]:
+        """The places that a function itself fills, and those that it sets to false."""
+        places: set[Where] = set()
+        released: set[Where] = set()
+        for row in self.model.link.owned(module.index, Kind.ASSIGN, function):
+            is_released = module.kind[module.op(row, 1)] == Kind.FALSE
+            (released if is_released else places).add(self._place(module, module.first[row]))
+        for row in self.model.link.owned(module.index, Kind.CALL, function):
+            callee = module.first[row]
+            if module.kind[callee] == Kind.MEMBER and self.model.libraries.puts(module.text(callee)):
+                places.add(_entry(self._place(module, module.first[callee])))
+        return places, released
+
     def _empty(self, module: Module, row: int, loop: int = -1) -> Iterator[Where]:
-        """The places that the conditions in force at a row say are empty, and that outlive the function's call, or the
-        turns of a loop.
+        """The places that the conditions in force at a row, or where a flag was set, say are empty, and that outlive
+        the function's call, or the turns of a loop.
         """
         owner = module.owner[row]
         for condition, truth in conditions(module, row):
-            if truth == Truth.NULLISH:
+            if truth == Truth.TRUE and module.kind[condition] == Kind.IDENT and loop == -1:
+                for flagged in _flagged(module, condition) - {row}:
+                    yield from self._empty(module, flagged, _FLAG)
+            elif truth == Truth.NULLISH:
                 yield from self._outliving(module, condition, owner, loop)
             elif truth in {Truth.TRUE, Truth.FALSE}:
                 for test, holds in disjuncts(module, condition, holds=truth == Truth.TRUE):
@@ -140,6 +181,21 @@ class Memory:
         if module.kind[at] != Kind.IDENT:
             return ()
         return (module.binding[at] if module.binding[at] >= 0 else module.text(at), *names)
+
+
+def _flagged(module: Module, flag: int) -> set[int]:
+    """The rows that set a variable of the same function to true."""
+    binding = module.binding[flag]
+    if binding < 0 or module.binding_owner[binding] != module.owner[flag]:
+        return set()
+    stores = (module.parent[write] for write in module.writes(binding))
+    return {
+        at
+        for at in stores
+        if module.kind[at] == Kind.ASSIGN
+        and module.kind[module.op(at, 1)] == Kind.TRUE
+        and module.owner[at] == module.owner[flag]
+    }
 
 
 def _is_outside(module: Module, binding: int, loop: int) -> bool:

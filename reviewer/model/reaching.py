@@ -94,6 +94,11 @@ class Reaching:
         """Whether what a row does is done again where its function runs again."""
         return self._memory.of(self.model.link.body(m), row, called)
 
+    def is_made_anew(self, m: int, row: int) -> bool:
+        """Whether objects of the class around a row are made while a program runs on."""
+        self._in.prepare()
+        return bool(self.model.ask(self._made_anew(m, row)).items)
+
     def way(self, m: int, function: int, wanted: Collection[Reached], *, again: bool = False) -> Way | None:
         """The shortest way from one of some entries to a function; None where there is none."""
         pending: deque[tuple[int, int, tuple[Spot, ...]]] = deque([(m, function, ())])

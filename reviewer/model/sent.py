@@ -10,6 +10,7 @@ from reviewer.model.bounds import is_same_each_time
 from reviewer.model.domain import Closure, Spot
 from reviewer.model.early_ends import results_of
 from reviewer.model.guards import disjuncts
+from reviewer.model.kept import Kept, kept
 from reviewer.model.memory import found_empty
 from reviewer.model.paths import Truth, conditions
 from reviewer.model.ruled_out import Given
@@ -35,7 +36,7 @@ class Sending(NamedTuple):
 
     is_same: nothing that differs from turn to turn goes into it. is_step: it decides on the server about one thing.
     is_joined: the client sends it together with those of the other turns. fills: it writes only where what another one
-    of them gave is empty.
+    of them gave is empty. kept: how often it is sent at most because what it gave is kept.
     """
 
     way: list[Doing]
@@ -44,11 +45,14 @@ class Sending(NamedTuple):
     is_step: bool
     is_joined: bool
     fills: bool = False
+    kept: Kept = Kept.NO
 
     def rank(self) -> int:
         """The less, the more there is to win where all are sent at once: reads, then writes, then what can't be joined,
         and what need not be asked again.
         """
+        if self.kept:
+            return 4
         return 3 if self.is_same and not self.writes else 2 if self.is_step else int(self.writes)
 
 
@@ -129,4 +133,5 @@ class Sent:
             is_joined = model.together.are_in_one_tick(turn, way)
         is_same = is_same_each_time(turn, module, query.row) if len(way) == 1 else model.depending.is_same(turn, way)
         is_step = model.sites.plays(_STEP, module, query.row)
-        return Sending(way, is_same, model.statements.writes(way), is_step, is_joined)
+        is_kept = kept(model, turn, way, is_same=is_same)
+        return Sending(way, is_same, model.statements.writes(way), is_step, is_joined, kept=is_kept)

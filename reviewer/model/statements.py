@@ -33,6 +33,12 @@ _DELETING: Final = re.compile(
     r"h?del|delete\w*|destroy\w*|find(?:ById|One)And(?:Delete|Remove)|remove\w*|truncate|unlink|unrelate"
 )
 _DELETING_SQL: Final = re.compile(r"\s*delete\b", re.IGNORECASE)
+_COUNTING: Final = re.compile(r"average|avg|count(?:By|Distinct|Documents)?|max(?:imum)?|min(?:imum)?|sum(?:Distinct)?")
+_COUNTING_SQL: Final = re.compile(r"\s*select\s+(?:avg|count|max|min|sum)\s*\(", re.IGNORECASE)
+_DEFINING_SQL: Final = re.compile(
+    r"\s*(?:alter|analyze|comment\s+on|create|describe|drop|grant|optimize|refresh|reindex|revoke|show|truncate|vacuum)\s",
+    re.IGNORECASE,
+)
 _WRITING_COMMAND: Final = re.compile(r"(?:BatchWrite|Delete|Put|TransactWrite|Update)(?:Item)?Command")
 _TEXTS: Final = frozenset({Kind.BINARY, Kind.IDENT, Kind.MEMBER, Kind.STRING, Kind.TEMPLATE})
 _STATEMENT: Final = frozenset({"query", "sql", "text"})
@@ -80,18 +86,31 @@ class Statements:
 
     def deletes(self, way: list[Doing]) -> bool:
         """Whether what a call writes is that something goes."""
-        module = self.model.link.body(way[-1].module)
-        at = way[-1].row
+        query = way[-1]
+        return self._says(query, _DELETING, _DELETING_SQL)
+
+    def counts(self, query: Doing) -> bool:
+        """Whether a query gives a number that is made of rows, and no rows."""
+        return self._says(query, _COUNTING, _COUNTING_SQL)
+
+    def defines(self, query: Doing) -> bool:
+        """Whether a query is about tables, schemas or rights, and not about rows: `DROP TABLE`."""
+        texts = self.texts(self.model.link.body(query.module), query.row)
+        return bool(texts) and all(map(_DEFINING_SQL.match, texts))
+
+    def _says(self, query: Doing, methods: re.Pattern[str], text: re.Pattern[str]) -> bool:
+        """Whether a method in the chain of a query is named so, or its text begins so."""
+        module = self.model.link.body(query.module)
+        at = query.row
         names = [module.text(at)]
-        while at != whole_chain(module, way[-1].row):
+        while at != whole_chain(module, query.row):
             at = module.parent[at]
             names.append(module.text(at) if module.kind[at] == Kind.MEMBER else "")
-        at = module.first[way[-1].row] if module.kind[way[-1].row] == Kind.CALL else -1
+        at = module.first[query.row] if module.kind[query.row] == Kind.CALL else -1
         while at >= 0 and module.kind[at] in {Kind.MEMBER, Kind.CALL}:
             names.append(module.text(at))
             at = module.first[at]
-        texts = self.texts(module, way[-1].row)
-        return any(map(_DELETING.fullmatch, names)) or any(map(_DELETING_SQL.match, texts))
+        return any(map(methods.fullmatch, names)) or any(map(text.match, self.texts(module, query.row)))
 
     def _builds_write(self, call: Doing) -> bool:
         """Whether a call ends a chain that begins with a write: `insert(table).given(row).execute(connection)`."""
