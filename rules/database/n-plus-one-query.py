@@ -10,11 +10,12 @@ from reviewer.finding import Severity
 from reviewer.model import Doing, External, Model, Repetition, Source, Spot, Turn
 from reviewer.model.bounds import BATCHES, is_same_each_time, values_written
 from reviewer.model.chains import chain_start, whole_chain
+from reviewer.model.kept import Kept
 from reviewer.model.sent import Sending
 from reviewer.model.ways_in import Reached
 from reviewer.rulebook.entry_text import EACH
 from reviewer.rulebook.finder import Report
-from reviewer.source.module import Kind, Module
+from reviewer.source.module import BindingKind, Kind, Module
 
 _ROLE = "database.query"
 _ELSEWHERE = "network.request"
@@ -68,6 +69,17 @@ _DELETE = {
     "redis": "one `del(keys)`, or one `multi()`",
     "ioredis": "one `del(...keys)`, or one `pipeline()`",
 }
+_COUNT = {
+    "sequelize": "one `count({ where: { id: ids }, group: 'id' })`",
+    "mongoose": "one `aggregate` with `$match` and `$group`",
+    "mongodb": "one `aggregate` with `$match` and `$group`",
+    "typeorm": "one query builder with `groupBy`",
+    "@prisma/client": "one `groupBy` with `where: { id: { in: ids } }`",
+    "knex": "`whereIn('id', ids)` and `groupBy('id')`",
+    "objection": "`whereIn('id', ids)` and `groupBy('id')`",
+    "kysely": "`where('id', 'in', ids)` and `groupBy('id')`",
+}
+_COUNT_ALL = "one query with `GROUP BY id` for the list of ids"
 _AS = {"mysql2": "mysql", "@opensearch-project/opensearch": "@elastic/elasticsearch"}
 _IN_SQL = {package: _READ[package] for package in ("pg", "pg-promise", "postgres", "mysql", "redbean-node")}
 _WRITE = {
@@ -118,12 +130,13 @@ def find(repetition: Repetition, model: Model, report: Report) -> None:
         elif model.memory.in_turn(module, call.row, turn.row):
             reason = "it is asked in one turn, and remembered for the others"
         sent = [] if reason else model.sent.by(turn, call)
-        if not reason and all(each.is_joined for each in sent):
-            reason = "the client sends them together" if sent else "what it is given leaves the query out"
+        each_time = [each for each in sent if _is_each_time(each, model)]
+        if not reason and not each_time:
+            reason = _left_out(sent)
         if reason:
             report.silent(reason, Spot(m, call.row))
         else:
-            asked[call] = [each for each in sent if not each.is_joined]
+            asked[call] = each_time
     if not asked:
         return
     reached, is_whole = _reached(module, _around(module, turn, model), model)
@@ -131,7 +144,7 @@ def find(repetition: Repetition, model: Model, report: Report) -> None:
         for call in asked:
             report.silent("it runs when a program starts, or for a command", Spot(m, call.row))
         return
-    moments = [item for item in reached if item.kind in _MOMENTS]
+    moments = _nearest_first(module, _around(module, turn, model), reached, model)
     before: Doing | None = None
     is_told = False
     for group in _groups(module, asked):
@@ -173,6 +186,23 @@ def _runs(module: Module, call: Doing, model: Model) -> bool:
     return not (package and package == _package(module, parent, model))
 
 
+def _is_each_time(sending: Sending, model: Model) -> bool:
+    """Whether a query may be sent anew for each element, and is about rows."""
+    is_once = sending.is_joined or sending.kept == Kept.ONCE
+    return not is_once and not model.statements.defines(sending.way[-1])
+
+
+def _left_out(sent: list[Sending]) -> str:
+    """Why none of the queries that a call leads to is sent for each element."""
+    if not sent:
+        return "what it is given leaves the query out"
+    if all(each.is_joined for each in sent):
+        return "the client sends them together"
+    if any(each.kept == Kept.ONCE for each in sent):
+        return "it is asked once, and remembered"
+    return "it is about tables, and not about rows"
+
+
 # who waits
 
 
@@ -191,6 +221,14 @@ def _reached(module: Module, row: int, model: Model) -> tuple[list[Reached], boo
     """
     found = model.entries.reaching_row(module.index, row)
     return sorted(found.items, key=lambda item: (item.kind != "request", item.module, item.row)), not found.open
+
+
+def _nearest_first(module: Module, row: int, reached: list[Reached], model: Model) -> list[Reached]:
+    """The moments among these, the first of them one from which it is not far to the code around a row."""
+    moments = [item for item in reached if item.kind in _MOMENTS]
+    first = [item for item in moments if item.kind == moments[0].kind]
+    way = model.entries.nearest(module.index, module.owner[row], first) if len(first) > 1 else None
+    return moments if way is None else [way.entry, *(item for item in moments if item != way.entry)]
 
 
 # what is told
@@ -246,6 +284,7 @@ def _report(
     is_embedded = model.sites.plays(_EMBEDDED, model.link.body(query.module), query.row)
     is_dropped = module.kind[module.parent[whole_chain(module, first.row)]] == Kind.EXPRESSION
     is_minor = is_told or changing == calls.keys() or package == "ueberdb2" or is_dropped or told.is_step
+    is_minor |= told.kept == Kept.BY_KEY
     is_minor |= not reached and model.entries.is_dead(module.index, _around(module, turn, model))
     is_minor |= is_embedded or _is_background(reached) or not _grows(module, turn, calls, model)
     if slower is None and not is_minor:
@@ -257,6 +296,8 @@ def _report(
         waits = "they run one after the other"
     elif is_dropped:
         waits = "nobody waits for them, so that all are sent at once"
+    elif told.kept == Kept.BY_KEY:
+        waits = "what was found before is kept in memory"
     elif _is_background(reached):
         waits = "the work in the background waits for all of them"
     elif first in changing and not told.writes:
@@ -287,6 +328,8 @@ def _instead(told: Sending, package: str, model: Model) -> str:
         return table.get(package, _WRITE.get(package, "one statement for all of them"))
     if told.is_same:
         return "the one query before the loop: it asks for the same each time"
+    if model.statements.counts(query) and (package in _COUNT or package in _IN_SQL):
+        return _COUNT.get(package, _COUNT_ALL)
     if package in _PIPED and body.text(query.row).lower() not in _BY_KEY:
         return _PIPED[package]
     if any(_READING_SQL.match(text) for text in model.statements.texts(body, query.row)):
@@ -319,12 +362,21 @@ def _grows(module: Module, turn: Turn, calls: Iterable[Doing], model: Model) -> 
     if _is_asked_for(module, turn, model):
         return True
     runners = set(model.turns.runners(module.index, turn.row))
-    if any(
+    if not _is_given(module, turn.over, runners) and any(
         call.callee is not None and call.callee.module == module.index and call.callee.row in runners for call in calls
     ):
         return True
     found = model.ask(model.origins.closed(module.index, turn.over, ("*",)))
     return any(isinstance(item, Source) and item.kind == _ROW for item in found.items)
+
+
+def _is_given(module: Module, over: int, functions: set[int]) -> bool:
+    """Whether a collection is what one of some functions is given, or a part of that: a tree that is there already."""
+    while module.kind[over] in {Kind.MEMBER, Kind.INDEX, Kind.CALL}:
+        over = module.first[over]
+    binding = module.binding[over] if module.kind[over] == Kind.IDENT else -1
+    is_parameter = binding >= 0 and module.binding_kind[binding] == BindingKind.PARAM
+    return is_parameter and module.binding_owner[binding] in functions
 
 
 def _is_background(reached: list[Reached]) -> bool:
