@@ -36,6 +36,16 @@ const lasting = async (id) => {
   return prisma.page.create({ data: { id } })
 }
 const remove = (id) => prisma.user.delete({ where: { id } })
+const names = new Map()
+const named = async (id) => {
+  if (!names.has(id)) names.set(id, await prisma.name.findFirst({ where: { id } }))
+  return names.get(id)
+}
+let first
+const begun = async (id) => {
+  if (!first) first = await prisma.name.findFirst({ where: { id } })
+  return first
+}
 const free = (id) => keys.eval('return 1', 1, id)
 export async function all(users, settings) {
 """
@@ -62,6 +72,8 @@ def _words(model: Model, turn: Turn, call: Doing) -> list[str]:
 
 
 def _word(sending: Sending) -> str:
+    if sending.kept:
+        return sending.kept.name
     if sending.is_joined:
         return "joined"
     if sending.is_same:
@@ -82,6 +94,9 @@ def _word(sending: Sending) -> str:
         ("for (const user of users) await chosen(user)", ["read"]),
         ("for (const user of users) await lasting(user.id)", ["fill", "read"]),
         ("for (const user of users) await remove(user.id)", ["write"]),
+        ("for (const user of users) await named(user.id)", ["BY_KEY"]),
+        ("for (const user of users) await named(settings.id)", ["ONCE"]),
+        ("for (const user of users) await begun(user.id)", ["ONCE"]),
         ("for (const user of users) await free(user.id)", ["step"]),
         ("for (const user of users) await one(user.id)", ["read"]),
         ("await Promise.all(users.map((user) => one(user.id)))", ["joined"]),
