@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.model.bounds import values_written
 from reviewer.model.domain import Closure, External, Spot
+from reviewer.model.member_values import values_of_members
 from reviewer.model.shifted import of_parameter
 from reviewer.source.module import Kind, Module
 
@@ -27,8 +28,6 @@ _PATTERN: Final = "glob.pattern"
 _BELOW: Final = "**"
 _HOLE: Final = ":?"
 _STEPS: Final = 6
-_MEMBERS: Final = 6
-"""So many members of one name are looked at."""
 _SETTINGS: Final = frozenset(
     {
         ".cer",
@@ -126,7 +125,7 @@ class _Names:
             case Kind.IDENT:
                 return self._below(module, values_written(module, row)) or self._handed(module, row)
             case Kind.MEMBER:
-                return self._held(module.text(row))
+                return self._held(module, row)
             case Kind.CALL:
                 return self._given_back(module, row)
             case _:
@@ -152,19 +151,11 @@ class _Names:
             return frozenset()
         return _Names(self.model, tuple(above), self.steps).of(body, arguments[own[1]])
 
-    def _held(self, name: str) -> frozenset[str]:
-        """The endings of what members of a name are given, anywhere."""
-        link = self.model.link
-        if link.count_named("writes", name) + link.count_named("keys", name) > _MEMBERS:
-            return frozenset()
+    def _held(self, module: Module, member: int) -> frozenset[str]:
+        """The endings of what members of a name are given."""
+        values = values_of_members(self.model, module, member)
         below = _Names(self.model, (), self.steps - 1)
-        found = []
-        for index in ("writes", "keys"):
-            for m, row in link.spots_named(index, name):
-                body = link.body(m)
-                at = row if body.kind[row] == Kind.PROPERTY else body.parent[row]
-                if body.kind[at] in {Kind.ASSIGN, Kind.PROPERTY} and body.count[at] > 1:
-                    found.append(below.of(body, body.op(at, 1)))
+        found = [below.of(self.model.link.body(spot.module), spot.row) for spot in values]
         return frozenset().union(*found) if found and all(found) else frozenset()
 
     def _given_back(self, module: Module, call: int) -> frozenset[str]:

@@ -17,7 +17,7 @@ from reviewer.model.ruled_out import Given
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, Question, answer, join
 from reviewer.model.uncalled import Uncalled
 from reviewer.model.ways_in import Entered, Reached, WaysIn
-from reviewer.source.module import Kind
+from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.forward import Use
@@ -227,14 +227,17 @@ class Reaching:
         remembers, the next one does not know.
         """
         module = self.model.link.body(m)
-        class_ = next((at for at in module.ancestors(row) if module.kind[at] == Kind.CLASS), -1)
+        class_ = _class_around(module, row)
         name = module.text(class_) if class_ >= 0 else ""
         for at, new in self.model.link.spots_named("calls", name) if name else ():
             body = self.model.link.body(at)
             if body.kind[new] != Kind.NEW or self.model.names.of(at, body.first[new]) != Spot(m, class_):
                 continue
-            if self.remembered(at, new) is Remembered.ONCE:  # the only one: `settings ??= new Settings()`
+            is_kept = self.remembered(at, new)
+            if is_kept is Remembered.ONCE:  # the only one: `settings ??= new Settings()`
                 continue
+            if is_kept is Remembered.BY_OBJECT and at == m and _class_around(body, new) == class_:
+                continue  # each one makes those below it once: as many as there are are all that are ever made
             reached = yield self._question(at, body.owner[new])
             if any(isinstance(item, Reached) and item.kind in _RUNNING for item in reached.items):
                 return answer([True])
@@ -270,3 +273,8 @@ class Reaching:
         if remembered is Remembered.BY_OBJECT and not (yield self._made_anew(use.module, use.row)).items:
             return True
         return bool((yield self._modes.aside(use.module, use.row)).items)
+
+
+def _class_around(module: Module, row: int) -> int:
+    """The class in which a row stands; -1 for none."""
+    return next((at for at in module.ancestors(row) if module.kind[at] == Kind.CLASS), -1)

@@ -13,6 +13,7 @@ from reviewer.model.program import ProgramKind
 from reviewer.model.rarely import rarely
 from reviewer.model.ways_in import Reached
 from reviewer.rulebook.entry_text import is_named, occurrence
+from reviewer.source.module import Kind
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _MEMOISED: Final = "memoised"
 _LISTENER: Final = "listener"
 _WORKER: Final = "worker"
+_RARE: Final = "event.rare"
 _SERVED: Final = frozenset({"request", "socket"})
 _RUNNING: Final = frozenset({ProgramKind.SERVER, ProgramKind.WORKER})
 _SELDOM: Final = Severity.NOTE
@@ -48,6 +50,7 @@ def find_reach(reach: Reach, subject: Called, model: Model, report: Report) -> N
     function = model.link.body(call.module).owner[call.row]
     found = model.entries.reaching_row(*call, again=again)
     entries = [entry for entry in found.items if entry.kind in reach.entries and _counts(model, entry)]
+    entries = [entry for entry in entries if not _is_rare(model, entry)] or entries
     if entries:
         kind = min((entry.kind for entry in entries), key=reach.entries.index)
         way = model.entries.nearest(call.module, function, [each for each in entries if each.kind == kind], again=again)
@@ -100,10 +103,23 @@ def _report(subject: Called, way: Way, entries: Sequence[Reached], model: Model,
             "program": program,
             "call": role,
             "lasting": "" if _is_repeated(model, spots) else lasting(model, role, spots),
-            "often": "named" if all(is_named(model, each) for each in entries if each.kind == entry.kind) else "each",
+            "often": _often(model, [each for each in entries if each.kind == entry.kind]),
         },
         **{name: value for name, value in values.items() if name in report.wanted},
     )
+
+
+def _often(model: Model, entries: Sequence[Reached]) -> str:
+    """How often what is registered by entries of one kind happens."""
+    if all(_is_rare(model, each) for each in entries):
+        return "rare"
+    return "named" if all(is_named(model, each) for each in entries) else "each"
+
+
+def _is_rare(model: Model, entry: Reached) -> bool:
+    """Whether what users do does not start an entry: an operator does, or who started the process."""
+    module = model.link.body(entry.module)
+    return entry.kind == _LISTENER and module.kind[entry.row] == Kind.CALL and model.sites.plays(_RARE, module, entry.row)
 
 
 def _is_repeated(model: Model, spots: Iterable[Spot]) -> bool:

@@ -10,6 +10,8 @@ ROUTES = """const express = require('express')
 const fs = require('node:fs')
 const path = require('node:path')
 const { execSync } = require('node:child_process')
+const bcrypt = require('bcrypt')
+const bcryptjs = require('bcryptjs')
 const { globSync } = require('glob')
 const { readSettings } = require('./settings')
 
@@ -39,6 +41,15 @@ app.get('/scheduler', (req, res) => {
   res.json(globSync('jobs/*.sh')) // warning
 })
 app.get('/jobs', (req, res) => res.json(globSync('jobs/**/*.sh'))) // error
+fs.watch('./tenants', () => {
+  fs.readdirSync('./tenants') // note
+  execSync('make tenants') // error
+})
+process.on('message', (message) => {
+  fs.appendFileSync('./messages.log', message) // note
+})
+app.post('/login', (req, res) => res.json(bcryptjs.compareSync(req.body.password, '$2b$'))) // warning
+app.post('/sign-in', (req, res) => res.json(bcrypt.compareSync(req.body.password, '$2b$'))) // error
 app.listen(3000)
 """
 SETTINGS = """const fs = require('node:fs')
