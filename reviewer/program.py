@@ -21,7 +21,7 @@ from reviewer.loads import Loads
 from reviewer.located import Located, locate, timed
 from reviewer.model import Model
 from reviewer.model.libraries import Automaton, Libraries, compile_libraries, read_libraries
-from reviewer.model.libraries.schema import LibraryFile
+from reviewer.model.libraries.library_file import LibraryFile
 from reviewer.model.link import OUTSIDE, File, Link, Target, ToFolder, ToModule
 from reviewer.model.resolve import Resolver
 from reviewer.model.rows import Rows

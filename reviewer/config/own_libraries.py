@@ -10,7 +10,8 @@ from typing import Final
 from reviewer.config.files import read_inside
 from reviewer.diagnosis import wrong
 from reviewer.model.libraries import read_library
-from reviewer.model.libraries.schema import LibraryFile, parse_library
+from reviewer.model.libraries.library_file import LibraryFile
+from reviewer.model.libraries.schema import parse_library
 from reviewer.settings import Folder
 
 _MOST_FILES: Final = 100

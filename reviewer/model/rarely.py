@@ -46,7 +46,7 @@ def rarely(model: Model, spot: Spot) -> str:
 
 
 def _is_of(model: Model, module: Module, call: int, asked: int) -> bool:
-    """Whether a call reads or writes a file that is named by what a condition asks for: `if (dir) write(`${dir}/in`)`."""
+    """Whether a call reads or writes a file named by what a condition asks for: `if (dir) write(`${dir}/in`)`."""
     arguments = module.args(call) if module.kind[call] == Kind.CALL else ()
     if not arguments or not model.sites.plays(_WRITTEN, module, call):
         return False

@@ -265,3 +265,7 @@ class Rows(FlowRows):
     def package_name(self, state: State) -> str:
         """The package whose rows speak of the place: `socket.io` of `socket.io/Server.Member[on]`."""
         return self._libraries.place(state).partition(".Member[")[0].rpartition("/")[0]
+
+    def words(self, kind: str) -> frozenset[str]:
+        """The words of a kind to which a platform gives a meaning: `file.settings`."""
+        return self._libraries.words(kind)

@@ -119,7 +119,9 @@ def _often(model: Model, entries: Sequence[Reached]) -> str:
 def _is_rare(model: Model, entry: Reached) -> bool:
     """Whether what users do does not start an entry: an operator does, or who started the process."""
     module = model.link.body(entry.module)
-    return entry.kind == _LISTENER and module.kind[entry.row] == Kind.CALL and model.sites.plays(_RARE, module, entry.row)
+    return (
+        entry.kind == _LISTENER and module.kind[entry.row] == Kind.CALL and model.sites.plays(_RARE, module, entry.row)
+    )
 
 
 def _is_repeated(model: Model, spots: Iterable[Spot]) -> bool:

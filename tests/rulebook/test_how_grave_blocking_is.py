@@ -48,6 +48,13 @@ fs.watch('./tenants', () => {
 process.on('message', (message) => {
   fs.appendFileSync('./messages.log', message) // note
 })
+app.post('/connect', (req, res) => {
+  const options = { key: fs.readFileSync(`/keys/${Number(req.body.id)}`) } // note
+  options.cert = fs.readFileSync(`/keys/${Number(req.body.id)}`) // note
+  options.list = fs.readFileSync(`/keys/${Number(req.body.id)}`) // warning
+  connect(options)
+  res.sendStatus(204)
+})
 app.post('/login', (req, res) => res.json(bcryptjs.compareSync(req.body.password, '$2b$'))) // warning
 app.post('/sign-in', (req, res) => res.json(bcrypt.compareSync(req.body.password, '$2b$'))) // error
 app.listen(3000)

@@ -28,7 +28,7 @@ from library_evidence import Checker, Evidence, Seen
 from library_packages import Release, Store
 
 from reviewer.model.libraries import read_libraries
-from reviewer.model.libraries.schema import LibraryFile
+from reviewer.model.libraries.library_file import LibraryFile
 from reviewer.rulebook.folder import rules_folder
 from reviewer.rulebook.vocabulary import load_vocabulary
 

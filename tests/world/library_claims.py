@@ -9,7 +9,7 @@ import msgspec
 
 from reviewer.model.libraries.conditions import RECEIVER_POSITION, Condition
 from reviewer.model.libraries.facts import CallFact, Fact, MeasureFact, RoleFact
-from reviewer.model.libraries.schema import LibraryFile
+from reviewer.model.libraries.library_file import LibraryFile
 from reviewer.model.libraries.steps import Path, Place, Step
 
 REMOVED: Final = "removed"

@@ -13,7 +13,7 @@ import msgspec
 from library_claims import REMOVED, Claim, Names, annotated_of, claims_of, names_of, types_of
 from library_packages import GENERATED, Release, Store
 
-from reviewer.model.libraries.schema import LibraryFile
+from reviewer.model.libraries.library_file import LibraryFile
 from reviewer.model.libraries.steps import GUARDS, Place
 from reviewer.source.manifests.versions import admits
 

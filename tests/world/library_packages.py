@@ -16,7 +16,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from library_claims import needs_of
 
-from reviewer.model.libraries.schema import LibraryFile
+from reviewer.model.libraries.library_file import LibraryFile
 
 _Version: TypeAlias = tuple[tuple[int, ...], str]  # numbers to compare by, text
 

@@ -29,7 +29,8 @@ from reviewer.model.libraries.automaton import (
     parameter,
 )  # fmt: skip
 from reviewer.model.libraries.compile import compile_libraries
-from reviewer.model.libraries.schema import LibraryFile, read_library
+from reviewer.model.libraries.library_file import LibraryFile
+from reviewer.model.libraries.schema import read_library
 from reviewer.model.libraries.steps import MANY
 
 FOLDER = "libraries"

@@ -60,7 +60,7 @@ class Automaton(msgspec.Struct, frozen=True):
     tables: label → states, for each state. guarded: state → label → what is only reached under conditions. places: how
     a library file would write the state. modules: specifier → state. annotations: specifier → name of a TypeScript
     type → state. language: member name → states on the language's own types. role_names, promise_names: what may play a
-    role, or give a promise, by the specifier that leads to it (see `Occurrence`).
+    role, or give a promise, by the specifier that leads to it (see `Occurrence`). words: by kind (see `WORDS`).
     """
 
     tables: list[dict[str, tuple[State, ...]]]
@@ -78,6 +78,7 @@ class Automaton(msgspec.Struct, frozen=True):
     role_names: dict[str, dict[str, frozenset[str]]]
     role_packages: dict[str, frozenset[str]]
     promise_names: dict[str, frozenset[str]]
+    words: dict[str, frozenset[str]]
 
 
 class Libraries:
@@ -104,6 +105,10 @@ class Libraries:
     def majors(self, name: str) -> tuple[int, ...]:
         """The majors of a package that its rows describe; empty where nobody says."""
         return self.automaton.majors.get(name, ())
+
+    def words(self, kind: str) -> frozenset[str]:
+        """The words of a kind, in small letters (see `WORDS`)."""
+        return self.automaton.words[kind]
 
     def builtin_names(self) -> frozenset[str]:
         """Node's built-in modules; those that only exist with the `node:` prefix carry it."""

@@ -13,8 +13,8 @@ from reviewer.finding import UsageError
 from reviewer.model.libraries.automaton import Automaton, State
 from reviewer.model.libraries.conditions import Condition, guard
 from reviewer.model.libraries.facts import NO_FACTS, HandlesFact, PromiseFact, ProvideFact, RoleFact
+from reviewer.model.libraries.library_file import WORDS, LibraryFile
 from reviewer.model.libraries.occurrence import Source, occurrences
-from reviewer.model.libraries.schema import LibraryFile
 from reviewer.model.libraries.steps import GUARDS, Place, Step, render_step
 from reviewer.model.libraries.tables import Tables
 from reviewer.model.libraries.tree import Node
@@ -79,6 +79,9 @@ class _Compiler:
             role_names={role: occurrence.names for role, occurrence in found.items()},
             role_packages={role: occurrence.packages for role, occurrence in found.items()},
             promise_names=promises.names,
+            words={
+                kind: frozenset(word for file in self._files for word in file.words.get(kind, ())) for kind in WORDS
+            },
         )
 
     # names

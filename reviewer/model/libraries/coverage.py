@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 from reviewer.model.libraries.automaton import State
 from reviewer.model.libraries.conditions import Condition
 from reviewer.model.libraries.facts import Fact, RoleFact
+from reviewer.model.libraries.library_file import LibraryFile
 from reviewer.model.libraries.recording import Recording
-from reviewer.model.libraries.schema import LibraryFile
 from reviewer.model.libraries.steps import GUARDS, Place, render_step
 from reviewer.model.libraries.ways import Ways, type_key
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -14,7 +14,7 @@ from reviewer.finding import UsageError
 from reviewer.model.libraries import rows
 from reviewer.model.libraries.conditions import Condition, ConditionError, read_conditions
 from reviewer.model.libraries.explained import explained
-from reviewer.model.libraries.facts import Fact
+from reviewer.model.libraries.library_file import WORDS, LibraryFile, Statement, TypePlace
 from reviewer.model.libraries.paths import STEP_NAMES, PathError, parse_path, parse_place
 from reviewer.model.libraries.statements import Terms, states
 from reviewer.model.libraries.steps import GUARDS, Place
@@ -39,59 +39,12 @@ _ROWS: Final[dict[str, type[rows.Row]]] = {
     "channels": rows.ChannelRow,
     "removed": rows.RemovedRow,
 }
-_HEAD: Final = ("package", "language", "majors", "builtins", "types", "supertypes", "annotations", _ROLES)
+_HEAD: Final = ("package", "language", "majors", "builtins", "types", "supertypes", "annotations", "words", _ROLES)
 KEYS: Final = (*_HEAD, *_ROWS)
 _MAX_CHARACTERS: Final = 1_000_001
 _COMPARATOR: Final = r"(?:[<>]=?|[=^~])?\d{1,6}(?:\.\d{1,6}){0,2}"
 _RANGE: Final = re.compile(rf"{_COMPARATOR}(?: {_COMPARATOR})*(?: \|\| {_COMPARATOR}(?: {_COMPARATOR})*)*")
 _TYPE_NAME: Final = re.compile(r"[A-Za-z_]\w*")
-
-
-class TypePlace(NamedTuple):
-    """A place whose values have a type; names and the path `at` are as written. `declared` is that of the row."""
-
-    type: str
-    place: Place
-    versions: str
-    line: int
-    at: str
-    conditions: tuple[Condition, ...] = ()
-    declared: bool = True
-
-    def guarded(self, package: str) -> tuple[Condition, ...]:
-        """What guards the last step to the place; `package` is the file's, whose versions are meant."""
-        version = (Condition("version", 0, (package,), (self.versions,)),) if self.versions else ()
-        return version + self.conditions
-
-
-class Statement(NamedTuple):
-    """A fact at its place. `kind`: a field of `Facts`. Names and `at` are as written, `declared` is that of the row."""
-
-    kind: str
-    place: Place
-    fact: Fact
-    line: int
-    at: str
-    declared: bool = True
-
-
-class LibraryFile(NamedTuple):
-    """What one file says, checked as far as the file alone allows.
-
-    types: name as written → line. supertypes: subtype, supertype, line. annotations: specifier, name of the TypeScript
-    type there, type, line.
-    """
-
-    path: str
-    packages: tuple[str, ...]
-    language: bool
-    majors: tuple[int, ...]
-    builtins: tuple[str, ...]
-    types: dict[str, int]
-    type_places: list[TypePlace]
-    supertypes: list[tuple[str, str, int]]
-    annotations: list[tuple[str, str, str, int]]
-    statements: list[Statement]
 
 
 def read_library(file: Path, shown: str, roles: Mapping[str, str]) -> LibraryFile:
@@ -159,6 +112,10 @@ class _Reader:
                 for name, line, item in _entries(entry, "annotations")
             ],
             statements=self._statements,
+            words={
+                kind: tuple(item.text("words") for item in entry.sequence("words"))
+                for kind, entry in (top["words"].mapping("words", WORDS) if "words" in top else {}).items()
+            },
         )
 
     def _types(self, node: Node | None) -> tuple[dict[str, int], list[TypePlace]]:

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from reviewer.model.libraries.automaton import Automaton, Label, State
 from reviewer.model.libraries.conditions import Condition, guard
-from reviewer.model.libraries.schema import LibraryFile
+from reviewer.model.libraries.library_file import LibraryFile
 from reviewer.model.libraries.steps import GUARDS, Place, Step, labels
 from reviewer.model.libraries.tables import from_end
 
