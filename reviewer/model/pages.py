@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import Closure, External, Spot
+from reviewer.model.endings import Endings
 
 if TYPE_CHECKING:
     from reviewer.model.apps import App
@@ -13,9 +15,15 @@ if TYPE_CHECKING:
     from reviewer.model.route import Route
 
 _PAGE: Final = "response.page"
+_VIEW: Final = "response.view"
+_ENGINE: Final = "view.engine"
+_FILE: Final = "response.file"
 _FILES: Final = "response.files"
 _SEND: Final = "response.send"
 _REDIRECT: Final = "redirect"
+_PAGES: Final = frozenset({".htm", ".html", ".xhtml"})
+_PARAMETER: Final = ":"
+_TYPE: Final = "content-type"
 
 
 class Pages:
@@ -43,9 +51,28 @@ class Pages:
             values = [value for value in one.measure.values if isinstance(value, External)]
             if any(model.libraries.has_role(value.state, _FILES, None) for value in values):
                 return False
-        mounts = {route.spot: route for route in model.routes.mounts()}
         calls = list(self._calls(app))
-        return bool(calls) and all(self._is_below_a_path(spot, mounts) for spot in calls)
+        if not calls:
+            return False
+        mounts = {route.spot: route for route in model.routes.mounts()}
+        routes = model.routes.apps.routes(app)
+        return all(self._is_below_a_path(spot, mounts) or self._is_any_file(spot, routes) for spot in calls)
+
+    def types_files(self, app: App) -> bool:
+        """Whether an application answers with a file as what somebody has said that it is: `res.type(upload.type)`."""
+        return any(self._is_typed(spot) for spot in self._calls(app))
+
+    def _is_typed(self, spot: Spot) -> bool:
+        """Whether the function of a call that answers with a file sets a type that is not written there."""
+        body = self.model.link.body(spot.module)
+        if not self.model.sites.plays(_FILE, body, spot.row):
+            return False
+        set_here = (
+            body.args(call.row)
+            for call in self.model.headers.calls()
+            if call.module == spot.module and body.owner[call.row] == body.owner[spot.row] and _TYPE in call.names
+        )
+        return any(len(given) > 1 and not self.model.texts(body, given[1]) for given in set_here)
 
     def only_redirects(self, app: App) -> bool:
         """Whether all that an application answers itself is to send who asks elsewhere."""
@@ -69,6 +96,50 @@ class Pages:
         mount = mounts.get(Spot(spot.module, body.parent[spot.row]))
         return mount is not None and bool(mount.paths) and "/" not in mount.paths
 
+    def _is_any_file(self, spot: Spot, routes: Sequence[Route]) -> bool:
+        """Whether a call answers with the file that a request names: below a path of its own, and no page by its name:
+        `router.get('/files/:name', (req, res) => res.sendFile(path.join(root, req.params.name)))`.
+        """
+        body = self.model.link.body(spot.module)
+        if not self.model.sites.plays(_FILE, body, spot.row):
+            return False
+        texts = Endings(self.model, ()).of(body, body.args(spot.row)[0]) if body.args(spot.row) else ()
+        if any(PurePosixPath(text.lower()).suffix in _PAGES for text in texts):
+            return False
+        here = Spot(spot.module, body.owner[spot.row])
+        around = [
+            route
+            for route in routes
+            for handler in route.handlers
+            if any(Spot(each.module, each.row) == here for each in handler.functions)
+        ]
+        paths = [path for route in around for path in self.model.routes.full_paths(route)]
+        return bool(paths) and all(map(_names_a_file, paths))
+
+    def _is_drawn(self, app: App, m: int, call: int) -> bool:
+        """Whether a call may draw a page: a name that says no engine by its ending is an error where nothing gives the
+        application one.
+        """
+        body = self.model.link.body(m)
+        if not self.model.sites.plays(_VIEW, body, call) or not body.args(call):
+            return True
+        texts = self.model.texts(body, body.args(call)[0])
+        if not texts or any(PurePosixPath(text).suffix for text in texts):
+            return True
+        return any(one is None or one == app.spot for one in self._drawing(app))
+
+    def _drawing(self, app: App) -> Iterator[Spot | None]:
+        """The applications that are given an engine near one of them, by where they are created; None for one that is
+        not known.
+        """
+        model = self.model
+        for m in range(len(model.link)):
+            calls = [call for call in model.sites.candidates(_ENGINE, m) if model.routes.apps.is_with(app, m)]
+            for call in calls:
+                for item in model.ask(model.calls.callees(m, call)).items:
+                    if isinstance(item, External) and model.sites.plays(_ENGINE, model.link.body(m), call):
+                        yield Spot(item.module, item.row) if item.row >= 0 else None
+
     def _calls(self, app: App) -> Iterator[Spot]:
         """The calls that answer with pages or files for browsers where an application runs: in its own handlers, where
         these are all that it has.
@@ -81,7 +152,8 @@ class Pages:
             spans = [(body.start[each.row], body.end[each.row]) for each in own if each.module == m]
             for call in model.sites.candidates(_PAGE, m):
                 is_own = not own or any(start <= body.start[call] < end for start, end in spans)
-                if is_own and model.sites.plays(_PAGE, body, call) and model.entries.in_production(m, call):
+                is_page = is_own and model.sites.plays(_PAGE, body, call) and self._is_drawn(app, m, call)
+                if is_page and model.entries.in_production(m, call):
                     yield Spot(m, call)
 
     def _handlers(self, app: App) -> list[Closure]:
@@ -101,3 +173,10 @@ class Pages:
         """Whether module `m` runs with applications none of which is known to answer with pages."""
         apps = [app for app in self.model.routes.apps.all() if self.model.routes.apps.is_with(app, m)]
         return bool(apps) and not any(map(self.is_served, apps))
+
+
+def _names_a_file(path: str) -> bool:
+    """Whether a path has a fixed part first, and a parameter or anything below it: `/files/:name`."""
+    first, *below = path.strip("/").split("/")
+    is_fixed = first[:1] not in {"", _PARAMETER, "*", "("}
+    return is_fixed and any(_PARAMETER in part or "*" in part for part in below)

@@ -281,12 +281,13 @@ def _report(
         line = _LINES["fastify"]
     files = model.routes.pages.is_only_files(app)
     pages = model.routes.pages.is_served(app)
+    harmless = files and not model.routes.pages.types_files(app)
     present = [*own, *at_last, *_set_somewhere(app, model)]
     report.at(
         app.spot,
         steps=[(one.place, "here the headers are set") for one in bringing][:3]
         + [(route.spot, "this answers before") for route in late][:3],
-        severity=None if pages and not own and not at_last and not files else Severity.NOTE,
+        severity=None if pages and not own and not at_last and not harmless else Severity.NOTE,
         framework=_NAMES.get(framework, framework),
         state=_state(late, bringing, own, at_last),
         harm=_harm(present, _OF_FILES if files else _HARMS) if pages else _HARM_OF_DATA,
