@@ -11,15 +11,16 @@ from reviewer.model.link import OUTSIDE
 from reviewer.model.marks import Marks
 from reviewer.model.program import ASIDE, Program, ProgramKind
 from reviewer.model.roots import Root, Roots
+from reviewer.model.shown import shown
 from reviewer.source.manifests.starts.start import Starting
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
 
-
 _SHARED: Final = frozenset({ProgramKind.SERVER, ProgramKind.WORKER, ProgramKind.LIBRARY})
 _TEST: Final = "test"
 _OF_TOOLS: Final = frozenset({"script", "migration", "seed", "config"})
+_OF_DATA: Final = frozenset({"migration", "seed"})
 _DRAWN: Final = (".jsx", ".tsx")
 _KINDS: Final = {
     Starting.SERVER: ProgramKind.SERVER,
@@ -130,16 +131,23 @@ class Programs:
     def is_for_development(self, m: int) -> bool:
         """Whether a module runs only where somebody develops, builds or tests, and nowhere else."""
         programs = self.of(m)
+        if {program.kind for program in programs} == {ProgramKind.TOOL}:
+            return self._package(m) not in self._missed and not self._is_of_data(m)
         return any(each.for_development for each in programs) and all(
             each.for_development or each.kind in ASIDE for each in programs
         )
+
+    def _is_of_data(self, m: int) -> bool:
+        """Whether one of the tools that load a module changes data: such a tool runs in production too."""
+        roots = {root.module for kind, root in self._roots if kind is ProgramKind.TOOL}
+        return m in self.reach(root for root in roots if self.model.link.classes[root] in _OF_DATA)
 
     def is_aside(self, m: int) -> bool:
         """Whether a module is part of programs for browsers, tools and tests only."""
         return m in self.aside()
 
     def aside(self) -> frozenset[int]:
-        """The modules that are part of programs for browsers, tools and tests only, as far as all roots are known."""
+        """The modules that only browsers, tools and tests load, as far as all roots are known, and unused examples."""
         if self._aside is None:
             kinds = self._cut()
             kept = self.reach(m for m in range(len(kinds)) if not kinds[m] and self._may_serve(m))
@@ -147,7 +155,7 @@ class Programs:
                 m
                 for m, found in enumerate(kinds)
                 if found and found <= ASIDE and m not in kept and (ProgramKind.BROWSER in found or self._is_tool(m))
-            )
+            ) | {m for m in shown(self.model.link) if not kinds[m]}
         return self._aside
 
     def _is_tool(self, m: int) -> bool:
@@ -244,7 +252,7 @@ class Programs:
             for m in self._marks.importing([package])
             if not names.isdisjoint(link.surfaces[m].calls) and link.classes[m] not in OUTSIDE
         }
-        return [Root(m, Starting.SERVER, "listens") for m in sorted(found - self._marks.testing)]
+        return [Root(m, Starting.SERVER, "listens") for m in sorted(found - self._marks.testing - shown(link))]
 
     def _marked(self) -> list[Root]:
         """The modules that only browsers can run, and that no program of another sort loads."""

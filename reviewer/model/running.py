@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from reviewer.model.program import ASIDE, Program, ProgramKind
 
@@ -30,13 +33,23 @@ class Running:
 
     def _of(self, m: int) -> list[Program]:
         """The programs of a module, what others make of a package only where there is nothing else. Of a module that no
-        program here is known to load, the servers of its package: they may find it by its folder. What is started to
-        develop counts where nothing else runs it.
+        program here is known to load, the servers of its package: they may find it by its folder; but of what tools are
+        known to load, each of these. What is started to develop counts where nothing else runs it.
         """
-        programs = [program for program in self.model.programs.of(m) if program.kind not in ASIDE]
+        known = self.model.programs.of(m)
+        programs = [program for program in known if program.kind not in ASIDE]
+        if not programs and (tools := list(self._tools_of(m, known))):
+            return tools
         own = [program for program in programs if program.kind is not ProgramKind.LIBRARY]
         running = own or self._servers_of(m) or programs
         return [program for program in running if not program.for_development] or running
+
+    def _tools_of(self, m: int, known: list[Program]) -> Iterator[Program]:
+        """The tools that load a module, each a process of its own."""
+        for program in known:
+            for root in program.roots if program.kind is ProgramKind.TOOL else ():
+                if m in self.model.programs.reach([root]):
+                    yield msgspec.structs.replace(program, roots=(root,))
 
     def _servers_of(self, m: int) -> list[Program]:
         package = self.model.manifests.package_of(self.model.link.paths[m])

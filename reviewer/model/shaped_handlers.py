@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -18,6 +19,9 @@ _REQUEST: Final = "request.object"
 _RESPONSE: Final = "response.object"
 _DATA: Final = "request.data"
 _ANSWERS: Final = "response.send"
+_PATTERN: Final = "glob.pattern"
+_WILD: Final = re.compile(r"[*?{\[(!+@:]")
+_JOINING: Final = frozenset({"join", "resolve"})
 _PLACES: Final = {2: (0,), 3: (0,), 4: (0, 1)}
 """By how many parameters there are: at which the request stands, before the answer."""
 
@@ -32,10 +36,50 @@ class ShapedHandlers:
         """The functions of a module that read what they are given as a request, and answer it, by row."""
         if not self._pairs or self.model.link.classes[m] in OUTSIDE or self.model.programs.is_aside(m):
             return
+        if not self._is_loadable(m):
+            return
         module = self.model.link.body(m)
         for row in sorted(set(self._exported(module))):
             if self._is_shaped(module, row) and not self.model.ask(self.model.uses.of(m, row)).items:
                 yield Closure(m, row)
+
+    def _is_loadable(self, m: int) -> bool:
+        """Whether something loads a module: an import, what a program begins with, or a name that is made up."""
+        if m in self.model.link.importers or self.model.programs.kinds(m):
+            return True
+        path = "/" + self.model.link.paths[m]
+        return any(f"/{folder}" in path for folder in self._made_up)
+
+    @cached_property
+    def _made_up(self) -> frozenset[str]:
+        """The folders from which names that the code makes up may load modules; an empty one for any."""
+        link, found = self.model.link, set()
+        for m, surface in enumerate(link.surfaces):
+            if surface.computed and link.classes[m] not in OUTSIDE and not self.model.programs.is_aside(m):
+                module = link.body(m)
+                found |= {
+                    self._folder_of(module, module.args(call)[0])
+                    for call in link.of_kind(m, Kind.CALL)
+                    if _is_load(module, call) and module.line(call) in surface.computed
+                }
+        return frozenset(found)
+
+    def _folder_of(self, module: Module, name: int) -> str:
+        """The folder in which all files lie that a name may mean, as the pattern says of which it is a match."""
+        while module.kind[name] == Kind.CALL and module.text(module.first[name]) in _JOINING and module.args(name):
+            name = module.args(name)[-1]
+        over = self.model.gathered.over(module, name)
+        found = self.model.names.of(module.index, over) if over >= 0 else None
+        if not isinstance(found, Spot):
+            return ""
+        body = self.model.link.body(found.module)
+        if body.kind[found.row] != Kind.CALL:
+            return ""
+        sites = self.model.sites.arguments_at(_PATTERN, body, found.row)
+        texts = [text for site in sites for text in self.model.texts(body, site.argument)]
+        starts = {_WILD.split(text)[0].rpartition("/")[0].lstrip("./") for text in texts}
+        folder = starts.pop() if len(starts) == 1 else ""
+        return f"{folder}/" if folder else ""
 
     @cached_property
     def _pairs(self) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
@@ -83,6 +127,12 @@ class ShapedHandlers:
                 if not read.isdisjoint(request) and not answers.isdisjoint(answering):
                     return True
         return False
+
+
+def _is_load(module: Module, call: int) -> bool:
+    """Whether a call loads a module by its name."""
+    callee = module.first[call]
+    return bool(module.args(call)) and (module.kind[callee] == Kind.IMPORT or module.text(callee) == "require")
 
 
 def _read(module: Module, target: int) -> Iterator[str]:

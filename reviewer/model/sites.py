@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from reviewer.model.libraries.facts import RoleFact
     from reviewer.model.link import Importer
     from reviewer.model.model import Model
+    from reviewer.model.shape import CallShape
 
 OTHER: Final = "other"
 UNRESOLVED: Final = "unresolved"
@@ -170,13 +171,15 @@ class Sites:
             pending = outer
         return list(found.values())
 
-    def arguments_at(self, role: str, module: Module, call: int) -> list[Argument]:
-        """The arguments of one call of a library that play the role; the values in a tagged template are none."""
+    def arguments_at(self, role: str, module: Module, call: int, told: CallShape | None = None) -> list[Argument]:
+        """The arguments of one call of a library that play the role; the values in a tagged template are none. told:
+        what is known of the call, if that is more than its own text says.
+        """
         if module.kind[call] == Kind.TAGGED:
             return []
         callees = self.model.ask(self.model.calls.callees(module.index, call))
         found: dict[tuple[int, tuple[str, ...]], Argument] = {}
-        shape = self.model.call_shape(module, call)
+        shape = told or self.model.call_shape(module, call)
         for callee in sorted((item for item in callees.items if isinstance(item, External)), key=lambda at: at.state):
             for index, argument in enumerate(module.args(call)):
                 if module.kind[argument] == Kind.SPREAD:

@@ -152,6 +152,9 @@ def test_scripts_without_an_ending() -> None:
     text = b"#!/usr/bin/env node\nvar a = require('../app');\nimport b from \"./b.js\"\nimport './c'\nrequire('http')\n"
     assert loaded_modules(text) == ["../app", "./b.js", "./c"]
     assert loaded_modules(b"#!/bin/sh\nrequire('./a')") == []
+    assert loaded_modules(b"#!/usr/bin/env node\nrequire('module')._load('./dist/server.js', module, true)") == [
+        "./dist/server.js"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from typing import Final
 _MAX_BYTES: Final = 100_000
 _MAX_LOADED: Final = 100
 _SHEBANG: Final = (b"#!/usr/bin/env node", b"#!/usr/bin/env -S node", b"#!/usr/bin/node", b"#!/usr/local/bin/node")
-_LOADS = re.compile(r"""\b(?:require\s{0,9}\(|import\s{0,9}\(|import|from)\s{0,9}["'`](\.[^"'`\n]{0,300})["'`]""")
+# `_load` is Node's own, which takes what it loads for the beginning of the process where it is told so.
+_LOADS = re.compile(r"""\b(?:(?:require|import|_load)\s{0,9}\(|import|from)\s{0,9}["'`](\.[^"'`\n]{0,300})["'`]""")
 
 
 def loaded_modules(data: bytes) -> list[str]:
