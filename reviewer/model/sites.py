@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from reviewer.model.domain import Adapted, External, Spot
+from reviewer.model.domain import Adapted, Closure, External, Spot
 from reviewer.model.libraries import MANY
 from reviewer.model.placeholders import inserted
 from reviewer.model.renamed import renamed_calls
+from reviewer.model.ruled_out import Given
 from reviewer.source.module import BindingKind, Kind, Module
 
 if TYPE_CHECKING:
+    from reviewer.model.forward import Use
     from reviewer.model.libraries.facts import RoleFact
     from reviewer.model.link import Importer
     from reviewer.model.model import Model
@@ -30,8 +32,9 @@ class Argument(msgspec.Struct, frozen=True, gc=False):
     below it where an object is given (`{ text }`).
 
     `state` is the place of the library that is called in the end; `inner` the site in the wrapper that hands the
-    argument on, None where the library is called right here. `handed_on`: the argument is a parameter of the function
-    around it, as it is, and the callers' arguments are sites of their own.
+    argument on, None where the library is called right here, and `wrapper` the FUNCTION row of that wrapper, which the
+    call runs with its own arguments (-1 where that is not so plain). `handed_on`: the argument is a parameter of the
+    function around it, as it is, and the callers' arguments are sites of their own.
     """
 
     module: int
@@ -40,6 +43,7 @@ class Argument(msgspec.Struct, frozen=True, gc=False):
     path: tuple[str, ...]
     state: int
     inner: Argument | None = None
+    wrapper: int = -1
     handed_on: bool = False
     inserted: bool = False
 
@@ -165,7 +169,7 @@ class Sites:
             for site in pending:
                 wrapped = self._wholly(self.model.link.body(site.module), site.argument, site.path)
                 calls = [] if wrapped is None else self._calls_of(wrapped, site)
-                outer.extend(calls)
+                outer.extend(call for call in calls if self._may_lead_on(call))
                 key = (site.module, site.row, site.argument, site.path)
                 found.setdefault(key, msgspec.structs.replace(site, handed_on=True) if calls else site)
             pending = outer
@@ -252,8 +256,28 @@ class Sites:
                 body.kind[argument] != Kind.SPREAD for argument in arguments[: position + 1]
             ):
                 outer = Argument(use.module, use.row, arguments[position], wrapped.path, inner.state, inner)
-                sites.append(msgspec.structs.replace(outer, inserted=inner.inserted))
+                wrapper = wrapped.function if self._runs(use, wrapped) else -1
+                sites.append(msgspec.structs.replace(outer, wrapper=wrapper, inserted=inner.inserted))
         return sorted(sites, key=lambda site: (site.module, site.row, site.argument))
+
+    def _runs(self, use: Use, wrapped: Wrapped) -> bool:
+        """Whether a use calls the wrapper itself, its arguments being the wrapper's."""
+        callees = self.model.ask(self.model.calls.callees(use.module, use.row))
+        return use.index <= 0 and not use.spread and Closure(wrapped.module, wrapped.function) in callees.items
+
+    def _may_lead_on(self, site: Argument) -> bool:
+        """Whether nothing that a call gives beside the argument keeps the wrappers from handing it on: `run({ type:
+        'exec', text })` comes to one case of a `switch (job.type)` only.
+        """
+        given: Given | None = None
+        while (inner := site.inner) is not None:
+            wrapper = Closure(inner.module, site.wrapper)
+            body = self.model.link.body(site.module)
+            given = Given(self.model, wrapper, body, site.row, given) if site.wrapper > 0 else None
+            if given is not None and self.model.settled(given.rules_out(inner.row)):
+                return False
+            site = inner
+        return True
 
     # calls
 
