@@ -21,9 +21,9 @@ from reviewer.model.solve.states import Frame, Group, Member, State
 
 READS_LIMIT: Final = 2_000
 """How often one evaluation of an equation may read a question; past it the answer is open, whatever the order was."""
-WORK_LIMIT: Final = 2_000_000
+WORK_LIMIT: Final = 1_000_000
 """How many reads one question from outside may cause, with all that it leads to: the largest of applications with some
-thousand files take a quarter. Past it whatever is not final is open, so that no program keeps a review for ever.
+thousand files take four tenths. Past it whatever is not final is open, so that no program keeps a review for ever.
 """
 ITEMS_LIMIT: Final = 128
 """How many items an answer may hold while its component is still growing."""
