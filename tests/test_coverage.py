@@ -139,9 +139,17 @@ def test_an_example_of_a_library_exercises_what_it_speaks_of(tmp_path: Path) -> 
     }
 
 
-def test_the_command_lists_and_counts(run: Callable[..., Any]) -> None:
-    assert json.loads(run("rules", "--coverage", "-f", "json").out) == []
+def test_the_command_lists_and_counts(
+    run: Callable[..., Any], found: Coverage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # what the shipped rows leave is asked in test_library_examples; here it is how it is told
+    monkeypatch.setattr("reviewer.coverage.examples_coverage", lambda *_: found)
+    records = json.loads(run("rules", "--coverage", "-f", "json").out)
+    assert [(record["line"], record["path"], record["why"]) for record in records] == [
+        (row.line, row.path, why) for row, why in found.unexercised
+    ]
     ended = run("rules", "--coverage")
-    counted, _ = ended.out.splitlines()
+    *_, counted, others = ended.out.splitlines()
     assert (ended.status, ended.err) == (0, "")
-    assert counted.startswith("0 of ")
+    assert counted == f"{len(records)} of {found.rows} rows are exercised by no example"
+    assert others == "the others stand for 6 places, of which the examples ask about 3"
