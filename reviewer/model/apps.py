@@ -75,7 +75,8 @@ class Apps:
         if self._sited is None:
             self._sited = {}
             for route in self.model.routes.all():
-                for site in self._parts.ways.sites(route) if route.class_ < 0 else ():
+                sites = self._parts.ways.sites(route) if route.class_ < 0 else ()
+                for site in (first for each in sites for first in self._parts.ways.copies.first(each)):
                     known = self._sited.setdefault(site.module, {})
                     if site.row >= 0 and site.plugin < 0 and site.row not in known:
                         known.update({app.row: app for app in self._at(site)})

@@ -18,6 +18,7 @@ from reviewer.source.module import Kind
 
 if TYPE_CHECKING:
     from reviewer.model.endpoints import Endpoint
+    from reviewer.model.route import Route
     from reviewer.model.ways import Level, Way
 
 _APPLICATION: Final = "http.app"
@@ -93,7 +94,7 @@ class Passage:
             covered = self._registered.covers(route, level.site, "", path)
             if covered is False or not (route.is_mount or self._registered.passes(route, path)):
                 continue
-            early = True if route.encapsulates and inner is None else self._parts.start_up.is_before(spot, marker)
+            early = True if route.encapsulates and inner is None else self._is_before(route, level)
             catchers = [handler.spot for handler in route.handlers if self._registered.is_catcher(handler)]
             if early is not False:
                 met = list(self._registered.of_route(route, level.site, path))
@@ -104,6 +105,16 @@ class Passage:
             elif covered:
                 behind += self._registered.met(spot, "error", catchers)
         self._behind = [*(met.measure for met in self._in_order(behind)), *self._behind]
+
+    def _is_before(self, route: Route, level: Level) -> bool | None:
+        """Whether a registration stands before the one that leads on: what the function did that made the router comes
+        before what its caller does.
+        """
+        ways = self._parts.ways
+        one, other = (ways.copies.depth(level.site, ways.sites(each)) for each in (route, level.route))
+        if one != other and min(one, other) >= 0:
+            return one > other
+        return self._parts.start_up.is_before(route.spot, level.route.spot)
 
     def _of_puts(self, level: Level, *, is_last: bool) -> Iterator[Met]:
         marker = level.route.spot

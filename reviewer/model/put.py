@@ -54,7 +54,8 @@ class Puts:
 
     def on(self, site: Site) -> list[Put]:
         """What is put before the handlers of one router or application, by module and row."""
-        return [put for put, sites in self._found() if put.fact.reach == "own" and site in sites]
+        family = set(self._ways.copies.family(site))
+        return [put for put, sites in self._found() if put.fact.reach == "own" and not family.isdisjoint(sites)]
 
     def program(self) -> list[Put]:
         """What is put before all handlers of a program, or those that the call chooses, by module and row."""
@@ -101,8 +102,9 @@ class Puts:
         for state in sorted({item.state for item in externals}):
             for fact in self.model.libraries.measures(state, self.model.call_shape(module, spot.row)):
                 if fact.reach == "own":
-                    sites = {self._ways.site(item, spot) for item in externals if item.state == state}
-                    yield Put(spot, fact, self._rows(fact, module, spot.row)), frozenset(sites)
+                    made = (self._ways.site(item, spot) for item in externals if item.state == state)
+                    sites = frozenset(map(self._ways.copies.told_apart, made))
+                    yield Put(spot, fact, self._rows(fact, module, spot.row)), sites
                 elif fact.reach == "chosen" and fact.pattern:
                     yield self._chosen(fact, module, spot), frozenset()
                 elif fact.reach == "program":

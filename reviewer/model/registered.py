@@ -143,8 +143,9 @@ class Registered:
         """The handlers that stand before the router in the registration that leads on."""
         if inner is None or route.encapsulates:
             return
+        family = {site[:2] for site in self._parts.ways.copies.family(inner)}
         for number, handler in enumerate(route.handlers):
-            if any((external.module, external.row) == inner[:2] for external in handler.externals):
+            if any((external.module, external.row) in family for external in handler.externals):
                 return
             if not self.is_catcher(handler):
                 spot = route.spot

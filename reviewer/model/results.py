@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reviewer.model.anew import Anew
 from reviewer.model.domain import (
     ALL_ARGUMENTS,
     NEW,
@@ -39,6 +40,7 @@ class Results:
 
     def __init__(self, model: Model) -> None:
         self.model = model
+        self.anew = Anew(model)
 
     def result(self, module: Module, call: int) -> Equation:
         """What a CALL evaluates to, in terms of the parameters of the functions around it."""
@@ -82,6 +84,7 @@ class Results:
 
     def _returned(self, m: int, function: int, module: Module, call: int) -> Equation:
         found = yield self.model.calls.returns(m, function)
+        found = self.anew.given(found, Closure(m, function), module.index, call)
         return (yield from self._substituted(found, m, function, module, call))
 
     def _substituted(self, found: Answer, m: int, function: int, module: Module, call: int) -> Equation:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from reviewer.model.copies import Copies, Site
 from reviewer.model.domain import Closure, External, Spot
 from reviewer.model.joined import joined
 from reviewer.model.prefixes import UNKNOWN, Prefixes
@@ -21,18 +22,6 @@ _APP: Final = "http.app"
 _ROUTER: Final = "http.router"
 _MOUNT_DEPTH: Final = 8
 _PREFIXES: Final = 24
-
-
-class Site(NamedTuple):
-    """A router, application or plugin's server, by the CALL or NEW row that makes it.
-
-    plugin: the module of the plugin, where one call makes a server for each of several; -1 otherwise. Where the
-    creation is not known, the row is below zero and stands for the function that has it as a parameter.
-    """
-
-    module: int
-    row: int
-    plugin: int = -1
 
 
 class Level(NamedTuple):
@@ -59,6 +48,7 @@ class Ways:
         self._mounts: dict[Site, list[Route]] | None = None
         self._on: dict[Site, list[Route]] | None = None
         self._encapsulating: dict[Spot, Route] = {}
+        self._copies: Copies | None = None
         self._sites: dict[tuple[External, int, int], Site] = {}
 
     def of(self, route: Route) -> list[Way]:
@@ -68,10 +58,11 @@ class Ways:
         while pending and len(found) < _PREFIXES:
             at, prefix, levels, passed = pending.pop()
             sites = self.sites(at) - passed
-            above = [(site, mount) for site in sorted(sites) for mount in self.mounts_of(site)]
+            made = [last for site in sorted(sites) for last in self.copies.last(site)]
+            above = [(site, mount) for site in made for mount in self.mounts_of(site)]
             if not above or len(passed) >= _MOUNT_DEPTH:
                 lost = self._is_unmounted(sites)
-                for site in sites or {NOWHERE}:
+                for site in made or [NOWHERE]:
                     below = self.below(site, at, prefix)
                     below = joined(SOMEWHERE, below) if lost else below
                     found.append(Way(below, (*levels, Level(site, at, below))))
@@ -95,13 +86,21 @@ class Ways:
 
     def below(self, site: Site, route: Route, path: str) -> str:
         """The path of what a route registers on the router made here, behind the prefixes of that router."""
-        spot = Spot(site.module, site.row)
-        for prefix in (*self.prefixed.of_router(spot), self.model.loaded.prefix(spot, route.module)):
-            path = joined(prefix, path) if prefix else path
+        for each in (site, *self.copies.bases(site)):
+            spot = Spot(each.module, each.row)
+            for prefix in (*self.prefixed.of_router(spot), self.model.loaded.prefix(spot, route.module)):
+                path = joined(prefix, path) if prefix else path
         return path
 
     def mounts_of(self, site: Site) -> list[Route]:
         """The mounts of a router."""
+        mounts = self._mounted()
+        encapsulating = self._encapsulating.get(Spot(site.module, site.row))
+        if encapsulating is not None:
+            return [encapsulating]
+        return _of_all(mounts.get(each, ()) for each in self.copies.family(site))
+
+    def _mounted(self) -> dict[Site, list[Route]]:
         if self._mounts is None:
             self._mounts = {}
             mounts = self.model.routes.mounts()
@@ -113,18 +112,30 @@ class Ways:
                     for external in handler.externals:
                         if external.row >= 0:
                             self._mounts.setdefault(Site(external.module, external.row), []).append(route)
-        encapsulating = self._encapsulating.get(Spot(site.module, site.row))
-        return [encapsulating] if encapsulating is not None else self._mounts.get(site, [])
+        return self._mounts
 
     def on(self, site: Site) -> list[Route]:
-        """The registrations on a router, by module and row."""
+        """The registrations on a router, by module and row; with those on what it is a copy of, and on its copies."""
+        family = self.copies.family(site)
+        found = _of_all(self._registered().get(each, ()) for each in family)
+        return sorted(found, key=_by_row) if len(family) > 1 else found
+
+    def _registered(self) -> dict[Site, list[Route]]:
         if self._on is None:
             self._on = {}
             for route in self.model.routes.all():
                 if route.class_ < 0:
                     for at in self.sites(route):
                         self._on.setdefault(at, []).append(route)
-        return self._on.get(site, [])
+        return self._on
+
+    @property
+    def copies(self) -> Copies:
+        """Which routers the same function makes."""
+        if self._copies is None:
+            self._copies = Copies(self.model)
+            self._copies.add((*self._registered(), *self._mounted()))
+        return self._copies
 
     def sites(self, route: Route) -> frozenset[Site]:
         """The routers on which a registration is made."""
@@ -132,7 +143,7 @@ class Ways:
 
     def site(self, receiver: External, at: Spot) -> Site:
         """The creation of the router on which a call at a place is made: for `router.route(…)` that of `router`."""
-        self.mounts_of(NOWHERE)
+        self._mounted()
         if receiver.row < 0:
             owner = self.model.link.body(at.module).owner[at.row]
             return Site(at.module, -2 - owner)
@@ -195,6 +206,15 @@ class Ways:
 
 NOWHERE: Final = Site(-1, -1)
 _SHARED: Final = "http.shared-plugin"
+
+
+def _of_all(lists: Iterable[Iterable[Route]]) -> list[Route]:
+    """The registrations of several sites, each once."""
+    return list({id(route): route for routes in lists for route in routes}.values())
+
+
+def _by_row(route: Route) -> Spot:
+    return route.spot
 
 
 def _by_site(made: External) -> tuple[int, int, int]:
