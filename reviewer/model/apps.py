@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from reviewer.model.copies import Site
 from reviewer.model.domain import Atom, External, Promised, Spot
 from reviewer.model.endpoints import PARAMETER
-from reviewer.model.ways import Site
 from reviewer.source.module import Kind
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from reviewer.model.copies import Site
 from reviewer.model.domain import Closure, External, Spot
 from reviewer.model.endpoints import PARAMETER, own_paths
 from reviewer.model.joined import joined
 from reviewer.model.measure import Measure, Measures
 from reviewer.model.registered import Met, Parts, Registered
-from reviewer.model.ways import Site
 from reviewer.source.module import Kind
 
 if TYPE_CHECKING:

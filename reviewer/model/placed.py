@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from reviewer.model.copies import Site
 from reviewer.model.covering import covers
 from reviewer.model.domain import Spot
 from reviewer.model.measure import Measure
-from reviewer.model.ways import Site
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:

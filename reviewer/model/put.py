@@ -11,10 +11,11 @@ from reviewer.model.handlers import expanded
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
+    from reviewer.model.copies import Site
     from reviewer.model.libraries.facts import MeasureFact
     from reviewer.model.libraries.steps import Path
     from reviewer.model.model import Model
-    from reviewer.model.ways import Site, Ways
+    from reviewer.model.ways import Ways
 
 
 _SPREAD: Final = 3

@@ -13,6 +13,7 @@ from reviewer.model.endless import endless
 from reviewer.model.members import own_constructor
 from reviewer.model.memory import Remembered
 from reviewer.model.modes import Modes
+from reviewer.model.receiving import Receiving
 from reviewer.model.ruled_out import Given
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, Question, answer, join
 from reviewer.model.uncalled import Uncalled
@@ -57,6 +58,9 @@ class Reaching:
         self._produced = Question("runs in production", 3, self._in_production)
         self._made_anew = Question("made anew", 3, self._is_made_anew)
         self._again = Question("reaching again", 4, partial(self._equation, again=True))
+        self._receiving = Receiving(model)
+        self._as = Question("reaching on instances", 2, partial(self._equation_as, again=False))
+        self._as_again = Question("reaching again on instances", 4, partial(self._equation_as, again=True))
         self._row = Question("reaching a row", 2, partial(self._equation_of_row, again=False))
         self._row_again = Question("reaching a row again", 4, partial(self._equation_of_row, again=True))
 
@@ -101,10 +105,10 @@ class Reaching:
 
     def way(self, m: int, function: int, wanted: Collection[Reached], *, again: bool = False) -> Way | None:
         """The shortest way from one of some entries to a function; None where there is none."""
-        pending: deque[tuple[int, int, tuple[Spot, ...]]] = deque([(m, function, ())])
-        seen = {(m, function, -1)}
+        pending: deque[tuple[int, int, tuple[Spot, ...], Spot | None]] = deque([(m, function, (), None)])
+        seen: set[tuple[int, int, int, Spot | None]] = {(m, function, -1, None)}
         while pending and len(seen) < _LOOKED_AT:
-            at, row, way = pending.popleft()
+            at, row, way, of = pending.popleft()
             own = (
                 [Reached(_START_UP, at, 0)]
                 if row == 0
@@ -122,25 +126,33 @@ class Reaching:
                 called = way[0].row if way else -1
                 if called >= 0 and self.model.settled(self._rules_out(use, Closure(at, row), called)):
                     continue
+                is_such, on = self.model.settled(self._receiving.through(use, Spot(at, row), of))
+                if not is_such:
+                    continue
                 spot = Spot(use.module, use.row)
                 met = [each.reached for each in self._in.given_at(use) if each.reached in wanted]
                 if met:
                     return Way(met[0], way)
                 body = self.model.link.body(use.module)
                 owner = body.owner[use.row]
-                state = (use.module, owner, use.row if is_decided(body, use.row) else -1)
+                state = (use.module, owner, use.row if is_decided(body, use.row) else -1, on)
                 if state not in seen:
                     seen.add(state)
-                    pending.append((use.module, owner, (spot, *way)))
+                    pending.append((use.module, owner, (spot, *way), on))
         return None
 
     def _stands_in(self, loop: Reached, m: int, function: int) -> bool:
         return loop.module == m and self.model.link.body(m).owner[loop.row] == function
 
-    def _above(self, m: int, row: int, *, again: bool) -> Equation:
-        """What reaches a row, by the question of its function where none of that's calls could rule it out."""
+    def _above(self, m: int, row: int, of: Spot | None = None, *, again: bool) -> Equation:
+        """What reaches a row, by the question of its function where none of that's calls could rule it out; where its
+        method runs on an instance of a CLASS row.
+        """
         module = self.model.link.body(m)
-        if is_decided(module, row):
+        if of is not None:
+            at = row if is_decided(module, row) else -1
+            reached = yield (self._as_again if again else self._as)(m, module.owner[row], at, *of)
+        elif is_decided(module, row):
             reached = yield (self._row_again if again else self._row)(m, row)
         else:
             reached = yield (self._again if again else self._question)(m, module.owner[row])
@@ -149,7 +161,10 @@ class Reaching:
     def _equation_of_row(self, m: int, row: int, *, again: bool) -> Equation:
         return (yield from self._equation(m, self.model.link.body(m).owner[row], row, again=again))
 
-    def _equation(self, m: int, function: int, row: int = -1, *, again: bool) -> Equation:
+    def _equation_as(self, m: int, function: int, row: int, of_module: int, of_row: int, *, again: bool) -> Equation:
+        return (yield from self._equation(m, function, row, Spot(of_module, of_row), again=again))
+
+    def _equation(self, m: int, function: int, row: int = -1, of: Spot | None = None, *, again: bool) -> Equation:
         """What reaches a function; of a row in it, without what the arguments of calls rule out."""
         if function == 0:
             return answer([Reached(_START_UP, m, 0)])
@@ -168,10 +183,13 @@ class Reaching:
                 continue
             if row >= 0 and (yield from self._rules_out(use, Closure(m, function), row)):
                 continue
+            is_such, on = yield from self._receiving.through(use, Spot(m, function), of)
+            if not is_such:
+                continue
             given = self._in.given_at(use)
             found = join(found, (yield from self._entered(given, Spot(m, function), again=again)))
             if not any(entered.is_whole for entered in given):
-                found = join(found, (yield from self._above(use.module, use.row, again=again)))
+                found = join(found, (yield from self._above(use.module, use.row, on, again=again)))
         return found
 
     def _rules_out(self, use: Use, function: Closure, row: int) -> Generator[Key, Answer, bool]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from reviewer.model.copies import Site
 from reviewer.model.covering import covers
 from reviewer.model.domain import External, Spot
 from reviewer.model.endpoints import own_paths
 from reviewer.model.joined import joined
-from reviewer.model.ways import Site
 
 if TYPE_CHECKING:
     from reviewer.model.endpoints import Endpoint
