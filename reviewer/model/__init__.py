@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from reviewer.model.apps import App
+from reviewer.model.arguments import Argument
 from reviewer.model.callbacks import Callback
 from reviewer.model.does import Doing, Repetition
 from reviewer.model.domain import Atom, Closure, External, Instance, Spot
@@ -19,7 +20,6 @@ from reviewer.model.promises import RUNS
 from reviewer.model.rejections import OTHERS
 from reviewer.model.returned import Returned
 from reviewer.model.route import Handler, Route
-from reviewer.model.sites import Argument
 from reviewer.model.turns import Turn
 
 QUESTIONS: Final[dict[str, tuple[str, ...]]] = {

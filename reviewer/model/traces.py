@@ -10,9 +10,9 @@ from reviewer.model.folding import is_fold
 from reviewer.source.module import Kind
 
 if TYPE_CHECKING:
+    from reviewer.model.arguments import Argument
     from reviewer.model.model import Model
     from reviewer.model.origins import FromParameter, Local, Source
-    from reviewer.model.sites import Argument
     from reviewer.model.solve import Key
     from reviewer.model.sources import Edge
 

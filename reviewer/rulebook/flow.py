@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reviewer.model.arguments import Argument
 from reviewer.model.domain import Spot
 from reviewer.model.origins import Source
-from reviewer.model.sites import Argument
 from reviewer.rulebook.finder import Report
 from reviewer.rulebook.forms import Flow
 

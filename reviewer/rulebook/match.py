@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
+from reviewer.model.arguments import Argument
 from reviewer.model.domain import Constant, Spot
 from reviewer.model.given import inside
 from reviewer.model.libraries.steps import Step
-from reviewer.model.sites import Argument
 from reviewer.model.ways_in import Reached
 from reviewer.rulebook.finder import Report
 from reviewer.rulebook.forms import ITSELF, Match, Where
