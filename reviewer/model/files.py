@@ -116,13 +116,13 @@ class Files:
         the TypeScript project say.
         """
         bare = _EXTENSION.sub("", target)
-        for place in self._places_of_source(bare):
+        for place in self._places_of_source(bare, is_file=bare != target):
             found = self.find_file(place, typed=typed)
             if found is not None and found != target:
                 return found
         return None
 
-    def _places_of_source(self, target: str) -> Iterator[str]:
+    def _places_of_source(self, target: str, *, is_file: bool) -> Iterator[str]:
         folder = folder_of(target)
         for project in self._manifests.ts_configs.projects_of(folder):
             out = project.out_dir
@@ -133,7 +133,7 @@ class Files:
                 yield from _below_sources(project.dir, rest)
         home = next((up for up in upwards(folder) if up in self._manifests.packages), "")
         segments = target[len(home) + 1 if home else 0 :].split("/")
-        if segments[0] not in _BUILD_FOLDERS:
+        if segments[0] not in _BUILD_FOLDERS or (is_file and len(segments) == 1):  # `bundle.js` is no folder
             return
         rest_of = segments[1:]
         yield from _below_sources(home, "/".join(rest_of))
