@@ -45,7 +45,7 @@ def handler(model: Model, spot: Spot, error_arity: int, fate: str) -> Handler:
 
 
 def expanded(model: Model, spot: Spot) -> Iterator[Spot]:
-    """Each handler in an expression: arrays are looked through, also those kept under a name."""
+    """Each handler in an expression: arrays are looked through, also what is put into those kept under a name."""
     module = model.link.body(spot.module)
     for row in flattened(module, spot.row):
         value = module.first[row] if module.kind[row] == Kind.SPREAD else row
@@ -64,6 +64,8 @@ def expanded(model: Model, spot: Spot) -> Iterator[Spot]:
             body = model.link.body(array.module)
             for element in flattened(body, array.row):
                 yield Spot(array.module, element)
+            put = model.ask(model.heap.put(array.module, array.row)).items
+            yield from sorted(put, key=lambda at: (at.module, model.link.body(at.module).start[at.row]))
 
 
 def flattened(module: Module, row: int) -> Iterator[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from reviewer.model.libraries import (
     AWAIT,
@@ -21,6 +22,8 @@ from reviewer.model.libraries.facts import CallFact, Fact, Facts, MeasureFact, P
 from reviewer.model.libraries.steps import Path, labels
 from reviewer.model.row_tables import NONE_KEPT, Tables, kept_table
 from reviewer.model.shape import CallShape
+
+_ALL: Final = "ALL"
 
 
 class RouteRows(Tables):
@@ -175,6 +178,22 @@ class RouteRows(Tables):
         return self._libraries.role_packages("http.app") | self._libraries.role_packages("http.router")
 
     # facts
+
+    def any_method(self, state: State) -> State | None:
+        """What a member of the place is whose name is not known, `router[method](path, handler)`, where its members
+        register handlers for the methods of requests that they are named after: the one that does for all of them.
+        """
+        return self._any_methods.get(state)
+
+    @kept_table
+    def _any_methods(self) -> dict[State, State]:
+        found: dict[State, dict[str, State]] = {}
+        for place, name in self._members_at(self._route_states):
+            for after in self._route_states.intersection(self._libraries.automaton.tables[place]["." + name]):
+                for fact in self._libraries.facts(after).routes:
+                    if fact.pattern and not fact.mount and fact.method.lower() == name:
+                        found.setdefault(place, {})[fact.method] = after
+        return {place: methods[_ALL] for place, methods in found.items() if _ALL in methods and len(methods) > 1}
 
     def route(self, state: State, shape: CallShape) -> RouteFact | None:
         """How a call of the place registers handlers, if it does."""

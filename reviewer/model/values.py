@@ -173,7 +173,7 @@ class Values:
             return answer(open_because=["key"]) if key == "0" else (yield from self.element_of(atom.value, ANY))
         if isinstance(atom, External):
             states = self.model.libraries.element(atom.state)
-            states = states or (self.model.libraries.any_member(atom.state) if key == ANY else ())
+            states = states or (self._any_member(atom.state) if key == ANY else ())
             if atom.row >= 0 and self.model.libraries.is_container(atom.state):
                 made = yield self.model.heap.element_made(atom.module, atom.row, (key,))
                 return join(made, (yield self.model.heap.contents(atom.module, atom.row)))
@@ -188,6 +188,11 @@ class Values:
         if isinstance(atom, Constant | Primitive):
             return answer(() if isinstance(atom, Constant) and atom.kind == "null" else [STRING])
         return answer(open_because=["element"])
+
+    def _any_member(self, state: int) -> tuple[int, ...]:
+        """A member of a library's value whose name is not known."""
+        registering = self.model.libraries.any_method(state)
+        return self.model.libraries.any_member(state) or (() if registering is None else (registering,))
 
     def awaited(self, found: Answer) -> Answer:
         """What `await` gives for these values."""
