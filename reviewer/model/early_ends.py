@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.model.recursion import is_at_end
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
@@ -34,9 +35,12 @@ def leaving(module: Module, turn: Turn, row: int) -> str:
         return "it comes once for many elements"
     if module.kind[turn.row] == Kind.CALL:
         return ""
-    if _ends(module, turn.body):
+    if module.kind[turn.row] == Kind.FUNCTION:
+        if is_at_end(module, turn.row, row):
+            return "it comes once, after the last turn"
+    elif _ends(module, turn.body):
         return "the first turn is the last one"
-    if _ends_behind(module, turn, row):
+    elif _ends_behind(module, turn, row):
         return "the loop ends behind it"
     if any(_ends_with_found(module, turn, row, exit_) for exit_ in _exits(module, turn)):
         return "the loop ends with the first that is found"

@@ -1,4 +1,4 @@
-"""Turns: what runs again and again around a row: loops, and callbacks that run for each element of a collection."""
+"""Turns: what repeats a row: loops, callbacks run for each element, and functions that call themselves for the next."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.domain import Closure, External
+from reviewer.model.recursion import COUNTED, coming_back
 from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
 
-_COUNTED: Final = frozenset({"length", "size"})
 _TAKING: Final = frozenset({"shift", "pop"})
 _WAITED: Final = frozenset({Kind.AWAIT, Kind.RETURN, Kind.MEMBER})
 
 
 class Turn(NamedTuple):
-    """What repeats a row: a loop statement, or the CALL that runs a callback for each element.
+    """What repeats a row: a loop statement, the CALL that runs a callback for each element, or the FUNCTION that calls
+    itself for the next one.
 
     over: the row of the collection, -1 where the repetition is not over one (a count, a cursor, an attempt).
     element: the row that holds the element (target, PARAM, or the index of a counting loop), -1 where none does.
@@ -60,6 +61,10 @@ class Turns:
             parent = module.parent[at]
             if module.kind[at] == Kind.FUNCTION:
                 inline = self.inline(m, at)
+                back = coming_back(module, at) if inline is None or inline.turn is None else None
+                if back is not None:
+                    function, over, element = back
+                    yield Turn(m, function, over, element, module.first[function])
                 if inline is None:
                     return
                 if inline.turn is not None:
@@ -244,7 +249,7 @@ def _counted(module: Module, test: int) -> tuple[int, int]:
             (module.first[row], module.op(row, 1)),
             (module.op(row, 1), module.first[row]),
         ):
-            if module.kind[other] == Kind.IDENT and module.kind[at] == Kind.MEMBER and module.text(at) in _COUNTED:
+            if module.kind[other] == Kind.IDENT and module.kind[at] == Kind.MEMBER and module.text(at) in COUNTED:
                 return module.first[at], other
             if module.kind[other] == Kind.IDENT and module.kind[at] == Kind.IDENT:
                 counted = _length_of(module, at)
@@ -259,7 +264,7 @@ def _length_of(module: Module, ident: int) -> int:
     if len(writes) != 1 or module.kind[module.parent[writes[0]]] != Kind.DECLARATOR:
         return -1
     value = module.op(module.parent[writes[0]], 1)
-    if module.kind[value] == Kind.MEMBER and module.text(value) in _COUNTED:
+    if module.kind[value] == Kind.MEMBER and module.text(value) in COUNTED:
         return module.first[value]
     return -1
 

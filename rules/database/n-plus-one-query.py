@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from reviewer.finding import Severity
-from reviewer.model import Doing, External, Model, Repetition, Source, Spot, Turn
+from reviewer.model import Closure, Doing, External, Model, Repetition, Source, Spot, Turn
 from reviewer.model.bounds import BATCHES, is_same_each_time, values_written
 from reviewer.model.chains import chain_start, whole_chain
 from reviewer.model.kept import Kept
@@ -124,6 +124,9 @@ def find(repetition: Repetition, model: Model, report: Report) -> None:
         return
     asked: dict[Doing, list[Sending]] = {}
     for call in calls:
+        if call.callee == Closure(turn.module, turn.row):
+            report.silent("it is the next turn itself", Spot(m, call.row))
+            continue
         reason = model.bounds.leaving(turn, call.row)
         if call.callee is not None and is_same_each_time(turn, module, call.row):
             reason = "nothing of the element goes into it"
@@ -282,7 +285,8 @@ def _report(
     slower = _slower(_ELSEWHERE, module, turn, model)
     changing = {call for call, sent in calls.items() if _changes(sent, model)}
     is_embedded = model.sites.plays(_EMBEDDED, model.link.body(query.module), query.row)
-    is_dropped = module.kind[module.parent[whole_chain(module, first.row)]] == Kind.EXPRESSION
+    is_dropped = module.kind[turn.row] != Kind.FUNCTION
+    is_dropped &= module.kind[module.parent[whole_chain(module, first.row)]] == Kind.EXPRESSION
     is_minor = is_told or changing == calls.keys() or package == "ueberdb2" or is_dropped or told.is_step
     is_minor |= told.kept == Kept.BY_KEY
     is_minor |= not reached and model.entries.is_dead(module.index, _around(module, turn, model))
