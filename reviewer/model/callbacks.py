@@ -18,6 +18,7 @@ from reviewer.model.libraries.steps import Step
 from reviewer.model.promises import RUNS
 from reviewer.model.shifted import of_parameter
 from reviewer.model.solve import NO
+from reviewer.model.unheeded import Unheeded
 from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ _Fact: TypeAlias = "tuple[tuple[str, ...], CallFact]"
 _LISTENING: Final = frozenset({"listener", "socket", "job", "shut-down"})
 _NAMED: Final = frozenset({Kind.CALL, Kind.IDENT, Kind.MEMBER})
 _OWN: Final = "throw"
+_THROWN: Final = frozenset({_OWN, "call"})
 _DEEPEST: Final = 4  # so far inside an object a library looks for functions
 
 
@@ -41,7 +43,8 @@ class Callback(msgspec.Struct, frozen=True, gc=False):
     is called. at: the moment of `CallFact`, or `returned`: the promises are elements of a list that is dropped, or that
     is itself taken for a promise. name: path to the name of the event, as in `CallFact`. is_known: False where the
     receiver is not known, and what is called is told from the name of the method. is_decorated: a decorator hands it
-    over.
+    over. dropped: the call that drops the promises, in the function of the repository that the call runs; its state
+    says nothing.
     """
 
     module: int
@@ -53,6 +56,7 @@ class Callback(msgspec.Struct, frozen=True, gc=False):
     name: tuple[Path, ...] = ()
     is_known: bool = True
     is_decorated: bool = False
+    dropped: Spot | None = None
 
     @property
     def is_listener(self) -> bool:
@@ -67,9 +71,12 @@ class Callbacks:
         self.model = model
         self._candidates = Candidates(model, lambda rows: (rows.dropping_names, rows.dropping_packages))
         self._guessed = Guessed(model)
+        self._unheeded = Unheeded(model)
 
     def in_module(self, m: int) -> Iterator[Callback]:
-        """The callbacks of a module whose promises are dropped: of calls, by row, then of decorators."""
+        """The callbacks of a module whose promises are dropped: of calls, by row, then of decorators, then those that
+        functions of the repository drop.
+        """
         calls = self._candidates.in_module(m)
         if calls:
             module = self.model.link.body(m)
@@ -78,6 +85,13 @@ class Callbacks:
                     yield from self._at(module, call, self.model.libraries.dropping)
         yield from self._in_lists(m)
         yield from self._decorated(m)
+        yield from self._handed_on(m)
+
+    def _handed_on(self, m: int) -> Iterator[Callback]:
+        """The functions of a module that give a promise, handed to functions of the repository that drop it."""
+        for function, given, call, dropped in self._unheeded.in_module(m, self._gives):
+            if self.gives_promise(function):
+                yield Callback(m, call, given, (function,), 0, "own", dropped=dropped)
 
     def _in_lists(self, m: int) -> Iterator[Callback]:
         """The callbacks whose promises are in a list that nobody takes out of it: `map` as a statement, `await` or an
@@ -244,15 +258,16 @@ class Callbacks:
         return f"`{'new ' if is_new else ''}{self.model.source_text(module, callback.row)}`"
 
     def escape(self, callback: Callback) -> Escape | None:
-        """The row by which a rejection leaves one of the functions: one that is certain first, one that waits for what
-        is only read last, and what the function throws itself, which it may do as a check, after what rejects because
-        of others; then as in the text.
+        """The row by which a rejection leaves one of the functions, not by a `throw` where a function of the repository
+        drops it: that leaves one that is not async in the same way. One that is certain first, one that waits for what
+        is only read last, and what it throws itself, as a check may, after what rejects; then as in the text.
         """
         promises = self.model.promises
         escapes = [
             escape
             for function in callback.functions
             for escape in self.model.ask(promises.escapes(function.module, function.row)).items
+            if callback.dropped is None or escape.how not in _THROWN
         ]
         return min(escapes, key=self._weight, default=None)
 

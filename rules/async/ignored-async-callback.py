@@ -58,6 +58,8 @@ def find(callback: Callback, model: Model, report: Report) -> None:
         harm = f"the code after it runs first, and when {reason}, {end}"
     else:
         what, harm = f"{call} drops the promise of this callback", f"when {reason}, {end}"
+    if callback.dropped is not None:
+        steps = [*steps[:-1], (callback.dropped, "its promise is dropped here"), *steps[-1:]]
     if not escape.certain or fails_by_checks(callback, model) or model.programs.is_for_development(callback.module):
         severity = Severity.NOTE
     report.at(callback.given, steps=steps, severity=severity, what=what, harm=harm)
