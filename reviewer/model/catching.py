@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import Closure, External, Spot
+from reviewer.model.escapes import covering_catch
 from reviewer.model.within import rows_within
 from reviewer.source.module import BindingKind, Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
 
+_OWN: Final = "throw"
 _NEXT: Final = "next.function"
 _NEXT_NAME: Final = "next"
 """What middleware calls the function that runs the rest of a chain: asked for only where nothing is known of it."""
@@ -85,6 +87,29 @@ def is_selective(module: Module, catch: int) -> bool:
             and any(_names(module, test, binding) for test in tests)
         )
     return module.kind[last] == Kind.IF and _is_picking(module, last, binding)
+
+
+def lets_out(model: Model, module: Module, catch: int) -> bool:
+    """Whether a failure may leave a CATCH, the one that it gets or another one: it throws, calls what throws, or gives
+    back a promise that rejects.
+    """
+    body = module.op(catch, 1)
+    if any(_is_uncaught(module, row, catch) for row in rows_within(module, body, Kind.THROW)):
+        return True
+    for row in rows_within(module, body, Kind.CALL):
+        for item in model.ask(model.calls.run(module.index, row)).items if _is_uncaught(module, row, catch) else ():
+            if isinstance(item, Closure) and any(
+                escape.how == _OWN for escape in model.ask(model.promises.throws(item.module, item.row)).items
+            ):
+                return True
+    given = [module.first[row] for row in rows_within(module, body, Kind.RETURN) if module.count[row]]
+    return any(model.ask(model.promises.rejects(module.index, value)).items for value in given)
+
+
+def _is_uncaught(module: Module, row: int, catch: int) -> bool:
+    """Whether what fails at a row in a CATCH leaves that."""
+    around = covering_catch(module, row)
+    return around < 0 or not module.start[catch] <= module.start[around] < module.end[catch]
 
 
 def _is_picking(module: Module, statement: int, binding: int) -> bool:

@@ -6,6 +6,8 @@ from typing import Final
 
 from reviewer.finding import Severity
 from reviewer.model import FailureHandler, Model, Spot
+from reviewer.model.catching import lets_out
+from reviewer.model.escapes import covering_catch
 from reviewer.model.ways_in import Reached
 from reviewer.model.within import rows_within
 from reviewer.rulebook.finder import Report
@@ -28,7 +30,11 @@ def find(handler: FailureHandler, model: Model, report: Report) -> None:
     """A handler of failures, and whether they end there unheard."""
     module = model.link.body(handler.module)
     if module.kind[handler.row] in {Kind.RETURN, Kind.THROW}:
-        _report_ending(handler, module, report)
+        catch = module.op(module.parent[handler.tried], 1)
+        if module.kind[catch] == Kind.CATCH and not lets_out(model, module, catch):
+            report.silent("the `catch` before it takes every failure, and lets none out")
+        else:
+            _report_ending(handler, module, report)
         return
     gives = _gives(module, handler.body)
     reason = _reason(handler, gives, module)
@@ -48,34 +54,51 @@ def find(handler: FailureHandler, model: Model, report: Report) -> None:
     what = f"a failure of `{model.source_text(module, first.row)}` is swallowed"
     steps = [(first, "when this fails"), (handler.spot, "the failure ends here")]
     # What a chain gives in the place of a failure is at least said aloud, and `null` is a value that callers can test.
-    is_tested = gives == "nothing" and _is_tested(handler, module)
+    test = _test(handler, module) if gives == "nothing" else -1
+    is_tested = test >= 0
+    if is_tested and any(_is_query(module, row, model) for row in _unhandled_calls(module, test)):
+        report.silent("where the variable stays unset, the database is asked for more, which tells of what goes on failing")
+        return
     is_said = gives == "null" or handler.call >= 0 or is_tested
     gives = "unset" if is_tested else gives
     severity = Severity.NOTE if is_said else None
     report.at(handler.spot, steps=steps, severity=severity, what=what, harm=_HARMS[gives])
 
 
-def _is_tested(handler: FailureHandler, module: Module) -> bool:
-    """Whether a `try` only gives a value to a variable that has none yet, and what follows asks whether it has one."""
+def _test(handler: FailureHandler, module: Module) -> int:
+    """The IF that asks, first of what follows, whether a variable has a value which has none before and is only given
+    one by the `try`; -1 without one.
+    """
     statement = module.parent[handler.tried]
     ops = module.ops(handler.tried)
     around = list(module.ops(module.parent[statement]))
     after = around[around.index(statement) + 1 :] if statement in around else []
     if handler.call >= 0 or len(ops) != 1 or module.kind[ops[0]] != Kind.EXPRESSION:
-        return False
+        return -1
     assign = module.first[ops[0]]
     target = module.first[assign] if module.kind[assign] == Kind.ASSIGN else -1
-    if target < 0 or module.kind[target] != Kind.IDENT or not after or module.kind[after[0]] != Kind.IF:
-        return False
+    if target < 0 or module.kind[target] != Kind.IDENT or module.binding[target] < 0:
+        return -1
     binding = module.binding[target]
-    test = module.first[after[0]]
-    others = [each for each in module.writes(binding) if each != target] if binding >= 0 else [target]
+    first = next((each for each in after if _names(module, each, binding)), -1)
+    others = [each for each in module.writes(binding) if each != target]
     is_unset = all(
         module.kind[module.parent[each]] == Kind.DECLARATOR
         and module.kind[module.op(module.parent[each], 1)] in {Kind.NONE, Kind.NULL, Kind.UNDEFINED}
         for each in others
     )
-    return is_unset and any(module.start[test] <= module.start[ref] < module.end[test] for ref in module.refs(binding))
+    is_asked = first >= 0 and module.kind[first] == Kind.IF and _names(module, module.first[first], binding)
+    return first if is_unset and is_asked else -1
+
+
+def _names(module: Module, row: int, binding: int) -> bool:
+    """Whether a variable stands in a row."""
+    return any(module.start[row] <= module.start[ref] < module.end[row] for ref in module.refs(binding))
+
+
+def _unhandled_calls(module: Module, test: int) -> list[int]:
+    """The calls in the first branch of an IF whose failure is not caught where that of the query was."""
+    return [row for row in rows_within(module, module.op(test, 1), Kind.CALL) if covering_catch(module, row) < 0]
 
 
 def _report_ending(handler: FailureHandler, module: Module, report: Report) -> None:
