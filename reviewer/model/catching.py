@@ -55,6 +55,25 @@ def repeats(model: Model, module: Module, row: int, catch: int) -> bool:
     return bool(own) and any(own == _called(model, module, call) for call in rows_within(module, body, Kind.CALL))
 
 
+def is_done_below(model: Model, module: Module, row: int, catch: int) -> bool:
+    """Whether a call runs the function that it stands in, so that a CATCH around it has seen the failure there already
+    when that comes out: it throws on all that it gets, or lets nothing out, and all of the function stands in its `try`.
+    """
+    if module.kind[row] != Kind.CALL:
+        return False
+    own = Closure(module.index, module.owner[row])
+    if model.ask(model.calls.callees(module.index, row)).items != {own}:
+        return False
+    body = module.op(catch, 1)
+    ops = module.ops(body)
+    is_left = any(rows_within(module, body, kind) for kind in (Kind.RETURN, Kind.BREAK, Kind.CONTINUE))
+    if ops and module.kind[ops[-1]] == Kind.THROW and not is_left:
+        return True
+    tried = module.parent[catch]
+    escapes = model.ask(model.promises.escapes(own.module, own.row)).items
+    return all(module.start[tried] <= module.start[escape.row] < module.end[tried] for escape in escapes)
+
+
 def _called(model: Model, module: Module, call: int) -> frozenset[Closure | Spot]:
     """What a call runs: functions of the code, or the parameter of which nothing else is known."""
     callee = module.first[call]

@@ -6,7 +6,7 @@ from typing import Final
 
 from reviewer.finding import Severity
 from reviewer.model import Closure, External, Model, Returned, Spot
-from reviewer.model.catching import is_selective, repeats, runs_the_rest
+from reviewer.model.catching import is_done_below, is_selective, repeats, runs_the_rest
 from reviewer.model.escapes import covering_catch
 from reviewer.model.holding import begins_with
 from reviewer.model.leaning import leans_on
@@ -30,12 +30,15 @@ def find(returned: Returned, model: Model, report: Report) -> None:
     module = model.link.body(returned.module)
     spot = Spot(returned.module, returned.row)
     finals = [final for final in returned.finals if module.count[final] and not _is_apart(returned, final, model)]
-    lost = _lost(returned, model) if returned.catch >= 0 else ""
+    is_again = returned.catch >= 0 and is_done_below(model, module, returned.row, returned.catch)
+    lost = _lost(returned, model) if returned.catch >= 0 and not is_again else ""
     catch = returned.catch if lost else -1
     if catch < 0 and not finals:
         report.silent(
             "the `finally` ends what was awaited before, and touches nothing that this needs"
             if returned.catch < 0
+            else "it calls the same function, whose own `catch` does the same"
+            if is_again
             else "the `catch` throws on what it gets, and has nothing else to do here"
         )
         return
