@@ -52,6 +52,7 @@ QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
     "returned": ("in_module",),
     "handlers": ("in_module",),
     "unhandled": ("heard_by",),
+    "implementations": ("of", "of_functions", "is_felt"),
     "entries": (
         *("all", "in_module", "reaching", "reaching_row", "nearest", "chain", "is_dead", "registered", "remembered"),
         "in_production",

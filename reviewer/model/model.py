@@ -21,6 +21,7 @@ from reviewer.model.gathered import Gathered
 from reviewer.model.handled import FailureHandlers
 from reviewer.model.headers import Headers
 from reviewer.model.heap import Heap
+from reviewer.model.implementations import Implementations
 from reviewer.model.injection import Injection
 from reviewer.model.loaded import Loaded
 from reviewer.model.memory import Memory
@@ -125,6 +126,7 @@ class Model:
         self.emitted = Emitted(self)
         self.node_versions = NodeVersions(self)
         self.unhandled = Unhandled(self)
+        self.implementations = Implementations(self)
         self._shapes: dict[tuple[int, int], CallShape] = {}
 
     def ask(self, key: Key) -> Answer:

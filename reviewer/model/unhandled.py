@@ -30,9 +30,10 @@ class Unhandled:
         self._running = Running(model)
         self._listeners = ProcessListeners(model)
 
-    def heard_by(self, m: int, row: int) -> str:
+    def heard_by(self, m: int, row: int, own: str = "") -> str:
         """The call, for people, whose listener keeps every program going that runs a row, or the framework that does;
-        empty where one of them ends with a rejection that nobody handles.
+        empty where one of them ends with a rejection that nobody handles. own: the library that made the promise itself,
+        of `Implementations`: that tells the listeners, and ends nothing.
         """
         heard: list[Spot] = []
         frameworks: list[str] = []
@@ -43,9 +44,9 @@ class Unhandled:
             elif program.heard_by:
                 frameworks.append(program.heard_by)
             else:
-                return self._printed(m)
+                return "" if self._is_ended(program, m) else own or self._printed(m)
         if not heard:
-            return frameworks[0] if frameworks else self._printed(m)
+            return frameworks[0] if frameworks else own or self._printed(m)
         module = self.model.link.body(heard[0].module)
         place = f"line {module.line(heard[0].row)}"
         if heard[0].module != m:
@@ -99,6 +100,15 @@ class Unhandled:
         # What it begins with speaks for all of it: others may be for a process that it starts in a file of its own.
         told.sort(key=lambda spot: (bool(self._setting(spot)), spot.module not in program.roots))
         return own or next(iter((*told, *around)), None)
+
+    def _is_ended(self, program: Program, m: int) -> bool:
+        """Whether a listener ends the process, or throws on what nobody else catches."""
+        files = self.model.programs.files(program)
+        return any(
+            spot.module in files or self._is_beside(spot, m, files)
+            for fate in (Fate.ENDS, Fate.THROWS)
+            for spot in self._listeners.of(fate)
+        )
 
     def _loads(self, above: int, m: int) -> bool:
         """Whether nobody is known to load a module, and it loads module `m`, or is that."""

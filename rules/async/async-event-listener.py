@@ -15,6 +15,8 @@ from reviewer.source.module import Kind
 
 _CAPTURE: Final = "captureRejections"
 _SIGNAL: Final = re.compile("SIG[A-Z0-9]+")
+_ASKING: Final = frozenset({"job", "socket"})
+"""Where somebody waits for what a listener does."""
 _ENDING: Final = frozenset({"exit", "beforeExit", "uncaughtException", "unhandledRejection"})
 
 
@@ -38,12 +40,16 @@ def find(callback: Callback, model: Model, report: Report) -> None:
     ends = bool(names) and all(map(_SIGNAL.fullmatch, names))  # who hears of a signal may hand it on
     ends = ends or (bool(names) and all(name in _ENDING for name in names) and _is_of_process(callback, model))
     reason = model.escape_reason(escape, callback.module)
-    heard_by = model.unhandled.heard_by(callback.module, callback.row)
+    own = model.implementations.of_functions(callback.functions)
+    heard_by = model.unhandled.heard_by(callback.module, callback.row, own)
+    is_printed = bool(own) and heard_by == own and callback.at not in _ASKING
+    is_minor = is_printed and not model.implementations.is_felt(escape.module, escape.row)
+    is_minor = is_minor or _is_minor(callback, model)
     severity = Severity.WARNING if heard_by or not callback.is_known else None
     report.at(
         callback.given,
         steps=model.callbacks.steps(callback, escape),
-        severity=Severity.NOTE if ends or not escape.certain or _is_minor(callback, model) else severity,
+        severity=Severity.NOTE if ends or not escape.certain or is_minor else severity,
         what=_what(callback, names, model),
         reason=reason,
         harm=_harm(callback, heard_by, ends=ends),

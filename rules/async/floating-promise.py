@@ -74,15 +74,17 @@ def find(dropped: Spot, model: Model, report: Report) -> None:
     if _is_command(dropped.module, model) and module.owner[dropped.row] <= 0:
         report.silent("the command ends with the failure")
         return
-    heard_by = model.unhandled.heard_by(*dropped)
+    own = model.implementations.of(*dropped)
+    heard_by = model.unhandled.heard_by(*dropped, own)
     logged = bool(heard_by) and is_logged(model, *dropped)
     certain = bool(rejects.items)
+    is_minor = logged or (bool(own) and heard_by == own and not model.implementations.is_felt(*dropped))
     report.at(
         Spot(dropped.module, chain_start(module, dropped.row)),
         steps=_steps(dropped, model, certain=certain),
-        severity=Severity.NOTE if logged else _severity(dropped, model, certain=certain),
+        severity=Severity.NOTE if is_minor else _severity(dropped, heard_by, model, certain=certain),
         what=f"nobody waits for {name} or handles its rejection",
-        harm=_LOGGED if logged else _harm(dropped, model),
+        harm=_LOGGED if logged else _harm(dropped, heard_by, model),
     )
 
 
@@ -128,7 +130,7 @@ def _is_beside(module: Module, function: int, index: int) -> bool:
     return any(module.kind[module.parent[ref]] in _ASKING for ref in module.refs(module.binding[target]))
 
 
-def _severity(dropped: Spot, model: Model, *, certain: bool) -> Severity | None:
+def _severity(dropped: Spot, heard_by: str, model: Model, *, certain: bool) -> Severity | None:
     """Lower where the process goes on; a note where nothing is known of what it waits for. Where a program starts or
     ends, or is a command, to end is right.
     """
@@ -142,7 +144,7 @@ def _severity(dropped: Spot, model: Model, *, certain: bool) -> Severity | None:
         return Severity.NOTE
     if model.entries.is_dead(*dropped) or _only_checks(dropped, model):
         return Severity.NOTE
-    return Severity.WARNING if model.unhandled.heard_by(*dropped) else None
+    return Severity.WARNING if heard_by else None
 
 
 def _only_checks(dropped: Spot, model: Model) -> bool:
@@ -171,9 +173,8 @@ def _is_of_commands(m: int, model: Model) -> bool:
     return bool(kinds) and kinds <= _COMMANDS
 
 
-def _harm(dropped: Spot, model: Model) -> str:
+def _harm(dropped: Spot, heard_by: str, model: Model) -> str:
     module = model.link.body(dropped.module)
-    heard_by = model.unhandled.heard_by(*dropped)
     if heard_by:
         return f"when it rejects, only {heard_by} hears of it, and what it was to do stays undone"
     if module.owner[dropped.row] <= 0 or _is_reached_by(_STARTING, dropped, model):

@@ -36,9 +36,11 @@ def find(callback: Callback, model: Model, report: Report) -> None:
     steps = [*steps[1:], *steps[:1]]  # the callback is the place to mend, also where several calls are given the same
     if len(steps) > 1 and steps[0][0].module != callback.module and _is_parameter(callback, model):
         steps = [*steps[1:], steps[0]]  # unless another file hands it over to here: there it is told
-    heard_by = model.unhandled.heard_by(callback.module, callback.row)
+    is_asked = callback.at == "now" and method in _TRUE
+    own = "" if is_asked else model.implementations.of_functions(callback.functions)
+    heard_by = model.unhandled.heard_by(callback.module, callback.row, own)
     severity = Severity.WARNING if heard_by or not callback.is_known else None
-    if callback.at == "now" and method in _TRUE:
+    if is_asked:
         what = f"{call} asks this callback a question and gets a promise for an answer"
         report.at(callback.given, steps=steps, severity=severity, what=what, harm=_TRUE[method])
         return
@@ -60,7 +62,9 @@ def find(callback: Callback, model: Model, report: Report) -> None:
         what, harm = f"{call} drops the promise of this callback", f"when {reason}, {end}"
     if callback.dropped is not None:
         steps = [*steps[:-1], (callback.dropped, "its promise is dropped here"), *steps[-1:]]
-    if not escape.certain or fails_by_checks(callback, model) or model.programs.is_for_development(callback.module):
+    is_printed = bool(own) and heard_by == own and not model.implementations.is_felt(escape.module, escape.row)
+    is_minor = is_printed or model.programs.is_for_development(callback.module)
+    if not escape.certain or is_minor or fails_by_checks(callback, model):
         severity = Severity.NOTE
     report.at(callback.given, steps=steps, severity=severity, what=what, harm=harm)
 

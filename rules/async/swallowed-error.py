@@ -57,7 +57,9 @@ def find(handler: FailureHandler, model: Model, report: Report) -> None:
     test = _test(handler, module) if gives == "nothing" else -1
     is_tested = test >= 0
     if is_tested and any(_is_query(module, row, model) for row in _unhandled_calls(module, test)):
-        report.silent("where the variable stays unset, the database is asked for more, which tells of what goes on failing")
+        report.silent(
+            "where the variable stays unset, the database is asked for more, which tells of what goes on failing"
+        )
         return
     is_said = gives == "null" or handler.call >= 0 or is_tested
     gives = "unset" if is_tested else gives
