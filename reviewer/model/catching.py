@@ -57,7 +57,7 @@ def repeats(model: Model, module: Module, row: int, catch: int) -> bool:
 
 def is_done_below(model: Model, module: Module, row: int, catch: int) -> bool:
     """Whether a call runs the function that it stands in, so that a CATCH around it has seen the failure there already
-    when that comes out: it throws on all that it gets, or lets nothing out, and all of the function stands in its `try`.
+    when that comes out: it throws on all that it gets; or all that fails in the function does so in its `try`.
     """
     if module.kind[row] != Kind.CALL:
         return False

@@ -27,8 +27,8 @@ class Implementations:
         self.model = model
 
     def of(self, m: int, row: int) -> str:
-        """Who alone hears when the promise that an expression gives is rejected and nobody handles it, for people; empty
-        where it is, or may be, a promise of Node.js's own.
+        """Who alone hears when the promise that an expression gives is rejected and nobody handles it, for people;
+        empty where it is, or may be, a promise of Node.js's own.
         """
         return self._of(self.model.link.body(m), row, _DEPTH)
 
@@ -80,7 +80,7 @@ class Implementations:
     def _of_call(self, module: Module, call: int, depth: int) -> str:
         callees = self.model.ask(self.model.calls.run(module.index, call)).items
         callee = module.first[call]
-        # Functions of the language are those that all promises have: what goes on with them is like what it goes on from.
+        # What goes on with the functions that all promises have is like what it goes on from.
         shared = self.model.libraries.language(module.text(callee)) if module.kind[callee] == Kind.MEMBER else ()
         functions = [item for item in callees if isinstance(item, Closure)]
         own = [item for item in callees if isinstance(item, External) and item.state and item.state not in shared]

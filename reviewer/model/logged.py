@@ -37,9 +37,37 @@ def _is_told(model: Model, escape: Escape, depth: int) -> bool:
     if _is_in_logging_catch(model, module, escape.row):
         return True
     value = module.first[escape.row] if module.kind[escape.row] == Kind.AWAIT else escape.row
+    if module.kind[value] == Kind.NEW:
+        return _is_told_by_executor(model, module, value)
     return module.kind[value] == Kind.CALL and (
         _is_told_by_handler(model, module, value) or is_logged(model, escape.module, value, depth - 1)
     )
+
+
+def _is_told_by_executor(model: Model, module: Module, new: int) -> bool:
+    """Whether the executor of a promise always writes to a log, in the same block, before it rejects that."""
+    executor = next(iter(module.args(new)), new)
+    params = module.params(executor) if module.kind[executor] == Kind.FUNCTION else range(0)
+    target = module.first[params[1]] if len(params) > 1 else -1
+    if target < 0 or module.kind[target] != Kind.IDENT:
+        return False
+    refs = list(module.refs(module.binding[target]))
+    calls = [module.parent[ref] for ref in refs if module.first[module.parent[ref]] == ref]
+    return 0 < len(calls) == len(refs) and all(
+        module.kind[call] == Kind.CALL
+        and any(_writes(model, module, before, _DEPTH) for before in _calls_before(module, call))
+        for call in calls
+    )
+
+
+def _calls_before(module: Module, call: int) -> list[int]:
+    """The calls that are statements before one that is one, in its block."""
+    statement = module.parent[call]
+    block = module.parent[statement]
+    if module.kind[statement] != Kind.EXPRESSION or module.kind[block] != Kind.BLOCK:
+        return []
+    before = [each for each in module.ops(block) if module.start[each] < module.start[statement]]
+    return [module.first[each] for each in before if module.kind[module.first[each]] == Kind.CALL]
 
 
 def _is_told_by_handler(model: Model, module: Module, call: int) -> bool:

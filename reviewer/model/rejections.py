@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.model.bounds import values_written
 from reviewer.model.domain import Closure, External, Instance, Literal
+from reviewer.model.paths import conditions
 from reviewer.model.refuted import Refuted
 from reviewer.model.solve import NOTHING, YES, Answer, Equation, Key, answer, join
 from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
+    from reviewer.model.escapes import Escape
     from reviewer.model.model import Model
 
 _MAP: Final = "map"
+_CALL: Final = "call"
 
 OTHERS: Final = "other callees"
 """Why an answer is open where the functions that a call is known to run let nothing out, and it may run others."""
@@ -219,11 +222,30 @@ class Rejections:
                     gives = yield from promises.of_call(item)
                     which = promises.escapes if YES in gives.items else promises.throws
                     escapes = yield which(item.module, item.row)
-                    if any(escape.certain for escape in escapes.items):
+                    certain = [escape for escape in sorted(escapes.items) if escape.certain]
+                    is_last = caught and argument == arguments[handled or 0]
+                    while is_last and certain and (yield from self._is_slight(certain[-1])):
+                        certain.pop()
+                    if certain:
                         found = join(found, answer([YES]))
                     elif escapes.items and not caught:
                         found = join(found, answer(open_because=["callee"]))
         return found
+
+    def _is_slight(self, escape: Escape) -> Generator[Key, Answer, bool]:
+        """Whether a failure leaves a function that handles one only by a check in another function that it calls to say
+        so, such as a log that is closed: that is another fault, and a rare one.
+        """
+        if escape.how != _CALL:
+            return False
+        callees = yield self.model.calls.run(escape.module, escape.row)
+        known = [callee for callee in callees.items if isinstance(callee, Closure)]
+        for callee in known:
+            body = self.model.link.body(callee.module)
+            for inner in (yield self.model.promises.throws(callee.module, callee.row)).items:
+                if inner.how != _CALL and not conditions(body, inner.row):
+                    return False
+        return bool(known)
 
     def _constructed_rejects(self, module: Module, new: int) -> Equation:
         """`new Promise(executor)` rejects where the executor uses its second parameter or throws."""

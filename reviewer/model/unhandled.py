@@ -32,8 +32,8 @@ class Unhandled:
 
     def heard_by(self, m: int, row: int, own: str = "") -> str:
         """The call, for people, whose listener keeps every program going that runs a row, or the framework that does;
-        empty where one of them ends with a rejection that nobody handles. own: the library that made the promise itself,
-        of `Implementations`: that tells the listeners, and ends nothing.
+        empty where one of them ends with a rejection that nobody handles. own: the library that made the promise, as
+        `Implementations` says it: it tells the listeners, and ends nothing.
         """
         heard: list[Spot] = []
         frameworks: list[str] = []
