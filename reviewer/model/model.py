@@ -180,8 +180,7 @@ class Model:
 
     def kept_as(self, spot: Spot) -> int:
         """The identifier of the constant or variable that holds what is made at a row; below zero elsewhere."""
-        body = self.link.body(spot.module)
-        at = spot.row
+        body, at = self.link.body(spot.module), spot.row
         while body.kind[body.parent[at]] == Kind.AWAIT:
             at = body.parent[at]
         held = body.first[body.parent[at]]
