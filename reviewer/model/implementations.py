@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.bounds import values_written
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _PRINTED: Final = "promise.printed"
 _OUTSIDE: Final = ("database.query", "network.request")
 _DATA: Final = frozenset({Kind.NONE, Kind.NULL, Kind.UNDEFINED, Kind.FALSE, Kind.TRUE, Kind.STRING, Kind.NUMBER})
-_DEPTH: Final = 8
+_DEPTH: Final = 6
 """So many calls and variables are followed to where a promise is made."""
 
 
@@ -34,7 +35,7 @@ class Implementations:
 
     def of_functions(self, functions: Iterable[Closure]) -> str:
         """The same of the promises that functions give."""
-        return self._one([self._of_function(function, _DEPTH) for function in functions])
+        return self._one(self._of_function(function, _DEPTH) for function in functions)
 
     def is_felt(self, m: int, row: int) -> bool:
         """Whether a rejection leaves more undone than the call that fails: it asks a database or another server, or a
@@ -55,22 +56,28 @@ class Implementations:
                 return True
         return False
 
-    def _one(self, found: list[str]) -> str:
-        return found[0] if found and all(found) else ""
+    def _one(self, found: Iterable[str]) -> str:
+        """What is said of all; the first of which nothing is said is the last that is looked at."""
+        first = ""
+        for said in found:
+            if not said:
+                return ""
+            first = first or said
+        return first
 
     def _of(self, module: Module, row: int, depth: int) -> str:
-        if depth == 0:
+        if depth <= 0:
             return ""
         match module.kind[row]:
             case Kind.CALL:
                 return self._of_call(module, row, depth)
             case Kind.CONDITIONAL:
-                return self._one([self._of(module, module.op(row, each), depth - 1) for each in (1, 2)])
+                return self._one(self._of(module, module.op(row, each), depth - 1) for each in (1, 2))
             case Kind.LOGICAL:
                 return self._of(module, module.op(row, 1), depth - 1)
             case Kind.NEW:
                 made = self.model.ask(self.model.values.resolved(module.index, module.first[row])).items
-                return self._one([self._of_library(item, module, row) for item in made])
+                return self._one(self._of_library(item, module, row) for item in made)
             case Kind.IDENT:
                 written = values_written(module, row)
                 return self._of(module, written[0], depth - 1) if len(written) == 1 else ""
@@ -86,7 +93,7 @@ class Implementations:
         own = [item for item in callees if isinstance(item, External) and item.state and item.state not in shared]
         found = [self._of_library(item, module, call) for item in own]
         if any(found) or functions:  # what is known of the code speaks for what is not
-            return self._one([*found, *(self._of_function(item, depth - 1) for item in functions)])
+            return self._one(chain(found, (self._of_function(item, depth - 1) for item in functions)))
         is_continued = any(self.model.libraries.handles(state) for state in shared)
         return self._of(module, module.first[callee], depth - 1) if is_continued else ""
 
@@ -98,7 +105,7 @@ class Implementations:
         values = [
             row for row in self.model.link.returned(function.module, function.row) if module.kind[row] not in _DATA
         ]
-        return self._one([self._of(module, value, depth - 1) for value in values])
+        return self._one(self._of(module, value, depth - 1) for value in values)
 
     def _of_library(self, item: Atom, module: Module, call: int) -> str:
         """Of what a call of a library's place gives: the rows speak of that, or of the whole package."""
