@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Final
 
-from reviewer.model.domain import External, Made
-from reviewer.model.solve import Equation, answer, join
+from reviewer.model.domain import UNDEFINED, Atom, Constant, External, Made
+from reviewer.model.solve import Answer, Equation, Key, answer, join
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
+
+_NOTHING_THERE: Final[frozenset[Atom]] = frozenset({Constant("null", "null"), UNDEFINED})
+"""What has no members to pass on: `Object.create(null)`."""
 
 
 class MadeObjects:
@@ -16,6 +20,15 @@ class MadeObjects:
 
     def __init__(self, model: Model) -> None:
         self.model = model
+
+    def is_object(self, m: int, call: int) -> Generator[Key, Answer, bool]:
+        """Whether what a library's CALL row makes is a plain object, `Object.create(…)`, to which members are added."""
+        callees = yield self.model.calls.callees(m, call)
+        return bool(callees.items) and all(
+            isinstance(callee, External)
+            and any(flow.keeps == "members" and not flow.target for flow in self.model.libraries.text_flows(callee.state))
+            for callee in callees.items
+        )
 
     def below(self, m: int, call: int, path: tuple[str, ...]) -> Equation:
         """What lies at a path below what a library's CALL row makes."""
@@ -39,6 +52,8 @@ class MadeObjects:
                     if flow.awaits:
                         given = self.model.values.awaited((yield from self.model.values.follow(given, flow.source)))
                     rest = below[len(flow.source) :] if flow.awaits else below
+                    if flow.keeps == "members":
+                        given = Answer(given.items - _NOTHING_THERE, given.open)
                     found = join(found, (yield from self.model.values.follow(given, rest)))
         # What is made may be asked for anywhere: the parameters it is written in terms of are those of its own place.
         return (yield from self.model.values.close(found))

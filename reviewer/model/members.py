@@ -63,7 +63,10 @@ class Members:
                 of_language = (
                     self._language_member(atom, name) if path else (yield from self._made_member(m, row, name))
                 )
-                return join(of_language, (yield from self.made.below(m, row, (*path, name))))
+                found = join(of_language, (yield from self.made.below(m, row, (*path, name))))
+                if not path and (yield from self.made.is_object(m, row)):
+                    found = join(found, (yield self.model.heap.written(atom, name)))
+                return found
             case Typed(m, text):
                 return (yield self.model.types.member(m, text, name))
             case Promised() | Constant() | Primitive() | Yielded() | Arguments() | Tail():
@@ -102,6 +105,8 @@ class Members:
 
     def _made_member(self, m: int, call: int, name: str) -> Equation:
         """What the language says of a member of what a call makes: where rows say its type, that type is asked."""
+        if (yield from self.made.is_object(m, call)):
+            return answer(External(state) for state in self.model.libraries.language_member("Object", name))
         body = self.model.link.body(m)
         of_language = answer(External(state) for state in self.model.libraries.language(name))
         if body.kind[body.parent[call]] == Kind.DECORATOR:

@@ -13,6 +13,7 @@ from reviewer.model.domain import (
     External,
     Instance,
     Literal,
+    Made,
     Namespace,
     Symbol,
 )
@@ -45,7 +46,7 @@ class Writes:
     def _written_nearby(self, atom: Atom, name: str) -> Equation:
         """The name is too common to look at every write: those of the object's own file, and open."""
         link = self.model.link
-        own = atom.module if isinstance(atom, Literal | Instance | ClassValue | Closure | Namespace) else -1
+        own = atom.module if isinstance(atom, Literal | Made | Instance | ClassValue | Closure | Namespace) else -1
         found = answer(open_because=["cap"])
         for m, rows in link.rows_named("writes", name):
             if m == own and len(rows) <= CANDIDATES_LIMIT:
@@ -70,7 +71,7 @@ class Writes:
         holder = yield self.model.values.of(module.index, held)
         if atom in holder.items:
             return True
-        if isinstance(atom, Literal) and self.model.link.body(atom.module).owner[atom.row]:
+        if isinstance(atom, Literal | Made) and self.model.link.body(atom.module).owner[atom.row]:
             return False  # made for one call: options and results, of which there are too many to follow each
         return (yield from is_passed(self.model, holder, atom))
 
