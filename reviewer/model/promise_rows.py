@@ -119,8 +119,13 @@ class PromiseRows(StoreRows):
             for fact in self._libraries.facts(state).promise
         )
 
-    def handles(self, state: State) -> tuple[int | None, bool] | None:
-        """For `then`, `catch` …: the argument that handles a rejection, and whether an unhandled one passes on."""
-        for fact in self._libraries.facts(state).handles:
+    def handles(self, state: State, shape: CallShape | None = None) -> tuple[int | None, bool] | None:
+        """For `then`, `catch` …: the argument that handles a rejection, and whether an unhandled one passes on. Of a call
+        of this shape, none where rows rule it out: `catch(TypeError, handler)` leaves other errors alone.
+        """
+        facts = self._libraries.facts(state).handles
+        for fact in facts:
+            if shape is not None and self._libraries.applies(fact, shape) is False:
+                continue
             return next((path[0].low for path in fact.rejection if path and path[0].kind == "argument"), None), True
-        return None
+        return (None, True) if facts else None

@@ -204,7 +204,8 @@ class Rejections:
 
     def _chain_rejects(self, state: int, module: Module, call: int) -> Equation:
         """`.then`, `.catch`, `.finally`: what the rows say is handled, and what the handlers themselves let out."""
-        handled, passes = self.model.libraries.handles(state) or (None, True)
+        shape = self.model.call_shape(module, call)
+        handled, passes = self.model.libraries.handles(state, shape) or (None, True)
         promises = self.model.promises
         arguments = module.args(call)
         found = NOTHING
