@@ -24,9 +24,10 @@ class MadeObjects:
     def is_object(self, m: int, call: int) -> Generator[Key, Answer, bool]:
         """Whether what a library's CALL row makes is a plain object, `Object.create(…)`, to which members are added."""
         callees = yield self.model.calls.callees(m, call)
+        flows = self.model.libraries.text_flows
         return bool(callees.items) and all(
             isinstance(callee, External)
-            and any(flow.keeps == "members" and not flow.target for flow in self.model.libraries.text_flows(callee.state))
+            and any(flow.keeps == "members" and not flow.target for flow in flows(callee.state))
             for callee in callees.items
         )
 
