@@ -120,8 +120,8 @@ class PromiseRows(StoreRows):
         )
 
     def handles(self, state: State, shape: CallShape | None = None) -> tuple[int | None, bool] | None:
-        """For `then`, `catch` …: the argument that handles a rejection, and whether an unhandled one passes on. None where
-        the shape of the call rules it out: `catch(TypeError, handler)` leaves other errors alone.
+        """For `then`, `catch` …: the argument that handles a rejection, and whether an unhandled one passes on. None
+        where the shape of the call rules it out: `catch(TypeError, handler)` leaves other errors alone.
         """
         facts = self._libraries.facts(state).handles
         for fact in facts:
