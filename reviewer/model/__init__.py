@@ -39,7 +39,7 @@ QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
     "traces": ("steps", "hops"),
     "sites": ("playing", "plays", "candidates", "arguments", "role_played", "look_alike"),
     "does": ("below", "at", "repeated", "way", "ways", "taken"),
-    "statements": ("texts", "writes", "deletes"),
+    "statements": ("texts", "writes", "deletes", "counts", "defines"),
     "depending": ("is_same",),
     "together": ("are_begun", "are_in_one_tick"),
     "sent": ("by",),
@@ -61,7 +61,7 @@ QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
     "routes": ("all", "in_module", "endpoints", "full_paths", "measures"),
     "routes.apps": ("all", "name", "routes", "answering", "modules", "is_with", "is_before"),
     "routes.placed": ("on", "unsure"),
-    "routes.pages": ("is_data", "is_only_files", "is_served", "only_redirects"),
+    "routes.pages": ("is_data", "is_only_files", "is_served", "only_redirects", "types_files"),
     "routes.served": ("is_served",),
     "headers": ("calls", "requests", "is_passed_on"),
     "libraries": (
