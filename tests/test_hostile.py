@@ -364,3 +364,13 @@ def test_large_graphs(tmp_path: Path) -> None:
     found = reviewed(tmp_path, {f"{name}.js": text for name, text in texts.items()})
     assert gaps(found) == []
     assert lines(found) == {f"{name}.js": [last_line(text)] for name, text in sorted(texts.items())}
+
+
+def test_routers_that_are_mounted_on_each_other(tmp_path: Path) -> None:
+    # each pair in both orders: more ways lead through them than anybody could go
+    made = "".join(f"const r{n} = express.Router()\nr{n}.get('/{n}', (req, res) => res.json(1))\n" for n in range(40))
+    mounts = "".join(f"r{n}.use('/p{m}', r{m})\n" for n in range(40) for m in range(40) if n != m)
+    text = f"{HEAD}{made}{mounts}app.use(r0)\n{TAIL}"
+    found = reviewed(tmp_path, {"app.js": text})
+    assert gaps(found) == []
+    assert lines(found) == {"app.js": [last_line(text)]}

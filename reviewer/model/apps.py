@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from reviewer.model.route import Route
 
 _APP: Final = "http.app"
-_DEPTH: Final = 6
 _CHOICES: Final = frozenset({Kind.AWAIT, Kind.CONDITIONAL, Kind.LOGICAL})
 
 
@@ -122,16 +121,17 @@ class Apps:
         if not app.is_sited:
             reached = self._parts.ways.prefixed.reached_from(app.module)
             return [route for route in self.model.routes.all() if route.class_ >= 0 and route.module in reached]
-        return list(self._routes(app.site, frozenset()))
-
-    def _routes(self, site: Site, passed: frozenset[Site]) -> Iterator[Route]:
-        if site in passed or len(passed) > _DEPTH:
-            return
-        for route in self._parts.ways.on(site):
-            if not route.is_mount:
-                yield route
-            for inner in self._parts.below(route):
-                yield from self._routes(inner, passed | {site})
+        found: dict[Route, None] = {}
+        passed = {app.site}
+        pending = [app.site]
+        while pending:
+            for route in self._parts.ways.on(pending.pop()):
+                if not route.is_mount:
+                    found[route] = None
+                below = [site for site in self._parts.below(route) if site not in passed]
+                passed.update(below)
+                pending.extend(below)
+        return list(found)
 
     def answering(self, app: App) -> list[Route]:
         """The registrations on an application itself that answer requests: its routes, and the mounts of routers."""

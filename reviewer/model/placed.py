@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _ANY: Final = "/any/path"
 _UNKNOWN: Final = ":?"
-_DEPTH: Final = 6
 
 
 class Placed(msgspec.Struct, frozen=True, gc=False):
@@ -65,7 +64,7 @@ class Placing:
         if found is None:
             puts = () if app.is_sited else self._parts.puts.program()
             of_program = [placed for put in puts if self._is_for(put, app) for placed in self._put(put)]
-            on_site = self._on(app.site, (), frozenset()) if app.is_sited else ()
+            on_site = self._on(app.site, (), set()) if app.is_sited else ()
             found = self._known[app.spot] = [*of_program, *on_site]
         return found
 
@@ -101,10 +100,13 @@ class Placing:
 
     # on a router
 
-    def _on(self, site: Site, below: tuple[str, ...], passed: frozenset[Site]) -> Iterator[Placed]:
-        """What is registered on a router or application, and on the routers that are mounted there."""
-        if site in passed or len(passed) > _DEPTH:
+    def _on(self, site: Site, below: tuple[str, ...], passed: set[tuple[Site, tuple[str, ...]]]) -> Iterator[Placed]:
+        """What is registered on a router or application, and on the routers that are mounted there; once on each below
+        the same paths, however many mounts lead to it.
+        """
+        if (site, below) in passed:
             return
+        passed.add((site, below))
         for put in self._parts.puts.on(site):
             for row in put.rows:
                 yield Placed(self._parts.meant.measure(put.fact.kind, row, put.call), put.call, not below, below)
@@ -118,7 +120,7 @@ class Placing:
                     measure = self._parts.meant.measure("middleware", handler.spot, route.spot)
                     yield Placed(measure, route.spot, whole, inner, route)
             for own in self._parts.below(route):
-                yield from self._on(own, inner or ("",), passed | {site})
+                yield from self._on(own, inner or ("",), passed)
             for row in self._parts.loaded_plugins(route):
                 yield Placed(self._parts.meant.measure("plugin", row), row, not below, below, route)
 
