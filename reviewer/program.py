@@ -185,7 +185,7 @@ def load_rows(rulebook: Rulebook, settings: Settings, root: Path, cache: Cache |
     roles = rulebook.vocabulary.kinds()
     own = own_libraries(settings.libraries, root, roles)
     if cache is None:
-        return Rows(load_libraries(rulebook, own))
+        return Rows(load_libraries(rulebook, own)) if own else shipped_rows(rulebook)
     name = f"rules/{cache.digest(*map(msgspec.msgpack.encode, (roles, own))).hex()}"
     kept = cache.read(name)
     if kept is not None:

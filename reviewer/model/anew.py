@@ -1,14 +1,16 @@
-"""Anew: what a function makes and gives back is another one at each of its calls, and told apart by the call."""
+"""Anew: what a function makes and gives back is another one at each of its calls, and told apart by the call; what a
+class makes for its instances is another one for those of each class that extends it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from reviewer.model.domain import Atom, Closure, External, Spot, core, rewrapped
+from reviewer.model.domain import Atom, ClassValue, Closure, External, Instance, Spot, core, rewrapped
 from reviewer.model.memory import Remembered
-from reviewer.model.solve import Answer, answer
-from reviewer.source.module import Kind, Module
+from reviewer.model.solve import Answer, Equation, answer
+from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
@@ -18,12 +20,14 @@ class Anew:
     """The routers and applications that functions of the reviewed code make.
 
     Inside of the function such a one is known by the row that creates it, for a caller by the row of the call: the
-    creation site of a copy. A call of a call is the site of a copy of a copy.
+    creation site of a copy. A call of a call is the site of a copy of a copy. In the same way the CLASS row of a class
+    is the site of what its instances inherit: `class Base { router = express.Router() }`.
     """
 
     def __init__(self, model: Model) -> None:
         self.model = model
         self._made: dict[Spot, bool] = {}
+        self._classes: dict[Spot, int] = {}
 
     def given(self, found: Answer, function: Closure, module: int, call: int) -> Answer:
         """What a function gives to one call."""
@@ -38,9 +42,37 @@ class Anew:
                 items.add(atom)
         return Answer(frozenset(items), found.open)
 
+    def inherited(self, found: Answer, heir: Instance) -> Equation:
+        """What instances of a class hold, where a class that it extends makes that, and only one such thing."""
+        items: set[Atom] = set()
+        for atom in found.items:
+            made = core(atom)
+            class_ = self._made_by(made) if isinstance(made, External) else -1
+            if isinstance(made, External) and class_ >= 0 and (made.module, class_) != (heir.module, heir.row):
+                heirs = yield self.model.heap.subclasses(made.module, class_)
+                if ClassValue(heir.module, heir.row) in heirs.items:
+                    items |= rewrapped(atom, answer([External(made.state, heir.module, heir.row)])).items
+                    continue
+            items.add(atom)
+        return Answer(frozenset(items), found.open)
+
+    def _made_by(self, made: External) -> int:
+        """The CLASS row of which each instance has one of its own, and no other of its sort; -1 for none."""
+        if made.row < 0 or not self.model.libraries.is_sited(made.state):
+            return -1
+        at = Spot(made.module, made.row)
+        found = self._classes.get(at)
+        if found is None:
+            found = self._classes[at] = _class_of(self.model.link.body(made.module), made.row)
+        return found
+
     def copied(self, at: Spot) -> Iterator[Spot]:
-        """The creation sites of which the one at a CALL row is a copy: in the functions that the call runs."""
+        """The creation sites of which one is a copy: of a CALL row in the functions that the call runs, of a CLASS row in
+        the classes that it extends.
+        """
         body = self.model.link.body(at.module)
+        if at.row >= 0 and body.kind[at.row] == Kind.CLASS:
+            yield from sorted(self._inherited_by(body, at.row))
         if at.row < 0 or body.kind[at.row] != Kind.CALL:
             return
         for function in self.model.ask(self.model.calls.callees(*at)).items:
@@ -48,6 +80,20 @@ class Anew:
                 returned = self.model.ask(self.model.calls.returns(function.module, function.row))
                 sites = {Spot(made.module, made.row) for atom in returned.items for made in self._own(atom, function)}
                 yield from sorted(sites - {at})
+
+    def _inherited_by(self, body: Module, class_: int) -> set[Spot]:
+        """The sites in the classes that a class extends, and these classes where they inherit it themselves."""
+        found: set[Spot] = set()
+        for parent in self.model.ask(self.model.values.resolved(body.index, body.first[class_])).items:
+            if isinstance(parent, ClassValue):
+                module = self.model.link.body(parent.module)
+                for row in made_in(module, parent.row):
+                    made = self.model.ask(self.model.values.of(parent.module, row)).items
+                    if any(isinstance(item, External) and self._made_by(item) == parent.row for item in made):
+                        found.add(Spot(parent.module, row))
+                if not found and module.kind[module.first[parent.row]] != Kind.NONE:
+                    found.add(Spot(parent.module, parent.row))
+        return found
 
     def _own(self, atom: Atom, function: Closure) -> Iterator[External]:
         made = core(atom)
@@ -72,6 +118,31 @@ class Anew:
             kept = self.model.memory.of(module, row) is not Remembered.NO
             found = self._made[at] = not kept and not _is_kept(module, row)
         return found
+
+
+def _class_of(module: Module, row: int) -> int:
+    """The class that makes at a row the only thing of its sort for each instance; itself, where the row is a CLASS."""
+    if module.kind[row] == Kind.CLASS:
+        return row
+    class_ = next((at for at in module.ancestors(row) if module.kind[at] == Kind.CLASS), -1)
+    made = made_in(module, class_) if class_ >= 0 else []
+    texts = [module.text(module.first[at]) for at in made]
+    return class_ if row in made and texts.count(module.text(module.first[row])) == 1 else -1
+
+
+def made_in(module: Module, class_: int) -> list[int]:
+    """The CALL and NEW rows that give a class's instances their fields, declared or assigned to `this`, in order."""
+    fields = (row for row in module.descend(class_) if module.kind[row] in {Kind.ASSIGN, Kind.PROPERTY})
+    values = (module.op(row, 1) for row in fields if module.count[row] > 1 and _is_field(module, row, class_))
+    return [row for row in values if module.kind[row] in {Kind.CALL, Kind.NEW}]
+
+
+def _is_field(module: Module, row: int, class_: int) -> bool:
+    """Whether a PROPERTY or ASSIGN row gives each instance of a class a field."""
+    if module.kind[row] == Kind.PROPERTY:
+        return module.parent[row] == class_ and not module.has(row, Flag.STATIC)
+    target = module.first[row]
+    return module.kind[target] == Kind.MEMBER and module.kind[module.first[target]] == Kind.THIS
 
 
 def _is_kept(module: Module, row: int) -> bool:

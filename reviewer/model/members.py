@@ -78,6 +78,8 @@ class Members:
             own = join(own, (yield self.model.heap.filled(atom, name)))
             own = join(own, (yield self.model.heap.copied(atom, name)))
             own = join(own, (yield self.model.heap.keyed(atom, name)))
+        if isinstance(atom, Instance):
+            own = yield from self.model.results.anew.inherited(own, atom)
         if isinstance(atom, Instance | ClassValue) and self._is_unseen(atom, name):
             own = join(own, answer(open_because=["member"]))
         if not own.items and not own.open:
