@@ -33,6 +33,8 @@ _REQUEST: Final = "per-request"
 REQUEST: Final = "request"
 START_UP: Final = "start-up"
 _NAMES: Final = frozenset({"string", "number"})
+_ANY: Final = Step("any-member", "*")
+_OWN_NAME: Final = (Step("member-name"),)
 _OF_PROCESS: Final = frozenset({SHUT_DOWN, "command"})
 
 
@@ -152,10 +154,10 @@ class Entries:
                 break
             states = [place for state in called for place in libraries.argument(state, index, shape, None)]
             for path, fact in self._entered(states, shape):
-                entry = self._entry(module, call, Spot(module.index, argument), path, fact)
-                if entry is not None and (entry.kind, entry.functions) not in told:
-                    told.add((entry.kind, entry.functions))
-                    yield entry
+                for entry in self._entry(module, call, Spot(module.index, argument), path, fact):
+                    if (entry.kind, entry.functions) not in told:
+                        told.add((entry.kind, entry.functions))
+                        yield entry
 
     def _entered(self, states: Sequence[State], shape: CallShape) -> list[tuple[tuple[str, ...], CallFact]]:
         """What is entered of what a call gives to places. That it belongs to the start or the end of the process, is
@@ -169,19 +171,37 @@ class Entries:
         of_process = [(path, fact) for path, fact in found if fact.at in _OF_PROCESS]
         return of_process or [(path, fact) for path, fact in found if fact.once] or found
 
-    def _entry(self, module: Module, call: int, spot: Spot, path: tuple[str, ...], fact: CallFact) -> Entry | None:
-        """The entry that a call makes of what it is given; None where that is no function."""
+    def _entry(
+        self, module: Module, call: int, spot: Spot, path: tuple[str, ...], fact: CallFact
+    ) -> Iterator[Entry]:
+        """The entries that a call makes of what it is given; none where that is no function. What has the name of its
+        member is entered because of that: each is an entry of its own.
+        """
         spots = [spot]
         for name in path:
-            spots = [found for at in spots for found in inside(self.model, at, Step("member", name))]
-        handlers = [handler(self.model, one, 0, "") for at in spots for one in expanded(self.model, at)]
-        functions = {function for found in handlers for function in found.functions}
-        if not functions:
-            return None
-        return self._made(module.index, call, module, call, fact, functions)
+            step = _ANY if name == _ANY.name else Step("member", name)
+            spots = [found for at in spots for found in inside(self.model, at, step)]
+        is_named = bool(path) and _OWN_NAME in fact.name
+        for each in [[one] for one in spots] if is_named else [spots]:
+            handlers = [handler(self.model, one, 0, "") for at in each for one in expanded(self.model, at)]
+            functions = {function for found in handlers for function in found.functions}
+            if functions and is_named and each[0].module == module.index:
+                member = module.parent[each[0].row]
+                yield self._made(module.index, member, module, call, fact, functions, path[-1])
+            elif functions:
+                own = path[-1] if path else module.text(call)
+                yield self._made(module.index, call, module, call, fact, functions, own)
 
-    def _made(self, m: int, row: int, said_in: Module, call: int, fact: CallFact, functions: set[Closure]) -> Entry:
-        names = [text for path in fact.name for text in self._names(said_in, call, path)]
+    def _made(
+        self, m: int, row: int, said_in: Module, call: int, fact: CallFact, functions: set[Closure], own: str
+    ) -> Entry:
+        """The entry of some functions; own: the name of the member at which a fact stands."""
+        names = [
+            text
+            for path in fact.name
+            for text in ((own,) if path == _OWN_NAME else self._names(said_in, call, path))
+            if text
+        ]
         return Entry(
             REQUEST if fact.at == _REQUEST else fact.at,
             m,
@@ -210,7 +230,7 @@ class Entries:
             for fact in self.model.libraries.callings(one.state, None):
                 if fact.at in MOMENTS and (one.function, fact.at, one.at) not in told:
                     told.add((one.function, fact.at, one.at))
-                    entry = self._made(m, one.at.row, module, one.at.row, fact, {Closure(*one.function)})
+                    entry = self._made(m, one.at.row, module, one.at.row, fact, {Closure(*one.function)}, "")
                     yield msgspec.structs.replace(entry, name=(".".join(one.name),) if one.name else ())
 
     @cached_property
@@ -235,4 +255,6 @@ class Entries:
             if called.fact.at in MOMENTS and not is_of_route:
                 body = self.model.link.body(called.decorated_in)
                 row = called.decorator if called.decorated_in == m else called.member
-                yield self._made(m, row, body, called.decorator, called.fact, {called.function})
+                is_own = called.member in body.ancestors(called.decorator) if called.decorated_in == m else False
+                own = body.text(called.decorator) if is_own else self.model.link.body(m).text(called.member)
+                yield self._made(m, row, body, called.decorator, called.fact, {called.function}, own)

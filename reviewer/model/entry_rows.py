@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
-from reviewer.model.libraries import Libraries, State
+from reviewer.model.libraries import ANY_MEMBER, Libraries, State
 from reviewer.model.libraries.facts import CallFact
 from reviewer.model.libraries.naming import in_use, named_calls
 from reviewer.model.row_tables import NONE_KEPT, kept_table
@@ -18,7 +18,7 @@ MOMENTS: Final = frozenset({"per-request", "listener", "timer", "socket", "job",
 _PASSING: Final = frozenset({"listener", "timer", "socket"})
 """Moments that, where they come once only, are the next step of what waits for them."""
 
-_INSIDE: Final = 3  # how far inside an argument the function stands: `knex({ pool: { afterCreate } })`, with that step
+_INSIDE: Final = 4  # how far inside an argument the function stands: `knex({ pool: { afterCreate } })`, with that step
 
 
 class EntryRows(StartRows):
@@ -138,21 +138,23 @@ class EntryRows(StartRows):
         return found
 
     def entered(self, state: State) -> tuple[tuple[tuple[str, ...], CallFact], ...]:
-        """What is entered from outside of what stands at a place: itself, or its members, by their names."""
+        """What is entered from outside of what stands at a place: itself, or its members, by their names; `*` is any."""
         found = self._entered.get(state)
         if found is None:
-            found = self._entered[state] = self._inside(state, self._is_entry)
+            found = self._entered[state] = self._inside(state, self._is_entry, (ANY_MEMBER,))
         return found
 
-    def _inside(self, state: State, wanted: Callable[[CallFact], bool]) -> tuple[tuple[tuple[str, ...], CallFact], ...]:
+    def _inside(
+        self, state: State, wanted: Callable[[CallFact], bool], any_member: tuple[str, ...] = ()
+    ) -> tuple[tuple[tuple[str, ...], CallFact], ...]:
         inside: list[tuple[tuple[str, ...], State]] = [((), state)]
         level = inside
         for _ in range(_INSIDE - 1):
             level = [
                 ((*path, name), after)
                 for path, at in level
-                for name in sorted(self._libraries.members(at))
-                for after in self._libraries.step(at, f".{name}")
+                for label in (*(f".{name}" for name in sorted(self._libraries.members(at))), *any_member)
+                for name, after in ((label[1:], after) for after in self._libraries.step(at, label))
             ]
             inside += level
         return tuple((path, fact) for path, at in inside for fact in self._libraries.facts(at).calls if wanted(fact))

@@ -93,7 +93,8 @@ class CallFact(Fact, frozen=True, kw_only=True, gc=False):
     time. promise: what becomes of a promise that it returns: awaited (the call that took the function yields a promise
     that follows it) | returned (it is in the call's result) | forwarded (to the framework's error handling) | dropped.
     throw: caught | lost | propagates (to the call that took the function). through: paths from that call to what calls
-    this one, with the same arguments (wrappers). name: to the name of the event, queue or command, or the schedule.
+    this one, with the same arguments (wrappers). name: to the name of the event, queue or command, or the schedule;
+    `MemberName` is that of the place itself: of the member or decorator, or the method that takes the function.
     """
 
     at: str
