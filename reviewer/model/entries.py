@@ -187,7 +187,7 @@ class Entries:
             functions = {function for found in handlers for function in found.functions}
             if functions and is_named and each[0].module == module.index:
                 member = module.parent[each[0].row]
-                yield self._made(module.index, member, module, call, fact, functions, path[-1])
+                yield self._made(module.index, member, module, call, fact, functions, module.text(member))
             elif functions:
                 own = path[-1] if path else module.text(call)
                 yield self._made(module.index, call, module, call, fact, functions, own)
