@@ -33,6 +33,9 @@ RUNS: Final = "runs"
 
 _PROMISE: Final = (YES, RUNS)
 
+_THEN: Final = "then"
+_CATCH: Final = "catch"
+
 _CALLBACKS: Final = frozenset({"callback", "cb", "done"})
 """What Node.js code calls a parameter that hears of the result: asked for only where nothing is known of its value."""
 
@@ -118,7 +121,9 @@ class Promises:
         return found if callees.items else join(found, answer(open_because=["callee"]))
 
     def _continued_yields(self, module: Module, call: int) -> Equation:
-        """No row speaks of the method: `then`, `catch`, `finally` of a promise give one (ECMAScript 27.2.5)."""
+        """No row speaks of the method: `then`, `catch`, `finally` of a promise give one (ECMAScript 27.2.5). What has a
+        `then` whose result has a `catch`, both for functions, is a promise, whoever made it.
+        """
         callee = module.first[call]
         if module.kind[callee] != Kind.MEMBER:
             return NOTHING
@@ -126,7 +131,17 @@ class Promises:
         if not any(self.model.libraries.handles(state) for state in states):
             return NOTHING
         receiver = yield self.yields(module.index, module.first[callee])
-        return answer(_PROMISE if YES in receiver.items else ())
+        is_chain = receiver.open and module.text(call) == _CATCH and self._continues(module, call, module.first[callee])
+        return answer(_PROMISE if YES in receiver.items or is_chain else ())
+
+    def _continues(self, module: Module, call: int, before: int) -> bool:
+        """Whether a chain of methods goes on behind a `then`, with functions for each."""
+        return module.text(before) == _THEN and all(
+            module.kind[at] == Kind.CALL
+            and module.kind[module.first[at]] == Kind.MEMBER
+            and any(module.kind[argument] == Kind.FUNCTION for argument in module.args(at))
+            for at in (call, before)
+        )
 
     def _external_yields(self, callee: External, places: list[int], module: Module, call: int) -> Equation:
         """Of one of the places that are called; what one of them says of a callback holds for all."""
