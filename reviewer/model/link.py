@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from reviewer.source.classes import FileClass
@@ -141,11 +141,13 @@ class Link:
             self.import_calls.append(calls)
             self.reexports.append(sources)
             self.imported.append(modules)
-        self._take_in_scripts()
+        self.take_in(index for index, kind in enumerate(self.classes) if kind == FileClass.SOURCE)
 
-    def _take_in_scripts(self) -> None:
-        """What the application itself imports from a folder of scripts or tools is a part of it."""
-        pending = [index for index, kind in enumerate(self.classes) if kind == FileClass.SOURCE]
+    def take_in(self, modules: Iterable[int]) -> None:
+        """Some modules are the application itself: what they import from a folder of scripts or tools is so as well."""
+        pending = list(modules)
+        for index in pending:
+            self.classes[index] = str(FileClass.SOURCE)
         while pending:
             for index in self.imported[pending.pop()]:
                 if self.classes[index] == FileClass.SCRIPT:

@@ -64,13 +64,14 @@ class Roots:
     def found(self) -> list[Root]:
         """Every root once for each purpose, in the order of what says it."""
         found: dict[tuple[int, Starting], Root] = {}
-        for root in (*self._of_manifests(), *self._of_frameworks(), *self._of_configurations(), *self._of_calls()):
+        for root in (*self.of_manifests(), *self._of_frameworks(), *self._of_configurations(), *self._of_calls()):
             known = found.setdefault((root.module, root.starting), root)
             if known.for_development and not root.for_development:
                 found[(root.module, root.starting)] = known._replace(for_development=False)
         return list(found.values())
 
-    def _of_manifests(self) -> Iterator[Root]:
+    def of_manifests(self) -> Iterator[Root]:
+        """What manifests name."""
         for start in self.model.manifests.starts():
             if start.command:
                 yield from self._of_line(start, start.command, start.folder, set())
