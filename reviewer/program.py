@@ -25,6 +25,7 @@ from reviewer.model.libraries.library_file import LibraryFile
 from reviewer.model.link import OUTSIDE, File, Link, Target, ToFolder, ToModule
 from reviewer.model.resolve import Resolver
 from reviewer.model.rows import Rows
+from reviewer.model.serving_scripts import serving_scripts
 from reviewer.model.solve import Solver, TimedSolver
 from reviewer.model.targets import targets
 from reviewer.reading import Reader, Readings, Said, lowered_file
@@ -264,9 +265,11 @@ def _linked(
                 gaps.append(Gap(file.path, computed[0], GapKind.UNRESOLVED, _computed_at(len(computed))))
     link = Link(modules, targets(resolver, {file.path: index for index, file in enumerate(modules)}))
     documents = Documents(found.paths, tree.read, rulebook.vocabulary.documents)
+    model = Model(link, rows, manifests, documents, solver)
+    link.take_in(serving_scripts(model))
     return Program(
         tree,
-        Model(link, rows, manifests, documents, solver),
+        model,
         Places(link, tree, documents),
         rulebook,
         found,

@@ -171,9 +171,7 @@ class Entries:
         of_process = [(path, fact) for path, fact in found if fact.at in _OF_PROCESS]
         return of_process or [(path, fact) for path, fact in found if fact.once] or found
 
-    def _entry(
-        self, module: Module, call: int, spot: Spot, path: tuple[str, ...], fact: CallFact
-    ) -> Iterator[Entry]:
+    def _entry(self, module: Module, call: int, spot: Spot, path: tuple[str, ...], fact: CallFact) -> Iterator[Entry]:
         """The entries that a call makes of what it is given; none where that is no function. What has the name of its
         member is entered because of that: each is an entry of its own.
         """

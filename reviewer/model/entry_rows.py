@@ -138,7 +138,7 @@ class EntryRows(StartRows):
         return found
 
     def entered(self, state: State) -> tuple[tuple[tuple[str, ...], CallFact], ...]:
-        """What is entered from outside of what stands at a place: itself, or its members, by their names; `*` is any."""
+        """What is entered from outside of what stands at a place: itself, or its members, by name; `*` is any."""
         found = self._entered.get(state)
         if found is None:
             found = self._entered[state] = self._inside(state, self._is_entry, (ANY_MEMBER,))

@@ -39,7 +39,6 @@ from reviewer.model.routes import Routes
 from reviewer.model.sent import Sent
 from reviewer.model.shape import CallShape
 from reviewer.model.shaped import Shaped
-from reviewer.model.serving_scripts import serving_scripts
 from reviewer.model.sites import Sites
 from reviewer.model.solve import Answer, Key, Solver, answer
 from reviewer.model.standing import Standing
@@ -129,7 +128,6 @@ class Model:
         self.unhandled = Unhandled(self)
         self.implementations = Implementations(self)
         self._shapes: dict[tuple[int, int], CallShape] = {}
-        link.take_in(serving_scripts(self))
 
     def ask(self, key: Key) -> Answer:
         """The final answer to a key, asked from outside any equation."""
