@@ -67,8 +67,8 @@ class Anew:
         return found
 
     def copied(self, at: Spot) -> Iterator[Spot]:
-        """The creation sites of which one is a copy: of a CALL row in the functions that the call runs, of a CLASS row in
-        the classes that it extends.
+        """The creation sites of which one is a copy: for a CALL row those in the functions that the call runs, for a
+        CLASS row those in the classes that it extends.
         """
         body = self.model.link.body(at.module)
         if at.row >= 0 and body.kind[at.row] == Kind.CLASS:
