@@ -31,7 +31,8 @@ _CONSTANTS: Final = {Kind.TRUE: "true", Kind.FALSE: "false"}
 
 class Fate(Enum):
     """What becomes of the process where a listener hears: of a rejection it goes on or ends, or the listener throws it
-    on as an exception; or the listener catches exceptions, and the process goes on or ends.
+    on as an exception; or the listener catches exceptions, and the process goes on or ends, or lets first end what is
+    under way.
     """
 
     GOES_ON = auto()
@@ -39,12 +40,14 @@ class Fate(Enum):
     THROWS = auto()
     CATCHES = auto()
     GIVES_UP = auto()
+    DRAINS = auto()
 
 
 _KEEPERS: Final = (
     ("rejection.keeper", Fate.GOES_ON),
     ("rejection.ender", Fate.ENDS),
     ("exception.keeper", Fate.CATCHES),
+    ("exception.drainer", Fate.DRAINS),
 )
 
 

@@ -56,6 +56,23 @@ class Unhandled:
             f" ({setting}; else the process ends)" if setting else ""
         )
 
+    def drained_by(self, m: int, row: int) -> str:
+        """The call, for people, after which every program that runs a row and ends with a rejection which nobody
+        handles lets first end what is under way; empty where one of them ends at once.
+        """
+        drained: list[Spot] = []
+        for program in self._running.at(m, row):
+            files = self.model.programs.files(program)
+            own = [spot for spot in self._listeners.of(Fate.DRAINS) if spot.module in files]
+            ends = any(spot.module in files for spot in self._listeners.of(Fate.ENDS))
+            if not own or ends:
+                return ""
+            drained += own
+        if not drained:
+            return ""
+        module = self.model.link.body(drained[0].module)
+        return f"`{self.model.source_text(module, drained[0].row)}` on line {module.line(drained[0].row)} of {module.path}"
+
     def _setting(self, listener: Spot, depth: int = _DEPTH) -> str:
         """What has to be so that a listener is there at all, for people, if a setting asks for it, here or in all calls
         of what registers it; or so that it does not end the process itself.
