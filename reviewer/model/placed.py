@@ -10,6 +10,7 @@ import msgspec
 from reviewer.model.copies import Site
 from reviewer.model.covering import covers
 from reviewer.model.domain import Spot
+from reviewer.model.endpoints import PARAMETER
 from reviewer.model.measure import Measure
 from reviewer.source.module import Kind, Module
 
@@ -100,9 +101,11 @@ class Placing:
 
     # on a router
 
-    def _on(self, site: Site, below: tuple[str, ...], passed: set[tuple[Site, tuple[str, ...]]]) -> Iterator[Placed]:
+    def _on(
+        self, site: Site, below: tuple[str, ...], passed: set[tuple[Site, tuple[str, ...]]], *, gets_all: bool = True
+    ) -> Iterator[Placed]:
         """What is registered on a router or application, and on the routers that are mounted there; once on each below
-        the same paths, however many mounts lead to it.
+        the same paths, however many mounts lead to it. gets_all: whether all requests of the application come to it.
         """
         if (site, below) in passed:
             return
@@ -110,19 +113,32 @@ class Placing:
         for put in self._parts.puts.on(site):
             for row in put.rows:
                 yield Placed(self._parts.meant.measure(put.fact.kind, row, put.call), put.call, not below, below)
-        for route in self._parts.ways.on(site):
+        routes = self._parts.ways.on(site)
+        for route in routes:
             paths = route.paths or ((_UNKNOWN,) if route.has_path else ())
-            is_all = not below and (not paths or any(map(_is_all, paths)))
+            is_all = not any(below) and (not paths or any(map(_is_all, paths)))
+            # A router that runs its middleware only where one of its routes answers has none for all requests.
+            is_whole = is_all and gets_all and not (below and (route.sealed or not self._is_first(route, routes)))
             inner = below or (() if is_all else paths)
-            whole = False if not route.is_mount else is_all or (None if _UNKNOWN in paths and not below else False)
+            whole = False if not route.is_mount else is_whole or (None if _UNKNOWN in paths and not below else False)
             for handler in route.handlers if route.is_mount else route.handlers[:-1]:
                 if all(made.row < 0 for made in handler.externals):
                     measure = self._parts.meant.measure("middleware", handler.spot, route.spot)
                     yield Placed(measure, route.spot, whole, inner, route)
-            for own in self._parts.below(route):
-                yield from self._on(own, inner or ("",), passed)
+            routers = list(self._parts.below(route))
+            leads = bool(routers) and is_all and gets_all and not route.encapsulates and self._is_first(route, routes)
+            for own in routers:
+                yield from self._on(own, inner or ("",), passed, gets_all=leads)
             for row in self._parts.loaded_plugins(route):
                 yield Placed(self._parts.meant.measure("plugin", row), row, not below, below, route)
+
+    def _is_first(self, route: Route, routes: list[Route]) -> bool:
+        """Whether none of the registrations beside one is known to answer requests before they come to that."""
+        return not any(
+            self._parts.start_up.is_before(other.spot, route.spot)
+            for other in routes
+            if (any(True for _ in self._parts.below(other)) if other.is_mount else other.method != PARAMETER)
+        )
 
     # hands
 

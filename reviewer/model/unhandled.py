@@ -57,21 +57,17 @@ class Unhandled:
         )
 
     def drained_by(self, m: int, row: int) -> str:
-        """The call, for people, after which every program that runs a row and ends with a rejection which nobody
-        handles lets first end what is under way; empty where one of them ends at once.
+        """The call, for people, after which a program that runs a row, and ends with a rejection which nobody handles,
+        lets first end what is under way; empty where all of them end at once.
         """
-        drained: list[Spot] = []
         for program in self._running.at(m, row):
             files = self.model.programs.files(program)
-            own = [spot for spot in self._listeners.of(Fate.DRAINS) if spot.module in files]
-            ends = any(spot.module in files for spot in self._listeners.of(Fate.ENDS))
-            if not own or ends:
-                return ""
-            drained += own
-        if not drained:
-            return ""
-        module = self.model.link.body(drained[0].module)
-        return f"`{self.model.source_text(module, drained[0].row)}` on line {module.line(drained[0].row)} of {module.path}"
+            drained = [spot for spot in self._listeners.of(Fate.DRAINS) if spot.module in files]
+            if drained and not any(spot.module in files for spot in self._listeners.of(Fate.ENDS)):
+                module = self.model.link.body(drained[0].module)
+                text = self.model.source_text(module, drained[0].row)
+                return f"`{text}` on line {module.line(drained[0].row)} of {module.path}"
+        return ""
 
     def _setting(self, listener: Spot, depth: int = _DEPTH) -> str:
         """What has to be so that a listener is there at all, for people, if a setting asks for it, here or in all calls

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from reviewer.rulebook.forms import Path
 
 _CALLS: Final = frozenset({Kind.CALL, Kind.NEW})
+_TOLD: Final = 3  # so many of the calls that may come next are told
 _ENTRIES: Final = ("request", "socket", "listener", "job", "loop", "timer", "command", "start-up", "shut-down")
 """Entries by how much it matters what they leave behind."""
 
@@ -62,7 +63,7 @@ def _find_repeated(path: Path, subject: Repeated, model: Model, report: Report) 
         if row not in pairs or spared:
             report.silent("what makes it needless stands in this function" if spared else "no path does it twice", at)
             continue
-        again = Spot(subject.module, pairs[row])
+        again, *others = (Spot(subject.module, second) for second in pairs[row])
         fate = _fate(path, subject, row, again.row, model)
         said = fate.said or "that fails, because the first one is on its way"
         met = fate.met
@@ -71,15 +72,25 @@ def _find_repeated(path: Path, subject: Repeated, model: Model, report: Report) 
         values = {
             "after": model.source_text(module, module.first[row]),
             "again": model.source_text(module, module.first[again.row]),
-            "line": str(module.line(again.row)),
+            "line": _lines(module, pairs[row]),
             "fate": said,
         }
-        steps = [(again, "this follows on every path"), (at, "nothing ends the function here")]
+        follows = "this follows on one of the paths" if others else "this follows on every path"
+        steps = [(again, follows), (at, "nothing ends the function here")]
+        steps[1:1] = [(other, "and this on another") for other in others[: _TOLD - 1]]
         if met is not None:
-            steps.insert(1, (met, "this runs in between"))
+            steps.insert(len(steps) - 1, (met, "this runs in between"))
         facts = {"again": "ignored" if fate.said else "fails"} | ({"between": fate.role} if met is not None else {})
         wanted = {name: value for name, value in values.items() if name in report.wanted}
         report.at(at, steps=steps, severity=None, facts=facts, **wanted)
+
+
+def _lines(module: Module, seconds: Sequence[int]) -> str:
+    """The lines of what comes second: `8`, or `8, 12 or 15`, whichever is on the path."""
+    lines = [str(line) for line in dict.fromkeys(module.line(second) for second in seconds)]
+    if len(lines) > _TOLD:
+        return f"{', '.join(lines[:_TOLD])} or another one"
+    return f"{', '.join(lines[:-1])} or {lines[-1]}" if len(lines) > 1 else lines[0]
 
 
 class _Fate(NamedTuple):

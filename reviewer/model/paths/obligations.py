@@ -209,10 +209,10 @@ def between(module: Module, function: int, first: int, second: int, rows: Iterab
     return sorted(machine.met, key=lambda row: module.start[row])
 
 
-def surely_again(module: Module, function: int, rows: Iterable[int]) -> list[tuple[int, int]]:
-    """Pairs of `rows`: once the first was evaluated, every path that leaves `function` without a throw evaluates
-    another one. The second is one that is on all these paths, else the one that stands first in the text. In the order
-    of the text; none where the walk is given up, or where there are more than fifty.
+def surely_again(module: Module, function: int, rows: Iterable[int]) -> list[tuple[int, tuple[int, ...]]]:
+    """Those of `rows` after which every path that leaves `function` without a throw evaluates another one, each with
+    these: one alone where it is on all these paths, else all that may come next. All in the order of the text; none
+    where the walk is given up, or where there are more than fifty.
     """
     wanted = frozenset(rows)
     if len(wanted) > _ROWS_LIMIT:
@@ -226,5 +226,6 @@ def surely_again(module: Module, function: int, rows: Iterable[int]) -> list[tup
         seconds = sorted((b for a, b in machine.pairs if a == first and b != first), key=lambda row: start[row])
         if seconds and not must(module, function, first, (wanted - {first}).__contains__, "normal"):
             on_all = (row for row in seconds if not must(module, function, first, {row}.__contains__, "normal"))
-            found.append((first, next(on_all, seconds[0])))
+            sure = next(on_all, None)
+            found.append((first, tuple(seconds) if sure is None else (sure,)))
     return found
