@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import Closure, External, Spot
 from reviewer.model.endings import Endings
+from reviewer.source.module import Kind
 
 if TYPE_CHECKING:
     from reviewer.model.apps import App
@@ -55,7 +57,7 @@ class Pages:
         if not calls:
             return False
         mounts = {route.spot: route for route in model.routes.mounts()}
-        routes = model.routes.apps.routes(app)
+        routes = [*model.routes.apps.routes(app), *model.routes.apps.registered(app)]
         return all(self._is_below_a_path(spot, mounts) or self._is_any_file(spot, routes) for spot in calls)
 
     def types_files(self, app: App) -> bool:
@@ -106,15 +108,19 @@ class Pages:
         texts = Endings(self.model, ()).of(body, body.args(spot.row)[0]) if body.args(spot.row) else ()
         if any(PurePosixPath(text.lower()).suffix in _PAGES for text in texts):
             return False
-        here = Spot(spot.module, body.owner[spot.row])
-        around = [
+        here = {Spot(spot.module, row) for row in body.ancestors(spot.row) if body.kind[row] == Kind.FUNCTION}
+        around = dict.fromkeys(
             route
             for route in routes
             for handler in route.handlers
-            if any(Spot(each.module, each.row) == here for each in handler.functions)
-        ]
-        paths = [path for route in around for path in self.model.routes.full_paths(route)]
-        return bool(paths) and all(map(_names_a_file, paths))
+            if any(Spot(each.module, each.row) in here for each in handler.functions)
+        )
+        said = [_names_a_file(path, is_mount=route.is_mount) for route in around for path in self._paths(route)]
+        return bool(said) and all(said)
+
+    def _paths(self, route: Route) -> Sequence[str]:
+        """The paths of a registration; of what is registered for all of them the root."""
+        return route.paths or ("/",) if route.is_mount else self.model.routes.full_paths(route)
 
     def _is_drawn(self, app: App, m: int, call: int) -> bool:
         """Whether a call may draw a page: a name that says no engine by its ending is an error where nothing gives the
@@ -152,9 +158,31 @@ class Pages:
             spans = [(body.start[each.row], body.end[each.row]) for each in own if each.module == m]
             for call in model.sites.candidates(_PAGE, m):
                 is_own = not own or any(start <= body.start[call] < end for start, end in spans)
+                is_own = is_own and not self._is_of_another(app, Spot(m, call))
                 is_page = is_own and model.sites.plays(_PAGE, body, call) and self._is_drawn(app, m, call)
                 if is_page and model.entries.in_production(m, call):
                     yield Spot(m, call)
+
+    def _is_of_another(self, app: App, spot: Spot) -> bool:
+        """Whether a row stands in a handler, or in the call that registers it, of other applications alone."""
+        body = self.model.link.body(spot.module)
+        for row in body.ancestors(spot.row):
+            if body.kind[row] in {Kind.FUNCTION, Kind.CALL} and (apps := self._registered.get(Spot(spot.module, row))):
+                return app.spot not in apps
+        return False
+
+    @cached_property
+    def _registered(self) -> dict[Spot, set[Spot]]:
+        """The applications of each registration, and of each function that one gives, where there are several."""
+        found: dict[Spot, set[Spot]] = {}
+        apps = self.model.routes.apps
+        known = [app for app in apps.all() if app.is_sited]
+        for app in known if len(known) > 1 else ():
+            for route in (*apps.routes(app), *apps.registered(app)):
+                functions = (function for handler in route.handlers for function in handler.functions)
+                for at in (route.spot, *(Spot(function.module, function.row) for function in functions)):
+                    found.setdefault(at, set()).add(app.spot)
+        return found
 
     def _handlers(self, app: App) -> list[Closure]:
         """The functions that answer all requests of an application that is made for them in a function; none where
@@ -175,8 +203,8 @@ class Pages:
         return bool(apps) and not any(map(self.is_served, apps))
 
 
-def _names_a_file(path: str) -> bool:
-    """Whether a path has a fixed part first, and a parameter or anything below it: `/files/:name`."""
+def _names_a_file(path: str, *, is_mount: bool) -> bool:
+    """Whether a path has a fixed part first, and a parameter or anything below it: `/files/:name`, or a mount."""
     first, *below = path.strip("/").split("/")
     is_fixed = first[:1] not in {"", _PARAMETER, "*", "("}
-    return is_fixed and any(_PARAMETER in part or "*" in part for part in below)
+    return is_fixed and (is_mount or any(_PARAMETER in part or "*" in part for part in below))
