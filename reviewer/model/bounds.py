@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.chains import whole_chain
@@ -11,7 +12,7 @@ from reviewer.model.few import SHORT, Few, FewElements
 from reviewer.model.libraries import ELEMENT
 from reviewer.model.limits import is_of_levels, is_refused
 from reviewer.model.names import Library
-from reviewer.source.module import Kind, Module
+from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
@@ -24,6 +25,8 @@ _MADE: Final = frozenset({Kind.ARRAY, Kind.CALL, Kind.NEW})
 _ROW: Final = "database.row"
 _UNKNOWN: Final = External(0)
 _STEPS: Final = 5
+_OVER: Final = frozenset({Kind.FOR_OF, Kind.FOR_IN})
+_PLAIN: Final = frozenset({Kind.WHILE, Kind.DO, Kind.FOR})
 _KEEPING: Final = frozenset({"entries", "filter", "keys", "map", "reverse", "slice", "sort", "toSorted", "values"})
 _FILLING: Final = frozenset({"push", "unshift", "splice", "concat"})
 _CUTTING: Final = frozenset({"slice", "splice", "subarray"})
@@ -153,7 +156,25 @@ class Bounds:
         if self.model.sites.plays(_ROLE, module, call):
             return True
         found = self.model.ask(self.model.calls.callees(module.index, call))
-        return any(self._slices(item) for item in found.items if isinstance(item, Closure))
+        functions = [item for item in found.items if isinstance(item, Closure)]
+        return any(map(self._slices, functions)) or self._yield_pages(functions, _STEPS)
+
+    def _yield_pages(self, functions: list[Closure], steps: int) -> bool:
+        """Whether generators give lists, one in each turn of a loop that goes over nothing: the pages of a query."""
+        return bool(functions) and steps > 0 and all(self._yields_pages(function, steps) for function in functions)
+
+    def _yields_pages(self, function: Closure, steps: int) -> bool:
+        body = self.model.link.body(function.module)
+        yields = [row for row in body.descend_owned(function.row) if body.kind[row] == Kind.YIELD]
+        if any(_is_in_plain_loop(body, row, function.row) and _gives_list(body, row) for row in yields):
+            return True
+        handed = [body.first[row] for row in yields if body.has(row, Flag.DELEGATE)]
+        for call in handed or (() if yields else self.model.link.returned(function.module, function.row)):
+            if body.kind[call] == Kind.CALL:
+                found = self.model.ask(self.model.calls.callees(function.module, call)).items
+                if self._yield_pages([item for item in found if isinstance(item, Closure)], steps - 1):
+                    return True
+        return False
 
     def _slices(self, function: Closure) -> bool:
         body = self.model.link.body(function.module)
@@ -216,6 +237,28 @@ def _fills_parts(module: Module, function: int) -> bool:
         and module.kind[module.first[row]] == Kind.INDEX
         and module.kind[module.parent[row]] == Kind.CALL
         for row in rows
+    )
+
+
+def _is_in_plain_loop(module: Module, row: int, function: int) -> bool:
+    """Whether a row is repeated in a function, and not for the elements of anything."""
+    loops = [module.kind[at] for at in takewhile(lambda at: at != function, module.ancestors(row))]
+    return not _PLAIN.isdisjoint(loops) and _OVER.isdisjoint(loops)
+
+
+def _gives_list(module: Module, row: int) -> bool:
+    """Whether a `yield` gives a name whose length is asked, or that is used as a list; also wrapped: `ok(rows)`."""
+    if module.has(row, Flag.DELEGATE) or not module.count[row]:
+        return False
+    value = module.first[row]
+    if module.kind[value] == Kind.CALL and len(module.args(value)) == 1:
+        value = module.args(value)[0]
+    if module.kind[value] != Kind.IDENT or module.binding[value] < 0:
+        return False
+    return any(
+        _is_used_as_list(module, ref)
+        or (module.kind[module.parent[ref]] == Kind.MEMBER and module.text(module.parent[ref]) == "length")
+        for ref in module.refs(module.binding[value])
     )
 
 

@@ -169,7 +169,9 @@ class Pages:
         for row in body.ancestors(spot.row):
             if body.kind[row] in {Kind.FUNCTION, Kind.CALL} and (apps := self._registered.get(Spot(spot.module, row))):
                 return app.spot not in apps
-        return False
+        makers = {one.row for one in self.model.routes.apps.in_module(spot.module)}
+        around = {row for row in makers if body.owner[row] == body.owner[spot.row] > 0}
+        return bool(around) and (app.module != spot.module or app.row not in around)
 
     @cached_property
     def _registered(self) -> dict[Spot, set[Spot]]:

@@ -6,6 +6,7 @@ from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from reviewer.model.branches import is_changed
+from reviewer.model.constants import are_same
 from reviewer.model.domain import Closure, Typed
 from reviewer.model.guards import EQUAL, conjuncts
 from reviewer.model.paths import Truth, conditions, reaching
@@ -182,7 +183,8 @@ class Given:
                 return self._is_same(value, other)
             if wanted in {Kind.NULL, Kind.UNDEFINED} and (yield from value.at.truth(value.row, steps - 1)):
                 return False
-        return None
+        sides = [(value.at.module, value.row) for value in (self.value(left, steps), self.value(right, steps))]
+        return None if _ABSENT in (sides[0][1], sides[1][1]) else are_same(self.model, *sides)
 
     def _is_same(self, value: _Value, other: int) -> bool | None:
         """Whether two values that are written down are the same; None also where `null == undefined` may be asked."""

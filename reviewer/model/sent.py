@@ -101,14 +101,18 @@ class Sent:
         return False
 
     def _hands_on(self, call: Doing, function: Closure) -> bool:
-        """Whether a parameter of the function around goes into a call: else nothing depends on who calls that."""
+        """Whether a parameter of the function around goes into a call, or says whether that is made: else nothing
+        depends on who calls the function.
+        """
         module = self.model.link.body(call.module)
+        tested = (test for test, truth in conditions(module, call.row) if truth in {Truth.TRUE, Truth.FALSE})
         return call.callee is not None and any(
             module.kind[row] == Kind.IDENT
             and module.binding[row] >= 0
             and module.binding_kind[module.binding[row]] == BindingKind.PARAM
             and module.binding_owner[module.binding[row]] == function.row
-            for row in module.descend_owned(call.row)
+            for part in (call.row, *tested)
+            for row in module.descend_owned(part)
         )
 
     def _given(self, function: Closure, levels: int) -> Iterator[Given | None]:

@@ -286,7 +286,7 @@ def _report(
     changing = {call for call, sent in calls.items() if _changes(sent, model)}
     is_embedded = model.sites.plays(_EMBEDDED, model.link.body(query.module), query.row)
     is_dropped = module.kind[turn.row] != Kind.FUNCTION
-    is_dropped &= module.kind[module.parent[whole_chain(module, first.row)]] == Kind.EXPRESSION
+    is_dropped &= _is_dropped(module, first.row)
     is_minor = is_told or changing == calls.keys() or package == "ueberdb2" or is_dropped or told.is_step
     is_minor |= told.kept == Kept.BY_KEY
     is_minor |= not reached and model.entries.is_dead(module.index, _around(module, turn, model))
@@ -321,6 +321,14 @@ def _report(
         instead=instead,
     )
     return not is_minor
+
+
+def _is_dropped(module: Module, row: int) -> bool:
+    """Whether a call is a statement of its own, with or without `void`."""
+    above = module.parent[whole_chain(module, row)]
+    if module.kind[above] == Kind.UNARY and module.text(above) == "void":
+        above = module.parent[above]
+    return module.kind[above] == Kind.EXPRESSION
 
 
 def _instead(told: Sending, package: str, model: Model) -> str:
