@@ -49,9 +49,9 @@ _INNERMOST: Final = rb"(?:=>|[^()<>])*+"
 _INNER: Final = rb"(?:=>|[^()<>]|\(" + _INNERMOST + rb"\))*+"
 _ARGUMENTS: Final = rb"\((?:=>|[^()<>]|\(" + _INNER + rb"\))*+\)"
 _SPACE: Final = rb"(?:\s|//[^\n]*+\n|/\*[^*]*+\*/)++"
-_AWAITED_GENERIC: Final = re.compile(
-    rb"\b(?:await|void)\s++[\w$.?!]++(?:(?:" + _ARGUMENTS + rb"|" + _SPACE + rb"(?=\??\.))[\w$.?!]*+)*+(?=<)"
-)
+_CHAIN: Final = rb"(?:(?:" + _ARGUMENTS + rb"|" + _SPACE + rb"(?=\??\.))[\w$.?!]*+)*+(?=<)"
+_AWAITED_GENERIC: Final = re.compile(rb"\b(?:await|void)\s++[\w$.?!]++" + _CHAIN)
+_FURTHER_GENERIC: Final = re.compile(_CHAIN)
 _DEPTH: Final = 4  # how deep type arguments and object types may stand in each other
 _NOT_BREAKS: Final = re.compile(rb"[^\r\n]")
 _MAYBE: Final = re.compile(rb"([:<|,(]\s*)\?(?=\s*\()")
@@ -128,14 +128,17 @@ _TYPES: Final = re.compile(_typed(_DEPTH)[0] + rb"(?=\()")
 
 
 def _without_awaited_types(data: bytes) -> bytes:
-    """The text with spaces for the type arguments of awaited calls, which leave no rows; line ends stay."""
+    """The text with spaces for the type arguments of awaited calls, also of all in a chain, which leave no rows; line
+    ends stay.
+    """
     parts: list[bytes] = []
     end = 0
     for found in _AWAITED_GENERIC.finditer(data):
-        types = _TYPES.match(data, found.end())
-        if types is not None and found.start() >= end:
+        chain: re.Match[bytes] | None = found if found.start() >= end else None
+        while chain is not None and (types := _TYPES.match(data, chain.end())) is not None:
             parts += (data[end : types.start()], _NOT_BREAKS.sub(b" ", types[0]))
             end = types.end()
+            chain = _FURTHER_GENERIC.match(data, end)
     return b"".join((*parts, data[end:])) if parts else data
 
 

@@ -23,6 +23,7 @@ from reviewer.source.module import Kind, Module
         ("await f<{\n a: 'b' }>(x)", "AWAIT(CALL(f,x))"),
         ("await f<{ a: string; b?: Map<string, { c: () => void; d: 1 }> }[]>(x)", "AWAIT(CALL(f,x))"),
         ("await a<T & { b: U<V> }>(x)", "AWAIT(CALL(a,x))"),
+        ("await a<T>(x)\n  .b<U>(y).c(z)", "AWAIT(CALL(MEMBER(CALL(MEMBER(CALL(a,x)),y)),z))"),
         ("await a\n  .b(c)\n  .d<T>(x)", "AWAIT(CALL(MEMBER(CALL(MEMBER(a),c)),x))"),
         ("void a.b<T>(x)", "UNARY(CALL(MEMBER(a),x))"),
         ("await a < b && c > (d)", "LOGICAL(BINARY(AWAIT(a),b),BINARY(c,d))"),
