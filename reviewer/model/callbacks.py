@@ -177,7 +177,7 @@ class Callbacks:
     def _at(self, module: Module, call: int, facts: Callable[[State], Iterable[_Fact]]) -> Iterator[Callback]:
         shape = self.model.call_shape(module, call)
         known, guessed = self._called(module, call)
-        told: set[tuple[Spot, str]] = set()
+        told: dict[Spot, Callback] = {}  # each promise once; what may be a listener is told of as that
         for state in known:
             if self.model.libraries.is_route(state):
                 continue
@@ -188,9 +188,10 @@ class Callbacks:
                     for path, fact in facts(place):
                         if self.model.libraries.admits(fact, shape):
                             for found in self._given(module, call, argument, path, state, fact):
-                                if (found.given, found.at) not in told:
-                                    told.add((found.given, found.at))
-                                    yield msgspec.structs.replace(found, is_known=not guessed)
+                                first = told.get(found.given)
+                                if first is None or first.is_listener < found.is_listener:
+                                    told[found.given] = msgspec.structs.replace(found, is_known=not guessed)
+        yield from told.values()
 
     def _called(self, module: Module, call: int) -> tuple[list[State], bool]:
         """The places of libraries that a call runs, and whether they are told from the name of the method alone."""

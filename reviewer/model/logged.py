@@ -1,7 +1,8 @@
-"""Logged: calls whose promise rejects only with what has been written to a log before."""
+"""Logged: calls and functions whose promise rejects only with what has been written to a log before."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import Closure, External
@@ -25,7 +26,12 @@ def is_logged(model: Model, m: int, call: int, depth: int = _CALLS) -> bool:
     """
     callees = model.ask(model.calls.callees(m, call)).items
     functions = [item for item in callees if isinstance(item, Closure)]
-    if depth <= 0 or not functions or len(functions) < len(callees):
+    return len(functions) == len(callees) and are_logged(model, functions, depth)
+
+
+def are_logged(model: Model, functions: Sequence[Closure], depth: int = _CALLS) -> bool:
+    """The same of all that rejects the promises of functions."""
+    if depth <= 0 or not functions:
         return False
     escapes = [model.ask(model.promises.escapes(function.module, function.row)).items for function in functions]
     return any(escapes) and all(_is_told(model, escape, depth) for items in escapes for escape in items)

@@ -10,6 +10,7 @@ import msgspec
 from reviewer.finding import Severity
 from reviewer.model import Callback, Instance, Library, Model, Spot
 from reviewer.model.checks import fails_by_checks
+from reviewer.model.logged import are_logged
 from reviewer.rulebook.finder import Report
 from reviewer.source.module import Kind
 
@@ -18,6 +19,8 @@ _SIGNAL: Final = re.compile("SIG[A-Z0-9]+")
 _ASKING: Final = frozenset({"job", "socket"})
 """Where somebody waits for what a listener does."""
 _ENDING: Final = frozenset({"exit", "beforeExit", "uncaughtException", "unhandledRejection"})
+
+_LOG: Final = "the log that it writes to before"
 
 
 def find(callback: Callback, model: Model, report: Report) -> None:
@@ -44,7 +47,8 @@ def find(callback: Callback, model: Model, report: Report) -> None:
     heard_by = model.unhandled.heard_by(callback.module, callback.row, own)
     is_printed = bool(own) and heard_by == own and callback.at not in _ASKING
     is_minor = is_printed and not model.implementations.is_felt(escape.module, escape.row)
-    is_minor = is_minor or _is_minor(callback, model)
+    logged = bool(heard_by) and are_logged(model, callback.functions)
+    is_minor = logged or is_minor or _is_minor(callback, model)
     severity = Severity.WARNING if heard_by or not callback.is_known else None
     report.at(
         callback.given,
@@ -52,7 +56,7 @@ def find(callback: Callback, model: Model, report: Report) -> None:
         severity=Severity.NOTE if ends or not escape.certain or is_minor else severity,
         what=_what(callback, names, model),
         reason=reason,
-        harm=_harm(callback, heard_by, ends=ends),
+        harm=_harm(callback, _LOG if logged else heard_by, ends=ends),
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from reviewer.finding import Severity
-from reviewer.model import Callback, Model
+from reviewer.model import Callback, Closure, Model
 from reviewer.model.checks import fails_by_checks
+from reviewer.model.logged import are_logged
 from reviewer.rulebook.finder import Report
 from reviewer.source.module import BindingKind, Kind
 
@@ -22,6 +23,9 @@ _TRUE: Final = {
     "sort": "a promise is no number, so that the order is left to chance",
     "toSorted": "a promise is no number, so that the order is left to chance",
 }
+
+_CALLS: Final = frozenset({Kind.CALL, Kind.NEW})
+_LOGGED: Final = "what calls it goes on as if it had worked, though the failure is logged"
 
 
 def find(callback: Callback, model: Model, report: Report) -> None:
@@ -47,8 +51,12 @@ def find(callback: Callback, model: Model, report: Report) -> None:
     if escape is None:
         report.silent("nothing in the callback lets a rejection out")
         return
+    if _is_told_outside(callback, model):
+        report.silent("where the function is first handed over, outside of itself, its promise is dropped as well")
+        return
     reason = model.escape_reason(escape, callback.module)
-    end = f"only {heard_by} hears of it" if heard_by else "the process ends"
+    logged = bool(heard_by) and are_logged(model, callback.functions)
+    end = _LOGGED if logged else f"only {heard_by} hears of it" if heard_by else "the process ends"
     if callback.at == "returned":
         what, harm = f"nobody waits for the promises in the list of {call}", f"when {reason}, {end}"
     elif callback.at == "now" and module.kind[callback.row] == Kind.NEW:
@@ -63,10 +71,30 @@ def find(callback: Callback, model: Model, report: Report) -> None:
     if callback.dropped is not None:
         steps = [*steps[:-1], (callback.dropped, "its promise is dropped here"), *steps[-1:]]
     is_printed = bool(own) and heard_by == own and not model.implementations.is_felt(escape.module, escape.row)
-    is_minor = is_printed or model.programs.is_for_development(callback.module)
+    is_minor = logged or is_printed or model.programs.is_for_development(callback.module)
     if not escape.certain or is_minor or fails_by_checks(callback, model):
         severity = Severity.NOTE
     report.at(callback.given, steps=steps, severity=severity, what=what, harm=harm)
+
+
+def _is_told_outside(callback: Callback, model: Model) -> bool:
+    """Whether a function hands over itself, as for the next turn of a timer, to what it is also given to by its name
+    outside: that is one fault, and told there.
+    """
+    given = callback.given
+    module = model.link.body(given.module)
+    binding = module.binding[given.row] if module.kind[given.row] == Kind.IDENT else -1
+    function = module.owner[given.row]
+    if callback.dropped is not None or binding < 0 or Closure(given.module, function) not in callback.functions:
+        return False
+    inside = range(module.start[function], module.end[function])
+    name = module.text(module.first[callback.row])
+    for ref in module.refs(binding):
+        call = module.parent[ref]
+        is_argument = module.kind[call] in _CALLS and module.first[call] != ref and module.start[ref] not in inside
+        if is_argument and module.text(module.first[call]) == name and model.callbacks.drops(module, call, ref):
+            return True
+    return False
 
 
 def _is_parameter(callback: Callback, model: Model) -> bool:
