@@ -218,7 +218,7 @@ class Callbacks:
         for path in callback.name:
             arguments = module.args(callback.row)
             if len(path) == 1 and path[0].kind == "argument" and 0 <= path[0].low < len(arguments):
-                found.extend(self.model.texts(module, arguments[path[0].low]))
+                found.extend(text for text in self.model.texts(module, arguments[path[0].low]) if text != "undefined")
         return tuple(dict.fromkeys(found))
 
     def _returning(self, place: State) -> Iterator[_Fact]:

@@ -23,13 +23,24 @@ class Running:
 
     def at(self, m: int, row: int) -> list[Program]:
         """The programs of a module that run here, those alone of which it is known how they come to the row, where
-        there are such. A program may load a file for something else in it.
+        there are such; the ones whose beginning is nearest first. A program may load a file for something else in it.
         """
         programs = self._of(m)
         if len(programs) < 2:
             return programs
         begun = self._begun(m, row)
-        return [program for program in programs if not begun.isdisjoint(self.model.programs.files(program))] or programs
+        known = [program for program in programs if not begun.isdisjoint(self.model.programs.files(program))]
+        return sorted(known or programs, key=lambda program: self._imports_between(program, m))
+
+    def _imports_between(self, program: Program, m: int) -> int:
+        """How many imports lie at least between what a program begins with and a module."""
+        found = pending = set(program.roots)
+        count = 0
+        while pending and m not in pending:
+            pending = {after for at in pending for after in self.model.link.imported[at]} - found
+            found = found | pending
+            count += 1
+        return count
 
     def _of(self, m: int) -> list[Program]:
         """The programs of a module, what others make of a package only where there is nothing else. Of a module that no

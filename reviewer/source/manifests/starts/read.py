@@ -12,6 +12,7 @@ from reviewer.source.manifests.package import Package
 from reviewer.source.manifests.starts import functions, image, page, projects, services
 from reviewer.source.manifests.starts.command import commands_in
 from reviewer.source.manifests.starts.start import Start, Starting, is_for_development, starting_of_script
+from reviewer.source.manifests.starts.watcher import is_watcher, watched_command, with_watched
 from reviewer.source.paths import folder_of
 
 _MAX_FILES: Final = 200
@@ -35,13 +36,20 @@ _NOT_RUN = re.compile(r"(?:^|/)(?:tests?|__tests__|fixtures?|examples?|docs?|tem
 
 def is_start(path: str) -> bool:
     """Whether a file that is no package.json may say what is run, by its name."""
-    return _reader(path.rpartition("/")[2].lower()) is not None
+    name = path.rpartition("/")[2].lower()
+    return is_watcher(name) or _reader(name) is not None
 
 
 def read_starts(paths: Iterable[str], packages: Mapping[str, Package], load: _Load) -> list[Start]:
     """What the files at `paths` and the packages say is run; what can't be read says nothing."""
     every = [path for path in paths if not is_code(path) and not _NOT_RUN.search(path)]
-    found = [start for package in packages.values() if not _NOT_RUN.search(package.path) for start in _package(package)]
+    watched = _watched(every, load)
+    found = [
+        start
+        for package in packages.values()
+        if not _NOT_RUN.search(package.path)
+        for start in _package(package, watched.get(package.dir, ""))
+    ]
     telling = [path for path in sorted(every) if is_start(path)][:_MAX_FILES]
     for path in telling:
         reader = _reader(path.rpartition("/")[2].lower())
@@ -52,9 +60,20 @@ def read_starts(paths: Iterable[str], packages: Mapping[str, Package], load: _Lo
     return [*found, *_shell_scripts(found, shell, load)]
 
 
-def _package(package: Package) -> Iterator[Start]:
+def _watched(paths: Iterable[str], load: _Load) -> dict[str, str]:
+    """What nodemon runs in each folder that says so."""
+    found: dict[str, str] = {}
+    for path in [path for path in paths if is_watcher(path.rpartition("/")[2].lower())][:_MAX_FILES]:
+        data = load(path)
+        if not isinstance(data, Gap) and len(data) <= _MAX_BYTES and (line := watched_command(data)):
+            found[folder_of(path)] = line
+    return found
+
+
+def _package(package: Package, watched: str) -> Iterator[Start]:
     said = package.path
-    for name, line in list(package.scripts.items())[:_MAX_SCRIPTS]:
+    for name, script in list(package.scripts.items())[:_MAX_SCRIPTS]:
+        line = with_watched(script, watched) if watched else script
         starting, aside = starting_of_script(name), is_for_development(name)
         yield Start(starting, package.dir, f"{said}: script {name}", command=line, for_development=aside)
     for name, file in package.bin.items():
