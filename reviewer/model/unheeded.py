@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.model.domain import Closure, Spot
+from reviewer.model.domain import Closure, Spot, Symbol
 from reviewer.model.settled import is_settled
 from reviewer.model.shifted import of_parameter
 from reviewer.model.solve import NO, NOTHING, YES, Answer, Equation, Key, Question, answer, join
@@ -47,16 +47,17 @@ class Unheeded:
     def by(self, m: int, call: int, argument: int) -> Spot | None:
         """Where the promise of a function is dropped that is an argument of a call: by what the call runs, which is of
         the repository, and looks at it nowhere; None else, and where that is told of the place itself, because it is
-        only given such functions.
+        only given such functions, or of the call, which drops what it gives back.
         """
         module = self.model.link.body(m)
         index = module.position(argument) - 1
         if any(module.kind[before] == Kind.SPREAD for before in module.args(call)[: index + 1]):
             return None
         callees = self.model.ask(self.model.calls.callees(m, call)).items
+        is_told = self._is_told(Spot(m, call))
         found: list[Spot] = []
         for item in callees:
-            if not isinstance(item, Closure):
+            if not isinstance(item, Closure) or (is_told and self._gives_back(item, index)):
                 return None
             for spot in self.model.ask(self.heeding(item.module, item.row, index)).items:
                 body = self.model.link.body(spot.module)
@@ -66,6 +67,13 @@ class Unheeded:
                     case "dropped":
                         found.append(spot)
         return min((spot for spot in found if not self._is_told(spot)), default=None)
+
+    def _gives_back(self, function: Closure, index: int) -> bool:
+        """Whether a function gives back what a call of that parameter does: then the promise that its caller drops is
+        the one of the callback.
+        """
+        gives = self.model.ask(self.model.promises.gives_promise(function.module, function.row)).items
+        return any(isinstance(item, Symbol) and item.index == index for item in gives)
 
     def _is_told(self, spot: Spot) -> bool:
         """Whether the call is a statement that drops a promise, whatever function it runs."""

@@ -148,9 +148,9 @@ def _severity(dropped: Spot, heard_by: str, model: Model, *, certain: bool) -> S
 
 
 def _only_checks(dropped: Spot, model: Model) -> bool:
-    """Whether all that the call may run fails only where a check of its own throws."""
-    callees = model.ask(model.calls.callees(*dropped)).items
-    return bool(callees) and all(isinstance(item, Closure) and only_checks(model, item) for item in callees)
+    """Whether all that the call is known to run fails only where a check of its own throws."""
+    known = model.ask(model.calls.callees(*dropped)).items - {External(0)}
+    return bool(known) and all(isinstance(item, Closure) and only_checks(model, item) for item in known)
 
 
 def _is_closing(dropped: Spot, model: Model) -> bool:
