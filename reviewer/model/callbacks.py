@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import msgspec
 
 from reviewer.model.candidates import Candidates
+from reviewer.model.checks import waits_for_checks
 from reviewer.model.domain import Closure, External, Spot
 from reviewer.model.dropped import dropped_calls, made_by
 from reviewer.model.escapes import is_read
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
 _Fact: TypeAlias = "tuple[tuple[str, ...], CallFact]"
 _LISTENING: Final = frozenset({"listener", "socket", "job", "shut-down"})
 _NAMED: Final = frozenset({Kind.CALL, Kind.IDENT, Kind.MEMBER})
-_OWN: Final = "throw"
-_THROWN: Final = frozenset({_OWN, "call"})
+_OWN, _THROWN = "throw", frozenset({"throw", "call"})
 _DEEPEST: Final = 4  # so far inside an object a library looks for functions
 
 
@@ -202,8 +202,7 @@ class Callbacks:
 
     def drops(self, module: Module, call: int, argument: int) -> bool:
         """Whether a call looks at nothing that the function given as an argument gives back."""
-        shape = self.model.call_shape(module, call)
-        libraries = self.model.libraries
+        shape, libraries = self.model.call_shape(module, call), self.model.libraries
         return any(
             libraries.admits(fact, shape)
             for state in self._called(module, call)[0]
@@ -255,13 +254,13 @@ class Callbacks:
     def call_text(self, callback: Callback) -> str:
         """How the code names the call: `list.forEach(…)`, `new Promise(…)`."""
         module = self.model.link.body(callback.module)
-        is_new = module.kind[callback.row] == Kind.NEW
-        return f"`{'new ' if is_new else ''}{self.model.source_text(module, callback.row)}`"
+        new = "new " if module.kind[callback.row] == Kind.NEW else ""
+        return f"`{new}{self.model.source_text(module, callback.row)}`"
 
     def escape(self, callback: Callback) -> Escape | None:
         """The row by which a rejection leaves one of the functions, not by a `throw` where a function of the repository
         drops it: that leaves one that is not async in the same way. One that is certain first, one that waits for what
-        is only read last, and what it throws itself, as a check may, after what rejects; then as in the text.
+        is only read last, and what it or what it calls throws, as checks may, after what rejects; then as in the text.
         """
         promises = self.model.promises
         escapes = [
@@ -274,8 +273,9 @@ class Callbacks:
 
     def _weight(self, escape: Escape) -> tuple[bool, bool, bool, int, int, int]:
         module = self.model.link.body(escape.module)
-        place = (escape.module, module.start[escape.row], escape.row)
-        return (not escape.certain, is_read(module, escape), escape.how == _OWN, *place)
+        is_check = escape.how == _OWN or waits_for_checks(self.model, escape)
+        place = escape.module, module.start[escape.row], escape.row
+        return not escape.certain, is_read(module, escape), is_check, *place
 
     def steps(self, callback: Callback, escape: Escape) -> list[tuple[Spot, str]]:
         """The evidence: where the function is handed over, where it stands, and what lets the rejection out."""

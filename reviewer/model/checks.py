@@ -9,6 +9,7 @@ from reviewer.source.module import Kind
 
 if TYPE_CHECKING:
     from reviewer.model.callbacks import Callback
+    from reviewer.model.escapes import Escape
     from reviewer.model.model import Model
 
 _OWN: Final = "throw"
@@ -43,6 +44,18 @@ def only_checks(model: Model, function: Closure) -> bool:
             pending += known - seen
             seen |= known
     return True
+
+
+def waits_for_checks(model: Model, escape: Escape) -> bool:
+    """Whether a row that lets a failure out waits for functions that fail only by checks of their own: what else the
+    function waits for fails more likely.
+    """
+    module = model.link.body(escape.module)
+    call = module.first[escape.row] if escape.how == "await" else escape.row
+    if escape.how in _THROWN or module.kind[call] != Kind.CALL:
+        return False
+    callees = model.ask(model.calls.run(escape.module, call)).items
+    return bool(callees) and all(isinstance(item, Closure) and only_checks(model, item) for item in callees)
 
 
 def fails_by_checks(callback: Callback, model: Model) -> bool:

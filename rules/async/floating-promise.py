@@ -8,7 +8,7 @@ from typing import Final
 from reviewer.finding import Severity
 from reviewer.model import OTHERS, RUNS, Closure, Escape, External, Model, Spot
 from reviewer.model.chains import chain_start
-from reviewer.model.checks import only_checks
+from reviewer.model.checks import only_checks, waits_for_checks
 from reviewer.model.escapes import is_read
 from reviewer.model.heard import is_heard
 from reviewer.model.logged import is_logged
@@ -243,8 +243,9 @@ def _steps(dropped: Spot, model: Model, *, certain: bool) -> list[tuple[Spot, st
     return [lost, cause] if is_all_over else [cause, lost]
 
 
-def _weight(model: Model, escape: Escape) -> tuple[bool, bool, int, int]:
-    return not escape.certain, is_read(model.link.body(escape.module), escape), escape.module, escape.row
+def _weight(model: Model, escape: Escape) -> tuple[bool, bool, bool, int, int]:
+    is_value, is_check = is_read(model.link.body(escape.module), escape), waits_for_checks(model, escape)
+    return not escape.certain, is_value, is_check, escape.module, escape.row
 
 
 def _first_of_many(dropped: Spot, model: Model) -> Spot | None:

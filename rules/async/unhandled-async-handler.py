@@ -7,7 +7,7 @@ from typing import Final
 
 from reviewer.finding import Severity
 from reviewer.model import Closure, Escape, Handler, Model, Route, Spot
-from reviewer.model.checks import is_checked_state
+from reviewer.model.checks import is_checked_state, waits_for_checks
 from reviewer.model.paths import after_one
 from reviewer.rulebook.finder import Report
 
@@ -58,10 +58,11 @@ def _escape(route: Route, handler: Handler, model: Model, report: Report) -> tup
     return None
 
 
-def _weight(model: Model, function: Closure, escape: Escape) -> tuple[bool, bool, int, int, int]:
+def _weight(model: Model, function: Closure, escape: Escape) -> tuple[bool, bool, bool, int, int, int]:
     """Escapes that are certain first, those after the answer last, then in the order of the text."""
     start = model.link.body(escape.module).start[escape.row]
-    return not escape.certain, _is_answered(model, function, escape), escape.module, start, escape.row
+    is_check = waits_for_checks(model, escape)
+    return not escape.certain, _is_answered(model, function, escape), is_check, escape.module, start, escape.row
 
 
 def _is_answered(model: Model, function: Closure, escape: Escape) -> bool:
