@@ -22,6 +22,7 @@ from reviewer.model.sources import (
     shortened,
     together,
 )
+from reviewer.model.stripped import STRIPPED, stripped
 from reviewer.model.type_text import is_plain
 from reviewer.source.module import Kind, Module
 
@@ -56,25 +57,28 @@ class CallOrigins:
                     key = self.model.origins.given_back(callee.module, callee.row, m, call, shortened(path))
                     parts.append(Local(edges=(Edge(key),)))
             elif isinstance(callee, External):
-                parts.append(self._of_library(callee.state, module, call, path))
+                parts.append((yield from self._of_library(callee.state, module, call, path)))
         unknown = callees.open or External(0) in callees.items
         language: tuple[int, ...] = ()
         if unknown and module.kind[module.first[call]] == Kind.MEMBER:
             # No row speaks of the receiver: what the language says of a method of this name.
             language = self.model.libraries.language(module.text(module.first[call]))
-            parts.extend(self._of_library(state, module, call, path, is_guess=True) for state in language)
+            for state in language:
+                parts.append((yield from self._of_library(state, module, call, path, is_guess=True)))
         if callees.open and not language:
             parts.append(Local(open=frozenset({"callee"})))
         made = yield self.model.values.resolved(m, call)
         parts.append(self._members.of_libraries(made.items, module, call, path))
         return together(parts)
 
-    def _of_library(self, state: int, module: Module, call: int, path: Path, *, is_guess: bool = False) -> Local:
+    def _of_library(self, state: int, module: Module, call: int, path: Path, *, is_guess: bool = False) -> Locally:
         """What the callee's rows pass on; a barrier that no flow speaks of lets everything through, made harmless. Of a
         guess by the method's name: not the members that only values of one type have.
         """
         barrier = self.model.libraries.barrier(state, self.model.call_shape(module, call))
         passes = (barrier,) if barrier else ()
+        if barrier == STRIPPED:
+            passes = yield from stripped(self.model, module, call)
         edges: list[Edge] = []
         flows = self.model.libraries.text_flows(state)
         for flow in flows:

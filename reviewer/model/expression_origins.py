@@ -9,6 +9,7 @@ from reviewer.model.call_origins import CallOrigins
 from reviewer.model.domain import Closure
 from reviewer.model.guards import guarded
 from reviewer.model.member_origins import MemberOrigins
+from reviewer.model.quotes import Quotes
 from reviewer.model.sources import BUILT, DEEP, GIVEN, NAMES, NOWHERE, Edge, Local, Locally, Path, shortened, together
 from reviewer.source.module import BindingKind, Flag, Kind, Module
 
@@ -29,6 +30,7 @@ class ExpressionOrigins:
         self.model = model
         self._members = members
         self._calls = calls
+        self._quotes = Quotes()
 
     def of(self, m: int, row: int, path: Path) -> Locally:
         """The sources of a value, and of a path below it, in terms of the parameters of the functions around it."""
@@ -64,9 +66,9 @@ class ExpressionOrigins:
                 return NOWHERE  # a text has none
             case Kind.TEMPLATE:
                 holes = [part for part in module.ops(row) if module.kind[part] != Kind.STRING]
-                return self._from(module, holes, (), BUILT if module.count[row] > 1 else ())
+                return self._pieces(module, holes, BUILT if module.count[row] > 1 else ())
             case Kind.BINARY if module.text(row) == "+":
-                return self._from(module, module.ops(row), (), BUILT)
+                return self._pieces(module, module.ops(row), BUILT)
             case Kind.OBJECT:
                 return self._object(module, row, path)
             case Kind.ARRAY:
@@ -85,6 +87,11 @@ class ExpressionOrigins:
 
     def _from(self, module: Module, rows: Iterable[int], path: Path, passes: tuple[str, ...] = ()) -> Local:
         return Local(edges=tuple(self._edge(module, row, path, passes) for row in rows))
+
+    def _pieces(self, module: Module, rows: Iterable[int], passes: tuple[str, ...]) -> Local:
+        return Local(
+            edges=tuple(self._edge(module, row, (), (*passes, *self._quotes.around(module, row))) for row in rows)
+        )
 
     def _edge(self, module: Module, row: int, path: Path, passes: tuple[str, ...] = ()) -> Edge:
         return Edge(self.model.origins.of(module.index, row, path), passes)

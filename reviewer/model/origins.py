@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import msgspec
 
+from reviewer.model import quotes
 from reviewer.model.branches import is_in_branch
 from reviewer.model.call_origins import CallOrigins
 from reviewer.model.domain import Closure, External, Primitive
@@ -104,7 +105,8 @@ class Origins:
         """The item after some more barriers."""
         if all(barrier in item.passed for barrier in barriers):
             return item
-        return msgspec.structs.replace(item, passed=tuple(sorted({*item.passed, *barriers})))
+        passed = quotes.passed(item.passed, barriers, is_source=isinstance(item, Source))
+        return msgspec.structs.replace(item, passed=tuple(sorted(passed)))
 
     # closing
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from reviewer.model.quotes import is_internal
 from reviewer.model.domain import Atom, External, Promised, Spot, Symbol
 from reviewer.model.libraries import DECORATED_CLASS, State
 from reviewer.model.libraries.conditions import Site
@@ -269,7 +270,7 @@ class Teller:
             found = self._model.ask(self._model.origins.closed(module.index, argument, ()))
             for item in found.items:
                 if isinstance(item, Source):
-                    made = [barrier for barrier in item.passed if barrier != "built"]
+                    made = [barrier for barrier in item.passed if barrier != "built" and not is_internal(barrier)]
                     yield " ".join(filter(None, [str(index), "from", item.kind, item.part, *made]))
 
     # routes

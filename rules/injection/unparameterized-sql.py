@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 
 from reviewer.model import Argument, Model, Source, Spot
+from reviewer.model.quotes import without
 from reviewer.model.sources import FromParameter
 from reviewer.rulebook.finder import Report
 
 _HARMLESS = frozenset({"number", "boolean", "date", "uuid", "identifier", "escaped.sql"})
+_UNQUOTED = frozenset({without("'"), without('"')})
+"""What a value has passed that can hold no quote: bare in the text, it breaks no statement as the ones with quotes do."""
 _UNPROVEN = frozenset({"caller", "database.row", "file.content", "network.response", "process.arguments"})
 _SCHEMA = re.compile(
     r"(?:\s|--[^\n]*\n|/\*.*?\*/)*(?:alter|analyze|attach|cluster|comment\s+on|create|detach|drop|grant|lock\s+table|"
@@ -32,7 +35,7 @@ def find(site: Argument, model: Model, report: Report) -> None:
     found = model.ask(key)
     sources = [item for item in found.items if isinstance(item, Source) and item.kind in _UNPROVEN]
     built = [item for item in sources if site.inserted or "built" in item.passed]
-    harmful = [item for item in built if not _HARMLESS & set(item.passed) and not _is_meant(item)]
+    harmful = [item for item in built if not _is_harmless(item)]
     module = model.link.body(site.module)
     if harmful and _holds_the_statement(site, model):
         report.silent("the text is the statement that callers give, and only its placeholders are written anew")
@@ -62,6 +65,11 @@ def _holds_the_statement(site: Argument, model: Model) -> bool:
     given = [item for item in found.items if isinstance(item, FromParameter) and item.module == site.module]
     names = [module.text(module.first[module.params(item.function)[item.index]]) for item in given]
     return bool(names) and len(names) == len(found.items) and all(name.lower() in _STATEMENT for name in names)
+
+
+def _is_harmless(source: Source) -> bool:
+    passed = set(source.passed)
+    return bool(_HARMLESS & passed) or passed >= _UNQUOTED or _is_meant(source)
 
 
 def _is_meant(source: Source) -> bool:
