@@ -9,6 +9,7 @@ from reviewer.model.call_origins import CallOrigins
 from reviewer.model.domain import Closure
 from reviewer.model.guards import guarded
 from reviewer.model.member_origins import MemberOrigins
+from reviewer.model.paths import in_effect
 from reviewer.model.quotes import Quotes
 from reviewer.model.sources import BUILT, DEEP, GIVEN, NAMES, NOWHERE, Edge, Local, Locally, Path, shortened, together
 from reviewer.source.module import BindingKind, Flag, Kind, Module
@@ -101,7 +102,7 @@ class ExpressionOrigins:
         if binding < 0 or module.binding_kind[binding] == BindingKind.IMPORT:
             return (yield from self._members.held(module, row, path))
         passes = yield from guarded(self.model, module, row)
-        targets = module.writes(binding)
+        targets = in_effect(module, row)
         edges = [Edge(self.model.origins.target(module.index, target, path), passes) for target in targets]
         if path:
             for ref in module.refs(binding):

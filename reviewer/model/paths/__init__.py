@@ -2,7 +2,7 @@
 
 from reviewer.model.paths.blocks import Truth
 from reviewer.model.paths.conditions import conditions
-from reviewer.model.paths.definitions import reaching
+from reviewer.model.paths.definitions import in_effect, reaching
 from reviewer.model.paths.exits import Exits
 from reviewer.model.paths.machine import ALL_THROW, CALLS_THROW, Fork, Machine
 from reviewer.model.paths.obligations import Path, at_most_once, between, must, receiver, surely_again
@@ -27,6 +27,7 @@ __all__ = [
     "covered",
     "evaluation_order",
     "exits",
+    "in_effect",
     "must",
     "reachable",
     "reaching",

@@ -58,6 +58,19 @@ def reaching(module: Module, ident: int) -> tuple[tuple[int, ...], bool]:
     return seen.get(ident, (_in_order(module, writes), False))
 
 
+def in_effect(module: Module, ident: int) -> tuple[int, ...]:
+    """The writes whose values may be in what a read sees: those that reach it, and those that reach what adds to it."""
+    found: list[int] = []
+    pending = [ident]
+    while pending:
+        for target in reaching(module, pending.pop())[0]:
+            if target not in found:
+                found.append(target)
+                if write_event(module, target) != target:
+                    pending.append(target)
+    return _in_order(module, found)
+
+
 def _follow(module: Module, flow: Flow, binding: int) -> _Seen:
     owner = flow.root
     events: dict[int, int] = {}
