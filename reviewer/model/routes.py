@@ -18,6 +18,7 @@ from reviewer.model.placed import Placing
 from reviewer.model.registering import Registering
 from reviewer.model.route import Route
 from reviewer.model.served import Served
+from reviewer.model.unmounted import Unmounted
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Routes:
         self.apps = Apps(model, self._in_force.parts)
         self.placed = Placing(model, self._in_force.parts)
         self.served = Served(model)
+        self.unmounted = Unmounted(model, self._endpoints.ways)
         self.pages = Pages(model)
         self.passing = self._in_force.parts.passing
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reviewer.finding import Severity
 from reviewer.model.arguments import Argument
 from reviewer.model.domain import Spot
 from reviewer.model.origins import Source
@@ -27,10 +28,15 @@ def find_flow(flow: Flow, subject: object, model: Model, report: Report) -> None
     reaching = [item for item in sources if not set(item.passed) & set(flow.barriers)]
     module = model.link.body(subject.module)
     if reaching:
-        source = min(reaching, key=lambda item: (item.part == "", item.module, item.row, item.name, item.passed))
+        ordered = sorted(reaching, key=lambda item: (item.part == "", item.module, item.row, item.name, item.passed))
+        routes = {item: model.routes.unmounted.route_of(item.module, item.row) for item in ordered}
+        source = next((item for item in ordered if routes[item] is None), ordered[0])
+        route = routes[source]
+        unmounted = [] if route is None else [(route, "no application mounts the router of this route")]
         report.at(
             Spot(subject.module, subject.row),
-            steps=model.traces.steps(key, source, subject),
+            steps=[*unmounted, *model.traces.steps(key, source, subject)],
+            severity=None if route is None else Severity.NOTE,
             source=source.name,
             sink=model.source_text(module, module.first[subject.row]),
         )
