@@ -26,6 +26,7 @@ from reviewer.model.solve import Answer, Equation, Key, Question
 from reviewer.model.sources import (
     GIVEN,
     NOWHERE,
+    UNCHECKED,
     Edge,
     FromParameter,
     Local,
@@ -94,6 +95,9 @@ class Origins:
         opened = set(found.open)
         for edge in found.edges:
             below = yield edge.key
+            if UNCHECKED in edge.passes:
+                items.update(item for item in below.items if isinstance(item, Source) and item.is_body)
+                continue
             opened |= below.open
             if edge.passes:
                 items.update(self.passed(item, edge.passes) for item in below.items)
@@ -103,7 +107,7 @@ class Origins:
 
     def passed(self, item: Source | FromParameter, barriers: tuple[str, ...]) -> Source | FromParameter:
         """The item after some more barriers."""
-        if all(barrier in item.passed for barrier in barriers):
+        if all(barrier in item.passed for barrier in barriers) or UNCHECKED in barriers:
             return item
         passed = quotes.passed(item.passed, barriers, is_source=isinstance(item, Source))
         return msgspec.structs.replace(item, passed=tuple(sorted(passed)))
@@ -131,9 +135,12 @@ class Origins:
         row that reads it in a branch, not what calls pass that do not lead there.
         """
         held = yield self.model.calls.handed(m, function, index)
-        if _is_plain_number(held):
-            return NOWHERE
         module = self.model.link.body(m)
+        passes: tuple[str, ...] = ()
+        if _is_plain_number(held):
+            if not _is_only_declared(module, function, index):
+                return NOWHERE
+            passes = (UNCHECKED,)
         edges: list[Edge] = []
         uses = yield self.model.uses.of(m, function)
         elements = False
@@ -150,14 +157,19 @@ class Origins:
             if use.kind == "call":
                 given = FromParameter(m, function, index + max(use.index, 0), path)
                 edges.extend(
-                    Edge(self.closed(use.module, row, rest)) for row, rest in self._calls.bound(body, use.row, given)
+                    Edge(self.closed(use.module, at, rest), passes)
+                    for at, rest in self._calls.bound(body, use.row, given)
                 )
+            elif passes:
+                continue
             elif use.kind == "argument" and index == _POSITION and (yield from self._is_counted(body, use)):
                 return NOWHERE
             elif use.kind == "argument" and index == 0:
                 received = yield from self._from_receiver(body, use.row, use.index, path)
                 elements = elements or bool(received)
                 edges.extend(received)
+        if passes:
+            return Local(edges=tuple(edges))
         # Of an element of a list, the list tells more.
         supplied = None if elements else (yield from self.supplied.to(module, function, index, path, held))
         # What runs it because it is decorated gives it what the library says.
@@ -200,6 +212,14 @@ class Origins:
         if callees.open or External(0) in callees.items:
             states.extend(self.model.libraries.language(module.text(callee)))
         return states
+
+
+def _is_only_declared(module: Module, function: int, index: int) -> bool:
+    """Whether nothing but its annotation says what a parameter holds: the compiler lets anything of a body pass."""
+    params = module.params(function)
+    if not 0 <= index < len(params) or module.count[params[index]] != 1:
+        return False
+    return params[index] in module.annotations or module.first[params[index]] in module.annotations
 
 
 def _is_plain_number(held: Answer) -> bool:

@@ -22,6 +22,11 @@ GIVEN: Final = "()"
 BUILT: Final = ("built",)
 """What a value has passed that has become part of a longer text."""
 
+_REQUEST: Final = "request.data"
+_BODY: Final = "body"
+UNCHECKED: Final = "unchecked"
+"""On an edge: only what came in the body of a request passes, which has the type `any`, so that no compiler checks it."""
+
 
 def shortened(path: Path) -> Path:
     """A path as it goes from one function to another: at most its first three steps, and anything inside.
@@ -68,6 +73,11 @@ class Source(msgspec.Struct, frozen=True, gc=False, tag=True):
     row: int
     name: str
     passed: tuple[str, ...] = ()
+
+    @property
+    def is_body(self) -> bool:
+        """Whether it came in the body of a request, and nothing has been made of it."""
+        return self.kind == _REQUEST and self.part == _BODY and set(self.passed) <= {*BUILT}
 
 
 class FromParameter(msgspec.Struct, frozen=True, gc=False, tag=True):

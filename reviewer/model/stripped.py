@@ -41,7 +41,7 @@ def stripped(model: Model, module: Module, call: int) -> Generator[Key, Answer, 
         return ()
     common: frozenset[str] | None = None
     for item in patterns.items:
-        gone = _taken_out(item.text) if isinstance(item, Constant) and item.kind == "regexp" else frozenset()
+        gone = taken_out(item.text) if isinstance(item, Constant) and item.kind == "regexp" else frozenset()
         common = gone if common is None else common & gone
     left = (common or frozenset()) - frozenset(put)
     # Behind a backslash a quote of the statement's own is one of the text, to MySQL and to older settings of PostgreSQL.
@@ -50,7 +50,7 @@ def stripped(model: Model, module: Module, call: int) -> Generator[Key, Answer, 
 
 
 @lru_cache(maxsize=256)
-def _taken_out(text: str) -> frozenset[str]:
+def taken_out(text: str) -> frozenset[str]:
     """The characters that a regular expression's text (`/['"\\\\]/g`) matches wherever they stand."""
     body, _, flags = text[1:].rpartition("/")
     if "g" not in flags or "y" in flags or not _ANYWHERE.fullmatch(body):

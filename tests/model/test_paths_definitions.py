@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from reviewer.model.paths import reaching
+from reviewer.model.paths import in_effect, reaching
 from reviewer.source.lower import lower
-from reviewer.source.module import Kind, open_module
+from reviewer.source.module import Kind, Module, open_module
 
 
 def reached(source: str) -> tuple[list[int], bool]:
     """The lines of the writes that reach the argument of `see()`, and whether there may be others."""
+    module, read = parsed(source)
+    writes, is_open = reaching(module, read)
+    return [module.line(row) for row in writes], is_open
+
+
+def parsed(source: str) -> tuple[Module, int]:
     lowered = lower(source.encode(), "test.js")
     assert lowered.gaps == []
     module = open_module(0, "test.js", lowered.surface, lowered.body)
     (see,) = (row for row in range(len(module)) if module.kind[row] == Kind.CALL and module.text(row) == "see")
-    writes, is_open = reaching(module, module.op(see, 1))
-    return [module.line(row) for row in writes], is_open
+    return module, module.op(see, 1)
 
 
 @pytest.mark.parametrize(
@@ -69,3 +74,19 @@ def test_names_of_the_module_read_by_the_module_have_those_that_reach() -> None:
 
 def test_imports_are_open() -> None:
     assert reached("import x from 'x'\nsee(x)") == ([], True)
+
+
+@pytest.mark.parametrize(
+    ("statements", "lines"),
+    [
+        ("p = q(p)\n see(p)", [1]),
+        ("let x = 1\n x += 2\n x += 3\n see(x)", [1, 2, 3]),
+        ("let x = 1\n x = 2\n if (q)\n x += 3\n see(x)", [2, 4]),
+        ("let x = 1\n x ||= 2\n see(x)", [1, 2]),
+        ("let x = 1\n for (const y of p) {\n x += y }\n see(x)", [1, 3]),
+        ("let x = 1\n x = 2\n p.map(() => see(x))", [1, 2]),
+    ],
+)
+def test_what_is_added_to_is_in_effect_too(statements: str, lines: list[int]) -> None:
+    module, read = parsed(f"function f(p, q) {{ {statements} }}")
+    assert [module.line(row) for row in in_effect(module, read)] == lines
