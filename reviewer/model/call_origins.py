@@ -64,7 +64,8 @@ class CallOrigins:
             # No row speaks of the receiver: what the language says of a method of this name.
             language = self.model.libraries.language(module.text(module.first[call]))
             for state in language:
-                parts.append((yield from self._of_library(state, module, call, path, is_guess=True)))
+                guessed = yield from self._of_library(state, module, call, path, is_guess=True)
+                parts.append(guessed)
         if callees.open and not language:
             parts.append(Local(open=frozenset({"callee"})))
         made = yield self.model.values.resolved(m, call)
@@ -76,7 +77,7 @@ class CallOrigins:
         guess by the method's name: not the members that only values of one type have.
         """
         barrier = self.model.libraries.barrier(state, self.model.call_shape(module, call))
-        passes = (barrier,) if barrier else ()
+        passes: tuple[str, ...] = (barrier,) if barrier else ()
         if barrier == STRIPPED:
             passes = yield from stripped(self.model, module, call)
         edges: list[Edge] = []

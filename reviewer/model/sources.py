@@ -25,7 +25,7 @@ BUILT: Final = ("built",)
 _REQUEST: Final = "request.data"
 _BODY: Final = "body"
 UNCHECKED: Final = "unchecked"
-"""On an edge: only what came in the body of a request passes, which has the type `any`, so that no compiler checks it."""
+"""On an edge: only what came in the body of a request passes. Its type is `any`, so that no compiler checks it."""
 
 
 def shortened(path: Path) -> Path:

@@ -44,14 +44,14 @@ def stripped(model: Model, module: Module, call: int) -> Generator[Key, Answer, 
         gone = taken_out(item.text) if isinstance(item, Constant) and item.kind == "regexp" else frozenset()
         common = gone if common is None else common & gone
     left = (common or frozenset()) - frozenset(put)
-    # Behind a backslash a quote of the statement's own is one of the text, to MySQL and to older settings of PostgreSQL.
+    # A backslash that is left makes the statement's own quote one of the text, to MySQL and old settings of PostgreSQL.
     quotes = [without(quote) for quote in QUOTES if quote in left] if _BACKSLASH in left else []
     return tuple(quotes) + (("identifier",) if left >= _OTHERS - _PLAIN and set(put) <= _PLAIN else ())
 
 
 @lru_cache(maxsize=256)
 def taken_out(text: str) -> frozenset[str]:
-    """The characters that a regular expression's text (`/['"\\\\]/g`) matches wherever they stand."""
+    """The characters that a regular expression's text (`/['"]/g`) matches wherever they stand."""
     body, _, flags = text[1:].rpartition("/")
     if "g" not in flags or "y" in flags or not _ANYWHERE.fullmatch(body):
         return frozenset()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from reviewer.model.quotes import is_internal
 from reviewer.model.domain import Atom, External, Promised, Spot, Symbol
 from reviewer.model.libraries import DECORATED_CLASS, State
 from reviewer.model.libraries.conditions import Site
 from reviewer.model.libraries.facts import CallFact, Fact
 from reviewer.model.origins import Source
+from reviewer.model.quotes import is_internal
 from reviewer.model.route import Handler, Route
 from reviewer.program import Program
 from reviewer.source.module import Kind, Module

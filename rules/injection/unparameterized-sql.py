@@ -11,7 +11,7 @@ from reviewer.rulebook.finder import Report
 
 _HARMLESS = frozenset({"number", "boolean", "date", "uuid", "identifier", "escaped.sql"})
 _UNQUOTED = frozenset({without("'"), without('"')})
-"""What a value has passed that can hold no quote: bare in the text, it breaks no statement as the ones with quotes do."""
+"""What a value has passed that can hold no quote: it breaks no statement by one, bare in the text or not."""
 _UNPROVEN = frozenset({"caller", "database.row", "file.content", "network.response", "process.arguments"})
 _SCHEMA = re.compile(
     r"(?:\s|--[^\n]*\n|/\*.*?\*/)*(?:alter|analyze|attach|cluster|comment\s+on|create|detach|drop|grant|lock\s+table|"
