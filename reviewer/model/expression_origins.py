@@ -102,7 +102,7 @@ class ExpressionOrigins:
         if binding < 0 or module.binding_kind[binding] == BindingKind.IMPORT:
             return (yield from self._members.held(module, row, path))
         passes = yield from guarded(self.model, module, row)
-        targets = in_effect(module, row)
+        targets = _written(module, row)
         edges = [Edge(self.model.origins.target(module.index, target, path), passes) for target in targets]
         if path:
             for ref in module.refs(binding):
@@ -159,6 +159,15 @@ class ExpressionOrigins:
             elif not path or path[0] in {"*", str(index)}:
                 edges.append(self._edge(module, operand, path[1:]))
         return Local(edges=tuple(edges))
+
+
+def _written(module: Module, row: int) -> Iterable[int]:
+    """The writes whose values a read may see: what a function was given is gone where its parameter is written anew."""
+    writes = module.writes(module.binding[row])
+    if len(writes) < 2 or all(module.kind[module.parent[target]] != Kind.PARAM for target in writes):
+        return writes
+    seen = in_effect(module, row)
+    return [target for target in writes if target in seen or module.kind[module.parent[target]] != Kind.PARAM]
 
 
 def _is_handed_on(module: Module, row: int) -> bool:
