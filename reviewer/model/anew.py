@@ -1,6 +1,4 @@
-"""Anew: what a function makes and gives back is another one at each of its calls, and told apart by the call; what a
-class makes for its instances is another one for those of each class that extends it.
-"""
+"""Anew: what functions make and give back is another one at each call; what classes make, for each heir."""
 
 from __future__ import annotations
 

@@ -10,6 +10,8 @@ from reviewer.source.module import BindingKind, Kind, Module
 COUNTED: Final = frozenset({"length", "size"})
 _TAKING: Final = frozenset({"shift", "pop"})
 _ASKING: Final = frozenset({Kind.CONDITIONAL, Kind.IF, Kind.LOGICAL})
+_NESTED: Final = 6
+"""So many functions around one are looked at for the one that calls itself."""
 
 
 def coming_back(module: Module, function: int) -> tuple[int, int, int] | None:
@@ -17,7 +19,9 @@ def coming_back(module: Module, function: int) -> tuple[int, int, int] | None:
     its row, the list, and the row of the index, -1 where the element is taken out of the list.
     """
     at = function
-    while module.kind[at] == Kind.FUNCTION:
+    for _ in range(_NESTED):
+        if module.kind[at] != Kind.FUNCTION:
+            break
         calls = [row for row in _own_calls(module, at) if function in module.ancestors(row)]
         if calls:
             taken = _taken(module, at)

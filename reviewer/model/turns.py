@@ -45,6 +45,7 @@ class Turns:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._inline: dict[tuple[int, int], Inline | None] = {}
+        self._back: dict[tuple[int, int], tuple[int, int, int] | None] = {}
 
     def around(self, m: int, row: int) -> Iterator[Turn]:
         """What repeats a row within the function that runs it, innermost first."""
@@ -61,7 +62,7 @@ class Turns:
             parent = module.parent[at]
             if module.kind[at] == Kind.FUNCTION:
                 inline = self.inline(m, at)
-                back = coming_back(module, at) if inline is None or inline.turn is None else None
+                back = self._coming_back(module, at) if inline is None or inline.turn is None else None
                 if back is not None:
                     function, over, element = back
                     yield Turn(m, function, over, element, module.first[function])
@@ -75,6 +76,12 @@ class Turns:
             if turn is not None:
                 yield turn
             at = parent
+
+    def _coming_back(self, module: Module, function: int) -> tuple[int, int, int] | None:
+        key = (module.index, function)
+        if key not in self._back:
+            self._back[key] = coming_back(module, function)
+        return self._back[key]
 
     def runners(self, m: int, row: int) -> Iterator[int]:
         """The FUNCTION rows that run when a row does: the one around it, and those that hand it over on the spot; 0 for

@@ -35,7 +35,9 @@ class Unmounted:
 
     def _is_unmounted(self, route: Route) -> bool:
         sites = self._ways.sites(route)
-        return bool(sites) and all(not self._ways.mounts_of(site) and self._goes_nowhere(site) for site in sites)
+        if not self._ways.are_routers(sites):
+            return False
+        return all(not self._ways.mounts_of(site) and self._goes_nowhere(site) for site in sites)
 
     def _goes_nowhere(self, site: Site) -> bool:
         known = self._known.get(site)

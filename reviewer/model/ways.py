@@ -61,7 +61,7 @@ class Ways:
             made = [last for site in sorted(sites) for last in self.copies.last(site)]
             above = [(site, mount) for site in made for mount in self.mounts_of(site)]
             if not above or len(passed) >= _MOUNT_DEPTH:
-                lost = self._is_unmounted(sites)
+                lost = self.are_routers(sites)
                 for site in made or [NOWHERE]:
                     below = self.below(site, at, prefix)
                     below = joined(SOMEWHERE, below) if lost else below
@@ -77,8 +77,8 @@ class Ways:
                 )
         return found
 
-    def _is_unmounted(self, sites: Iterable[Site]) -> bool:
-        """Whether all of these sites make routers, none an application: nothing is known of where they are mounted."""
+    def are_routers(self, sites: Iterable[Site]) -> bool:
+        """Whether all of these sites make routers, none an application: they answer nothing before they are mounted."""
         spots = [(site.module, site.row) for site in sites if site.row >= 0]
         made = [item for spot in spots for item in self.model.ask(self.model.values.resolved(*spot)).items]
         roles = [self.model.libraries.roles(item.state) for item in made if isinstance(item, External)]

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -181,9 +182,23 @@ class Store:
         if not manifest.exists():
             manifest.write_text('{ "private": true }\n', encoding="utf-8")
         words = ("install", "--ignore-scripts", "--no-audit", "--no-fund", *wanted)
-        if self._run(folder, *words, check=False).returncode:
-            # peers that exclude each other do not matter where nothing is run
-            self._run(folder, *words, "--legacy-peer-deps")
+        # peers that exclude each other do not matter where nothing is run
+        ways = (words, (*words, "--legacy-peer-deps"))
+        if all(self._run(folder, *way, check=False).returncode for way in ways):
+            self._unpack(folder, *wanted)
+
+    def _unpack(self, folder: Path, release: str, *beside: str) -> None:
+        """A package alone, where what it depends on cannot be had from the registry: it still declares what it has."""
+        if beside:
+            self._run(folder, "install", "--ignore-scripts", "--no-audit", "--no-fund", *beside)
+        self._run(folder, "pack", release)
+        (packed,) = folder.glob("*.tgz")
+        target = folder / "node_modules" / release.rpartition("@")[0]
+        with tarfile.open(packed) as archive:
+            archive.extractall(folder / "packed", filter="data")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (folder / "packed" / "package").rename(target)
+        packed.unlink()
 
     def _run(self, folder: Path, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "npm_config_cache": str(self._folder / "npm-cache")}

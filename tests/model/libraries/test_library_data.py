@@ -179,7 +179,7 @@ def test_types(libraries: Libraries, way: str, expected: str) -> None:
     ("way", "expected"),
     [
         ("express: ()", {"extended.object", "http.app", "event.emitter"}),
-        ("express: Router()", {"http.router"}),
+        ("express: Router()", {"extended.object", "http.router"}),
         ("express: () listen", {"http.listen"}),
         ("express: () get 1 <0/2", {"extended.object", "request.object", "event.emitter"}),
         ("express: () get 1 <0/2 query", {"request.data"}),
