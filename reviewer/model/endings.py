@@ -92,11 +92,19 @@ class Endings:
                 for row in self.model.link.returned(function.module, function.row)
             ]
             return frozenset().union(*found) if found and all(found) else frozenset()
-        is_joined = libraries and all(
-            any(
-                flow.keeps == "text" and flow.place == "argument"
-                for flow in self.model.libraries.text_flows(item.state)
-            )
-            for item in libraries
-        )
+        is_joined = libraries and all(_joins(self.model, item) for item in libraries)
         return self._below(module, module.args(call)[-1:]) if is_joined else frozenset()
+
+
+def joined(model: Model, module: Module, call: int) -> range:
+    """The rows of the texts that a call of a library joins to a path; empty where it does something else."""
+    libraries = [
+        item for item in model.ask(model.calls.callees(module.index, call)).items if isinstance(item, External)
+    ]
+    return module.args(call) if libraries and all(_joins(model, item) for item in libraries) else range(0)
+
+
+def _joins(model: Model, callee: External) -> bool:
+    """Whether a function of a library gives a text that is made of its arguments."""
+    flows = model.libraries.text_flows(callee.state) if callee.state else ()
+    return any(flow.keeps == "text" and flow.place == "argument" for flow in flows)

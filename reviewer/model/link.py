@@ -10,6 +10,8 @@ from reviewer.source.module import Flag, Import, Kind, Module, Surface, open_mod
 
 OUTSIDE: Final = frozenset({"test", "example", "benchmark", "declaration"})
 """Classes of files that run no part of the program: what they call and import says nothing about it."""
+OF_TOOLS: Final = frozenset({"script", "migration", "seed", "config"})
+"""Classes of files that are run beside the program, by hand or by a tool."""
 
 PARAMETER_CALLS_LIMIT: Final = 600
 

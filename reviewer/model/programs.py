@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.model.beside import beside
 from reviewer.model.development import developing
-from reviewer.model.link import OUTSIDE
+from reviewer.model.link import OF_TOOLS, OUTSIDE
 from reviewer.model.marks import Marks
 from reviewer.model.program import ASIDE, Program, ProgramKind
 from reviewer.model.roots import Root, Roots
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _SHARED: Final = frozenset({ProgramKind.SERVER, ProgramKind.WORKER, ProgramKind.LIBRARY})
 _TEST: Final = "test"
-_OF_TOOLS: Final = frozenset({"script", "migration", "seed", "config"})
 _OF_DATA: Final = frozenset({"migration", "seed"})
 _DRAWN: Final = (".jsx", ".tsx")
 _KINDS: Final = {
@@ -214,7 +213,7 @@ class Programs:
 
     def _kind(self, root: Root) -> ProgramKind:
         kind = _KINDS[root.starting]
-        of_tools = self.model.link.classes[root.module] in _OF_TOOLS
+        of_tools = self.model.link.classes[root.module] in OF_TOOLS
         match root.starting:
             case Starting.SERVER if of_tools:
                 return kind if self._marks.listens(self.reach([root.module])) else ProgramKind.TOOL

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import Closure, Spot
+from reviewer.model.endings import joined
 from reviewer.model.link import OUTSIDE
 from reviewer.source.module import Flag, Kind, Module
 
@@ -21,7 +22,6 @@ _DATA: Final = "request.data"
 _ANSWERS: Final = "response.send"
 _PATTERN: Final = "glob.pattern"
 _WILD: Final = re.compile(r"[*?{\[(!+@:]")
-_JOINING: Final = frozenset({"join", "resolve"})
 _PLACES: Final = {2: (0,), 3: (0,), 4: (0, 1)}
 """By how many parameters there are: at which the request stands, before the answer."""
 
@@ -66,8 +66,8 @@ class ShapedHandlers:
 
     def _folder_of(self, module: Module, name: int) -> str:
         """The folder in which all files lie that a name may mean, as the pattern says of which it is a match."""
-        while module.kind[name] == Kind.CALL and module.text(module.first[name]) in _JOINING and module.args(name):
-            name = module.args(name)[-1]
+        while module.kind[name] == Kind.CALL and (parts := joined(self.model, module, name)):
+            name = parts[-1]
         over = self.model.gathered.over(module, name)
         found = self.model.names.of(module.index, over) if over >= 0 else None
         if not isinstance(found, Spot):

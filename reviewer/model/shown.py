@@ -7,6 +7,7 @@ from typing import Final
 from reviewer.model.link import OUTSIDE, Link
 
 _FOLDERS: Final = frozenset({"example", "examples"})
+"""Fewer than tell a file's class: within the code, `demo` or `docs` are as often parts of the application."""
 
 
 def shown(link: Link) -> frozenset[int]:

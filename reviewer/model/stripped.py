@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Generator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -19,9 +20,9 @@ STRIPPED: Final = "stripped"
 """The barrier of rows about calls that put a constant in the place of what a pattern matches."""
 _SINGLE: Final = r"(?:\[\^?(?:\\.|[^\]\\])+\]|\\.|[^\\^$.|?*+()[\]{}])[+*]?"
 _ANYWHERE: Final = re.compile(rf"\(?{_SINGLE}(?:\|{_SINGLE})*\)?", re.DOTALL)
-"""Patterns of single characters, one after another or one of several, that match wherever these stand."""
+"""Patterns of a single character, or of one of several, that match wherever these stand."""
 _PLAIN: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_")
-_OTHERS: Final = frozenset(map(chr, range(0x180))) | frozenset("\u2018\u2019\u201c\u201d\u2028") - _PLAIN
+_OTHERS: Final = (frozenset(map(chr, range(0x180))) | frozenset("\u2018\u2019\u201c\u201d\u2028")) - _PLAIN
 _BACKSLASH: Final = "\\"
 
 
@@ -46,17 +47,20 @@ def stripped(model: Model, module: Module, call: int) -> Generator[Key, Answer, 
     left = (common or frozenset()) - frozenset(put)
     # A backslash that is left makes the statement's own quote one of the text, to MySQL and old settings of PostgreSQL.
     quotes = [without(quote) for quote in QUOTES if quote in left] if _BACKSLASH in left else []
-    return tuple(quotes) + (("identifier",) if left >= _OTHERS - _PLAIN and set(put) <= _PLAIN else ())
+    return tuple(quotes) + (("identifier",) if left >= _OTHERS and set(put) <= _PLAIN else ())
 
 
 @lru_cache(maxsize=256)
 def taken_out(text: str) -> frozenset[str]:
     """The characters that a regular expression's text (`/['"]/g`) matches wherever they stand."""
     body, _, flags = text[1:].rpartition("/")
-    if "g" not in flags or "y" in flags or not _ANYWHERE.fullmatch(body):
+    # With `v` a set may hold sets, which Python's patterns don't know.
+    if "g" not in flags or not set("yv").isdisjoint(flags) or not _ANYWHERE.fullmatch(body):
         return frozenset()
     try:
-        pattern = re.compile(body, re.IGNORECASE | re.ASCII if "i" in flags else re.ASCII)
+        # What looks to Python like sets of a future version (`[[a]`, `[a--b]`) is what the repository wrote, no fault.
+        with warnings.catch_warnings(action="ignore", category=FutureWarning):
+            pattern = re.compile(body, re.IGNORECASE | re.ASCII if "i" in flags else re.ASCII)
     except (re.error, OverflowError):
         return frozenset()
     return frozenset(character for character in _OTHERS | _PLAIN if pattern.fullmatch(character))

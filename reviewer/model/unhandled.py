@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import Spot
+from reviewer.model.link import OF_TOOLS
 from reviewer.model.paths import Truth, conditions
 from reviewer.model.process_listeners import Fate, ProcessListeners
 from reviewer.model.program import Program
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from reviewer.model.model import Model
 
 _DEPTH: Final = 2
-_OF_TOOLS: Final = frozenset({"script", "migration", "seed", "config"})
 _SAID: Final = frozenset({Truth.TRUE, Truth.FALSE})
 _NAMED: Final = frozenset({Kind.CALL, Kind.IDENT, Kind.MEMBER})
 _ENDING: Final = 15
@@ -140,7 +140,7 @@ class Unhandled:
 
     def _is_given(self, above: int, m: int, files: frozenset[int]) -> bool:
         link = self.model.link
-        if link.classes[above] in _OF_TOOLS and link.classes[m] not in _OF_TOOLS:
+        if link.classes[above] in OF_TOOLS and link.classes[m] not in OF_TOOLS:
             return False
         if link.surfaces[above].exports or above in link.importers:
             return True

@@ -24,8 +24,13 @@ from reviewer.source.module import Kind, open_module
         (r"/'(?!a)/g", "", "'"),
         (r"/['\"/y", "", "'"),
         (r"/[z-a]/g", "", "'"),
+        (r"/[[']/g", "['", '"'),
+        (r"/['||a]/g", "'|a", '"'),
+        (r"/[a&&']/v", "", "'"),
+        (r"/[a&&']/gv", "", "'"),
     ],
 )
+@pytest.mark.filterwarnings("error")
 def test_what_a_pattern_takes_out(pattern: str, gone: str, left: str) -> None:
     found = taken_out(pattern)
     assert set(gone) <= found
