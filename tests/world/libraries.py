@@ -7,7 +7,8 @@ of that name. A row is wrong when a name in it is nowhere; in `{A,B}.Member[a,b]
 Where a file is about several packages, the others are asked when the first lacks a name. Rows of what no package
 declares (`declared: false`) are only counted.
 
-Needs node, npm and the network. Run it as a script; with `--keep FOLDER` what is installed is used again.
+Needs node, npm and the network. Run it as a script; with `--keep FOLDER` what is installed is used again, and with
+names only the files about these packages are checked.
 """
 
 from __future__ import annotations
@@ -35,15 +36,19 @@ from reviewer.rulebook.vocabulary import load_vocabulary
 _SHOWN: Final = 100
 
 
-def check(folder: Path) -> int:
-    """Check the library files with what is in `folder`, or gets installed there; prints, and gives the number of wrong
-    rows.
+def check(folder: Path, names: Sequence[str] = ()) -> int:
+    """Check the library files, or those about some packages, with what is in `folder`, or gets installed there; prints,
+    and gives the number of wrong rows. Raises ValueError for the name of a package that no file is about.
     """
     rules = rules_folder()
     files = read_libraries([rules], load_vocabulary([rules]).kinds())
+    types = {file.packages[0]: types_of(file) for file in files}
+    if unknown := set(names).difference(*(file.packages for file in files)):
+        raise ValueError(f"no file is about {', '.join(sorted(unknown))}")
+    if names:
+        files = [file for file in files if not set(names).isdisjoint(file.packages)]
     store = Store(folder, files)
     releases = store.releases()
-    types = {file.packages[0]: types_of(file) for file in files}
     checkers = [
         Checker(file, releases[file.path], types, store, store.others(file, releases[file.path])) for file in files
     ]
@@ -137,12 +142,17 @@ def main() -> int:
     """Read the options and check; the exit status."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="install there, and use what is there already")
-    keep: Path | None = parser.parse_args().keep
-    if keep is not None:
-        keep.mkdir(parents=True, exist_ok=True)
-        return min(check(keep.resolve()), 1)
-    with tempfile.TemporaryDirectory(prefix="world-libraries-") as folder:
-        return min(check(Path(folder).resolve()), 1)
+    parser.add_argument("names", nargs="*", metavar="PACKAGE", help="check only the files about these")
+    options = parser.parse_args()
+    keep: Path | None = options.keep
+    try:
+        if keep is not None:
+            keep.mkdir(parents=True, exist_ok=True)
+            return min(check(keep.resolve(), options.names), 1)
+        with tempfile.TemporaryDirectory(prefix="world-libraries-") as folder:
+            return min(check(Path(folder).resolve(), options.names), 1)
+    except ValueError as error:
+        parser.error(str(error))
 
 
 if __name__ == "__main__":
