@@ -6,7 +6,7 @@ from typing import Final
 
 from reviewer.model.apps import App
 from reviewer.model.arguments import Argument
-from reviewer.model.callbacks import Callback
+from reviewer.model.callback import Callback
 from reviewer.model.does import Doing, Repetition
 from reviewer.model.domain import Atom, Closure, External, Instance, Spot
 from reviewer.model.escapes import Escape

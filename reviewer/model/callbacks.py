@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import msgspec
 
+from reviewer.model.callback import Callback
 from reviewer.model.candidates import Candidates
 from reviewer.model.checks import waits_for_checks
 from reviewer.model.domain import Closure, External, Spot
@@ -26,42 +27,12 @@ if TYPE_CHECKING:
     from reviewer.model.escapes import Escape
     from reviewer.model.libraries import State
     from reviewer.model.libraries.facts import CallFact
-    from reviewer.model.libraries.steps import Path
     from reviewer.model.model import Model
 
 _Fact: TypeAlias = "tuple[tuple[str, ...], CallFact]"
-_LISTENING: Final = frozenset({"listener", "socket", "job", "shut-down"})
 _NAMED: Final = frozenset({Kind.CALL, Kind.IDENT, Kind.MEMBER})
 _OWN, _THROWN = "throw", frozenset({"throw", "call"})
 _DEEPEST: Final = 4  # so far inside an object a library looks for functions
-
-
-class Callback(msgspec.Struct, frozen=True, gc=False):
-    """Functions that give a promise, handed to a call that drops it.
-
-    `module`, `row`: the CALL, NEW or decorated member. given: the row that gives the functions. state: the place that
-    is called. at: the moment of `CallFact`, or `returned`: the promises are elements of a list that is dropped, or that
-    is itself taken for a promise. name: path to the name of the event, as in `CallFact`. is_known: False where the
-    receiver is not known, and what is called is told from the name of the method. is_decorated: a decorator hands it
-    over. dropped: the call that drops the promises, in the function of the repository that the call runs; its state
-    says nothing.
-    """
-
-    module: int
-    row: int
-    given: Spot
-    functions: tuple[Closure, ...]
-    state: State
-    at: str
-    name: tuple[Path, ...] = ()
-    is_known: bool = True
-    is_decorated: bool = False
-    dropped: Spot | None = None
-
-    @property
-    def is_listener(self) -> bool:
-        """Whether something that happens, once or time and again, runs the functions."""
-        return self.at in _LISTENING
 
 
 class Callbacks:
@@ -212,6 +183,8 @@ class Callbacks:
 
     def names(self, callback: Callback) -> tuple[str, ...]:
         """The constant names of the event."""
+        if callback.registered is not None:
+            return callback.told
         module = self.model.link.body(callback.module)
         found: list[str] = []
         for path in callback.name:
@@ -285,6 +258,8 @@ class Callbacks:
         function = next((at for at in (escape.row, *body.ancestors(escape.row)) if at in functions), -1)
         if function >= 0 and (escape.module, function) != callback.given:
             steps.append((Spot(escape.module, function), "this is the function"))
+        if callback.registered is not None:
+            steps.insert(1, (callback.registered, "here it becomes a listener"))
         return [*steps, (Spot(escape.module, escape.row), self.model.escape_text(escape))]
 
     def _decorated(self, m: int) -> Iterator[Callback]:

@@ -8,7 +8,7 @@ from reviewer.model.domain import Closure
 from reviewer.source.module import Kind
 
 if TYPE_CHECKING:
-    from reviewer.model.callbacks import Callback
+    from reviewer.model.callback import Callback
     from reviewer.model.escapes import Escape
     from reviewer.model.model import Model
 

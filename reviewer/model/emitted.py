@@ -18,7 +18,7 @@ from reviewer.model.settled import is_settled
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
-    from reviewer.model.callbacks import Callback
+    from reviewer.model.callback import Callback
     from reviewer.model.libraries import State
     from reviewer.model.model import Model
 

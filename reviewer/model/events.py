@@ -10,7 +10,7 @@ from reviewer.model.shifted import of_parameter, only_value
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
-    from reviewer.model.callbacks import Callback
+    from reviewer.model.callback import Callback
     from reviewer.model.model import Model
 
 _HOLE: Final = ":?"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.model.bound_this import bound_member, bound_this, given_this
 from reviewer.model.domain import UNDEFINED, Atom, ClassValue, Closure, External, Instance, Literal, Namespace
-from reviewer.model.link import plain_function
 from reviewer.model.solve import NOTHING, Answer, Equation, answer, join
 from reviewer.source.module import Flag, Kind, Module
 
@@ -91,18 +90,27 @@ class Receivers:
         )
 
     def super_(self, module: Module, row: int) -> Equation:
-        """`super` in a class's method: the class it extends where the method is static, else an instance of that."""
-        function = plain_function(module, row)
-        if not function or module.kind[module.parent[function]] != Kind.PROPERTY:
-            return answer(open_because=["super"])
-        member = module.parent[function]
-        holder = module.parent[member]
-        if module.kind[holder] != Kind.CLASS or module.kind[module.first[holder]] == Kind.NONE:
+        """`super` in a class's member: the class it extends where that is static, else an instance of that."""
+        member = self._member_around(module, row)
+        holder = module.parent[member] if member >= 0 else -1
+        if holder < 0 or module.kind[module.first[holder]] == Kind.NONE:
             return answer(open_because=["super"])
         parents = yield self.model.values.resolved(module.index, module.first[holder])
         if module.has(member, Flag.STATIC):
             return parents
         return answer(self._instances(parents), parents.open)
+
+    def _member_around(self, module: Module, row: int) -> int:
+        """The PROPERTY of a class in which a row stands: in its method, or in the value of its field; -1 for none."""
+        region = module.region[row]
+        while module.kind[region] != Kind.PROGRAM:
+            parent = module.parent[region]
+            if module.kind[parent] == Kind.PROPERTY and module.kind[module.parent[parent]] == Kind.CLASS:
+                return parent
+            if module.kind[region] == Kind.FUNCTION and not module.has(region, Flag.ARROW):
+                return -1
+            region = module.region[region]
+        return -1
 
     def _instances(self, classes: Answer) -> Iterator[Atom]:
         for item in classes.items:

@@ -10,6 +10,8 @@ import msgspec
 from reviewer.finding import Severity
 from reviewer.model import Callback, Instance, Library, Model, Spot
 from reviewer.model.checks import fails_by_checks
+from reviewer.model.escapes import Escape
+from reviewer.model.handed_on import handed_on
 from reviewer.model.logged import are_logged
 from reviewer.rulebook.finder import Report
 from reviewer.source.module import Kind
@@ -27,21 +29,28 @@ def find(callback: Callback, model: Model, report: Report) -> None:
     """A function that gives a promise, given to something that calls it again and again and drops the promise."""
     if not callback.is_listener:
         return
-    escape = model.callbacks.escape(callback)
-    if escape is None:
+    if model.callbacks.escape(callback) is None:
         report.silent("nothing in the listener lets a rejection out")
         return
     if _captures(callback, model):
         report.silent("the emitter gives rejections of its listeners to its error listener")
         return
     callback = msgspec.structs.replace(callback, functions=model.emitted.lost(callback))
-    escape = model.callbacks.escape(callback)
-    if escape is None:
+    if model.callbacks.escape(callback) is None:
         report.silent("those that call the listeners wait for them")
         return
+    is_of_process = _is_of_process(callback, model)
+    for each in handed_on(model, callback):
+        escape = model.callbacks.escape(each)
+        if escape is not None:
+            _tell(each, escape, model, report, is_of_process=is_of_process)
+
+
+def _tell(callback: Callback, escape: Escape, model: Model, report: Report, *, is_of_process: bool) -> None:
+    """One finding."""
     names = model.callbacks.names(callback)
     ends = bool(names) and all(map(_SIGNAL.fullmatch, names))  # who hears of a signal may hand it on
-    ends = ends or (bool(names) and all(name in _ENDING for name in names) and _is_of_process(callback, model))
+    ends = ends or (bool(names) and all(name in _ENDING for name in names) and is_of_process)
     reason = model.escape_reason(escape, callback.module)
     own = model.implementations.of_functions(callback.functions)
     heard_by = model.unhandled.heard_by(callback.module, callback.row, own)
