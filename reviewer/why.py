@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from reviewer.finding import UsageError
+from reviewer.finding import Finding, UsageError
 from reviewer.program import Program
 from reviewer.rulebook.judge import IN_SCOPE, Judge
 from reviewer.rulebook.verdicts import Status
 from reviewer.show import show
 
 _NOTHING: Final = "Nothing on this line could be a subject of the rule."
-_PART: Final = "The rule reports another line of this file, and this one is part of the evidence."
+_PART: Final = "The rule reports another line, and this one is part of the evidence."
 
 
 def why(program: Program, rule: str, path: str, line: int) -> list[str]:
@@ -26,20 +26,17 @@ def why(program: Program, rule: str, path: str, line: int) -> list[str]:
     judge = Judge(program.model, program.rulebook, [card], program.places)
     judged = judge.module(index) if index >= 0 else judge.documents()
     status = judge.status(card, judged, index, line)
+    here = [finding for finding in judged.findings if _is_at(finding, path, line)] or _from_elsewhere(judge, path, line)
     over = [
         finding
         for finding in judged.findings
-        if finding.place.path == path
-        and any((step.place.path, step.place.line) == (path, line) for step in finding.evidence)
+        if not here and any((step.place.path, step.place.line) == (path, line) for step in finding.evidence)
     ]
-    is_step = bool(over) and status is not Status.FINDING
-    said = [f"{path}:{line}: {_PART if is_step else _verdict(status)}"]
-    said.extend(f"  finding on line {finding.place.line}: {finding.message}" for finding in over if is_step)
-    said.extend(
-        f"  finding: {finding.message}"
-        for finding in judged.findings
-        if (finding.place.path, finding.place.line) == (path, line)
-    )
+    said = [f"{path}:{line}: {_verdict(Status.FINDING) if here else _PART if over else _verdict(status)}"]
+    for finding in over:
+        place = f"line {finding.place.line}" + (f" of {finding.place.path}" if finding.place.path != path else "")
+        said.append(f"  finding on {place}: {finding.message}")
+    said.extend(f"  finding: {finding.message}" for finding in here)
     said.extend(
         f"  {decision.reason}" for decision in judged.decisions if (decision.path, decision.line) == (path, line)
     )
@@ -57,6 +54,20 @@ def why(program: Program, rule: str, path: str, line: int) -> list[str]:
         opened = ", ".join(map(str, _list(record["open"])))
         said.append(f"  `{record['call']}` runs: {callees}" + (f" (open: {opened})" if opened else ""))
     return list(dict.fromkeys(said))
+
+
+def _is_at(finding: Finding, path: str, line: int) -> bool:
+    return (finding.place.path, finding.place.line) == (path, line)
+
+
+def _from_elsewhere(judge: Judge, path: str, line: int) -> list[Finding]:
+    """The findings on a line whose subject stands in another file: a handler is reported where it is written."""
+    return [
+        finding
+        for m in range(len(judge.model.link))
+        for finding in judge.module(m).findings
+        if _is_at(finding, path, line)
+    ]
 
 
 def _list(value: object) -> list[object]:

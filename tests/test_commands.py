@@ -69,7 +69,7 @@ def test_what_is_known_is_shown(run: Run, monkeypatch: pytest.MonkeyPatch, app: 
 def test_a_line_of_the_evidence_is_told_of_its_finding(run: Run, app: Path) -> None:
     (app / "src" / "app.js").write_text("const { Pool } = require('pg')\nnew Pool()\n  .query('SELECT 1')\n")
     why = run("why", "floating-promise", "src/app.js:3").out.splitlines()
-    assert why[0].endswith(":3: The rule reports another line of this file, and this one is part of the evidence.")
+    assert why[0].endswith(":3: The rule reports another line, and this one is part of the evidence.")
     assert why[1].startswith("  finding on line 2: nobody waits for `Pool().query(…)`")
 
 

@@ -26,12 +26,16 @@ def settled(findings: list[Finding], cards: Sequence[Card]) -> list[Finding]:
             taken.setdefault(reference.rule, set()).update(places.get(card.rule_id, ()))
     kept = {
         (finding.place, finding.rule): finding
-        for finding in sorted(findings, key=_order, reverse=True)
+        for finding in sorted(findings, key=_weight, reverse=True)
         if (finding.place.path, finding.place.start) not in taken.get(finding.rule, ())
     }
+    begins: dict[tuple[Place, str], set[Place]] = {}
+    for finding in findings:
+        begins.setdefault((finding.place, finding.rule), set()).update(step.place for step in finding.evidence[:1])
+    found = [_with(each, len(begins[each.place, each.rule]) - 1, "ways", "lead here") for each in kept.values()]
     numbers: dict[str, int] = {}
     result = []
-    for finding in _told_once(sorted(kept.values(), key=_order)):
+    for finding in _told_once(sorted(found, key=_order)):
         number = numbers[finding.fingerprint] = numbers.get(finding.fingerprint, -1) + 1
         digest = hashlib.sha256(f"{finding.fingerprint}\n{number}".encode()).hexdigest()[:32]
         result.append(msgspec.structs.replace(finding, fingerprint=digest))
@@ -41,7 +45,7 @@ def settled(findings: list[Finding], cards: Sequence[Card]) -> list[Finding]:
 def _told_once(findings: list[Finding]) -> list[Finding]:
     """Findings whose evidence ends at the same place elsewhere are one fault met on several ways.
 
-    The one at that place is told, or else the first, and says how many there are.
+    The one at that place is told, or else the most severe, and says how many there are.
     """
     same: dict[tuple[str, Place], list[Finding]] = {}
     for finding in findings:
@@ -50,16 +54,23 @@ def _told_once(findings: list[Finding]) -> list[Finding]:
         same.setdefault((finding.rule, cause), []).append(finding)
     result = []
     for (_, cause), group in same.items():
-        first = next((finding for finding in group if finding.place == cause), group[0])
-        others = len(group) - 1
-        if not others:
-            result.append(first)
-            continue
-        places = "place" if others == 1 else "places"
-        result.append(
-            msgspec.structs.replace(first, message=f"{first.message} ({others} more {places} with the same cause)")
-        )
+        first = next((finding for finding in group if finding.place == cause), min(group, key=_weight))
+        result.append(_with(first, len(group) - 1, "places", "with the same cause"))
     return sorted(result, key=_order)
+
+
+def _with(finding: Finding, others: int, things: str, which: str) -> Finding:
+    """A finding that says how many others it stands for."""
+    if others < 1:
+        return finding
+    counted = things.removesuffix("s") if others == 1 else things
+    verb = which.replace("lead ", "leads ") if others == 1 else which
+    return msgspec.structs.replace(finding, message=f"{finding.message} ({others} more {counted} {verb})")
+
+
+def _weight(finding: Finding) -> tuple[object, ...]:
+    """What is told of several findings at one place: the most severe."""
+    return (finding.severity.rank, *_order(finding))
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

@@ -23,6 +23,8 @@ def find(route: Route, model: Model, report: Report) -> None:
             faulty.append((handler, *found))
     for handler, function, escape in faulty:
         spot = Spot(route.module, route.row) if len(faulty) == 1 else Spot(handler.module, handler.row)
+        if function.module != route.module:
+            spot = Spot(function.module, function.row)  # there it is mended, for all files that register it
         _report(route, handler, spot, function, escape, model, report)
 
 

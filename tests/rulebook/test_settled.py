@@ -1,0 +1,44 @@
+"""What a run tells of findings that are one fault."""
+
+from __future__ import annotations
+
+from reviewer.finding import Finding, Place, Precision, Severity, Step
+from reviewer.rulebook.settled import settled
+
+
+def place(path: str, line: int) -> Place:
+    return Place(path=path, line=line, column=1, end_line=line, end_column=2, start=line * 10, end=line * 10 + 1)
+
+
+def finding(at: Place, *steps: Place, severity: Severity = Severity.ERROR, message: str = "lost") -> Finding:
+    evidence = tuple(Step(step, "here") for step in steps)
+    return Finding("unhandled-async-handler", severity, Precision.HIGH, message, at, evidence=evidence)
+
+
+def told(*findings: Finding) -> list[tuple[str, int, str, str]]:
+    return [(one.place.path, one.place.line, one.severity, one.message) for one in settled(list(findings), [])]
+
+
+def test_what_is_met_at_one_place_on_several_ways_is_told_once_with_their_number() -> None:
+    handler, fails = place("users.js", 3), place("users.js", 4)
+    ways = [finding(handler, place("routes.js", line), fails) for line in (1, 2, 3)]
+    assert told(*ways) == [("users.js", 3, "error", "lost (2 more ways lead here)")]
+    assert told(*ways[:2]) == [("users.js", 3, "error", "lost (1 more way leads here)")]
+
+
+def test_the_same_way_met_twice_is_no_other_way() -> None:
+    way = finding(place("users.js", 3), place("routes.js", 1), place("users.js", 4))
+    assert told(way, way) == [("users.js", 3, "error", "lost")]
+
+
+def test_of_several_ways_the_most_severe_is_told() -> None:
+    handler, fails = place("users.js", 3), place("users.js", 4)
+    minor = finding(handler, place("a.js", 1), fails, severity=Severity.NOTE, message="a note")
+    grave = finding(handler, place("b.js", 1), fails, message="lost")
+    assert told(minor, grave) == told(grave, minor) == [("users.js", 3, "error", "lost (1 more way leads here)")]
+
+
+def test_findings_whose_evidence_ends_at_one_place_elsewhere_are_one_fault() -> None:
+    fails = place("users.js", 4)
+    first, second = (finding(place("routes.js", line), fails) for line in (1, 2))
+    assert told(first, second) == [("routes.js", 1, "error", "lost (1 more place with the same cause)")]
