@@ -83,7 +83,8 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     """One fault, told to the person who has to repair it.
 
     `message` is one sentence of plain text; `remedy` one line on what to change. `evidence` leads from the cause to
-    `place`. `fingerprint` is 32 hex digits and holds neither a path nor a line number.
+    `place`; `also` are other places to which the same holds, of which nothing more is told. `fingerprint` is 32 hex
+    digits and holds neither a path nor a line number.
     """
 
     rule: str
@@ -93,6 +94,7 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     place: Place
     remedy: str = ""
     evidence: tuple[Step, ...] = ()
+    also: tuple[Step, ...] = ()
     fingerprint: str = ""
     function: str = ""
     fix: Fix | None = None

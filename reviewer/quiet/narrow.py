@@ -47,5 +47,5 @@ class Narrowing:
 
 def _concerns(finding: Finding, changes: Changes) -> bool:
     """Whether a finding stands on lines that have changed, or its evidence leads over them."""
-    places = [finding.place, *(step.place for step in finding.evidence)]
+    places = [finding.place, *(step.place for step in (*finding.evidence, *finding.also))]
     return any(changes.touch(place.path, place.line, place.end_line) for place in places)

@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 import reviewer
-from reviewer.finding import Finding, Gap, Review, RuleInfo, Severity
+from reviewer.finding import Finding, Gap, Review, RuleInfo, Severity, Step
 from reviewer.report.escape import json_text
 
 VERSION: Final = 1
@@ -64,10 +64,15 @@ def _finding(finding: Finding) -> dict[str, object]:
         "remedy": finding.remedy,
         "place": msgspec.to_builtins(finding.place),
         "function": finding.function,
-        "evidence": [{"place": msgspec.to_builtins(step.place), "note": step.note} for step in finding.evidence],
+        "evidence": [_step(step) for step in finding.evidence],
+        "also": [_step(step) for step in finding.also],
         "fix": msgspec.to_builtins(finding.fix),
         "fingerprint": finding.fingerprint,
     }
+
+
+def _step(step: Step) -> dict[str, object]:
+    return {"place": msgspec.to_builtins(step.place), "note": step.note}
 
 
 def _gap(gap: Gap) -> dict[str, object]:

@@ -84,7 +84,7 @@ def _result(finding: Finding, rules: dict[str, int], hashes: dict[tuple[str, int
     }
     if known := {name: value for name, value in fingerprints.items() if value}:
         result["partialFingerprints"] = known
-    result |= _evidence(finding.evidence)
+    result |= _evidence(finding.evidence, finding.also)
     if fix := finding.fix:
         replacement = {"deletedRegion": region(fix.place), "insertedContent": {"text": fix.text}}
         changes = [{"artifactLocation": artifact(fix.place.path), "replacements": [replacement]}]
@@ -92,12 +92,20 @@ def _result(finding: Finding, rules: dict[str, int], hashes: dict[tuple[str, int
     return result
 
 
-def _evidence(steps: Sequence[Step]) -> dict[str, object]:
-    """A single step is a place that explains the finding; several are the way to it (3.27.22, 3.27.18)."""
+def _evidence(steps: Sequence[Step], also: Sequence[Step]) -> dict[str, object]:
+    """A single step is a place that explains the finding; several are the way to it (3.27.22, 3.27.18). Other places
+    to which the same holds are related ones.
+    """
     places = [{**location(step.place), "message": message(step.note)} for step in steps]
+    related = [{**location(step.place), "message": message(step.note)} for step in also]
+    found: dict[str, object] = {}
     if len(places) > 1:
-        return {"codeFlows": [{"threadFlows": [{"locations": [{"location": place} for place in places]}]}]}
-    return {"relatedLocations": [{"id": 1, **place} for place in places]} if places else {}
+        found["codeFlows"] = [{"threadFlows": [{"locations": [{"location": place} for place in places]}]}]
+    else:
+        related = places + related
+    if related:
+        found["relatedLocations"] = [{"id": number, **place} for number, place in enumerate(related, 1)]
+    return found
 
 
 def _notification(gap: Gap, rules: dict[str, int], kinds: Sequence[GapKind]) -> dict[str, object]:

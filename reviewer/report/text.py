@@ -21,6 +21,7 @@ from reviewer.report.summary import gap_line, summary
 _INDENT: Final = "  "
 _NARROWEST: Final = 20
 _MANY: Final = 3
+_MOST_ALSO: Final = 6
 _MOST_LEFT_OUT: Final = 200
 
 
@@ -157,7 +158,17 @@ class _Page:
             lines += self._paragraph(label, place, Text(visible(step.note)))
             if step.place != finding.place:
                 lines += self._frames.snippet(step.place, QUIET)
-        return lines
+        return lines + self._also(finding)
+
+    def _also(self, finding: Finding) -> list[Text]:
+        """The other places for which a finding stands, by file."""
+        lines: dict[str, list[str]] = {}
+        for step in finding.also[:_MOST_ALSO]:
+            lines.setdefault(step.place.path, []).append(str(step.place.line))
+        said = "; ".join(f"{visible(path)}:{', '.join(numbers)}" for path, numbers in lines.items())
+        more = len(finding.also) - _MOST_ALSO
+        parts = Text(said + (f" and {more:,} more" if more > 0 else ""), PLACE)
+        return self._paragraph(Text("also  ", QUIET), parts) if lines else []
 
     def _repair(self, finding: Finding, *, named: bool) -> list[Text]:
         said = finding.remedy or (finding.fix.title if finding.fix else "")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from reviewer.finding import Finding, Place
+from reviewer.finding import Finding, Place, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from reviewer.rulebook.card import Card
+
+_WAY: Final = "way"
 
 
 def settled(findings: list[Finding], cards: Sequence[Card]) -> list[Finding]:
@@ -29,10 +31,11 @@ def settled(findings: list[Finding], cards: Sequence[Card]) -> list[Finding]:
         for finding in sorted(findings, key=_weight, reverse=True)
         if (finding.place.path, finding.place.start) not in taken.get(finding.rule, ())
     }
-    begins: dict[tuple[Place, str], set[Place]] = {}
+    begins: dict[tuple[Place, str], dict[Place, Step]] = {}
     for finding in findings:
-        begins.setdefault((finding.place, finding.rule), set()).update(step.place for step in finding.evidence[:1])
-    found = [_with(each, len(begins[each.place, each.rule]) - 1, "ways", "lead here") for each in kept.values()]
+        begun = begins.setdefault((finding.place, finding.rule), {})
+        begun |= {step.place: step for step in finding.evidence[:1]}
+    found = [_standing_for(each, begins[each.place, each.rule].values(), _WAY) for each in kept.values()]
     numbers: dict[str, int] = {}
     result = []
     for finding in _told_once(sorted(found, key=_order)):
@@ -55,17 +58,21 @@ def _told_once(findings: list[Finding]) -> list[Finding]:
     result = []
     for (_, cause), group in same.items():
         first = next((finding for finding in group if finding.place == cause), min(group, key=_weight))
-        result.append(_with(first, len(group) - 1, "places", "with the same cause"))
+        others = (Step(each.place, "the same holds here") for each in group if each is not first)
+        result.append(_standing_for(first, others, "place"))
     return sorted(result, key=_order)
 
 
-def _with(finding: Finding, others: int, things: str, which: str) -> Finding:
-    """A finding that says how many others it stands for."""
-    if others < 1:
+def _standing_for(finding: Finding, others: Iterable[Step], thing: str) -> Finding:
+    """A finding that names the others which it stands for: ways to its place, or places."""
+    begun = {step.place for step in finding.evidence[:1]} if thing == _WAY else set()
+    also = tuple(sorted((step for step in others if step.place not in begun), key=lambda step: step.place))
+    if not also:
         return finding
-    counted = things.removesuffix("s") if others == 1 else things
-    verb = which.replace("lead ", "leads ") if others == 1 else which
-    return msgspec.structs.replace(finding, message=f"{finding.message} ({others} more {counted} {verb})")
+    counted = f"1 more {thing}" if len(also) == 1 else f"{len(also)} more {thing}s"
+    leads = "leads here" if len(also) == 1 else "lead here"
+    said = f"{finding.message} ({counted} {leads if thing == _WAY else 'with the same cause'})"
+    return msgspec.structs.replace(finding, message=said, also=finding.also + also)
 
 
 def _weight(finding: Finding) -> tuple[object, ...]:

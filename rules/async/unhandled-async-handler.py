@@ -97,7 +97,7 @@ def _report(
         severity=_severity(handler, function, escape, model),
         handler=f"`{name}`" if name else "This handler",
         framework=model.framework(route),
-        reason=model.escape_reason(escape, route.module),
+        reason=model.escape_reason(escape, spot.module),
         harm=harm,
     )
 

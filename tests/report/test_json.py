@@ -115,6 +115,7 @@ def test_everything_that_a_review_holds_is_reported(repository: Repository, inje
             {"place": {**call, "start": 118, "end": 128}, "note": "is passed to find"},
             {"place": sink, "note": "stands between quotes in the SQL"},
         ],
+        "also": [],
         "fix": None,
         "fingerprint": "0123456789abcdef0123456789abcdef",
     }

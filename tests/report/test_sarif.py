@@ -125,6 +125,17 @@ def test_a_single_step_is_a_related_location(repository: Repository, injection: 
     ]
 
 
+def test_other_places_are_related_locations_beside_the_way(repository: Repository, injection: Finding) -> None:
+    others = tuple(reversed(injection.evidence[:2]))
+    finding = msgspec.structs.replace(injection, also=others)
+    (result,) = run_of(repository.review(finding))["results"]
+    assert len(result["codeFlows"]) == 1
+    assert [(place["id"], place["message"]["text"]) for place in result["relatedLocations"]] == [
+        (1, others[0].note),
+        (2, others[1].note),
+    ]
+
+
 def test_a_fix_replaces_a_region(repository: Repository, injection: Finding) -> None:
     fix = Fix(injection.place, "'SELECT 1'", "Use a constant")
     result = run_of(repository.review(msgspec.structs.replace(injection, fix=fix)))["results"][0]

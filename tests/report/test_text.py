@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from rich.console import Console
 
-from reviewer.finding import Finding, Fix, Gap, GapKind, Phase, Place, Precision, Severity
+from reviewer.finding import Finding, Fix, Gap, GapKind, Phase, Place, Precision, Severity, Step
 from reviewer.report import render_text
 
 if TYPE_CHECKING:
@@ -55,6 +55,15 @@ def lines(text: str, count: int) -> str:
 
 def finding(place: Place, message: str = "is wrong", rule: str = "some-rule", remedy: str = "") -> Finding:
     return Finding(rule, Severity.ERROR, Precision.HIGH, message, place, remedy)
+
+
+def test_other_places_stand_behind_the_evidence_by_file(
+    printed: Printed, repository: Repository, injection: Finding
+) -> None:
+    places = [Place(path, line, 1, line, 2, 0, 1) for path in ("a.js", "b.js") for line in range(1, 5)]
+    also = tuple(Step(place, "the same holds here") for place in places)
+    said = printed(repository.review(msgspec.structs.replace(injection, also=also)))
+    assert "quotes in the SQL\n  also  a.js:1, 2, 3, 4; b.js:1, 2 and 2 more\n\n  repair" in said
 
 
 def test_a_finding_shows_its_code_its_evidence_and_its_repair(

@@ -26,6 +26,15 @@ def test_what_is_met_at_one_place_on_several_ways_is_told_once_with_their_number
     assert told(*ways[:2]) == [("users.js", 3, "error", "lost (1 more way leads here)")]
 
 
+def test_the_others_that_a_finding_stands_for_are_named() -> None:
+    handler, fails = place("users.js", 3), place("users.js", 4)
+    ways = [finding(handler, place("routes.js", line), fails) for line in (1, 2, 3)]
+    (way,) = settled(ways, [])
+    assert [step.place.line for step in way.also] == [2, 3]
+    (alike,) = settled([finding(place("routes.js", line), fails) for line in (1, 2)], [])
+    assert [(step.place.line, step.note) for step in alike.also] == [(2, "the same holds here")]
+
+
 def test_the_same_way_met_twice_is_no_other_way() -> None:
     way = finding(place("users.js", 3), place("routes.js", 1), place("users.js", 4))
     assert told(way, way) == [("users.js", 3, "error", "lost")]
