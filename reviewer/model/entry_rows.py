@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import Final
 
 from reviewer.model.libraries import ANY_MEMBER, Libraries, State
 from reviewer.model.libraries.facts import CallFact
-from reviewer.model.libraries.naming import in_use, named_calls
+from reviewer.model.libraries.naming import Naming, in_use
 from reviewer.model.row_tables import NONE_KEPT, kept_table
 from reviewer.model.start_rows import StartRows
 
@@ -47,25 +48,29 @@ class EntryRows(StartRows):
         }
         callees: set[State] = set()
         for _ in range(_INSIDE):
-            further = set()
-            for state, label, target in self._transitions():
-                if target in inside and label.startswith("arg:"):
-                    callees.add(state)
-                elif target in inside and label[0] == ".":
-                    further.add(state)
-            inside = further
+            before = [place for state in inside for place in self._before.get(state, ())]
+            callees.update(state for state, label in before if label.startswith("arg:"))
+            inside = {state for state, label in before if label[0] == "."}
         return frozenset(callees)
 
-    def _transitions(self) -> Iterator[tuple[State, str, State]]:
+    @cached_property
+    def _before(self) -> dict[State, list[tuple[State, str]]]:
+        """The places one step before each, and the steps."""
         automaton = self._libraries.automaton
+        before: dict[State, list[tuple[State, str]]] = {}
         for state, table in enumerate(automaton.tables):
             for label, targets in table.items():
                 for target in targets:
-                    yield state, label, target
+                    before.setdefault(target, []).append((state, label))
         for state, conditional in automaton.guarded.items():
             for label, found in conditional.items():
                 for _, target in found:
-                    yield state, label, target
+                    before.setdefault(target, []).append((state, label))
+        return before
+
+    @cached_property
+    def _naming(self) -> Naming:
+        return Naming(self._libraries.automaton)
 
     @staticmethod
     def _is_entry(fact: CallFact) -> bool:
@@ -91,12 +96,12 @@ class EntryRows(StartRows):
     @kept_table
     def entry_names(self) -> dict[str, frozenset[str]]:
         """The names of the calls that may take a function which is entered from outside, by what leads to them."""
-        return named_calls(self._libraries.automaton, self._entry_calls)
+        return self._naming.named_calls(self._entry_calls)
 
     @kept_table
     def dropping_names(self) -> dict[str, frozenset[str]]:
         """The names of the calls that may take a function and drop the promise that it gives, by what leads to them."""
-        return named_calls(self._libraries.automaton, self._dropping_calls)
+        return self._naming.named_calls(self._dropping_calls)
 
     def calls_in_use(self, names: Mapping[str, frozenset[str]], used: Iterable[str]) -> frozenset[str]:
         """Those of `entry_names` or `dropping_names` that are met where only these packages are used."""
@@ -110,7 +115,7 @@ class EntryRows(StartRows):
         return running | (dropping & self._libraries.automaton.language.keys())
 
     def _names_of(self, calls: frozenset[State]) -> frozenset[str]:
-        return frozenset().union(*named_calls(self._libraries.automaton, calls).values())
+        return frozenset().union(*self._naming.named_calls(calls).values())
 
     @kept_table
     def entry_packages(self) -> frozenset[str]:

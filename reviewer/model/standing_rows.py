@@ -24,14 +24,10 @@ class StandingRows(EntryRows):
     def _leading(self) -> frozenset[State]:
         """The places inside which such functions may stand."""
         found = set(self._standing)
-        before: dict[State, set[State]] = {}
-        for state, label, target in self._transitions():
-            if label[0] == "." or label in {"[]", "()"}:
-                before.setdefault(target, set()).add(state)
         pending = list(found)
         while pending:
-            for state in before.get(pending.pop(), ()):
-                if state and state not in found:
+            for state, label in self._before.get(pending.pop(), ()):
+                if state and state not in found and (label[0] == "." or label in {"[]", "()"}):
                     found.add(state)
                     pending.append(state)
         return frozenset(found)
@@ -40,8 +36,9 @@ class StandingRows(EntryRows):
     def _standing_calls(self) -> frozenset[State]:
         return frozenset(
             state
-            for state, label, target in self._transitions()
-            if label.startswith("arg:") and target in self._leading
+            for target in self._leading
+            for state, label in self._before.get(target, ())
+            if label.startswith("arg:")
         )
 
     @kept_table

@@ -8,28 +8,42 @@ from collections.abc import Collection, Iterable, Mapping
 from reviewer.model.libraries.automaton import Automaton, State
 
 
-def named_calls(automaton: Automaton, calls: Collection[State]) -> dict[str, frozenset[str]]:
-    """The names of the members that lead to one of these places, by the specifier of a package from which they can be
-    reached; those that need none, and the globals that are such places, under the empty text.
+class Naming:
+    """By which names, and through which packages, places of an automaton are come by. What can be reached from where
+    is told once for all that is asked.
     """
-    named: dict[State, set[str]] = defaultdict(set)
-    for state, table in enumerate(automaton.tables):
-        for label, targets in table.items():
-            if label[0] == "." and any(target in calls for target in targets):
-                named[state].add(label[1:])
-    after = _after(automaton)
-    free = [*automaton.globals.values(), *automaton.language_types.values()]
-    begun = {"": free, **{specifier: [state] for specifier, state in automaton.modules.items()}}
-    for specifier, types in automaton.annotations.items():
-        begun.setdefault(specifier, []).extend(types.values())
-    found: dict[str, set[str]] = {"": {name for name, state in automaton.globals.items() if state in calls}}
-    missed = set(named)
-    for specifier, states in begun.items():
-        reached = _reached(after, states) & named.keys()
-        missed -= reached
-        found.setdefault(specifier, set()).update(*(named[state] for state in reached))
-    found[""].update(*(named[state] for state in missed))
-    return {specifier: frozenset(names) for specifier, names in found.items() if names}
+
+    def __init__(self, automaton: Automaton) -> None:
+        self._automaton = automaton
+        free = [*automaton.globals.values(), *automaton.language_types.values()]
+        begun = {"": free, **{specifier: [state] for specifier, state in automaton.modules.items()}}
+        for specifier, types in automaton.annotations.items():
+            begun.setdefault(specifier, []).extend(types.values())
+        after = _after(automaton)
+        self._reached = {specifier: _reached(after, states) for specifier, states in begun.items()}
+        self._members = [
+            (state, label[1:], targets)
+            for state, table in enumerate(automaton.tables)
+            for label, targets in table.items()
+            if label[0] == "."
+        ]
+
+    def named_calls(self, calls: Collection[State]) -> dict[str, frozenset[str]]:
+        """The names of the members that lead to one of these places, by the specifier of a package from which they can
+        be reached; those that need none, and the globals that are such places, under the empty text.
+        """
+        named: dict[State, set[str]] = defaultdict(set)
+        for state, name, targets in self._members:
+            if any(target in calls for target in targets):
+                named[state].add(name)
+        found: dict[str, set[str]] = {"": {name for name, state in self._automaton.globals.items() if state in calls}}
+        missed = set(named)
+        for specifier, states in self._reached.items():
+            reached = states & named.keys()
+            missed -= reached
+            found.setdefault(specifier, set()).update(*(named[state] for state in reached))
+        found[""].update(*(named[state] for state in missed))
+        return {specifier: frozenset(names) for specifier, names in found.items() if names}
 
 
 def in_use(names: Mapping[str, frozenset[str]], used: Iterable[str], builtins: frozenset[str]) -> frozenset[str]:
