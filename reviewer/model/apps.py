@@ -94,7 +94,7 @@ class Apps:
         """The applications of which measures of a program are told: what a module makes with their package."""
         libraries = self.model.libraries
         calls = self.model.link.surfaces[m].calls
-        for call in sorted(row for name in libraries.application_names & calls.keys() for row in calls[name]):
+        for call in sorted(row for name in libraries.application_names.intersection(calls) for row in calls[name]):
             callees = self.model.ask(self.model.calls.callees(m, call)).items
             makes = any(isinstance(item, External) and libraries.makes_application(item.state) for item in callees)
             if makes and not self._is_on_app(m, call):

@@ -69,7 +69,7 @@ class Callbacks:
         element of an array given to `Promise.all`.
         """
         surface = self.model.link.surfaces[m]
-        names = self.model.libraries.returning_names & surface.calls.keys()
+        names = self.model.libraries.returning_names.intersection(surface.calls)
         if not names:
             return
         module = self.model.link.body(m)

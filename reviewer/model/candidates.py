@@ -31,7 +31,7 @@ class Candidates:
     def in_module(self, m: int) -> list[int]:
         """The CALL and NEW rows of a module, ascending."""
         calls = self.model.link.surfaces[m].calls
-        names = self._names & calls.keys()
+        names = self._names.intersection(calls)
         return sorted({*(row for name in names for row in calls[name]), *self._renamed(m)})
 
     def _renamed(self, m: int) -> Iterator[int]:

@@ -81,7 +81,7 @@ class Contents:
         """The rows of the module that read an object without a name of its own, to put something into it: what a map
         or table holds, `groups.get(key).push(value)`.
         """
-        names = module.surface.calls.keys() & self.model.libraries.putting_names
+        names = self.model.libraries.putting_names.intersection(module.surface.calls)
         rows = [row for name in sorted(names) for row in module.surface.calls[name]]
         for call in rows[: 4 * CANDIDATES_LIMIT]:
             callee = module.first[call]

@@ -49,7 +49,7 @@ class Leads:
         yield from self.model.sites.candidates(role, m)
         # `call` and its like run the function that they are called on: in a file that loads such a library.
         calls = self.model.link.surfaces[m].calls
-        names = self.model.libraries.applying_names & calls.keys()
+        names = self.model.libraries.applying_names.intersection(calls)
         if names and not self.model.libraries.role_packages(role).isdisjoint(self.model.link.packages_of(m)):
             for name in names:
                 yield from calls[name]
@@ -102,7 +102,7 @@ class Leads:
         names = self.model.libraries.iterating_names
         for m in self._modules:
             surface = self.model.link.surfaces[m]
-            for name in names & surface.calls.keys():
+            for name in names.intersection(surface.calls):
                 body = self.model.link.body(m)
                 for call in surface.calls[name]:
                     for argument in body.args(call):
@@ -128,7 +128,7 @@ class Leads:
     def _parameter_calls(self, m: int) -> Iterator[tuple[int, int, int]]:
         """The calls of a parameter, by itself or by its `apply`: with its FUNCTION and its place there."""
         surface = self.model.link.surfaces[m]
-        names = self.model.libraries.applying_names & surface.calls.keys()
+        names = self.model.libraries.applying_names.intersection(surface.calls)
         if not names and not surface.parameter_calls:
             return
         module = self.model.link.body(m)

@@ -59,7 +59,7 @@ class Prefixes:
         return [
             (m, row)
             for m, surface in enumerate(self.model.link.surfaces)
-            for name in sorted(names & surface.calls.keys())
+            for name in sorted(names.intersection(surface.calls))
             for row in surface.calls[name]
         ]
 

@@ -70,7 +70,7 @@ class Puts:
 
     def _makes_application(self, m: int) -> bool:
         surface = self.model.link.surfaces[m]
-        names = self.model.libraries.application_names & surface.calls.keys()
+        names = self.model.libraries.application_names.intersection(surface.calls)
         calls = [row for name in names for row in surface.calls[name]]
         found = [self.model.ask(self.model.calls.callees(m, call)) for call in calls]
         return any(
@@ -90,7 +90,7 @@ class Puts:
         if self._all is None:
             self._all = []
             for m, surface in enumerate(self.model.link.surfaces):
-                names = self.model.libraries.measure_names & surface.calls.keys()
+                names = self.model.libraries.measure_names.intersection(surface.calls)
                 for call in sorted(row for name in names for row in surface.calls[name]):
                     self._all += self._of_call(Spot(m, call))
             self._all += [(put, frozenset()) for put in self._provided()]

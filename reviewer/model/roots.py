@@ -203,7 +203,7 @@ class Roots:
         names = self.model.libraries.starting_names
         link = self.model.link
         for m, surface in enumerate(link.surfaces):
-            for name in names & surface.calls.keys():
+            for name in names.intersection(surface.calls):
                 for call in surface.calls[name]:
                     for text in self._started_at(link.body(m), call):
                         for module in self.located(folder_of(link.paths[m]), text):

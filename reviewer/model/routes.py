@@ -76,7 +76,7 @@ class Routes:
         # A computed name, `app[method](…)`, is in no index.
         return sorted(
             [
-                *(row for name in self.model.libraries.route_names & calls.keys() for row in calls[name]),
+                *(row for name in self.model.libraries.route_names.intersection(calls) for row in calls[name]),
                 *surface.unnamed_calls,
             ]
         )

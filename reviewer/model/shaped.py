@@ -52,7 +52,7 @@ class Shaped:
 
     def _in_module(self, module: Module) -> Iterator[tuple[_Place, State]]:
         calls = self.model.link.surfaces[module.index].calls
-        for name in sorted(self._names & calls.keys()):
+        for name in sorted(self._names.intersection(calls)):
             for call in calls[name]:
                 if module.kind[module.first[call]] == Kind.MEMBER:
                     yield from self._at(module, call)

@@ -34,6 +34,7 @@ class Sites:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._names: dict[str, frozenset[str]] = {}
+        self._made: dict[str, frozenset[str]] = {}
         self._importers: dict[str, dict[int, list[Importer]]] = {}
         self._arguments: dict[str, dict[int, list[Argument]]] = {}
 
@@ -48,7 +49,7 @@ class Sites:
         begun = self._begun(role, m)
         return sorted(
             {
-                *(row for name in names & surface.calls.keys() for row in surface.calls[name]),
+                *(row for name in names.intersection(surface.calls) for row in surface.calls[name]),
                 *renamed,
                 *begun,
                 *self._tagged(role, m, names),
@@ -76,12 +77,13 @@ class Sites:
         """The calls with which chains begin on a function that a package made, whatever its name here: `db('users')` of
         `db('users').where(…)`, where another file says `db = knex(…)`.
         """
-        loaded = self.model.link.package_importers
-        makers = self._makers(role) & loaded.keys()
-        if not makers:
-            return
+        names = self._made.get(role)
+        if names is None:
+            makers = self._makers(role).intersection(self.model.link.package_importers)
+            names = self.model.libraries.role_names_of(role, makers) if makers else frozenset()
+            self._made[role] = names
         calls = self.model.link.surfaces[m].calls
-        for name in self.model.libraries.role_names_of(role, makers) & calls.keys():
+        for name in names.intersection(calls):
             module = self.model.link.body(m)
             for call in calls[name]:
                 begin = module.first[module.first[call]]
@@ -108,7 +110,7 @@ class Sites:
         """Like `candidates`, whatever packages are used."""
         surface = self.model.link.surfaces[m]
         names = self.model.libraries.role_names(role) | self.model.libraries.packages_called_for(role)
-        return sorted(row for name in names & surface.calls.keys() for row in surface.calls[name])
+        return sorted(row for name in names.intersection(surface.calls) for row in surface.calls[name])
 
     def arguments(self, role: str, m: int) -> list[Argument]:
         """The arguments that play the role in a module, by row: given to a library, or to a wrapper that hands them on.
