@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -55,12 +56,17 @@ class Apps:
 
     def in_module(self, m: int) -> list[App]:
         """The applications that a module creates, by row."""
-        importers = self.model.link.package_importers
-        packages = self.model.libraries.role_packages(_APP)
-        if not any(one.module == m for name in packages for one in importers.get(name, ())):
+        if m not in self._importing:
             return []
         found = {**self._by_site().get(m, {}), **{app.row: app for app in self._started(m)}}
         return [found[row] for row in sorted(found)]
+
+    @cached_property
+    def _importing(self) -> frozenset[int]:
+        """The modules that load what makes applications."""
+        importers = self.model.link.package_importers
+        packages = self.model.libraries.role_packages(_APP)
+        return frozenset(one.module for name in packages for one in importers.get(name, ()))
 
     def all(self) -> list[App]:
         """Every application of running code, by module and row."""

@@ -143,21 +143,17 @@ class Declarations:
         passed = (*passed, (m, name))
         link = self.model.link
         self.model.solver.touch(("surface", m))
-        stars: list[str] = []
-        for export in link.surfaces[m].exports:
-            if export.name == name and export.source:
+        for export in link.exported(m, name)[:1]:
+            if export.source:
                 target = link.reexports[m].get(export.source)
                 return self._imported(target, export.imported, passed) if target is not None else None
-            if export.name == name:
-                declaration = self._declared_as(m, name, export.binding)
-                return Declared(m, declaration) if declaration is not None else Exported(m, name)
-            if export.name == "*" and export.source:
-                stars.append(export.source)
+            declaration = self._declared_as(m, name, export.binding)
+            return Declared(m, declaration) if declaration is not None else Exported(m, name)
         declaration = self.declared(m, name)
         if declaration is not None:
             return Declared(m, declaration)
-        for source in stars:
-            target = link.reexports[m].get(source)
+        for export in link.exported(m, "*"):
+            target = link.reexports[m].get(export.source)
             found = self._imported(target, name, passed) if isinstance(target, ToModule) else None
             if found is not None:
                 return found

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from reviewer.source.classes import FileClass
-from reviewer.source.module import Flag, Import, Kind, Module, Surface, open_module
+from reviewer.source.module import Export, Flag, Import, Kind, Module, Surface, open_module
 
 OUTSIDE: Final = frozenset({"test", "example", "benchmark", "declaration"})
 """Classes of files that run no part of the program: what they call and import says nothing about it."""
@@ -82,6 +82,7 @@ class Link:
         self._open: dict[int, Module] = {}
         self.index_of = {path: index for index, path in enumerate(self.paths)}
         self._by_name: dict[str, dict[str, list[tuple[int, list[int]]]]] = {}
+        self._exports: dict[int, dict[str, list[Export]]] = {}
         self._rows_of_kind: dict[tuple[int, int], dict[int, list[int]]] = {}
         self._applied: dict[str, list[tuple[int, int]]] | None = None
         self._parameter_calls: list[tuple[int, int]] | None = None
@@ -112,6 +113,17 @@ class Link:
         """Whether `exports` names what a module gives away; also where it imports as ES modules do, to be compiled."""
         surface = self.surfaces[index]
         return surface.commonjs or any(export.commonjs for export in surface.exports)
+
+    def exported(self, index: int, name: str) -> Sequence[Export]:
+        """The exports of a module under a name, in their order; `*` are those that hand on all of another one. An index
+        of a package has hundreds, and is asked for each name that goes through it.
+        """
+        table = self._exports.get(index)
+        if table is None:
+            table = self._exports[index] = {}
+            for export in self.surfaces[index].exports:
+                table.setdefault(export.name, []).append(export)
+        return table.get(name, ())
 
     def packages_of(self, index: int) -> frozenset[str]:
         """The packages that a module imports."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from reviewer.model.domain import External, Spot
 from reviewer.model.link import Target, ToModule, ToPackage
-from reviewer.source.module import Flag, Kind, Module
+from reviewer.source.module import Export, Flag, Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
@@ -102,28 +102,30 @@ class Names:
         """What a module exports under a name."""
         link = self.model.link
         self.model.solver.touch(("surface", m))
-        stars: list[Target] = []
-        whole: Meaning = None
         if left <= 0:
             return None
-        for export in link.surfaces[m].exports:
-            target = link.reexports[m].get(export.source) if export.source else None
-            if export.name in {name, "="} and not export.type_only:
-                if target is not None:
-                    found = self._imported(target, export.imported, left - 1)
-                elif export.binding >= 0:
-                    found = self.binding(m, export.binding, left - 1)
-                else:
-                    found = self.of(m, export.row, left - 1) if export.row >= 0 else None
-                if export.name == name:
-                    return found
-                whole = found
-            elif export.name == "*" and target is not None:
-                stars.append(target)
+        named = next((export for export in link.exported(m, name) if not export.type_only), None)
+        if named is not None:
+            return self._exported(m, named, left - 1)
+        assigned = [export for export in link.exported(m, "=") if not export.type_only]
+        whole = self._exported(m, assigned[-1], left - 1) if assigned else None
         if whole is not None:
             return whole if name == "default" else self.member(whole, name, left - 1)
-        found_in = (self.export(star.module, name, left - 1) for star in stars if isinstance(star, ToModule))
-        return next((found for found in found_in if found is not None), None)
+        for export in link.exported(m, "*"):
+            target = link.reexports[m].get(export.source)
+            found = self.export(target.module, name, left - 1) if isinstance(target, ToModule) else None
+            if found is not None:
+                return found
+        return None
+
+    def _exported(self, m: int, export: Export, left: int) -> Meaning:
+        """What one export stands for."""
+        target = self.model.link.reexports[m].get(export.source) if export.source else None
+        if target is not None:
+            return self._imported(target, export.imported, left)
+        if export.binding >= 0:
+            return self.binding(m, export.binding, left)
+        return self.of(m, export.row, left) if export.row >= 0 else None
 
     # below
 
