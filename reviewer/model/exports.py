@@ -33,7 +33,7 @@ class Exports:
             elif export.name == "*" and export.source and name != "default":
                 target = link.reexports[m].get(export.source)
                 if isinstance(target, ToModule):
-                    if self._may_export(target.module, name):
+                    if self.may_export(target.module, name):
                         found = join(found, (yield self.model.heap.export(target.module, name)))
                 elif target is not None:
                     found = join(found, (yield from self.model.values.imported(target, name)))
@@ -50,7 +50,7 @@ class Exports:
             return join(found, whole)
         return join(found, (yield from self.model.values.member_of(whole, name)))
 
-    def _may_export(self, m: int, name: str) -> bool:
+    def may_export(self, m: int, name: str) -> bool:
         """Whether a module may give a name away, told from what it and those that it hands on whole declare: a package
         is hundreds of files behind one `index`, each of which would be asked for each name.
         """

@@ -50,6 +50,7 @@ class Heap:
         self.contents = Question("contents", 1, contents.of, widen_values)
         self.put = Question("rows put in", 1, contents.put)
         self.element_made = Question("element made", 1, made.below, widen_values)
+        self.may_export = exports.may_export
         self.export = Question("export", 1, exports.export, widen_values)
         self.module_value = Question("module value", 1, exports.module_value, widen_values)
         self.global_ = Question("global", 1, writes.global_, widen_values)

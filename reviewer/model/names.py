@@ -113,9 +113,10 @@ class Names:
             return whole if name == "default" else self.member(whole, name, left - 1)
         for export in link.exported(m, "*"):
             target = link.reexports[m].get(export.source)
-            found = self.export(target.module, name, left - 1) if isinstance(target, ToModule) else None
-            if found is not None:
-                return found
+            if isinstance(target, ToModule) and self.model.heap.may_export(target.module, name):
+                found = self.export(target.module, name, left - 1)
+                if found is not None:
+                    return found
         return None
 
     def _exported(self, m: int, export: Export, left: int) -> Meaning:
