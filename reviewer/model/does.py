@@ -170,7 +170,8 @@ class Does:
                     table.expanded.add(closure)
                     rows = expanded[closure] = self._run_in(table, closure)
                     pending.extend(Spot(closure.module, row) for row in rows)
-        self._measure(table, runs, expanded)
+        if runs:
+            self._measure(table, runs, expanded)
 
     def _run_in(self, table: _Table, function: Closure) -> list[int]:
         """The rows that a function runs when it runs, the decorators included that put another one in its place."""
@@ -222,7 +223,8 @@ class Does:
         known = [function for function in callers if function in table.functions]
         for depth in range(DEPTH):
             nearer += [function for function in known if table.functions[function].depth == depth - 1]
-            for spot in {spot for function in nearer for spot in callers.get(function, ())} - table.doing.keys():
+            nearest = {spot for function in nearer for spot in callers.get(function, ())}
+            for spot in {spot for spot in nearest if spot not in table.doing}:
                 callee = self._at_depth(table, spot, runs[spot], depth)
                 if callee is not None:
                     table.doing[spot] = Doing(*spot, depth, callee)

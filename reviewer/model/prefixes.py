@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.domain import External, Spot
@@ -115,18 +116,22 @@ class Prefixes:
                             self._programs.append(ProgramPrefix(m, fact.form, tuple(texts), exceptions))
         return self._programs
 
+    @cached_property
+    def _imported(self) -> dict[int, set[int]]:
+        """The modules that each module imports."""
+        imported: dict[int, set[int]] = {}
+        for target, importers in self.model.link.importers.items():
+            for importer in importers:
+                imported.setdefault(importer.module, set()).add(target)
+        return imported
+
     def reached_from(self, m: int) -> frozenset[int]:
         """The modules that a module imports, directly or not, and itself."""
         found = self._reached.get(m)
         if found is None:
-            link = self.model.link
-            imported: dict[int, set[int]] = {}
-            for target, importers in link.importers.items():
-                for importer in importers:
-                    imported.setdefault(importer.module, set()).add(target)
             pending, seen = [m], {m}
             while pending:
-                for target in imported.get(pending.pop(), ()):
+                for target in self._imported.get(pending.pop(), ()):
                     if target not in seen:
                         seen.add(target)
                         pending.append(target)
