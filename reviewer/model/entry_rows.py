@@ -8,7 +8,7 @@ from typing import Final
 
 from reviewer.model.libraries import ANY_MEMBER, Libraries, State
 from reviewer.model.libraries.facts import CallFact
-from reviewer.model.libraries.naming import Naming, in_use
+from reviewer.model.libraries.naming import in_use
 from reviewer.model.row_tables import NONE_KEPT, kept_table
 from reviewer.model.start_rows import StartRows
 
@@ -67,10 +67,6 @@ class EntryRows(StartRows):
                 for _, target in found:
                     before.setdefault(target, []).append((state, label))
         return before
-
-    @cached_property
-    def _naming(self) -> Naming:
-        return Naming(self._libraries.automaton)
 
     @staticmethod
     def _is_entry(fact: CallFact) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Final
 
 from reviewer.model.libraries import (
@@ -19,6 +20,7 @@ from reviewer.model.libraries import (
 )
 from reviewer.model.libraries.conditions import Site
 from reviewer.model.libraries.facts import CallFact, Fact, Facts, MeasureFact, PrefixFact, RoleFact, RouteFact
+from reviewer.model.libraries.naming import Naming
 from reviewer.model.libraries.steps import Path, labels
 from reviewer.model.row_tables import NONE_KEPT, Tables, kept_table
 from reviewer.model.shape import CallShape
@@ -65,7 +67,7 @@ class RouteRows(Tables):
     def _sited(self) -> frozenset[State]:
         """The places that register handlers by their members, and what calls give that mount by themselves."""
         tables = self._libraries.automaton.tables
-        registering = {state for state, _ in self._members_at(self._route_states)}
+        registering = {state for state, _ in self._naming.members_at(self._route_states)}
         roots = set(self._libraries.automaton.modules.values())
         given = {
             after
@@ -77,14 +79,11 @@ class RouteRows(Tables):
 
     def _names_leading_to(self, wanted: Iterable[State]) -> frozenset[str]:
         """The names of the members that lead to one of these places."""
-        return frozenset(name for _, name in self._members_at(frozenset(wanted)))
+        return frozenset(name for _, name in self._naming.members_at(frozenset(wanted)))
 
-    def _members_at(self, wanted: frozenset[State]) -> Iterator[tuple[State, str]]:
-        """The places, each with the name of a member that leads from there to one of the wanted places."""
-        for state, table in enumerate(self._libraries.automaton.tables):
-            for label, targets in table.items():
-                if label[0] == "." and not wanted.isdisjoint(targets):
-                    yield state, label[1:]
+    @cached_property
+    def _naming(self) -> Naming:
+        return Naming(self._libraries.automaton)
 
     @kept_table
     def route_names(self) -> frozenset[str]:
@@ -188,7 +187,7 @@ class RouteRows(Tables):
     @kept_table
     def _any_methods(self) -> dict[State, State]:
         found: dict[State, dict[str, State]] = {}
-        for place, name in self._members_at(self._route_states):
+        for place, name in self._naming.members_at(self._route_states):
             for after in self._route_states.intersection(self._libraries.automaton.tables[place]["." + name]):
                 for fact in self._libraries.facts(after).routes:
                     if fact.pattern and not fact.mount and fact.method.lower() == name:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 
 from reviewer.model.libraries.automaton import Automaton, State
 
@@ -15,27 +16,35 @@ class Naming:
 
     def __init__(self, automaton: Automaton) -> None:
         self._automaton = automaton
+        self._leading: dict[State, list[tuple[State, str]]] = {}
+        for state, table in enumerate(automaton.tables):
+            for label, targets in table.items():
+                if label[0] == ".":
+                    for target in targets:
+                        self._leading.setdefault(target, []).append((state, label[1:]))
+
+    def members_at(self, wanted: Collection[State]) -> Iterator[tuple[State, str]]:
+        """The places, each with the name of a member that leads from there to one of the wanted places."""
+        return (member for state in wanted for member in self._leading.get(state, ()))
+
+    @cached_property
+    def _reached(self) -> dict[str, set[State]]:
+        """The places that can be reached from a package, by its specifier; without any under the empty text."""
+        automaton = self._automaton
         free = [*automaton.globals.values(), *automaton.language_types.values()]
         begun = {"": free, **{specifier: [state] for specifier, state in automaton.modules.items()}}
         for specifier, types in automaton.annotations.items():
             begun.setdefault(specifier, []).extend(types.values())
         after = _after(automaton)
-        self._reached = {specifier: _reached(after, states) for specifier, states in begun.items()}
-        self._members = [
-            (state, label[1:], targets)
-            for state, table in enumerate(automaton.tables)
-            for label, targets in table.items()
-            if label[0] == "."
-        ]
+        return {specifier: _reached(after, states) for specifier, states in begun.items()}
 
     def named_calls(self, calls: Collection[State]) -> dict[str, frozenset[str]]:
         """The names of the members that lead to one of these places, by the specifier of a package from which they can
         be reached; those that need none, and the globals that are such places, under the empty text.
         """
         named: dict[State, set[str]] = defaultdict(set)
-        for state, name, targets in self._members:
-            if any(target in calls for target in targets):
-                named[state].add(name)
+        for state, name in self.members_at(calls):
+            named[state].add(name)
         found: dict[str, set[str]] = {"": {name for name, state in self._automaton.globals.items() if state in calls}}
         missed = set(named)
         for specifier, states in self._reached.items():
