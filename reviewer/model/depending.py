@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _BRANCHES: Final = frozenset({Kind.IF, Kind.SWITCH, Kind.CONDITIONAL})
 _SELF: Final = frozenset({Kind.THIS, Kind.SUPER})
 _ROUNDS: Final = 6
+_STORING: Final = frozenset({Kind.DECLARATOR, Kind.ASSIGN, Kind.FOR_OF, Kind.FOR_IN, Kind.CALL, Kind.NEW})
 
 
 class Depending:
@@ -23,6 +24,8 @@ class Depending:
 
     def __init__(self, model: Model) -> None:
         self.model = model
+        self._used: dict[tuple[int, int], tuple[frozenset[int], bool]] = {}
+        self._storing: dict[Closure, list[int]] = {}
 
     def is_same(self, turn: Turn, way: list[Doing]) -> bool:
         """Whether the last call of a way, which is made in each turn, is given the same in all of them."""
@@ -48,7 +51,7 @@ class Depending:
         query = way[-1].row
         if module.kind[query] not in {Kind.CALL, Kind.NEW, Kind.TAGGED}:
             return False
-        return not _differs(module, whole_chain(module, query), differing, is_this=is_this)
+        return not self._differs(module, whole_chain(module, query), differing, is_this=is_this)
 
     def _entered(
         self, module: Module, at: Doing, differing: set[int], *, is_this: bool
@@ -69,69 +72,71 @@ class Depending:
         found: set[int] = set()
         for argument, param in zip(arguments, body.params(callee.row), strict=False):
             # What a call in an argument gives may be another thing each time: `next()`.
-            if _differs(module, argument, differing, is_this=is_this) or _calls(module, argument):
+            if self._differs(module, argument, differing, is_this=is_this) or _calls(module, argument):
                 found |= _names(body, param)
         if len(arguments) > len(body.params(callee.row)):
             return None  # it may read `arguments`
         held = module.first[call]
         receiver = module.first[held] if module.kind[held] == Kind.MEMBER else -1
         return found, receiver >= 0 and (
-            _differs(module, receiver, differing, is_this=is_this) or _calls(module, receiver)
+            self._differs(module, receiver, differing, is_this=is_this) or _calls(module, receiver)
         )
 
-    @staticmethod
-    def _spread(module: Module, function: int, differing: set[int], *, is_this: bool) -> None:
+    def _spread(self, module: Module, function: int, differing: set[int], *, is_this: bool) -> None:
         """Add what a function makes of what differs."""
-        rows = [row for row in module.descend(function) if module.kind[row] in _STORING]
+        key = Closure(module.index, function)
+        rows = self._storing.get(key)
+        if rows is None:
+            rows = self._storing[key] = [row for row in module.descend(function) if module.kind[row] in _STORING]
         for _ in range(_ROUNDS):
             size = len(differing)
             for row in rows:
-                differing |= _stored(module, row, differing, is_this=is_this) - differing
+                differing |= self._stored(module, row, differing, is_this=is_this) - differing
             if len(differing) == size:
                 return
 
-
-_STORING: Final = frozenset({Kind.DECLARATOR, Kind.ASSIGN, Kind.FOR_OF, Kind.FOR_IN, Kind.CALL, Kind.NEW})
-
-
-def _stored(module: Module, row: int, differing: set[int], *, is_this: bool) -> set[int]:
-    """The names that hold something else because of what a row does with what differs."""
-    kind = module.kind[row]
-    if kind in {Kind.CALL, Kind.NEW}:
-        parts = [part for part in module.ops(row) if module.kind[part] != Kind.FUNCTION]
-        if not any(_differs(module, part, differing, is_this=is_this) for part in parts):
+    def _stored(self, module: Module, row: int, differing: set[int], *, is_this: bool) -> set[int]:
+        """The names that hold something else because of what a row does with what differs."""
+        kind = module.kind[row]
+        if kind in {Kind.CALL, Kind.NEW}:
+            parts = [part for part in module.ops(row) if module.kind[part] != Kind.FUNCTION]
+            if not any(self._differs(module, part, differing, is_this=is_this) for part in parts):
+                return set()
+            found: set[int] = set()
+            for argument in module.args(row):
+                if module.kind[argument] == Kind.FUNCTION:  # a callback may be given what the call was
+                    for param in module.params(argument):
+                        found |= _names(module, param)
+            callee = module.first[row]
+            held = _root(module, callee) if module.kind[callee] == Kind.MEMBER else -1
+            if held >= 0 and module.binding_owner[held] and module.binding_kind[held] != BindingKind.PARAM:
+                found.add(held)  # `list.push(id)`
+            return found
+        value = module.op(row, 1)
+        is_given = self._differs(module, value, differing, is_this=is_this)
+        if kind == Kind.ASSIGN and not is_given:
+            is_given = any(
+                module.kind[above] in _BRANCHES
+                and self._differs(module, module.first[above], differing, is_this=is_this)
+                for above in module.ancestors(row)
+            )
+        if not is_given:
             return set()
-        found: set[int] = set()
-        for argument in module.args(row):
-            if module.kind[argument] == Kind.FUNCTION:  # a callback may be given what the call was
-                for param in module.params(argument):
-                    found |= _names(module, param)
-        callee = module.first[row]
-        held = _root(module, callee) if module.kind[callee] == Kind.MEMBER else -1
-        if held >= 0 and module.binding_owner[held] and module.binding_kind[held] != BindingKind.PARAM:
-            found.add(held)  # `list.push(id)`
-        return found
-    value = module.op(row, 1)
-    is_given = _differs(module, value, differing, is_this=is_this)
-    if kind == Kind.ASSIGN and not is_given:
-        is_given = any(
-            module.kind[above] in _BRANCHES and _differs(module, module.first[above], differing, is_this=is_this)
-            for above in module.ancestors(row)
-        )
-    if not is_given:
-        return set()
-    target = module.first[row]
-    if module.kind[target] in {Kind.MEMBER, Kind.INDEX}:
-        root = _root(module, target)
-        return {root} if root >= 0 else set()
-    return _names(module, target)
+        target = module.first[row]
+        if module.kind[target] in {Kind.MEMBER, Kind.INDEX}:
+            root = _root(module, target)
+            return {root} if root >= 0 else set()
+        return _names(module, target)
 
-
-def _differs(module: Module, row: int, differing: set[int], *, is_this: bool) -> bool:
-    return any(
-        module.binding[at] in differing if module.kind[at] == Kind.IDENT else is_this and module.kind[at] in _SELF
-        for at in module.descend(row)
-    )
+    def _differs(self, module: Module, row: int, differing: set[int], *, is_this: bool) -> bool:
+        """Whether anything that differs is named in an expression."""
+        key = (module.index, row)
+        used = self._used.get(key)
+        if used is None:  # the same is asked for each turn, and in each round
+            rows = [*module.descend(row)]
+            names = frozenset(module.binding[at] for at in rows if module.kind[at] == Kind.IDENT)
+            used = self._used[key] = names, any(module.kind[at] in _SELF for at in rows)
+        return not used[0].isdisjoint(differing) or (is_this and used[1])
 
 
 def _calls(module: Module, row: int) -> bool:
