@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from reviewer.model.model import Model
 
 _WRITES: Final = "log.write"
+_WORK: Final = (Kind.AWAIT, Kind.ASSIGN, Kind.UPDATE)
 _CALLS: Final = 4
 """How many calls lie at most between a call and the `catch` that logs."""
 _DEPTH: Final = 2
@@ -133,6 +134,18 @@ def _tells(model: Model, module: Module, error: int, calls: list[int]) -> bool:
 def _is_handed(module: Module, call: int, ref: int) -> bool:
     """Whether a name stands in what a call is given."""
     return any(module.start[argument] <= module.start[ref] < module.end[argument] for argument in module.args(call))
+
+
+def only_writes(model: Model, module: Module, call: int) -> bool:
+    """Whether a call does nothing but to write to a log, or runs functions of the code that do: they wait for nothing
+    and set nothing.
+    """
+    if not _writes(model, module, call, _DEPTH):
+        return False
+    functions = (item for item in model.ask(model.calls.callees(module.index, call)).items if isinstance(item, Closure))
+    return not any(
+        rows_within(model.link.body(function.module), function.row, kind) for function in functions for kind in _WORK
+    )
 
 
 def _writes(model: Model, module: Module, call: int, depth: int) -> bool:

@@ -8,21 +8,15 @@ from reviewer.finding import Severity
 from reviewer.model import Closure, External, Model, Returned, Spot
 from reviewer.model.catching import is_done_below, is_selective, repeats, runs_the_rest
 from reviewer.model.escapes import covering_catch
-from reviewer.model.holding import begins_with
 from reviewer.model.leaning import leans_on
-from reviewer.model.paths import Machine, before, walk
-from reviewer.model.paths.conditions import stable_facts
+from reviewer.model.missed import is_met_by_callers, lost
+from reviewer.model.paths import before
 from reviewer.model.within import rows_within
 from reviewer.rulebook.finder import Report
 from reviewer.source.module import Flag, Kind, Module
 
 _RELEASE: Final = "connection.release"
-_COMMIT: Final = "transaction.commit"
-_ROLLBACK: Final = "transaction.rollback"
-_LOG: Final = "log.write"
 _OUTSIDE: Final = ("database.query", "network.request")
-_ELSEWHERE: Final = (Kind.RETURN, Kind.BREAK, Kind.CONTINUE)
-_WRITES: Final = (Kind.ASSIGN, Kind.UPDATE)
 
 
 def find(returned: Returned, model: Model, report: Report) -> None:
@@ -31,8 +25,8 @@ def find(returned: Returned, model: Model, report: Report) -> None:
     spot = Spot(returned.module, returned.row)
     finals = [final for final in returned.finals if module.count[final] and not _is_apart(returned, final, model)]
     is_again = returned.catch >= 0 and is_done_below(model, module, returned.row, returned.catch)
-    lost = _lost(returned, model) if returned.catch >= 0 and not is_again else ""
-    catch = returned.catch if lost else -1
+    missed = lost(returned, model) if returned.catch >= 0 and not is_again else ""
+    catch = returned.catch if missed else -1
     if catch < 0 and not finals:
         report.silent(
             "the `finally` ends what was awaited before, and touches nothing that this needs"
@@ -74,9 +68,13 @@ def find(returned: Returned, model: Model, report: Report) -> None:
         outer = _outer_catch(module, returned.row)
         if outer >= 0:
             harm = f"when it rejects, the `catch` does not run, only the one on line {module.line(outer)}"
-        if lost == "told":
+        if missed == "told":
             harm = "when it rejects, the `catch` does not run: the caller gets the failure, but it is not logged here"
-        is_less = outer >= 0 or lost == "told" or _throws(module, catch) or _is_little_missed(returned, model)
+        is_met = is_met_by_callers(returned, model)
+        if is_met:
+            harm = "when it rejects, the `catch` does not run, only those of its callers"
+        is_less = is_met or outer >= 0 or missed == "told" or _throws(module, catch)
+        is_less = is_less or _is_little_missed(returned, model)
         severity = Severity.NOTE if is_less else Severity.WARNING
         report.at(spot, steps=steps, severity=severity, what=what, harm=harm, mend=mend)
     else:
@@ -98,14 +96,17 @@ def _waits_before(module: Module, returned: Returned) -> bool:
 
 
 def _is_little_missed(returned: Returned, model: Model) -> bool:
-    """Whether it hardly matters that a CATCH does not run: nobody calls the function; or the `catch` is most likely for
-    what was waited for before, and would only do the same again, or picks out failures.
+    """Whether it hardly matters that a CATCH does not run: nobody calls the function; or the
+    `catch` is most likely for what was waited for before, and would do nothing or only the same again, or picks out
+    failures.
     """
     module = model.link.body(returned.module)
     if model.entries.is_dead(returned.module, returned.row):
         return True
     if not _waits_before(module, returned):  # then a `catch` that does the same again is for another attempt
         return False
+    if not module.count[module.op(returned.catch, 1)]:  # it would be passed over, and what follows the `try` be done
+        return True
     if repeats(model, module, returned.row, returned.catch):
         return True
     return is_selective(module, returned.catch) and all(
@@ -138,90 +139,6 @@ def _throws(module: Module, catch: int) -> bool:
     """Whether a CATCH only throws another failure: what is lost then is how the failure is told."""
     body = module.op(catch, 1)
     return module.count[body] == 1 and module.kind[module.first[body]] == Kind.THROW
-
-
-def _lost(returned: Returned, model: Model) -> str:
-    """What is missed of a CATCH that does not run: nothing where it throws on what it gets, and what it takes back was
-    committed before; `told` where it only logs besides; else `done`.
-    """
-    module, catch = model.link.body(returned.module), returned.catch
-    body = module.op(catch, 1)
-    if not _rethrows(module, catch):
-        return "done"
-    calls = [row for row in rows_within(module, body, Kind.CALL) if not _is_argument(module, row, body)]
-    undone = [row for row in calls if model.sites.plays(_ROLLBACK, module, row)]
-    waited = {module.first[row] for row in rows_within(module, body, Kind.AWAIT)}
-    logged = [row for row in calls if model.sites.plays(_LOG, module, row) and row not in waited]
-    written = any(rows_within(module, body, kind) for kind in _WRITES)
-    if written or not waited <= set(undone) or len(undone) + len(logged) < len(calls):
-        return "done"
-    if not all(_is_committed(returned, row, model) for row in undone):
-        return "done"
-    return "told" if logged else ""
-
-
-def _rethrows(module: Module, catch: int) -> bool:
-    """Whether a CATCH ends, on each way through it, by throwing what it gets."""
-    body, target = module.op(catch, 1), module.first[catch]
-    thrown = rows_within(module, body, Kind.THROW)
-    ops = module.ops(body)
-    if not ops or thrown != [ops[-1]] or module.kind[target] != Kind.IDENT:
-        return False
-    value = module.first[ops[-1]]
-    is_same = module.kind[value] == Kind.IDENT and module.binding[value] == module.binding[target]
-    is_kept = len(module.writes(module.binding[target])) <= 1
-    return is_same and is_kept and not any(rows_within(module, body, kind) for kind in _ELSEWHERE)
-
-
-def _is_argument(module: Module, row: int, within: int) -> bool:
-    """Whether a call stands in another one of the same block: it only makes what that gets, or what that is made on."""
-    for at in module.ancestors(row):
-        if at == within:
-            return False
-        if module.kind[at] == Kind.CALL:
-            return True
-    return False
-
-
-class _Committed(Machine[bool]):
-    """Whether a commit was evaluated; `missed` once the returned promise is reached without one."""
-
-    def __init__(self, module: Module, commits: frozenset[int], promise: int, known: dict[int, bool]) -> None:
-        self.module = module
-        self.promise = promise
-        self.known = known
-        self.rows = commits | {promise}
-        self.missed = False
-
-    def step(self, state: bool, row: int) -> bool:  # noqa: FBT001 - the state
-        if row == self.promise:
-            self.missed = self.missed or not state
-            return state
-        return True
-
-    def assume(self, state: bool, condition: int, truth: int) -> bool | None:  # noqa: FBT001 - the state
-        """Where the rollback would not run either, no commit is wanted."""
-        known = self.known.get(self.module.binding[condition]) if self.module.kind[condition] == Kind.IDENT else None
-        return None if known is not None and truth in (0, 1) and bool(truth) is not known else state
-
-
-def _is_committed(returned: Returned, rollback: int, model: Model) -> bool:
-    """Whether every way to the promise, on which the rollback would take back anything, has committed before."""
-    module = model.link.body(returned.module)
-    held, function = begins_with(module, rollback), module.owner[returned.row]
-    commits = frozenset(
-        row
-        for row in model.sites.candidates(_COMMIT, returned.module)
-        if module.owner[row] == function
-        and begins_with(module, row) == held
-        and model.sites.plays(_COMMIT, module, row)
-    )
-    if held < 0 or not commits:
-        return False
-    facts = stable_facts(module, rollback).items()
-    known = {binding: truth for binding, truth in facts if len(module.writes(binding)) <= 1}
-    machine = _Committed(module, commits, returned.row, known)
-    return not walk(module, function, machine, start=False).open and not machine.missed
 
 
 def _is_apart(returned: Returned, final: int, model: Model) -> bool:
