@@ -24,6 +24,7 @@ from reviewer.model.domain import (
 from reviewer.model.patterns import ANY, may_be_same
 from reviewer.model.solve import NOTHING, Answer, Equation, Question, answer, join
 from reviewer.model.type_text import CONTAINERS, element_type, object_members, returned_type, split_type, type_head
+from reviewer.model.unmade import Unmade
 from reviewer.source.module import Flag, Kind, Module, TypeDeclaration
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Types:
     def __init__(self, model: Model) -> None:
         self.model = model
         self.declarations = Declarations(model)
+        self.unmade = Unmade(model)
         self.named = Question("annotation", 1, self._named, widen_values)
         self.member = Question("typed member", 1, self._member, widen_values)
         self.element = Question("typed element", 1, self._element, widen_values)
@@ -160,7 +162,7 @@ class Types:
         return join(found, answer(self._implementers(m, declaration.name)))
 
     def _implementers(self, m: int, name: str) -> list[Instance]:
-        """Instances of the classes that say that they implement an interface; none where they are many."""
+        """Instances of the classes that implement an interface by name, and are made; none where they are many."""
         link = self.model.link
         self.model.solver.touch(("implements", name))
         if link.count_named("implements", name) > IMPLEMENTERS_LIMIT:
@@ -169,7 +171,7 @@ class Types:
         for at, row in link.spots_named("implements", name):
             if self.declarations.may_name(at, name, m):
                 found.append(Instance(at, row))
-        return found
+        return self.unmade.made(found)
 
     def _of_classes(self, found: Answer) -> Equation:
         """Instances of these classes; of what extends them as well where a class is abstract."""
@@ -177,8 +179,16 @@ class Types:
         for item in found.items:
             if isinstance(item, ClassValue) and self.model.link.body(item.module).has(item.row, Flag.ABSTRACT):
                 heirs = yield self.model.heap.subclasses(item.module, item.row)
-                instances = join(instances, _instances(heirs) if heirs.items else NOTHING)
+                made = self._made(heirs)
+                instances = join(instances, _instances(made) if made.items else NOTHING)
         return instances
+
+    def _made(self, classes: Answer) -> Answer:
+        """The classes of which something makes instances; all where that is so of none."""
+        known = [Instance(item.module, item.row) for item in classes.items if isinstance(item, ClassValue)]
+        kept = {(each.module, each.row) for each in self.unmade.made(known)}
+        left = (item for item in classes.items if not isinstance(item, ClassValue) or (item.module, item.row) in kept)
+        return answer(left, classes.open)
 
     def _of_package(self, package: str, name: str) -> Answer:
         libraries = self.model.libraries
