@@ -81,12 +81,12 @@ class Passage:
         return [*measures[:first], *self._of_parameters(level), *measures[first:]]
 
     def _of_routes(self, level: Level, inner: Site | None) -> Iterator[Met]:
-        marker = level.route.spot
+        marker = level.route
         path = joined(level.prefix, self._own)
         behind: list[Met] = []
         for route in self._parts.ways.on(level.site):
             spot = route.spot
-            if spot == marker:
+            if (spot, route.turn) == (marker.spot, marker.turn):
                 yield from self._registered.before(route, inner)
                 continue
             if route.method == PARAMETER:
@@ -110,6 +110,8 @@ class Passage:
         """Whether a registration stands before the one that leads on: what the function did that made the router comes
         before what its caller does.
         """
+        if route.spot == level.route.spot:
+            return route.turn < level.route.turn
         ways = self._parts.ways
         one, other = (ways.copies.depth(level.site, ways.sites(each)) for each in (route, level.route))
         if one != other and min(one, other) >= 0:

@@ -15,6 +15,7 @@ from reviewer.source.module import Kind, Module
 if TYPE_CHECKING:
     from reviewer.model.libraries.facts import RouteFact
     from reviewer.model.libraries.steps import Path
+    from reviewer.model.listed_rows import ListedRow
     from reviewer.model.model import Model
     from reviewer.model.routes import Routes
 
@@ -60,16 +61,22 @@ class Registering:
         return sorted(found) or [fact.method]
 
     def said(
-        self, fact: RouteFact, module: Module, call: int, receivers: list[External], instead: Spot | None
+        self,
+        fact: RouteFact,
+        module: Module,
+        call: int,
+        receivers: list[External],
+        instead: Spot | None,
+        listed: ListedRow | None,
     ) -> Registration:
-        """The paths and handlers that a call gives."""
+        """The paths and handlers that a call gives; in one turn of a loop, where it names the row of a list."""
         paths: tuple[str, ...] = ()
         has_path = fact.receiver_path
         first = 0
         for pattern in fact.pattern:
             spots = given(self.model, module, call, pattern, instead)
             is_whole = len(pattern) == 1
-            if not spots or (is_whole and fact.path_optional and not self._routes.is_path(spots[0])):
+            if not spots or (is_whole and fact.path_optional and not self._is_path(spots[0], listed)):
                 continue
             spot = spots[0]
             if is_whole:
@@ -77,7 +84,7 @@ class Registering:
                 second = Spot(module.index, spot.row + 1)
                 if fact.named and second.row in module.args(call) and self._is_text(second):
                     spot, first = second, first + 1
-            paths = self._routes.texts(spot)
+            paths = self._texts(spot, listed)
             has_path = True
             break
         if fact.receiver_path and not paths:
@@ -85,9 +92,22 @@ class Registering:
         handlers = [
             (row, index, path)
             for path in fact.handlers
-            for index, row in self._handlers_at(module, call, path, first, instead)
+            for index, at in self._handlers_at(module, call, path, first, instead)
+            for row in _meant(at, listed)
         ]
         return Registration(paths, has_path, tuple(handlers))
+
+    def _is_path(self, spot: Spot, listed: ListedRow | None) -> bool:
+        meant = listed.meant(spot) if listed is not None else None
+        return all(isinstance(each, str) or self._routes.is_path(each) for each in ([spot] if meant is None else meant))
+
+    def _texts(self, spot: Spot, listed: ListedRow | None) -> tuple[str, ...]:
+        meant = listed.meant(spot) if listed is not None else None
+        if meant is None:
+            return self._routes.texts(spot)
+        return tuple(
+            text for each in meant for text in ((each,) if isinstance(each, str) else self._routes.texts(each))
+        )
 
     def _handlers_at(
         self, module: Module, call: int, path: Path, first: int, instead: Spot | None
@@ -124,3 +144,9 @@ class Registering:
             if arguments:
                 paths.extend(self._routes.texts(Spot(receiver.module, arguments[0])))
         return tuple(paths)
+
+
+def _meant(spot: Spot, listed: ListedRow | None) -> list[Spot]:
+    """What an expression stands for, in the turn of a loop that names the row of a list; else itself."""
+    meant = listed.meant(spot) if listed is not None else None
+    return [spot] if meant is None else [each for each in meant if not isinstance(each, str)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from reviewer.model.apps import Apps
 from reviewer.model.called import CalledMethods
 from reviewer.model.controllers import Controllers
@@ -11,6 +13,7 @@ from reviewer.model.domain import Constant, External, Primitive, Spot
 from reviewer.model.endpoints import Endpoint, Endpoints
 from reviewer.model.given import given
 from reviewer.model.handlers import expanded, handler
+from reviewer.model.listed_rows import ListedRow, listed_rows
 from reviewer.model.measures import InForce
 from reviewer.model.overridden import Overridden
 from reviewer.model.pages import Pages
@@ -143,8 +146,11 @@ class Routes:
             fact = self.model.libraries.route(state, shape)
             if fact is None:
                 continue
-            for instead in self._registering.listed(fact, module, call):
-                yield from self._route(fact, state, module, call, receivers, shape, instead)
+            rows = [None] if fact.encapsulates else listed_rows(self.model, module, call)
+            for turn, row in enumerate(rows):
+                for instead in self._registering.listed(fact, module, call):
+                    for route in self._route(fact, state, module, call, receivers, shape, instead, row):
+                        yield msgspec.structs.replace(route, turn=turn) if turn else route
 
     def _route(
         self,
@@ -155,9 +161,10 @@ class Routes:
         receivers: list[External],
         shape: CallShape,
         instead: Spot | None,
+        row: ListedRow | None,
     ) -> Iterator[Route]:
-        """The routes of one registration, one for each method. instead: see `given`."""
-        said = self._registering.said(fact, module, call, receivers, instead)
+        """The routes of one registration, one for each method. instead: see `given`. row: what it names of a list."""
+        said = self._registering.said(fact, module, call, receivers, instead, row)
         is_own = self._overridden.is_own(module.text(call), receivers)
         handlers = tuple(
             handler(
@@ -166,14 +173,14 @@ class Routes:
                 fact.error_arity,
                 "unsaid" if is_own else self.model.libraries.fate(state, path, index, shape),
             )
-            for row, index, path in said.handlers
-            for spot in expanded(self.model, row)
+            for at, index, path in said.handlers
+            for spot in expanded(self.model, at)
         )
         before = tuple(
             handler(self.model, spot, 0, self.model.libraries.fate(state, path, path[0].low, shape))
             for path in fact.before
-            for row in given(self.model, module, call, path, instead)
-            for spot in expanded(self.model, row)
+            for at in given(self.model, module, call, path, instead)
+            for spot in expanded(self.model, at)
         )
         is_member = module.kind[module.first[call]] in {Kind.MEMBER, Kind.INDEX}
         sites = receivers if is_member else self._made(module, call)

@@ -39,6 +39,13 @@ def test_measures_are_those_that_the_example_says(case: str) -> None:
     assert {endpoint: _fitted(found, expected[endpoint]) for endpoint, found in listed.items()} == expected
 
 
+def test_each_row_of_a_list_is_mounted_at_its_own_path_alone() -> None:
+    case = next(case for case in CASES if case.startswith("Express: lists of routers"))
+    files = {path: text.encode() for language, path, text in _FENCE.findall(case) if language != "expected"}
+    found = [endpoint.path for endpoint in program_of(files, load_rulebook([rules_folder()])).model.routes.endpoints()]
+    assert sorted(found) == sorted(re.findall(r"^GET (\S+):", case, re.MULTILINE))
+
+
 def measures(program: Program, wanted: dict[str, Listed]) -> dict[str, Listed]:
     """The measures of the endpoints, as the examples write them."""
     found: dict[str, Listed] = {}
