@@ -25,17 +25,23 @@ def given(model: Model, module: Module, call: int, path: Path, instead: Spot | N
     """
     if not path or path[0].kind != "argument":
         return []
-    arguments = module.args(call)
-    if any(module.kind[argument] == Kind.SPREAD for argument in arguments):
-        return []
-    step = path[0]
-    wanted = arguments[step.low :] if step.low < 0 else arguments[step.low : step.high + 1]
-    if step.low < 0:
-        wanted = wanted[:1]
+    wanted = _arguments(module, module.args(call), path[0])
     spots = [instead] if instead is not None else [Spot(module.index, row) for row in wanted]
     for below in path[1:]:
         spots = [found for spot in spots for found in inside(model, spot, below)]
     return spots
+
+
+def _arguments(module: Module, arguments: range, step: Step) -> range:
+    """The arguments of a call at a position, or at those between two, from the front or the end; only those of which no
+    spread on the way leaves open where they stand.
+    """
+    spread = [at for at, argument in enumerate(arguments) if module.kind[argument] == Kind.SPREAD]
+    if step.low < 0:
+        first = len(arguments) + step.low
+        is_known = first >= 0 and not any(first <= at for at in spread)
+        return arguments[first : first + 1] if is_known else range(0)
+    return arguments[step.low : min([step.high + 1, *spread])]
 
 
 def inside(model: Model, spot: Spot, step: Step) -> Iterator[Spot]:
