@@ -15,6 +15,7 @@ from reviewer.cache.entries import Cache
 from reviewer.config.files import below_the_root
 from reviewer.finding import Phase
 from reviewer.settings import Options
+from reviewer.source.compiled import leave_out_compiled
 from reviewer.source.find import find
 from reviewer.source.found import Found
 from reviewer.source.log import Log, Stamped
@@ -40,6 +41,7 @@ def locate(options: Options) -> Located:
     phases: list[Phase] = []
     with timed(phases, "find"):
         found = find(tree.root, options.exclude, tree.instead)
+        leave_out_compiled(found, tree.read, options.exclude)
         if options.local:
             found.gaps += below_the_root(found.paths)
         if tree.log is not None:

@@ -35,6 +35,7 @@ from reviewer.rulebook.load import Rulebook
 from reviewer.rulebook.places import Places
 from reviewer.settings import Options, Settings
 from reviewer.source.classes import classify, is_code
+from reviewer.source.compiled import leave_out_compiled
 from reviewer.source.directives import Directive
 from reviewer.source.documents.documents import Documents
 from reviewer.source.found import Found, LeftOut, SourceFile
@@ -146,10 +147,11 @@ def program_of(files: Contents, rulebook: Rulebook, rows: Rows | None = None) ->
     """
     code = [SourceFile(path, len(files[path]), classify(path)) for path in sorted(files) if is_code(path)]
     found = Found(files=code, paths=sorted(files), manifests=[path for path in sorted(files) if is_manifest(path)])
+    leave_out_compiled(found, files.__getitem__)
     manifests = Manifests(found.paths, files.__getitem__)
     rows = rows or shipped_rows(rulebook)
     resolver = _resolver(found, manifests, rows)
-    readings = {at: lowered_file(files[file.path], file.path) for at, file in enumerate(code)}
+    readings = {at: lowered_file(files[file.path], file.path) for at, file in enumerate(found.files)}
     return _linked(Tree(Path("/"), files), found, readings, manifests, rulebook, rows, resolver, [], Solver())
 
 

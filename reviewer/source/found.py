@@ -49,8 +49,8 @@ class Found(msgspec.Struct):
     """The tree as it is reviewed; every list is sorted by path.
 
     `paths` are all files of the tree, reviewed or of another kind, without those left out. `links` leads from the path
-    of a link to the path of the file or folder inside the root that it stands for. `stamps` tell by path what the file
-    system says of the files (see `log`).
+    of a link to the path of the file or folder inside the root that it stands for, and from that of a compiled file to
+    its source. `stamps` tell by path what the file system says of the files (see `log`).
     """
 
     files: list[SourceFile] = []

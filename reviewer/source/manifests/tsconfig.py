@@ -14,6 +14,7 @@ from reviewer.source.paths import folder_of, join, upwards
 
 _MAX_EXTENDED: Final = 32
 _MAX_PATTERNS: Final = 500
+_SILENT: Final = ("noEmit", "emitDeclarationOnly")
 _CONFIG_DIR: Final = "${configDir}"
 
 
@@ -41,7 +42,8 @@ class Alias(msgspec.Struct, frozen=True, gc=False):
 class TsConfig(msgspec.Struct, frozen=True, gc=False):
     """The options of one project that matter here, those it extends included; folders are relative to the root.
 
-    `base_url`, `out_dir` and `root_dir` are None where they are not set or lie outside the root.
+    `base_url`, `out_dir` and `root_dir` are None where they are not set or lie outside the root. emits: whether the
+    compiler is let write JavaScript.
     """
 
     path: str
@@ -52,6 +54,7 @@ class TsConfig(msgspec.Struct, frozen=True, gc=False):
     out_dir: str | None = None
     root_dir: str | None = None
     references: tuple[str, ...] = ()
+    emits: bool = True
 
 
 class TsConfigs:
@@ -123,6 +126,7 @@ class TsConfigs:
             out_dir=_place(out_dir, out_dir_from, folder),
             root_dir=_place(root_dir, root_dir_from, folder),
             references=self._references(path, folder),
+            emits=not any(_find(chain, option)[0] is True for option in _SILENT),
         )
 
     def _references(self, path: str, folder: str) -> tuple[str, ...]:
