@@ -11,6 +11,7 @@ from reviewer.model.guards import guarded
 from reviewer.model.member_origins import MemberOrigins
 from reviewer.model.paths import in_effect
 from reviewer.model.quotes import Quotes
+from reviewer.model.rewritten import is_rewritten
 from reviewer.model.sources import BUILT, DEEP, GIVEN, NAMES, NOWHERE, Edge, Local, Locally, Path, shortened, together
 from reviewer.source.module import BindingKind, Flag, Kind, Module
 
@@ -102,7 +103,7 @@ class ExpressionOrigins:
         if binding < 0 or module.binding_kind[binding] == BindingKind.IMPORT:
             return (yield from self._members.held(module, row, path))
         passes = yield from guarded(self.model, module, row)
-        targets = _written(module, row)
+        targets = () if is_rewritten(module, row, path) else _written(module, row)
         edges = [Edge(self.model.origins.target(module.index, target, path), passes) for target in targets]
         if path:
             for ref in module.refs(binding):
@@ -115,7 +116,9 @@ class ExpressionOrigins:
         below = (module.text(row), *path)
         if below == ("length",):
             return NOWHERE  # of a list or text, a number that the language keeps (ECMAScript 10.4.2, 22.1.4)
-        fields = yield from self._members.fields(module, held, below)
+        fields = NOWHERE
+        if module.kind[held] != Kind.IDENT or module.binding[held] < 0 or not is_rewritten(module, held, below):
+            fields = yield from self._members.fields(module, held, below)
         passes = yield from guarded(self.model, module, row)
         if passes:
             direct = tuple(self.model.origins.passed(item, passes) for item in fields.direct)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.domain import Closure, Constant, External, Literal
-from reviewer.model.paths import Truth, conditions
+from reviewer.model.narrow_patterns import is_narrow_pattern
+from reviewer.model.paths import Truth, conditions, exits
 from reviewer.model.solve import Answer, Key
+from reviewer.model.sources import NAMES
 from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
@@ -184,12 +185,12 @@ def _proved(
             operator == "in"
             and holds
             and reads_it(module, left, subject)
-            and (yield from _is_written_here(model, module, right))
+            and (yield from _is_written_here(model, module, right, NAMES))
         ):
             return frozenset({"identifier"})
     if kind == Kind.CALL:
         by_rows = yield from _proved_by_call(model, module, test, subject, holds=holds)
-        return by_rows | (yield from _proved_by_own(model, module, test, subject)) if holds else by_rows
+        return by_rows | (yield from _proved_by_own(model, module, test, subject, holds=holds))
     if kind == Kind.IDENT and module.binding[test] >= 0 and len(module.writes(module.binding[test])) == 1:
         # const found = PATTERN.exec(x)
         declarator = module.parent[module.writes(module.binding[test])[0]]
@@ -198,8 +199,10 @@ def _proved(
     return frozenset()
 
 
-def _proved_by_own(model: Model, module: Module, call: int, subject: Subject) -> Generator[Key, Answer, frozenset[str]]:
-    """What functions of the code that say yes to the variable prove of it: wherever they do not say `false`."""
+def _proved_by_own(
+    model: Model, module: Module, call: int, subject: Subject, *, holds: bool
+) -> Generator[Key, Answer, frozenset[str]]:
+    """What functions of the code prove of the variable where they say yes to it, or where they say no."""
     arguments = module.args(call)
     index = next((at for at, argument in enumerate(arguments) if reads_it(module, argument, subject)), -1)
     if index < 0 or any(module.kind[argument] == Kind.SPREAD for argument in arguments):
@@ -209,24 +212,30 @@ def _proved_by_own(model: Model, module: Module, call: int, subject: Subject) ->
     for item in callees.items:
         proved: frozenset[str] = frozenset()
         if isinstance(item, Closure):
-            proved = yield from _proved_by_yes(model, item, index)
+            proved = yield from _proved_by_answer(model, item, index, says=holds)
         common = proved if common is None else common & proved
     return common or frozenset()
 
 
-def _proved_by_yes(model: Model, function: Closure, index: int) -> Generator[Key, Answer, frozenset[str]]:
-    """What holds of a parameter wherever its function gives back anything but `false`."""
+def _proved_by_answer(
+    model: Model, function: Closure, index: int, *, says: bool
+) -> Generator[Key, Answer, frozenset[str]]:
+    """What holds of a parameter wherever its function gives back anything but `false`; where it says no, anything but
+    `true`, and never nothing.
+    """
     module = model.link.body(function.module)
     params = module.params(function.row)
     target = module.first[params[index]] if index < len(params) else -1
     if target < 0 or module.kind[target] != Kind.IDENT or len(module.writes(module.binding[target])) != 1:
         return frozenset()
+    if not says and (module.has(function.row, Flag.ASYNC) or exits(module, function.row).falls_off):
+        return frozenset()
     subject = Subject(module.binding[target])
     common: frozenset[str] | None = None
     for value in model.link.returned(function.module, function.row):
-        if module.kind[value] == Kind.FALSE:
+        if module.kind[value] == (Kind.FALSE if says else Kind.TRUE):
             continue
-        tests = [(value, True)]
+        tests = [(value, says)]
         tests += [(at, truth == Truth.TRUE) for at, truth in conditions(module, value) if truth in _SAID]
         proved: set[str] = set()
         for test, holds in tests:
@@ -260,8 +269,8 @@ def _proved_by_call(
     return frozenset(found)
 
 
-def _is_written_here(model: Model, module: Module, row: int) -> Generator[Key, Answer, bool]:
-    """Whether what a value is held against is written in the code.
+def _is_written_here(model: Model, module: Module, row: int, below: str = "*") -> Generator[Key, Answer, bool]:
+    """Whether what a value is held against, the elements of a list or the names of an object, is written in the code.
 
     A list or table that did not come with the request is, and a pattern that admits no quotes and blanks.
     """
@@ -273,28 +282,5 @@ def _is_written_here(model: Model, module: Module, row: int) -> Generator[Key, A
         isinstance(item, Literal) or (isinstance(item, External) and item.state != 0) for item in held.items
     ):
         return False
-    origins = yield model.origins.closed(module.index, row, ("*",))
+    origins = yield model.origins.closed(module.index, row, (below,))
     return not origins.items
-
-
-def is_narrow_pattern(text: str) -> bool:
-    """Whether a regular expression's text (`/^[a-z_]+$/i`) is anchored at both ends and matches no quotes or blanks."""
-    body, _, flags = text[1:].rpartition("/")
-    if not (body.startswith("^") and body.endswith("$")) or "m" in flags:
-        return False
-    inner = body[1:-1]
-    if _has_alternatives(inner):
-        return False
-    risky = (".", "\\s", "\\S", "\\W", "\\D", "[^", "'", '"', ";", " ", "`")
-    plain = inner.replace("\\.", "").replace("\\-", "")
-    return not any(mark in plain for mark in risky)
-
-
-def _has_alternatives(inner: str) -> bool:
-    """Whether `|` stands outside of all groups: `^a|b$` is anchored at one end only on each side of it."""
-    depth = 0
-    for mark in re.sub(r"\\.|\[[^\]]*\]", "", inner):
-        depth += (mark == "(") - (mark == ")")
-        if mark == "|" and not depth:
-            return True
-    return False
