@@ -13,6 +13,7 @@ from reviewer.model.domain import Constant, External, Primitive, Spot
 from reviewer.model.endpoints import Endpoint, Endpoints
 from reviewer.model.given import given
 from reviewer.model.handlers import expanded, handler
+from reviewer.model.limited_paths import LimitedPaths
 from reviewer.model.listed_rows import ListedRow, listed_rows
 from reviewer.model.measures import InForce
 from reviewer.model.overridden import Overridden
@@ -54,6 +55,7 @@ class Routes:
         self.served = Served(model)
         self.unmounted = Unmounted(model, self._endpoints.ways)
         self.pages = Pages(model)
+        self.limited = LimitedPaths(model)
         self.passing = self._in_force.parts.passing
 
     def all(self) -> list[Route]:

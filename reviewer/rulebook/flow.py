@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.finding import Severity
 from reviewer.model.arguments import Argument
@@ -13,6 +13,10 @@ from reviewer.rulebook.forms import Flow
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
+
+
+_NAMES: Final = "identifier"
+"""The barrier that a pattern of names and numbers is."""
 
 
 def find_flow(flow: Flow, subject: object, model: Model, report: Report) -> None:
@@ -26,6 +30,8 @@ def find_flow(flow: Flow, subject: object, model: Model, report: Report) -> None
     found = model.ask(key)
     sources = [item for item in found.items if isinstance(item, Source) and item.kind in flow.sources]
     reaching = [item for item in sources if not set(item.passed) & set(flow.barriers)]
+    limited = [item for item in reaching if _NAMES in flow.barriers and model.routes.limited.limits(item)]
+    reaching = [item for item in reaching if item not in limited]
     module = model.link.body(subject.module)
     if reaching:
         ordered = sorted(reaching, key=lambda item: (item.part == "", item.module, item.row, item.name, item.passed))
@@ -40,6 +46,8 @@ def find_flow(flow: Flow, subject: object, model: Model, report: Report) -> None
             source=source.name,
             sink=model.source_text(module, module.first[subject.row]),
         )
+    elif limited:
+        report.silent(f"the path of the route lets only names and numbers be {limited[0].name}")
     elif sources:
         barriers = sorted({barrier for item in sources for barrier in item.passed if barrier in flow.barriers})
         report.silent(f"{sources[0].name} passes a barrier on its way: {', '.join(barriers)}")
