@@ -65,6 +65,8 @@ def _key(model: Model, entry: Entry) -> str:
 def _request(model: Model, route: Route) -> str:
     paths = [path for path in model.routes.full_paths(route) if path != "/"]
     path = paths[0] if paths else ""
+    if route.handlers and all(handler.is_error_handler for handler in route.handlers):
+        return f"failed request below `{path}`" if path else "failed request"
     if route.is_mount:
         return f"request below `{path}`" if path else "request"
     return f"`{route.method} {path or '/'}`" if path or route.paths else f"{route.method} request"
