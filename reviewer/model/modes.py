@@ -10,13 +10,14 @@ from reviewer.model.guards import EQUAL, conjuncts
 from reviewer.model.link import ToModule
 from reviewer.model.paths import Truth, conditions
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, Question, answer
-from reviewer.source.module import Flag, Kind, Module
+from reviewer.source.module import BindingKind, Flag, Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
 
 MODE: Final = "process.mode"
 _PRODUCTION: Final = "production"
+_EMPTY: Final = frozenset({Kind.FALSE, Kind.NONE, Kind.NULL, Kind.UNDEFINED})
 _NAMES: Final = 5  # how many names a condition may have before its comparison is found
 
 
@@ -56,7 +57,7 @@ class Modes:
             elif kind == Kind.BINARY:
                 told = yield from self._compared(module, spot.row)
                 return told if told is None or positive else Told(not told.production)
-            elif kind == Kind.CALL and (yield from self._begins(module, spot.row)):
+            elif (yield from self._is_filled(module, spot.row)) or (yield from self._begins(module, spot.row)):
                 return Told(positive)
             else:
                 named = yield from self._named(module, spot.row)
@@ -64,6 +65,23 @@ class Modes:
                     return None
                 spot = named
         return None
+
+    def _is_filled(self, module: Module, row: int) -> Generator[Key, Answer, bool]:
+        """Whether a name of the module is empty until the start of the program in production gives it something."""
+        binding = module.binding[row] if module.kind[row] == Kind.IDENT else -1
+        writes = module.writes(binding) if binding >= 0 else ()
+        if len(writes) != 2 or module.owner[writes[0]] or module.owner[writes[1]]:
+            return False
+        first, second = (module.parent[write] for write in writes)
+        if module.kind[first] != Kind.DECLARATOR or module.kind[module.op(first, 1)] not in _EMPTY:
+            return False
+        if module.kind[second] != Kind.ASSIGN or module.kind[module.op(second, 1)] in _EMPTY:
+            return False
+        said = list(conditions(module, second))
+        if len(said) != 1 or said[0][1] != Truth.TRUE or module.kind[said[0][0]] != Kind.BINARY:
+            return False
+        told = yield from self._compared(module, said[0][0])
+        return told is not None and told.production
 
     def _compared(self, module: Module, row: int) -> Generator[Key, Answer, Told | None]:
         """`mode === 'production'`, `mode !== 'test'`."""
@@ -83,6 +101,8 @@ class Modes:
 
     def _begins(self, module: Module, call: int) -> Generator[Key, Answer, bool]:
         """Whether it is `mode.startsWith('prod')`."""
+        if module.kind[call] != Kind.CALL:
+            return False
         callee, arguments = module.first[call], module.args(call)
         if module.kind[callee] != Kind.MEMBER or module.text(callee) != "startsWith" or len(arguments) != 1:
             return False
@@ -102,6 +122,8 @@ class Modes:
                 target, name = imported
                 return self._exported(target.module, name) if isinstance(target, ToModule) else None
             taken = _taken(module, module.binding[row])
+            if taken is None and module.binding_kind[module.binding[row]] == BindingKind.PARAM:
+                return (yield from self._given(module, module.binding[row]))
             if taken is None:
                 return _written(module, module.binding[row])
             holder, name = taken
@@ -114,6 +136,23 @@ class Modes:
         held = yield self.model.values.of(module.index, holder)
         found = {spot for item in held.items if (spot := self._member(item, name)) is not None}
         return next(iter(found)) if len(found) == 1 else None
+
+    def _given(self, module: Module, binding: int) -> Generator[Key, Answer, Spot | None]:
+        """What the one call of its function gives to a parameter."""
+        writes = module.writes(binding)
+        param = module.parent[writes[0]] if len(writes) == 1 else -1
+        param = module.parent[param] if param >= 0 and module.kind[param] == Kind.DEFAULT else param
+        if param < 0 or module.kind[param] != Kind.PARAM:
+            return None
+        function = module.parent[param]
+        uses = yield self.model.uses.of(module.index, function)
+        calls = [use for use in uses.items if use.kind == "call" and use.index < 0]
+        if uses.open or len(calls) != 1 or len(uses.items) != 1:
+            return None
+        body, index = self.model.link.body(calls[0].module), module.position(param) - 1
+        arguments = body.args(calls[0].row)
+        is_plain = index < len(arguments) and all(body.kind[each] != Kind.SPREAD for each in arguments)
+        return Spot(body.index, arguments[index]) if is_plain else None
 
     def _returned(self, module: Module, call: int) -> Generator[Key, Answer, Spot | None]:
         """The one expression that a call gives back."""
