@@ -22,6 +22,7 @@ _ASKING: Final = frozenset({Kind.CONDITIONAL, Kind.IF, Kind.LOGICAL, Kind.UNARY}
 
 _LOGGED: Final = "what fails in it is logged before it rejects, but the code here goes on as if it had worked"
 
+_REQUEST: Final = "network.request"
 _RELEASE: Final = "connection.release"
 _STARTING: Final = "start-up"
 _ENDING: Final = "shut-down"
@@ -61,6 +62,9 @@ def find(dropped: Spot, model: Model, report: Report) -> None:
     if _takes_callback(dropped, model):
         report.silent("a callback gets the result in place of the promise")
         return
+    if _is_for_browsers(module, dropped.row, model):
+        report.silent("it asks for a path without a host, which only a page has")
+        return
     rejects = model.ask(model.promises.rejects(*dropped))
     if not rejects.items and not rejects.open:
         report.silent("its promise cannot reject")
@@ -86,6 +90,18 @@ def find(dropped: Spot, model: Model, report: Report) -> None:
         what=f"nobody waits for {name} or handles its rejection",
         harm=_LOGGED if logged else _harm(dropped, heard_by, model),
     )
+
+
+def _is_for_browsers(module: Module, call: int, model: Model) -> bool:
+    """Whether a chain begins with a request of the platform for a path, which Node.js refuses at once (Fetch)."""
+    while module.kind[call] == Kind.CALL and module.kind[module.first[call]] == Kind.MEMBER:
+        call = module.first[module.first[call]]
+    is_global = module.kind[call] == Kind.CALL and module.kind[module.first[call]] == Kind.IDENT
+    if not is_global or module.binding[module.first[call]] >= 0 or not module.args(call):
+        return False
+    texts = model.texts(module, module.args(call)[0])
+    is_path = bool(texts) and all(text.startswith("/") and not text.startswith("//") for text in texts)
+    return is_path and model.sites.plays(_REQUEST, module, call)
 
 
 def _gives_at_times(dropped: Spot, model: Model) -> bool:
