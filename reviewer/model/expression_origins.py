@@ -33,6 +33,7 @@ class ExpressionOrigins:
         self._members = members
         self._calls = calls
         self._quotes = Quotes()
+        self._rewritten: dict[tuple[int, int, str], bool] = {}
 
     def of(self, m: int, row: int, path: Path) -> Locally:
         """The sources of a value, and of a path below it, in terms of the parameters of the functions around it."""
@@ -103,7 +104,7 @@ class ExpressionOrigins:
         if binding < 0 or module.binding_kind[binding] == BindingKind.IMPORT:
             return (yield from self._members.held(module, row, path))
         passes = yield from guarded(self.model, module, row)
-        targets = () if is_rewritten(module, row, path) else _written(module, row)
+        targets = () if self._is_rewritten(module, row, path) else _written(module, row)
         edges = [Edge(self.model.origins.target(module.index, target, path), passes) for target in targets]
         if path:
             for ref in module.refs(binding):
@@ -111,13 +112,21 @@ class ExpressionOrigins:
                     edges.append(self._edge(module, given, rest, passes))
         return Local(edges=tuple(edges))
 
+    def _is_rewritten(self, module: Module, row: int, path: Path) -> bool:
+        if not path or module.kind[row] != Kind.IDENT or module.binding[row] < 0:
+            return False
+        key = (module.index, row, path[0])
+        if key not in self._rewritten:
+            self._rewritten[key] = is_rewritten(module, row, path[0])
+        return self._rewritten[key]
+
     def _member(self, module: Module, row: int, path: Path) -> Locally:
         held = module.first[row]
         below = (module.text(row), *path)
         if below == ("length",):
             return NOWHERE  # of a list or text, a number that the language keeps (ECMAScript 10.4.2, 22.1.4)
         fields = NOWHERE
-        if module.kind[held] != Kind.IDENT or module.binding[held] < 0 or not is_rewritten(module, held, below):
+        if not self._is_rewritten(module, held, below):
             fields = yield from self._members.fields(module, held, below)
         passes = yield from guarded(self.model, module, row)
         if passes:

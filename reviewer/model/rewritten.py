@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from reviewer.model.paths import after_one
-from reviewer.model.sources import Path
 from reviewer.source.module import BindingKind, Kind, Module
 
 
-def is_rewritten(module: Module, row: int, path: Path) -> bool:
-    """Whether the member of an object with which a path begins was assigned on every way to the IDENT `row`, which has
-    held the same object since: what lies below the path is what was assigned. Of what a function is given nothing is
-    said: what is put into a request is most likely another form of what the request brings.
+def is_rewritten(module: Module, row: int, name: str) -> bool:
+    """Whether the member of this name was assigned, to the object that the IDENT `row` holds, on every way there: it is
+    what was assigned. Of what a function is given nothing is said: what is put into a request is most likely another
+    form of what the request brings.
     """
     binding = module.binding[row]
-    if not path or len(module.writes(binding)) != 1 or module.binding_kind[binding] == BindingKind.PARAM:
+    if len(module.writes(binding)) != 1 or module.binding_kind[binding] == BindingKind.PARAM:
         return False
-    assigned = [write for ref in module.refs(binding) if (write := _assigning(module, ref, path[0])) >= 0]
+    assigned = [write for ref in module.refs(binding) if (write := _assigning(module, ref, name)) >= 0]
     owner = module.owner[row]
     assigned = [write for write in assigned if module.owner[write] == owner and not _is_around(module, write, row)]
     return bool(assigned) and after_one(module, assigned, row)
