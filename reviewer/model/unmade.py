@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.model.domain import Spot
 from reviewer.model.link import OUTSIDE, Importer
 from reviewer.source.module import Kind, Module
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 _NAMED: Final = ("calls", "reads", "keys", "taken")
 _DECLARED: Final = frozenset({"import", "reexport"})
 _WHOLE: Final = "*"
-_DEPTH: Final = 4
 
 
 class Unmade:
@@ -25,54 +25,51 @@ class Unmade:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._imported: dict[str, list[tuple[int, int]]] | None = None
-        self._known: dict[tuple[int, int], bool] = {}
+        self._known: dict[Spot, bool] = {}
 
     def made(self, instances: list[Instance]) -> list[Instance]:
         """Those of which something makes instances; all where that is so of none: a library's users may do it."""
         kept = [each for each in instances if self.is_made(each.module, each.row)] if len(instances) > 1 else instances
         return kept or instances
 
-    def is_made(self, m: int, class_: int, depth: int = _DEPTH) -> bool:
+    def is_made(self, m: int, class_: int) -> bool:
         """Whether something may make an instance of a CLASS row, or of one that extends it."""
-        key = (m, class_)
+        key = Spot(m, class_)
         if key not in self._known:
-            self._known[key] = True  # meanwhile, for a class that its own heir names
-            self._known[key] = self._is_made(self.model.link.body(m), class_, depth)
+            pending, seen, found = [key], {key}, False
+            while pending and not found:
+                heirs = self._heirs(self.model.link.body(pending[-1].module), pending.pop().row)
+                found = heirs is None
+                pending += set(heirs or ()) - seen
+                seen.update(heirs or ())
+            self._known[key] = found
         return self._known[key]
 
-    def _is_made(self, module: Module, class_: int, depth: int) -> bool:
+    def _heirs(self, module: Module, class_: int) -> set[Spot] | None:
+        """The classes that extend one by its name; None where that may be made itself."""
         binding = module.binding[class_]
-        is_decorated = any(module.kind[row] == Kind.DECORATOR for row in module.ops(class_))
-        if binding < 0 or depth <= 0 or is_decorated or self._is_meant(module, binding, depth):
-            return True
+        if binding < 0 or any(module.kind[row] == Kind.DECORATOR for row in module.ops(class_)):
+            return None
         name = module.binding_text(binding)
         exports = [each for each in module.surface.exports if each.binding == binding or each.row == class_]
         if any(each.name != name or each.commonjs for each in exports):
-            return True
-        for index in _NAMED:
+            return None
+        for index in _NAMED if exports else ():
             self.model.solver.touch((index, name))
-            if exports and self.model.link.count_named(index, name):
-                return True
-        return bool(exports) and (
-            self._is_loaded_whole(module.index, name)
-            or any(self._is_meant(self.model.link.body(at), each, depth) for at, each in self._imports(name))
-        )
-
-    def _is_meant(self, module: Module, binding: int, depth: int) -> bool:
-        """Whether a name stands for a value somewhere, other than for what a class extends or what is looked for."""
-        return any(self._is_value(module, ref, depth) for ref in module.refs(binding))
-
-    def _is_value(self, module: Module, ref: int, depth: int) -> bool:
-        above = module.parent[ref]
-        match module.kind[above]:
-            case Kind.EXPORT:
-                return False
-            case Kind.CLASS if module.first[above] == ref:
-                return self.is_made(module.index, above, depth - 1)
-            case Kind.BINARY if module.text(above) == "instanceof":
-                return module.first[above] == ref
-            case _:
-                return True
+            if self.model.link.count_named(index, name):
+                return None
+        if exports and self._is_loaded_whole(module.index, name):
+            return None
+        heirs: set[Spot] = set()
+        for at, each in ((module.index, binding), *(self._imports(name) if exports else ())):
+            body = self.model.link.body(at)
+            for ref in body.refs(each):
+                above = body.parent[ref]
+                if body.kind[above] == Kind.CLASS and body.first[above] == ref:
+                    heirs.add(Spot(at, above))
+                elif not _is_aside(body, ref):
+                    return None
+        return heirs
 
     def _is_loaded_whole(self, m: int, name: str) -> bool:
         """Whether a module, or one that exports the name again, may be read without the name: nobody is known to import
@@ -124,3 +121,10 @@ class Unmade:
                     for binding, (_, imported) in bindings.items():
                         self._imported.setdefault(imported, []).append((at, binding))
         return self._imported.get(name, [])
+
+
+def _is_aside(module: Module, ref: int) -> bool:
+    """Whether a name of a class stands where nothing is made of it: it is exported, or an object is looked at."""
+    above = module.parent[ref]
+    is_asked = module.kind[above] == Kind.BINARY and module.text(above) == "instanceof"
+    return module.kind[above] == Kind.EXPORT or (is_asked and module.first[above] != ref)

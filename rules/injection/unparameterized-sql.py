@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from reviewer.finding import Severity
 from reviewer.model import Argument, Model, Source, Spot
 from reviewer.model.quotes import without
 from reviewer.model.sources import FromParameter
@@ -44,9 +45,11 @@ def find(site: Argument, model: Model, report: Report) -> None:
     elif harmful:
         source = min(harmful, key=lambda item: (item.kind, item.module, item.row, item.name, item.passed))
         sink = Spot(site.module, site.row)
+        is_used = source.kind != "caller" or model.types.is_made(*sink)
         report.at(
             sink,
             steps=model.traces.steps(key, source, site),
+            severity=None if is_used else Severity.NOTE,
             source=source.name,
             sink=model.source_text(module, module.first[site.row]),
         )
