@@ -61,7 +61,7 @@ QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
     "routes": ("all", "in_module", "endpoints", "full_paths", "measures"),
     "routes.apps": ("all", "name", "routes", "answering", "modules", "is_with", "is_before"),
     "routes.placed": ("on", "unsure"),
-    "routes.pages": ("is_data", "is_only_files", "is_served", "only_redirects", "types_files"),
+    "routes.pages": ("is_data", "is_for_anybody", "is_only_files", "is_served", "only_redirects", "types_files"),
     "routes.served": ("is_served",),
     "headers": ("calls", "requests", "is_passed_on"),
     "libraries": (

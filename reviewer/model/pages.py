@@ -23,6 +23,10 @@ _FILE: Final = "response.file"
 _FILES: Final = "response.files"
 _SEND: Final = "response.send"
 _REDIRECT: Final = "redirect"
+_LOGIN: Final = "login.keeper"
+_COOKIE: Final = "cookie.set"
+_SET_COOKIE: Final = "set-cookie"
+_VARIABLE: Final = frozenset(":*(?{")
 _PAGES: Final = frozenset({".htm", ".html", ".xhtml"})
 _PARAMETER: Final = ":"
 _TYPE: Final = "content-type"
@@ -59,6 +63,45 @@ class Pages:
         mounts = {route.spot: route for route in model.routes.mounts()}
         routes = [*model.routes.apps.routes(app), *model.routes.apps.registered(app)]
         return all(self._is_below_a_path(spot, mounts) or self._is_any_file(spot, routes) for spot in calls)
+
+    def is_for_anybody(self, app: App) -> bool:
+        """Whether all pages of an application are single files of its own at fixed paths, and nothing near it keeps in
+        a browser who has logged in there: who frames them gains nothing.
+        """
+        model = self.model
+        calls = list(self._calls(app))
+        routes = [*model.routes.apps.routes(app), *model.routes.apps.registered(app)]
+        if not calls or not all(self._is_one_file(spot, routes) for spot in calls):
+            return False
+        for package in model.libraries.loading_packages(_LOGIN):
+            if any(model.routes.apps.is_with(app, one.module) for one in model.link.package_importers.get(package, ())):
+                return False
+        modules = (m for m in range(len(model.link)) if model.routes.apps.is_with(app, m))
+        return not any(True for m in modules for _ in model.sites.playing(_COOKIE, m)) and not any(
+            not call.names or _SET_COOKIE in call.names
+            for call in model.headers.calls()
+            if model.routes.apps.is_with(app, call.module)
+        )
+
+    def _is_one_file(self, spot: Spot, routes: Sequence[Route]) -> bool:
+        """Whether a call answers the requests for a path without anything variable in it with a file."""
+        body = self.model.link.body(spot.module)
+        around = self._around(spot, routes) if self.model.sites.plays(_FILE, body, spot.row) else []
+        paths = [path for route in around for path in self._paths(route)]
+        return bool(paths) and not any(set(path) & _VARIABLE for path in paths) and not any(r.is_mount for r in around)
+
+    def _around(self, spot: Spot, routes: Sequence[Route]) -> list[Route]:
+        """The registrations whose handlers a row stands in."""
+        body = self.model.link.body(spot.module)
+        here = {Spot(spot.module, row) for row in body.ancestors(spot.row) if body.kind[row] == Kind.FUNCTION}
+        return list(
+            dict.fromkeys(
+                route
+                for route in routes
+                for handler in route.handlers
+                if any(Spot(each.module, each.row) in here for each in handler.functions)
+            )
+        )
 
     def types_files(self, app: App) -> bool:
         """Whether an application answers with a file as what somebody has said that it is: `res.type(upload.type)`."""
@@ -108,13 +151,7 @@ class Pages:
         texts = Endings(self.model, ()).of(body, body.args(spot.row)[0]) if body.args(spot.row) else ()
         if any(PurePosixPath(text.lower()).suffix in _PAGES for text in texts):
             return False
-        here = {Spot(spot.module, row) for row in body.ancestors(spot.row) if body.kind[row] == Kind.FUNCTION}
-        around = dict.fromkeys(
-            route
-            for route in routes
-            for handler in route.handlers
-            if any(Spot(each.module, each.row) in here for each in handler.functions)
-        )
+        around = self._around(spot, routes)
         said = [_names_a_file(path, is_mount=route.is_mount) for route in around for path in self._paths(route)]
         return bool(said) and all(said)
 

@@ -281,7 +281,8 @@ def _report(
         line = _LINES["fastify"]
     files = model.routes.pages.is_only_files(app)
     pages = model.routes.pages.is_served(app)
-    harmless = files and not model.routes.pages.types_files(app)
+    is_open = model.routes.pages.is_for_anybody(app)
+    harmless = is_open or (files and not model.routes.pages.types_files(app))
     present = [*own, *at_last, *_set_somewhere(app, model)]
     report.at(
         app.spot,
@@ -290,7 +291,7 @@ def _report(
         severity=None if pages and not own and not at_last and not harmless else Severity.NOTE,
         framework=_NAMES.get(framework, framework),
         state=_state(late, bringing, own, at_last),
-        harm=_harm(present, _OF_FILES if files else _HARMS) if pages else _HARM_OF_DATA,
+        harm=_harm(present, _OF_FILES if files or is_open else _HARMS) if pages else _HARM_OF_DATA,
         package=line.package,
         line=line.code.format(app=model.routes.apps.name(app) or "app"),
     )
