@@ -190,7 +190,7 @@ def test_types(libraries: Libraries, way: str, expected: str) -> None:
         ("express: () param 1 <3/5", {"request.data"}),
         ("express: () get 1 <1/2 end", {"response.send"}),
         ("express: () get 1 <1/2 status", set()),
-        ("express: () get 1 <2/3", {"next.function"}),
+        ("express: () get 1 <2/3", {"failure.passed", "next.function"}),
         ("express-async-errors: ", {"http.handler-patch"}),
         ("helmet: ()", {"security.headers"}),
         ("http: createServer 0 <0/2 headers host", {"request.data"}),
