@@ -65,7 +65,7 @@ QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
     "routes.served": ("is_served",),
     "headers": ("calls", "requests", "is_passed_on"),
     "libraries": (
-        *("has_role", "roles", "role_packages", "package_name", "place"),
+        *("has_role", "roles", "role_packages", "package_name", "place", "many"),
         *("is_lazy_value", "is_promise", "always_rejects"),
     ),
     "manifests": ("package_of", "texts", "version_text"),

@@ -266,6 +266,10 @@ class Rows(FlowRows):
         """The package whose rows speak of the place: `socket.io` of `socket.io/Server.Member[on]`."""
         return self._libraries.place(state).partition(".Member[")[0].rpartition("/")[0]
 
+    def many(self, package: str, kind: str) -> str:
+        """What a package offers instead of a query for each element: `read`, `write` …; empty where nobody says."""
+        return self._libraries.many(package, kind)
+
     def words(self, kind: str) -> frozenset[str]:
         """The words of a kind to which a platform gives a meaning: `file.settings`."""
         return self._libraries.words(kind)

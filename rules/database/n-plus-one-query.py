@@ -31,78 +31,7 @@ _BACKGROUND = frozenset({"job", "timer", "loop"})
 _MOMENTS = frozenset({"request", "socket", "job", "timer", "loop", "listener"})
 _READING_SQL = re.compile(r"\s*(?:select|with)\s", re.IGNORECASE)
 _WHOLE_SQL = re.compile(r"\s*(?:select|with|insert|update|delete|merge|call|create|alter|drop|set)\b", re.IGNORECASE)
-# What asks for all, and what writes all, by the package that is asked.
-_READ = {
-    "sequelize": "`findAll({ where: { id: ids } })`, or `include` in the query before",
-    "mongoose": "`find({ _id: { $in: ids } })`, or `populate`",
-    "mongodb": "`find({ _id: { $in: ids } })`, or `$lookup`",
-    "typeorm": "`findBy({ id: In(ids) })`, or `relations` in the query before",
-    "@prisma/client": "`findMany({ where: { id: { in: ids } } })`, or `include` in the query before",
-    "knex": "`whereIn('id', ids)`, or a join",
-    "objection": "`whereIn('id', ids)`, or `withGraphFetched` in the query before",
-    "kysely": "`where('id', 'in', ids)`, or a join",
-    "postgres": "`WHERE id IN ${sql(ids)}`, or a join",
-    "pg": "`WHERE id = ANY($1)` with the list of ids, or a join",
-    "pg-promise": "`WHERE id IN ($1:csv)` with the list of ids, or a join",
-    "mysql": "`WHERE id IN (?)` with the list of ids, or a join",
-    "redis": "`mGet(keys)`, or one `multi()`",
-    "ioredis": "`mget(...keys)`, or one `pipeline()`",
-    "@elastic/elasticsearch": "`mget`, `msearch`, or one `search` with `terms`",
-    "@aws-sdk/lib-dynamodb": "`BatchGetCommand`, or one `QueryCommand`",
-    "memcached": "`getMulti(keys)`",
-    "redbean-node": "`R.find(type, 'id IN (?, …)', ids)`, or a join in `R.getAll`",
-    "@mikro-orm/core": "`find(Entity, { id: { $in: ids } })`, or `populate`",
-    "ueberdb2": "one record for what is read together: this store is asked for one key at a time",
-}
-_PIPED = {"redis": "one `multi()` for all of them", "ioredis": "one `pipeline()` for all of them"}
 _BY_KEY = frozenset({"get", "getbuffer"})
-_DELETE = {
-    "sequelize": "one `destroy({ where: { id: ids } })`",
-    "mongoose": "one `deleteMany({ _id: { $in: ids } })`",
-    "mongodb": "one `deleteMany({ _id: { $in: ids } })`",
-    "typeorm": "one `delete({ id: In(ids) })`, or `remove(list)`",
-    "@prisma/client": "one `deleteMany({ where: { id: { in: ids } } })`",
-    "knex": "one `delete` with `whereIn('id', ids)`",
-    "objection": "one `delete` with `whereIn('id', ids)`",
-    "kysely": "one `deleteFrom` with `where('id', 'in', ids)`",
-    "pg": "one `DELETE … WHERE id = ANY($1)` with the list of ids",
-    "redis": "one `del(keys)`, or one `multi()`",
-    "ioredis": "one `del(...keys)`, or one `pipeline()`",
-}
-_COUNT = {
-    "sequelize": "one `count({ where: { id: ids }, group: 'id' })`",
-    "mongoose": "one `aggregate` with `$match` and `$group`",
-    "mongodb": "one `aggregate` with `$match` and `$group`",
-    "typeorm": "one query builder with `groupBy`",
-    "@prisma/client": "one `groupBy` with `where: { id: { in: ids } }`",
-    "knex": "`whereIn('id', ids)` and `groupBy('id')`",
-    "objection": "`whereIn('id', ids)` and `groupBy('id')`",
-    "kysely": "`where('id', 'in', ids)` and `groupBy('id')`",
-}
-_COUNT_ALL = "one query with `GROUP BY id` for the list of ids"
-_AS = {"mysql2": "mysql", "@opensearch-project/opensearch": "@elastic/elasticsearch"}
-_IN_SQL = {package: _READ[package] for package in ("pg", "pg-promise", "postgres", "mysql", "redbean-node")}
-_WRITE = {
-    "sequelize": "`bulkCreate(rows)`, or one `update` with `where: { id: ids }`",
-    "mongoose": "`insertMany`, `updateMany` or `bulkWrite`",
-    "mongodb": "`insertMany`, `updateMany` or `bulkWrite`",
-    "typeorm": "`insert(list)`, `upsert(list, keys)`, or one `update({ id: In(ids) }, …)`",
-    "@prisma/client": "`createMany`, or `updateMany` with `id: { in: ids }`",
-    "knex": "`insert(rows)`, or one `update` with `whereIn('id', ids)`",
-    "objection": "`insert(rows)` or `upsertGraph`, or one `patch` with `whereIn('id', ids)`",
-    "kysely": "`values(rows)`, or one `updateTable` with `where('id', 'in', ids)`",
-    "postgres": "`INSERT INTO … ${sql(rows)}`, or one statement over `unnest`",
-    "pg": "one statement over `unnest($1::int[], …)`",
-    "pg-promise": "`helpers.insert(rows, columns)`",
-    "mysql": "`INSERT … VALUES ?` with a list of rows",
-    "mariadb": "`batch` with a list of rows",
-    "redis": "one `multi()`, or `mSet`",
-    "ioredis": "one `pipeline()`, or `mset`",
-    "@elastic/elasticsearch": "one `bulk`",
-    "@aws-sdk/lib-dynamodb": "`BatchWriteCommand`",
-    "redbean-node": "one `R.exec` for all rows",
-    "@mikro-orm/core": "`upsertMany`, `insertMany`, or `persist` and one `flush` behind the loop",
-}
 
 
 def find(repetition: Repetition, model: Model, report: Report) -> None:
@@ -287,7 +216,7 @@ def _report(
     is_embedded = model.sites.plays(_EMBEDDED, model.link.body(query.module), query.row)
     is_dropped = module.kind[turn.row] != Kind.FUNCTION
     is_dropped &= _is_dropped(module, first.row)
-    is_minor = is_told or changing == calls.keys() or package == "ueberdb2" or is_dropped or told.is_step
+    is_minor = is_told or changing == calls.keys() or bool(model.libraries.many(package, "single")) or is_dropped or told.is_step
     is_minor |= told.kept == Kept.BY_KEY
     is_minor |= not reached and model.entries.is_dead(module.index, _around(module, turn, model))
     is_minor |= is_embedded or _is_background(reached) or not _grows(module, turn, calls, model)
@@ -335,18 +264,21 @@ def _instead(told: Sending, package: str, model: Model) -> str:
     """What does the same for all elements."""
     query = told.way[-1]
     body = model.link.body(query.module)
+    many = model.libraries.many
     if told.writes:
-        table = _DELETE if model.statements.deletes(told.way) else _WRITE
-        return table.get(package, _WRITE.get(package, "one statement for all of them"))
+        deleted = many(package, "delete") if model.statements.deletes(told.way) else ""
+        return deleted or many(package, "write") or "one statement for all of them"
     if told.is_same:
         return "the one query before the loop: it asks for the same each time"
-    if model.statements.counts(query) and (package in _COUNT or package in _IN_SQL):
-        return _COUNT.get(package, _COUNT_ALL)
-    if package in _PIPED and body.text(query.row).lower() not in _BY_KEY:
-        return _PIPED[package]
+    counted = many(package, "count") if model.statements.counts(query) else ""
+    if counted:
+        return counted
+    if many(package, "piped") and body.text(query.row).lower() not in _BY_KEY:
+        return many(package, "piped")
     if any(_READING_SQL.match(text) for text in model.statements.texts(body, query.row)):
-        return _IN_SQL.get(package, "`WHERE id IN (…)` with the list of ids, or a join")
-    return _READ.get(package, "one query for all of them")
+        return many(package, "text") or "`WHERE id IN (…)` with the list of ids, or a join"
+    found = (many(package, kind) for kind in ("read", "text", "single"))
+    return next(filter(None, found), "one query for all of them")
 
 
 def _changes(sent: list[Sending], model: Model) -> bool:
@@ -362,7 +294,7 @@ def _changes(sent: list[Sending], model: Model) -> bool:
         for each in sent
         if each.writes and not each.fills
     }
-    return package in written and package not in _PIPED
+    return package in written and not model.libraries.many(package, "piped")
 
 
 def _grows(module: Module, turn: Turn, calls: Iterable[Doing], model: Model) -> bool:
@@ -437,8 +369,7 @@ def _is_asked_for(module: Module, turn: Turn, model: Model) -> bool:
 
 
 def _package(module: Module, row: int, model: Model) -> str:
-    package = next((model.libraries.package_name(item.state) for item in _places(module, row, model)), "")
-    return _AS.get(package, package)
+    return next((model.libraries.package_name(item.state) for item in _places(module, row, model)), "")
 
 
 def _places(module: Module, row: int, model: Model) -> list[External]:

@@ -61,6 +61,7 @@ class Automaton(msgspec.Struct, frozen=True):
     a library file would write the state. modules: specifier → state. annotations: specifier → name of a TypeScript
     type → state. language: member name → states on the language's own types. role_names, promise_names: what may play a
     role, or give a promise, by the specifier that leads to it (see `Occurrence`). words: by kind (see `WORDS`).
+    many: by package and kind (see `MANY`).
     """
 
     tables: list[dict[str, tuple[State, ...]]]
@@ -79,6 +80,7 @@ class Automaton(msgspec.Struct, frozen=True):
     role_packages: dict[str, frozenset[str]]
     promise_names: dict[str, frozenset[str]]
     words: dict[str, frozenset[str]]
+    many: dict[str, dict[str, str]]
 
 
 class Libraries:
@@ -109,6 +111,10 @@ class Libraries:
     def words(self, kind: str) -> frozenset[str]:
         """The words of a kind, in small letters (see `WORDS`)."""
         return self.automaton.words[kind]
+
+    def many(self, package: str, kind: str) -> str:
+        """What a package offers instead of a query for each element (see `MANY`); empty where its file does not say."""
+        return self.automaton.many.get(package, {}).get(kind, "")
 
     def builtin_names(self) -> frozenset[str]:
         """Node's built-in modules; those that only exist with the `node:` prefix carry it."""

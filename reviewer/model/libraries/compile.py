@@ -82,6 +82,7 @@ class _Compiler:
             words={
                 kind: frozenset(word for file in self._files for word in file.words.get(kind, ())) for kind in WORDS
             },
+            many={name: file.many for file in self._files if file.many for name in file.packages},
         )
 
     # names

@@ -17,6 +17,17 @@ WORDS: Final = {
 }
 """The kinds of words to which a platform gives a meaning, each with its sentence."""
 
+MANY: Final = {
+    "read": "what asks for all of a list at once",
+    "text": "the same, where statements are written as text",
+    "single": "what helps where the store can be asked for one key at a time only",
+    "count": "what counts for all of a list at once",
+    "piped": "what sends different commands together",
+    "write": "what writes all of a list at once",
+    "delete": "what deletes all of a list at once",
+}
+"""What a store may offer instead of a query for each element, each kind with its sentence."""
+
 
 class TypePlace(NamedTuple):
     """A place whose values have a type; names and the path `at` are as written. `declared` is that of the row."""
@@ -50,7 +61,7 @@ class LibraryFile(NamedTuple):
     """What one file says, checked as far as the file alone allows.
 
     types: name as written → line. supertypes: subtype, supertype, line. annotations: specifier, name of the TypeScript
-    type there, type, line. words: see `WORDS`.
+    type there, type, line. words, many: see `WORDS` and `MANY`.
     """
 
     path: str
@@ -64,3 +75,4 @@ class LibraryFile(NamedTuple):
     annotations: list[tuple[str, str, str, int]]
     statements: list[Statement]
     words: dict[str, tuple[str, ...]]
+    many: dict[str, str]

@@ -14,7 +14,7 @@ from reviewer.finding import UsageError
 from reviewer.model.libraries import rows
 from reviewer.model.libraries.conditions import Condition, ConditionError, read_conditions
 from reviewer.model.libraries.explained import explained
-from reviewer.model.libraries.library_file import WORDS, LibraryFile, Statement, TypePlace
+from reviewer.model.libraries.library_file import MANY, WORDS, LibraryFile, Statement, TypePlace
 from reviewer.model.libraries.paths import STEP_NAMES, PathError, parse_path, parse_place
 from reviewer.model.libraries.statements import Terms, states
 from reviewer.model.libraries.steps import GUARDS, Place
@@ -39,7 +39,7 @@ _ROWS: Final[dict[str, type[rows.Row]]] = {
     "channels": rows.ChannelRow,
     "removed": rows.RemovedRow,
 }
-_HEAD: Final = ("package", "language", "majors", "builtins", "types", "supertypes", "annotations", "words", _ROLES)
+_HEAD: Final = ("package", "language", "majors", "builtins", "types", "supertypes", "annotations", "words", "many", _ROLES)
 KEYS: Final = (*_HEAD, *_ROWS)
 _MAX_CHARACTERS: Final = 1_000_001
 _COMPARATOR: Final = r"(?:[<>]=?|[=^~])?\d{1,6}(?:\.\d{1,6}){0,2}"
@@ -115,6 +115,10 @@ class _Reader:
             words={
                 kind: tuple(item.text("words") for item in entry.sequence("words"))
                 for kind, entry in (top["words"].mapping("words", WORDS) if "words" in top else {}).items()
+            },
+            many={
+                kind: entry.text("many")
+                for kind, entry in (top["many"].mapping("many", MANY) if "many" in top else {}).items()
             },
         )
 
