@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -110,12 +110,22 @@ class Entries:
 
     def chain(self, m: int, function: int, reached: Reached) -> list[Spot]:
         """The calls that lead from an entry to a function, the first one first; empty where it is entered itself."""
-        way = self._reaching.way(m, function, [reached])
+        way = self.nearest(m, function, [reached])
         return [] if way is None else list(way.calls)
 
-    def nearest(self, m: int, function: int, wanted: Collection[Reached], *, again: bool = False) -> Way | None:
-        """The shortest way on which one of some entries reaches a function."""
-        return self._reaching.way(m, function, wanted, again=again)
+    def nearest(
+        self,
+        m: int,
+        function: int,
+        wanted: Collection[Reached],
+        *,
+        again: bool = False,
+        leaving: Callable[[Spot], bool] = lambda _: False,
+    ) -> Way | None:
+        """The shortest way on which one of some entries reaches a function; leaving: the calls over which it does not
+        go.
+        """
+        return self._reaching.way(m, function, wanted, leaving, again=again)
 
     def remembered(self, m: int, row: int) -> Remembered:
         """Whether what a row does is done again where its function runs again."""

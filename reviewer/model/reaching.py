@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Generator
+from collections.abc import Callable, Collection, Generator
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -28,8 +28,6 @@ _START_UP: Final = "start-up"
 _LOOP: Final = "loop"
 _LOOKED_AT: Final = 5_000
 _RENEWED: Final = 3  # calls between what happens once and who waits for it anew
-
-
 _RUNNING: Final = frozenset({"request", "socket", "job", "timer", "loop", "listener"})
 """What starts code in a program that runs on."""
 
@@ -103,8 +101,10 @@ class Reaching:
         self._in.prepare()
         return bool(self.model.ask(self._made_anew(m, row)).items)
 
-    def way(self, m: int, function: int, wanted: Collection[Reached], *, again: bool = False) -> Way | None:
-        """The shortest way from one of some entries to a function; None where there is none."""
+    def way(
+        self, m: int, function: int, wanted: Collection[Reached], leaving: Callable[[Spot], bool], *, again: bool
+    ) -> Way | None:
+        """The shortest way from one of some entries to a function; None where there is none but over calls to leave."""
         pending: deque[tuple[int, int, tuple[Spot, ...], Spot | None]] = deque([(m, function, (), None)])
         seen: set[tuple[int, int, int, Spot | None]] = {(m, function, -1, None)}
         while pending and len(seen) < _LOOKED_AT:
@@ -121,7 +121,7 @@ class Reaching:
             if row == 0:
                 continue
             for use in sorted(self.model.ask(self._in.into(at, row)).items, key=lambda use: (use.module, use.row)):
-                if again and self.passes(use.module, use.row, Spot(at, row)):
+                if (again and self.passes(use.module, use.row, Spot(at, row))) or leaving(Spot(use.module, use.row)):
                     continue
                 called = way[0].row if way else -1
                 if called >= 0 and self.model.settled(self._rules_out(use, Closure(at, row), called)):

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from itertools import pairwise
 
 from reviewer.finding import Severity
-from reviewer.model import Closure, Doing, External, Model, Repetition, Source, Spot, Turn
+from reviewer.model import Closure, Doing, Model, Repetition, Spot, Turn
 from reviewer.model.bounds import BATCHES, is_same_each_time, values_written
 from reviewer.model.chains import chain_start, whole_chain
+from reviewer.model.fragments import Fragments
+from reviewer.model.growing import grows, is_in_each
+from reviewer.model.instead import instead_of, package_asked
 from reviewer.model.kept import Kept
 from reviewer.model.sent import Sending
-from reviewer.model.ways_in import Reached
+from reviewer.model.waiting import BACKGROUND, CLIENT, NOBODY, Waiting, is_left_on_the_way, waiting
 from reviewer.rulebook.entry_text import EACH
 from reviewer.rulebook.finder import Report
-from reviewer.source.module import BindingKind, Kind, Module
+from reviewer.source.module import Kind, Module
 
 _ROLE = "database.query"
 _ELSEWHERE = "network.request"
@@ -27,11 +29,7 @@ _WAITS = {
 _ROW = "database.row"
 _TOLD = 3  # so many queries of each kind are told of one loop
 _EMBEDDED = "database.embedded"
-_BACKGROUND = frozenset({"job", "timer", "loop"})
-_MOMENTS = frozenset({"request", "socket", "job", "timer", "loop", "listener"})
-_READING_SQL = re.compile(r"\s*(?:select|with)\s", re.IGNORECASE)
 _WHOLE_SQL = re.compile(r"\s*(?:select|with|insert|update|delete|merge|call|create|alter|drop|set)\b", re.IGNORECASE)
-_BY_KEY = frozenset({"get", "getbuffer"})
 
 
 def find(repetition: Repetition, model: Model, report: Report) -> None:
@@ -64,23 +62,22 @@ def find(repetition: Repetition, model: Model, report: Report) -> None:
         sent = [] if reason else model.sent.by(turn, call)
         each_time = [each for each in sent if _is_each_time(each, model)]
         if not reason and not each_time:
-            reason = _left_out(sent)
+            reason = _left_out(sent, model)
         if reason:
             report.silent(reason, Spot(m, call.row))
         else:
             asked[call] = each_time
     if not asked:
         return
-    reached, is_whole = _reached(module, _around(module, turn, model), model)
-    if is_whole and reached and not any(item.kind in _MOMENTS for item in reached):
+    waits = waiting(model, turn)
+    if waits.is_start:
         for call in asked:
             report.silent("it runs when a program starts, or for a command", Spot(m, call.row))
         return
-    moments = _nearest_first(module, _around(module, turn, model), reached, model)
     before: Doing | None = None
     is_told = False
     for group in _groups(module, asked):
-        is_told |= _report(module, turn, group, moments, before, model, report, is_told=is_told)
+        is_told |= _report(module, turn, group, waits, before, model, report, is_told=is_told)
         before = next(iter(group))
 
 
@@ -114,17 +111,24 @@ def _runs(module: Module, call: Doing, model: Model) -> bool:
     parent = module.parent[top]
     if module.kind[parent] != Kind.CALL or module.first[parent] == top:
         return True
-    package = _package(module, call.row, model)
-    return not (package and package == _package(module, parent, model))
+    package = package_asked(model, module, call.row)
+    return not (package and package == package_asked(model, module, parent))
 
 
 def _is_each_time(sending: Sending, model: Model) -> bool:
     """Whether a query may be sent anew for each element, and is about rows."""
     is_once = sending.is_joined or sending.kept == Kept.ONCE
-    return not is_once and not model.statements.defines(sending.way[-1])
+    return not is_once and not model.statements.defines(sending.way[-1]) and not _is_part(sending, model)
 
 
-def _left_out(sent: list[Sending]) -> str:
+def _is_part(sending: Sending, model: Model) -> bool:
+    """Whether what a builder gives is never sent itself."""
+    query = sending.way[-1]
+    module = model.link.body(query.module)
+    return Fragments(model, package_asked(model, module, query.row)).are_parts(module, query.row)
+
+
+def _left_out(sent: list[Sending], model: Model) -> str:
     """Why none of the queries that a call leads to is sent for each element."""
     if not sent:
         return "what it is given leaves the query out"
@@ -132,35 +136,9 @@ def _left_out(sent: list[Sending]) -> str:
         return "the client sends them together"
     if any(each.kept == Kept.ONCE for each in sent):
         return "it is asked once, and remembered"
+    if any(_is_part(each, model) for each in sent):
+        return "it becomes part of another query"
     return "it is about tables, and not about rows"
-
-
-# who waits
-
-
-def _around(module: Module, turn: Turn, model: Model) -> int:
-    """The row of a turn, or of what it is written in, in the function that runs it."""
-    function = list(model.turns.runners(module.index, turn.row))[-1]
-    row = turn.row
-    while module.owner[row] != function:
-        row = module.owner[row]
-    return row
-
-
-def _reached(module: Module, row: int, model: Model) -> tuple[list[Reached], bool]:
-    """What starts the code around a row, and whether that is all; nothing where it is not known, as of what a library
-    hands to others.
-    """
-    found = model.entries.reaching_row(module.index, row)
-    return sorted(found.items, key=lambda item: (item.kind != "request", item.module, item.row)), not found.open
-
-
-def _nearest_first(module: Module, row: int, reached: list[Reached], model: Model) -> list[Reached]:
-    """The moments among these, the first of them one from which it is not far to the code around a row."""
-    moments = [item for item in reached if item.kind in _MOMENTS]
-    first = [item for item in moments if item.kind == moments[0].kind]
-    way = model.entries.nearest(module.index, module.owner[row], first) if len(first) > 1 else None
-    return moments if way is None else [way.entry, *(item for item in moments if item != way.entry)]
 
 
 # what is told
@@ -186,7 +164,7 @@ def _report(
     module: Module,
     turn: Turn,
     calls: dict[Doing, list[Sending]],
-    reached: list[Reached],
+    waits: Waiting,
     before: Doing | None,
     model: Model,
     report: Report,
@@ -199,10 +177,9 @@ def _report(
     first = next(iter(calls))
     told = min(calls[first], key=Sending.rank)
     way, query = told.way, told.way[-1]
-    package = _package(model.link.body(query.module), query.row, model)
-    instead = _instead(told, package, model)
+    package = package_asked(model, model.link.body(query.module), query.row)
     over = model.source_text(module, turn.over)
-    steps = [(Spot(item.module, item.row), f"this runs it, for each {EACH[item.kind]}") for item in reached[:1]]
+    steps = [(Spot(item.module, item.row), f"this runs it, for each {EACH[item.kind]}") for item in waits.entries[:1]]
     for at, after in pairwise(way):
         name = model.function_name(model.link.body(after.module), at.callee.row) if at.callee is not None else ""
         steps.append((Spot(at.module, _call(model, at)), f"`{name}` is called here" if name else "this is called"))
@@ -211,32 +188,36 @@ def _report(
     steps.append((Spot(turn.module, turn.row), f"and again for each element of `{over}`"))
     if before is not None:
         steps.append((Spot(first.module, first.row), f"in the same loop as line {module.line(before.row)}"))
+    many = model.libraries.many
     slower = _slower(_ELSEWHERE, module, turn, model)
     changing = {call for call, sent in calls.items() if _changes(sent, model)}
     is_embedded = model.sites.plays(_EMBEDDED, model.link.body(query.module), query.row)
     is_dropped = module.kind[turn.row] != Kind.FUNCTION
     is_dropped &= _is_dropped(module, first.row)
-    is_minor = is_told or changing == calls.keys() or bool(model.libraries.many(package, "single")) or is_dropped or told.is_step
-    is_minor |= told.kept == Kept.BY_KEY
-    is_minor |= not reached and model.entries.is_dead(module.index, _around(module, turn, model))
-    is_minor |= is_embedded or _is_background(reached) or not _grows(module, turn, calls, model)
+    is_left = waits.who == NOBODY or is_left_on_the_way(model, way)
+    is_known = waits.who == CLIENT and grows(model, turn, calls) and is_in_each(model, turn, first.row)
+    is_minor = is_told or is_dropped or is_left or is_embedded or not is_known
+    is_minor |= changing == calls.keys() or told.is_step or told.kept == Kept.BY_KEY
+    is_minor |= bool(many(package, "single")) or (bool(many(package, "piped")) and model.together.are_begun(turn))
     if slower is None and not is_minor:
         slower = _slower(_PROGRAM, module, turn, model)
     if slower is not None:
         role, asked = slower
-        waits = f"{_WAITS[role]} by `{model.source_text(model.link.body(asked.module), asked.row)}`"
+        told_of = f"{_WAITS[role]} by `{model.source_text(model.link.body(asked.module), asked.row)}`"
     elif is_embedded:
-        waits = "they run one after the other"
+        told_of = "they run one after the other"
     elif is_dropped:
-        waits = "nobody waits for them, so that all are sent at once"
+        told_of = "nobody waits for them, so that all are sent at once"
     elif told.kept == Kept.BY_KEY:
-        waits = "what was found before is kept in memory"
-    elif _is_background(reached):
-        waits = "the work in the background waits for all of them"
+        told_of = "what was found before is kept in memory"
+    elif is_left:
+        told_of = "nobody waits for the last of them"
+    elif waits.who == BACKGROUND:
+        told_of = "the work in the background waits for all of them"
     elif first in changing and not told.writes:
-        waits = "each of them is also written"
+        told_of = "each of them is also written"
     else:
-        waits = "the caller waits for all of them"
+        told_of = "the caller waits for all of them"
     is_minor |= slower is not None
     report.at(
         Spot(module.index, chain_start(module, first.row)),
@@ -246,8 +227,8 @@ def _report(
         verb="writes to the database" if told.writes else "asks the database",
         collection=f"`{over}`{_through(module, first, way, model)}",
         trips=f"{_trips(module, turn, model)} {'queries in this process' if is_embedded else 'round trips'}",
-        waits=waits,
-        instead=instead,
+        waits=told_of,
+        instead=instead_of(model, told),
     )
     return not is_minor
 
@@ -260,72 +241,20 @@ def _is_dropped(module: Module, row: int) -> bool:
     return module.kind[above] == Kind.EXPRESSION
 
 
-def _instead(told: Sending, package: str, model: Model) -> str:
-    """What does the same for all elements."""
-    query = told.way[-1]
-    body = model.link.body(query.module)
-    many = model.libraries.many
-    if told.writes:
-        deleted = many(package, "delete") if model.statements.deletes(told.way) else ""
-        return deleted or many(package, "write") or "one statement for all of them"
-    if told.is_same:
-        return "the one query before the loop: it asks for the same each time"
-    counted = many(package, "count") if model.statements.counts(query) else ""
-    if counted:
-        return counted
-    if many(package, "piped") and body.text(query.row).lower() not in _BY_KEY:
-        return many(package, "piped")
-    if any(_READING_SQL.match(text) for text in model.statements.texts(body, query.row)):
-        return many(package, "text") or "`WHERE id IN (…)` with the list of ids, or a join"
-    found = (many(package, kind) for kind in ("read", "text", "single"))
-    return next(filter(None, found), "one query for all of them")
-
-
 def _changes(sent: list[Sending], model: Model) -> bool:
     """Whether a call writes, or does so besides what it reads: a step that is taken for each element. What is put into
     a cache is part of reading.
     """
     told = min(sent, key=Sending.rank)
-    package = _package(model.link.body(told.way[-1].module), told.way[-1].row, model)
+    package = package_asked(model, model.link.body(told.way[-1].module), told.way[-1].row)
     if told.writes or any(each.is_step for each in sent):
         return True
     written = {
-        _package(model.link.body(each.way[-1].module), each.way[-1].row, model)
+        package_asked(model, model.link.body(each.way[-1].module), each.way[-1].row)
         for each in sent
         if each.writes and not each.fills
     }
     return package in written and not model.libraries.many(package, "piped")
-
-
-def _grows(module: Module, turn: Turn, calls: Iterable[Doing], model: Model) -> bool:
-    """Whether the collection is known to get longer with what is stored: it comes out of a query, or the function goes
-    on to the children of each element. How long a list is that a request brings, its sender knows.
-    """
-    if all(model.bounds.is_short(turn, call.row) for call in calls):
-        return False
-    if _is_asked_for(module, turn, model):
-        return True
-    runners = set(model.turns.runners(module.index, turn.row))
-    if not _is_given(module, turn.over, runners) and any(
-        call.callee is not None and call.callee.module == module.index and call.callee.row in runners for call in calls
-    ):
-        return True
-    found = model.ask(model.origins.closed(module.index, turn.over, ("*",)))
-    return any(isinstance(item, Source) and item.kind == _ROW for item in found.items)
-
-
-def _is_given(module: Module, over: int, functions: set[int]) -> bool:
-    """Whether a collection is what one of some functions is given, or a part of that: a tree that is there already."""
-    while module.kind[over] in {Kind.MEMBER, Kind.INDEX, Kind.CALL}:
-        over = module.first[over]
-    binding = module.binding[over] if module.kind[over] == Kind.IDENT else -1
-    is_parameter = binding >= 0 and module.binding_kind[binding] == BindingKind.PARAM
-    return is_parameter and module.binding_owner[binding] in functions
-
-
-def _is_background(reached: list[Reached]) -> bool:
-    """Whether no client waits for it: only what starts by itself runs it."""
-    return bool(reached) and all(item.kind in _BACKGROUND for item in reached)
 
 
 def _slower(role: str, module: Module, turn: Turn, model: Model) -> tuple[str, Doing] | None:
@@ -366,15 +295,3 @@ def _is_asked_for(module: Module, turn: Turn, model: Model) -> bool:
         for row in (turn.over, *values_written(module, turn.over))
         for at in module.descend_owned(row)
     )
-
-
-def _package(module: Module, row: int, model: Model) -> str:
-    return next((model.libraries.package_name(item.state) for item in _places(module, row, model)), "")
-
-
-def _places(module: Module, row: int, model: Model) -> list[External]:
-    if module.kind[row] not in {Kind.CALL, Kind.NEW, Kind.TAGGED}:
-        return []
-    run = model.ask(model.calls.run(module.index, row))
-    found = [item for item in run.items if isinstance(item, External) and item.state]
-    return sorted(found, key=lambda item: (not model.libraries.has_role(item.state, _ROLE, None), item.state))

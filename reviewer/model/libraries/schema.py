@@ -39,7 +39,18 @@ _ROWS: Final[dict[str, type[rows.Row]]] = {
     "channels": rows.ChannelRow,
     "removed": rows.RemovedRow,
 }
-_HEAD: Final = ("package", "language", "majors", "builtins", "types", "supertypes", "annotations", "words", "many", _ROLES)
+_HEAD: Final = (
+    "package",
+    "language",
+    "majors",
+    "builtins",
+    "types",
+    "supertypes",
+    "annotations",
+    "words",
+    "many",
+    _ROLES,
+)
 KEYS: Final = (*_HEAD, *_ROWS)
 _MAX_CHARACTERS: Final = 1_000_001
 _COMPARATOR: Final = r"(?:[<>]=?|[=^~])?\d{1,6}(?:\.\d{1,6}){0,2}"
