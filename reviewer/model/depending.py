@@ -62,6 +62,9 @@ class Depending:
         callee, call = at.callee, at.row
         if callee is None or module.kind[call] not in {Kind.CALL, Kind.NEW}:
             return None
+        held = module.first[call]
+        if module.kind[held] == Kind.IDENT and module.binding[held] in differing:
+            return None  # another function each time, or one that holds what differs
         callees = self.model.ask(self.model.calls.callees(module.index, call))
         if callee not in callees.items or any(not isinstance(item, Closure | Typed) for item in callees.items):
             return None
@@ -76,7 +79,6 @@ class Depending:
                 found |= _names(body, param)
         if len(arguments) > len(body.params(callee.row)):
             return None  # it may read `arguments`
-        held = module.first[call]
         receiver = module.first[held] if module.kind[held] == Kind.MEMBER else -1
         return found, receiver >= 0 and (
             self._differs(module, receiver, differing, is_this=is_this) or _calls(module, receiver)

@@ -46,6 +46,26 @@ const begun = async (id) => {
   if (!first) first = await prisma.name.findFirst({ where: { id } })
   return first
 }
+class Asked {
+  known = new Map()
+  pending = new Map()
+  async get(key, ask) {
+    const known = this.known.get(key)
+    if (known != null) return known
+    if (this.pending.has(key)) return this.pending.get(key)
+    const answer = ask()
+    this.pending.set(key, answer)
+    this.known.set(key, await answer)
+    return answer
+  }
+  now(key, ask) {
+    return ask()
+  }
+}
+const asked = new Asked()
+const columns = (table) => asked.get(`columns.${table}`, async () => prisma.column.findMany({ where: { table } }))
+const column = async (row, table) => (await columns(table)).find((each) => each.name === row.name)
+const anew = (table) => asked.now(`columns.${table}`, async () => prisma.column.findMany({ where: { table } }))
 const free = (id) => keys.eval('return 1', 1, id)
 export async function all(users, settings) {
 """
@@ -97,6 +117,10 @@ def _word(sending: Sending) -> str:
         ("for (const user of users) await named(user.id)", ["BY_KEY"]),
         ("for (const user of users) await named(settings.id)", ["ONCE"]),
         ("for (const user of users) await begun(user.id)", ["ONCE"]),
+        ("for (const user of users) await column(user, settings.table)", ["ONCE", "ONCE"]),
+        ("for (const user of users) await column(user, user.table)", ["BY_KEY", "BY_KEY"]),
+        ("for (const user of users) await asked.get(user.id, () => one(user.id))", ["BY_KEY", "BY_KEY"]),
+        ("for (const user of users) await anew(user.table)", ["read", "read"]),
         ("for (const user of users) await free(user.id)", ["step"]),
         ("for (const user of users) await one(user.id)", ["read"]),
         ("await Promise.all(users.map((user) => one(user.id)))", ["joined"]),
