@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.domain import Closure, External
+from reviewer.model.enclosing import encloses
 from reviewer.model.recursion import COUNTED, coming_back
 from reviewer.source.module import Flag, Kind, Module
 
@@ -148,7 +149,8 @@ class Turns:
 
     def _of_unknown(self, module: Module, call: int, row: int, index: int) -> Turn | None:
         """A method that collections of the language have, called on what nobody knows."""
-        if module.kind[module.first[call]] == Kind.MEMBER:
+        callee = module.first[call]
+        if module.kind[callee] == Kind.MEMBER and not encloses(self.model, module, module.first[callee]):
             for state in self.model.libraries.language(module.text(call)):
                 turn = self._turn(module, call, row, index, state)
                 if turn is not None:
