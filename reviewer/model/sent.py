@@ -13,9 +13,10 @@ from reviewer.model.guards import disjuncts
 from reviewer.model.kept import Kept, kept
 from reviewer.model.memory import found_empty
 from reviewer.model.paths import Truth, conditions
+from reviewer.model.recursion import COUNTED
 from reviewer.model.ruled_out import Given
 from reviewer.model.solve import NOTHING
-from reviewer.source.module import BindingKind, Kind
+from reviewer.source.module import BindingKind, Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.does import Doing
@@ -95,7 +96,7 @@ class Sent:
             return any(
                 module.kind[part] == Kind.IDENT and module.binding[part] in results
                 for tested in tests
-                if tested >= 0
+                if tested >= 0 and _is_whole(module, tested)
                 for part in module.descend_owned(tested)
             )
         return False
@@ -139,3 +140,14 @@ class Sent:
         is_step = model.sites.plays(_STEP, module, query.row)
         is_kept = kept(model, turn, way, is_same=is_same)
         return Sending(way, is_same, model.statements.writes(way), is_step, is_joined, kept=is_kept)
+
+
+def _is_whole(module: Module, row: int) -> bool:
+    """Whether a test is about all that was found, `!found`, `!found.length`, and not about a field: `!found.paused`."""
+    match module.kind[row]:
+        case Kind.MEMBER:
+            return module.text(row) in COUNTED
+        case Kind.INDEX:
+            return module.kind[module.op(row, 1)] == Kind.NUMBER
+        case _:
+            return True

@@ -35,6 +35,11 @@ const lasting = async (id) => {
   if (found) return found
   return prisma.page.create({ data: { id } })
 }
+const pausing = async (id) => {
+  const found = await prisma.page.findFirst({ where: { id } })
+  if (found.paused) return found
+  return prisma.page.update({ where: { id }, data: { paused: true } })
+}
 const remove = (id) => prisma.user.delete({ where: { id } })
 const names = new Map()
 const named = async (id) => {
@@ -113,6 +118,7 @@ def _word(sending: Sending) -> str:
         ("for (const user of users) await kept(user, settings)", ["read"]),
         ("for (const user of users) await chosen(user)", ["read"]),
         ("for (const user of users) await lasting(user.id)", ["fill", "read"]),
+        ("for (const user of users) await pausing(user.id)", ["write", "read"]),
         ("for (const user of users) await remove(user.id)", ["write"]),
         ("for (const user of users) await named(user.id)", ["BY_KEY"]),
         ("for (const user of users) await named(settings.id)", ["ONCE"]),
