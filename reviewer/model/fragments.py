@@ -58,6 +58,8 @@ class Fragments:
                 if is_called and module.text(parent) in _KEEPING:
                     return self._only_in_statements(module, call, steps - 1)
                 return is_called and module.text(parent) in _FILLING  # the list is filled with more
+            case Kind.INDEX if module.first[parent] == row:
+                return self._only_in_statements(module, parent, steps - 1)
             case Kind.DECLARATOR | Kind.ASSIGN:
                 return self._kept(module, module.first[parent], steps)
             case Kind.RETURN:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _ROW: Final = "database.row"
 _CALLER: Final = "caller"
+_CAPPED: Final = "cap"
 _BELOW: Final = frozenset({Kind.MEMBER, Kind.INDEX, Kind.CALL})
 _NAMED: Final = frozenset({Kind.IDENT, Kind.MEMBER, Kind.INDEX, Kind.THIS})
 _NOTHING: Final = frozenset({Kind.NULL, Kind.UNDEFINED})
@@ -27,14 +28,14 @@ _SAME: Final = frozenset({"===", "==", "!==", "!="})
 
 def grows(model: Model, turn: Turn, calls: Iterable[Doing]) -> bool:
     """Whether the collection comes out of a query, or the function goes on to the children of each element. What
-    callers out of sight hand over may be anything; how long a list is that a request brings, its sender knows.
+    callers out of sight hand over may be anything, and so may what comes from too many places to tell; how long a list is that a request brings, its sender knows.
     """
     module = model.link.body(turn.module)
     if all(model.bounds.is_short(turn, call.row) for call in calls):
         return False
     found = model.ask(model.origins.closed(module.index, turn.over, ("*",)))
     kinds = {item.kind for item in found.items if isinstance(item, Source)}
-    if _ROW in kinds and _CALLER not in kinds:
+    if _ROW in kinds and _CALLER not in kinds and _CAPPED not in found.open:
         return True
     runners = set(model.turns.runners(module.index, turn.row))
     return not _is_given(module, turn.over, runners) and any(

@@ -198,7 +198,7 @@ def _report(
     is_known = waits.who == CLIENT and grows(model, turn, calls) and is_in_each(model, turn, first.row)
     is_minor = is_told or is_dropped or is_left or is_embedded or not is_known
     is_minor |= changing == calls.keys() or told.is_step or told.kept == Kept.BY_KEY
-    is_minor |= bool(many(package, "single")) or (bool(many(package, "piped")) and model.together.are_begun(turn))
+    is_minor |= bool(many(package, "single") or many(package, "piped"))
     if slower is None and not is_minor:
         slower = _slower(_PROGRAM, module, turn, model)
     if slower is not None:
