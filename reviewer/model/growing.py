@@ -28,7 +28,8 @@ _SAME: Final = frozenset({"===", "==", "!==", "!="})
 
 def grows(model: Model, turn: Turn, calls: Iterable[Doing]) -> bool:
     """Whether the collection comes out of a query, or the function goes on to the children of each element. What
-    callers out of sight hand over may be anything, and so may what comes from too many places to tell; how long a list is that a request brings, its sender knows.
+    callers out of sight hand over may be anything, and so may what comes from too many places to tell; how long a list
+    is that a request brings, its sender knows.
     """
     module = model.link.body(turn.module)
     if all(model.bounds.is_short(turn, call.row) for call in calls):

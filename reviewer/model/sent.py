@@ -143,8 +143,9 @@ class Sent:
 
 
 def _is_whole(module: Module, row: int) -> bool:
-    """Whether a test is about all that was found, `!found`, `!found.length`, and not about a field, `!found.paused`, or what
-    a method says: `!found.isPaused()`."""
+    """Whether a test is about all that was found, `!found`, `!found.length`, and not about a field, `!found.paused`, or
+    what a method says: `!found.isPaused()`.
+    """
     match module.kind[row]:
         case Kind.MEMBER:
             return module.text(row) in COUNTED
