@@ -1,6 +1,4 @@
-"""Growing: whether the collection that is gone through is known to get longer with what is stored, and whether what is
-done in a turn is done in each of them.
-"""
+"""Growing: which collections get longer with what is stored, and what is done in each turn over one."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from reviewer.model.model import Model
 
 _WRITING: Final = re.compile(
-    r"\$?(?:add|bulk(?:Create|Save|Write)|clear|create|decr|del|destroy|expire|findAndModify|findByIdAnd|findOneAnd|flush|native"
+    r"\$?(?:add|bulk(?:Create|Save|Write)|clear|create|decr|del|destroy|executeRaw|expire|findAndModify|findByIdAnd|findOneAnd|flush|native"
     r"|h[Dd]el|h[Ss]et|incr|index|insert|persist|put|remove|replace|restore|s[Aa]dd|s[Rr]em|save|set|soft|store|trash|truncate|up(?:date|sert)"
     r"|hincr|unlink|[lr](?:[Pp]ush|[Rr]em|[Tt]rim)|z(?:[Aa]dd|[Rr]em|[Ii]ncr))"
 )

@@ -208,6 +208,8 @@ def _report(
         told_of = "they run one after the other"
     elif is_dropped:
         told_of = "nobody waits for them, so that all are sent at once"
+    elif many(package, "piped") and model.together.are_begun(turn):
+        told_of = "all of them are on their way at once"
     elif told.kept == Kept.BY_KEY:
         told_of = "what was found before is kept in memory"
     elif is_left:
