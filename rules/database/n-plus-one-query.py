@@ -213,7 +213,7 @@ def _report(
     elif told.kept == Kept.BY_KEY:
         told_of = "what was found before is kept in memory"
     elif is_left:
-        told_of = "nobody waits for the last of them"
+        told_of = "no client waits for them"
     elif waits.who == BACKGROUND:
         told_of = "the work in the background waits for all of them"
     elif first in changing and not told.writes:
