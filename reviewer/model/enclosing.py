@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.declarations import Packaged
-from reviewer.model.domain import Closure
+from reviewer.model.domain import Spot
 from reviewer.model.type_text import CONTAINERS
 from reviewer.source.module import Kind, Module
 
@@ -18,7 +18,7 @@ _FUNCTIONS: Final = frozenset({Kind.FUNCTION, Kind.IDENT, Kind.MEMBER, Kind.CALL
 def encloses(model: Model, module: Module, row: int) -> bool:
     """Whether a value is declared to be of a generic type of some package, and no list of the language:
     `load(id).andThen(check)`, where `load` gives a `Result<User, Error>`. What methods give that take a function is
-    taken for one more of it.
+    taken for one more of it. Told from names alone: no question is asked.
     """
     while _is_method_with_function(module, row):
         if _is_declared(model, module, row):
@@ -34,15 +34,13 @@ def _is_method_with_function(module: Module, row: int) -> bool:
 
 
 def _is_declared(model: Model, module: Module, call: int) -> bool:
-    """Whether all functions of the reviewed code that a call runs declare to give such a value."""
-    callees = model.ask(model.calls.callees(module.index, call)).items
-    return bool(callees) and all(isinstance(item, Closure) and _gives(model, item) for item in callees)
-
-
-def _gives(model: Model, function: Closure) -> bool:
-    body = model.link.body(function.module)
-    head, opening, _ = body.annotations.get(function.row, "").partition("<")
-    if not opening or head in CONTAINERS:
+    """Whether the function of the reviewed code that a call names declares to give such a value."""
+    meant = model.names.of(module.index, module.first[call])
+    if not isinstance(meant, Spot):
+        return False
+    body = model.link.body(meant.module)
+    head, opening, _ = body.annotations.get(meant.row, "").partition("<")
+    if body.kind[meant.row] != Kind.FUNCTION or not opening or head in CONTAINERS:
         return False
     name, _, member = head.partition(".")
-    return isinstance(model.types.declarations.leads(function.module, name, member), Packaged)
+    return isinstance(model.types.declarations.leads(meant.module, name, member), Packaged)
