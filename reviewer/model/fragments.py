@@ -83,6 +83,8 @@ class Fragments:
                 isinstance(item, External) and self.model.libraries.package_name(item.state) == self.package
                 for item in known
             )
+            # what is no statement itself sends those that it is given: `$transaction(updates)`
+            is_part = is_part and self.model.ask(self.model.promises.yields(module.index, call)).items == {YES}
         else:
             libraries = self.model.libraries
             is_part = module.text(call) in libraries.promise_names([self.package]) - libraries.promise_names(())

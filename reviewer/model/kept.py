@@ -93,7 +93,7 @@ def _runs(model: Model, module: Module, call: int, function: int) -> Iterator[tu
     for closure in closures:
         body = model.link.body(closure.module)
         params = body.params(closure.row)
-        target = body.first[params[index]] if index < len(params) else -1
+        target = body.first[params[index]] if 0 <= index < len(params) else -1
         binding = body.binding[target] if target >= 0 and body.kind[target] == Kind.IDENT else -1
         for ref in body.refs(binding) if binding >= 0 else ():
             if body.kind[body.parent[ref]] == Kind.CALL and body.first[body.parent[ref]] == ref:
