@@ -12,6 +12,7 @@ from reviewer.model.few import SHORT, Few, FewElements
 from reviewer.model.libraries import ELEMENT
 from reviewer.model.limits import is_of_levels, is_refused
 from reviewer.model.names import Library
+from reviewer.model.seeded import Seeded
 from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Bounds:
     def __init__(self, model: Model) -> None:
         self.model = model
         self.few = FewElements(model)
+        self.seeded = Seeded(model)
 
     def of(self, turn: Turn) -> str:
         """Why the turns are not one for each element of a collection that may grow."""

@@ -33,9 +33,11 @@ def grows(model: Model, turn: Turn, calls: Iterable[Doing]) -> bool:
     if all(model.bounds.is_short(turn, call.row) for call in calls):
         return False
     found = model.ask(model.origins.closed(module.index, turn.over, ("*",)))
-    kinds = {item.kind for item in found.items if isinstance(item, Source)}
-    if _ROW in kinds and _CALLER not in kinds and _CAPPED not in found.open:
-        return True
+    sources = [item for item in found.items if isinstance(item, Source)]
+    rows = [item for item in sources if item.kind == _ROW]
+    is_known = len(rows) > 0 and _CAPPED not in found.open and not any(item.kind == _CALLER for item in sources)
+    if is_known:
+        return len(rows) < len(sources) or not model.bounds.seeded.are_seeded(rows)
     runners = set(model.turns.runners(module.index, turn.row))
     return not _is_given(module, turn.over, runners) and any(
         call.callee is not None and call.callee.module == module.index and call.callee.row in runners for call in calls
