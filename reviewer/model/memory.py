@@ -65,6 +65,10 @@ class Memory:
             filled |= self.filled(module, called.row)
         return empty & filled
 
+    def asks_of(self, module: Module, row: int, condition: int, called: Spot | None = None) -> bool:
+        """Whether a condition in force at a row asks for such a place: `if (isBegun) return; isBegun = true`."""
+        return self._place(module, condition) in self.met(module, row, called)
+
     def is_behind_table(self, module: Module, row: int) -> bool:
         """Whether a row runs only where a table of the object or module, which other functions fill, has no entry."""
         empty = {where for where in self._empty(module, row) if where and where[-1] == _ENTRY}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
 
@@ -28,6 +29,7 @@ class Program(msgspec.Struct, frozen=True, gc=False):
     """What is started together: `roots` are modules, `said` where they are named. is_apart: a process or thread that
     another program starts, to which nobody connects. heard_by: the framework that starts it, for people, if that goes
     on when nobody handles a rejection. for_development: those who develop start it, and production runs another one.
+    rejections: what Node.js is told to do with a rejection that nobody handles; empty where all ways do not say so.
     """
 
     kind: ProgramKind
@@ -37,6 +39,13 @@ class Program(msgspec.Struct, frozen=True, gc=False):
     is_apart: bool = False
     heard_by: str = ""
     for_development: bool = False
+    rejections: str = ""
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"
+
+
+def agreed(texts: Iterable[str]) -> str:
+    """What all say; empty where they differ."""
+    different = set(texts)
+    return different.pop() if len(different) == 1 else ""

@@ -9,7 +9,7 @@ from reviewer.model.beside import beside
 from reviewer.model.development import developing
 from reviewer.model.link import OF_TOOLS, OUTSIDE
 from reviewer.model.marks import Marks
-from reviewer.model.program import ASIDE, Program, ProgramKind
+from reviewer.model.program import ASIDE, Program, ProgramKind, agreed
 from reviewer.model.roots import Root, Roots
 from reviewer.model.shown import shown
 from reviewer.source.manifests.starts.start import Starting
@@ -69,7 +69,6 @@ class Programs:
                 modules = tuple(sorted({root.module for root in roots}))
                 waits = kind is ProgramKind.SERVER and not self._marks.listens(self.reach(modules))
                 is_apart = waits and all(root.caller >= 0 for root in roots)
-                heard_by = {root.row.hears if root.row is not None else "" for root in roots}
                 found.append(
                     Program(
                         ProgramKind.WORKER if waits else kind,
@@ -77,8 +76,9 @@ class Programs:
                         modules,
                         roots[0].said,
                         is_apart,
-                        heard_by.pop() if len(heard_by) == 1 else "",
+                        agreed(root.row.hears if root.row is not None else "" for root in roots),
                         all(module in aside for module in modules),
+                        agreed(root.rejections for root in roots),
                     )
                 )
             self._programs = sorted(found, key=lambda program: (list(ProgramKind).index(program.kind), program.name))

@@ -10,6 +10,7 @@ from reviewer.model.domain import External
 from reviewer.model.files import Files
 from reviewer.model.given import given
 from reviewer.source.manifests.starts.command import called_scripts, commands_in
+from reviewer.source.manifests.starts.options import NODE_ARGUMENTS, exported_mode, mode_before, rejections_mode
 from reviewer.source.manifests.starts.start import Start, Starting, starting_of_script
 from reviewer.source.manifests.workspaces import matches
 from reviewer.source.module import Kind, Module
@@ -31,12 +32,14 @@ _CODE_LIKE = re.compile(r"[./\w@-]+")
 # Scripts that a server may begin with.
 _GOING_ON: Final = frozenset({Starting.SERVER, Starting.COMMAND})
 _CONFIG: Final = "config"
+_ENVIRONMENT: Final = "env"  # of a process that a process manager starts
 
 
 class Root(NamedTuple):
     """A module with which a program begins, for what it is started, who says so, and the library row that knows.
     caller: the module that calls for it, as a process or thread of its own; -1 where none does. for_development: what
-    starts it is no way in which it runs in production.
+    starts it is no way in which it runs in production. rejections: what Node.js is told of rejections that nobody
+    handles. is_script: a script says so, which production may start in another way.
     """
 
     module: int
@@ -45,6 +48,8 @@ class Root(NamedTuple):
     row: LoadFact | None = None
     caller: int = -1
     for_development: bool = False
+    rejections: str = ""
+    is_script: bool = False
 
 
 class Roots:
@@ -63,12 +68,10 @@ class Roots:
 
     def found(self) -> list[Root]:
         """Every root once for each purpose, in the order of what says it."""
-        found: dict[tuple[int, Starting], Root] = {}
+        found: dict[tuple[int, Starting], list[Root]] = {}
         for root in (*self.of_manifests(), *self._of_frameworks(), *self._of_configurations(), *self._of_calls()):
-            known = found.setdefault((root.module, root.starting), root)
-            if known.for_development and not root.for_development:
-                found[(root.module, root.starting)] = known._replace(for_development=False)
-        return list(found.values())
+            found.setdefault((root.module, root.starting), []).append(root)
+        return [_merged(same) for same in found.values()]
 
     def of_manifests(self) -> Iterator[Root]:
         """What manifests name."""
@@ -86,37 +89,51 @@ class Roots:
 
     # commands
 
-    def _of_line(self, start: Start, line: str, folder: str, called: set[tuple[str, str]]) -> Iterator[Root]:
-        """The files that a shell line runs, through the scripts of packages."""
+    def _of_line(
+        self, start: Start, line: str, folder: str, called: set[tuple[str, str]], mode: str = ""
+    ) -> Iterator[Root]:
+        """The files that a shell line runs, through the scripts of packages. mode: said of rejections so far."""
         for words in commands_in(line):
+            mode = exported_mode(words) or mode
             if words[:1] == ["cd"] and len(words) > 1:
                 folder = join(folder, words[1]) or ""
-            for module, row in self._run(start, words, folder):
-                yield Root(module, start.starting, start.said, row, for_development=start.for_development)
+            for module, row, before in self._run(start, words, folder):
+                yield Root(
+                    module,
+                    start.starting,
+                    start.said,
+                    row,
+                    for_development=start.for_development,
+                    rejections=before or mode,
+                    is_script=start.is_script,
+                )
             for name in called_scripts(words):
                 home = next((up for up in upwards(folder) if name in self._scripts(up)), None)
                 if home is None or (home, name) in called or len(called) >= _CALLED:
                     continue
                 if start.starting is Starting.SERVER and starting_of_script(name) in _GOING_ON:
                     called.add((home, name))
-                    yield from self._of_line(start, self._scripts(home)[name], home, called)
+                    inherited = rejections_mode(words) or mode
+                    yield from self._of_line(start, self._scripts(home)[name], home, called, inherited)
 
     def _scripts(self, folder: str) -> dict[str, str]:
         package = self.model.manifests.packages.get(folder)
         return package.scripts if package is not None else {}
 
-    def _run(self, start: Start, words: list[str], folder: str) -> Iterator[tuple[int, LoadFact | None]]:
-        """The modules that a simple command runs: what stands behind a command that runs files, or the first word."""
+    def _run(self, start: Start, words: list[str], folder: str) -> Iterator[tuple[int, LoadFact | None, str]]:
+        """The modules that a simple command runs, what stands behind a command that runs files, or the first word; and
+        what it says of rejections.
+        """
         for at in range(len(words)):
             for command, fact in self._runners:
                 if words[at : at + len(command)] == command:
-                    for module in self._first_file(start, words[at + len(command) :], fact, folder):
-                        yield module, fact
+                    for module, file in self._first_file(start, words[at + len(command) :], fact, folder):
+                        yield module, fact, mode_before(words, file)
                     return
         if words and "/" in words[0] and words[0].endswith((".js", ".mjs", ".cjs", ".ts")):
-            yield from ((module, None) for module in self.located(folder, words[0]))
+            yield from ((module, None, "") for module in self.located(folder, words[0]))
 
-    def _first_file(self, start: Start, words: list[str], fact: LoadFact, folder: str) -> list[int]:
+    def _first_file(self, start: Start, words: list[str], fact: LoadFact, folder: str) -> list[tuple[int, str]]:
         plain = 0
         skip = False
         for word in words:
@@ -125,13 +142,13 @@ class Roots:
                 continue
             found = self.located(folder, word)
             if found:
-                return found
+                return [(module, word) for module in found]
             plain += 1
             if plain == _BEFORE_FILE:
                 break
         if plain and start.starting is Starting.SERVER:
             self.missed.add(next((up for up in upwards(folder) if up in self.model.manifests.packages), ""))
-        return [] if plain else self.located(folder, ".")
+        return [] if plain else [(module, ".") for module in self.located(folder, ".")]
 
     # files
 
@@ -194,7 +211,7 @@ class Roots:
                 for row in link.surfaces[m].keys.get(key, ()):
                     for text in _texts(link.body(m), row):
                         for module in self.located(folder_of(path), text):
-                            yield Root(module, starting, f"{path}: {key}")
+                            yield Root(module, starting, f"{path}: {key}", rejections=_mode_beside(link.body(m), row))
 
     # calls
 
@@ -225,6 +242,29 @@ class Roots:
                     )
                     # Among the words of a command, what is a file has the look of one.
                     yield from (text for text in texts if len(path) == 1 or _FILE_LIKE.search(text))
+
+
+def _merged(same: list[Root]) -> Root:
+    """What is started in several ways: in production where one of them is, and then as images and the files of process
+    managers say, which alone know of scripts what is done there.
+    """
+    used = [root for root in same if not root.for_development] or same
+    used = [root for root in used if not root.is_script] or used
+    modes = {root.rejections for root in used}
+    return same[0]._replace(
+        for_development=all(root.for_development for root in same), rejections=modes.pop() if len(modes) == 1 else ""
+    )
+
+
+def _mode_beside(body: Module, property_: int) -> str:
+    """What the object of a property tells Node.js of rejections."""
+    return rejections_mode(
+        body.text(row)
+        for beside in body.ops(body.parent[property_])
+        if body.kind[beside] == Kind.PROPERTY and body.text(beside) in (_ENVIRONMENT, *NODE_ARGUMENTS)
+        for row in body.descend_owned(beside)
+        if body.kind[row] == Kind.STRING
+    )
 
 
 def _texts(body: Module, property_: int) -> Iterator[str]:

@@ -22,6 +22,17 @@ _ENDING: Final = 15
 """The first major version of Node.js that ends a process with such a rejection (changelog of 15.0.0)."""
 
 
+_TOLD: Final = {
+    mode: f"Node.js, which {does} because of `--unhandled-rejections={mode}`,"
+    for mode, does in (
+        ("warn", "prints a warning"),
+        ("warn-with-error-code", "prints a warning"),
+        ("none", "says nothing"),
+    )
+}
+"""Who hears of a rejection, for people, by what Node.js is told when it is started (Node.js, command-line API)."""
+
+
 class Unhandled:
     """Asked only for what is reported."""
 
@@ -43,8 +54,12 @@ class Unhandled:
                 heard.append(found)
             elif program.heard_by:
                 frameworks.append(program.heard_by)
+            elif self._is_ended(program, m):
+                return ""
+            elif program.rejections in _TOLD:
+                frameworks.append(own or _TOLD[program.rejections])
             else:
-                return "" if self._is_ended(program, m) else own or self._printed(m)
+                return "" if program.rejections else own or self._printed(m)
         if not heard:
             return frameworks[0] if frameworks else own or self._printed(m)
         module = self.model.link.body(heard[0].module)
@@ -69,22 +84,24 @@ class Unhandled:
                 return f"`{text}` on line {module.line(drained[0].row)} of {module.path}"
         return ""
 
-    def _setting(self, listener: Spot, depth: int = _DEPTH) -> str:
+    def _setting(self, listener: Spot, depth: int = _DEPTH, called: Spot | None = None) -> str:
         """What has to be so that a listener is there at all, for people, if a setting asks for it, here or in all calls
-        of what registers it; or so that it does not end the process itself.
+        of what registers it; or so that it does not end the process itself. Not being there already is no setting.
         """
         if keeping := self._listeners.keeping(listener):
             return keeping
         module = self.model.link.body(listener.module)
         for row, truth in conditions(module, listener.row):
-            if truth in _SAID and module.kind[row] in _NAMED:
+            if truth not in _SAID or module.kind[row] not in _NAMED:
+                continue
+            if not self.model.memory.asks_of(module, listener.row, row, called):
                 return f"{'if' if truth == Truth.TRUE else 'unless'} `{self.model.source_text(module, row)}`"
         function = module.owner[listener.row]
         if function == 0 or depth == 0:
             return ""
         uses = self.model.ask(self.model.uses.of(listener.module, function)).items
         calls = sorted(Spot(use.module, use.row) for use in uses if use.kind == "call")
-        settings = [self._setting(call, depth - 1) for call in calls]
+        settings = [self._setting(call, depth - 1, Spot(listener.module, function)) for call in calls]
         return settings[0] if settings and all(settings) else ""
 
     def _printed(self, m: int) -> str:

@@ -8,6 +8,7 @@ from reviewer.source.manifests.package import read_package
 from reviewer.source.manifests.starts.command import called_scripts, commands_in
 from reviewer.source.manifests.starts.functions import PlatformFunction, listed_functions, template_functions
 from reviewer.source.manifests.starts.image import image_commands
+from reviewer.source.manifests.starts.options import exported_mode, mode_before
 from reviewer.source.manifests.starts.page import page_scripts
 from reviewer.source.manifests.starts.projects import Entry, nest_entries, target_entries
 from reviewer.source.manifests.starts.read import is_start, read_starts
@@ -84,6 +85,42 @@ def test_process_files() -> None:
         ("a", "a.js -x")
     ]
     assert list(process_commands(b"{")) == []
+
+
+def test_what_is_said_of_rejections() -> None:
+    warned = "export NODE_OPTIONS=--unhandled-rejections=warn; "
+    image = 'FROM a\nENV A=1 NODE_OPTIONS="--unhandled-rejections=warn"\nCMD node a.js\nFROM b\nCMD node b.js\n'
+    assert list(image_commands(image)) == [f"{warned}node a.js", "node b.js"]
+    assert list(image_commands("ENV NODE_OPTIONS --unhandled-rejections=warn\nCMD node a.js")) == [f"{warned}node a.js"]
+    compose = (
+        "services:\n  a:\n    environment:\n      - NODE_OPTIONS=--unhandled-rejections=warn\n    command: node a.js\n"
+        "  b:\n    environment:\n      NODE_OPTIONS: --unhandled-rejections=warn\n    command: node b.js\n"
+        "  c:\n    environment:\n      OTHERS: --unhandled-rejections=warn\n    command: node c.js\n"
+    )
+    assert list(compose_commands(compose)) == [
+        ("a", f"{warned}node a.js"),
+        ("b", f"{warned}node b.js"),
+        ("c", "node c.js"),
+    ]
+    processes = b'{"apps": [{"script": "a.js", "node_args": ["--unhandled-rejections=none"]}]}'
+    assert list(process_commands(processes)) == [("", "node --unhandled-rejections=none a.js")]
+
+
+@pytest.mark.parametrize(
+    ("line", "mode"),
+    [
+        ("node --unhandled-rejections=warn a.js", "warn"),
+        ("node --unhandled-rejections warn-with-error-code a.js", "warn-with-error-code"),
+        ("NODE_OPTIONS='--no-warnings --unhandled-rejections=none' node --unhandled-rejections=strict a.js", "strict"),
+        ("node a.js --unhandled-rejections=warn", ""),
+        ("pm2 start a.js --node-args='--unhandled-rejections=warn'", "warn"),
+        ("node --unhandled-rejections=maybe a.js", ""),
+    ],
+)
+def test_modes_of_rejections(line: str, mode: str) -> None:
+    assert mode_before(commands_in(line)[0], "a.js") == mode
+    assert exported_mode(commands_in(line)[0]) == ""
+    assert exported_mode(["export", "NODE_OPTIONS=--unhandled-rejections=warn"]) == "warn"
 
 
 def test_functions() -> None:

@@ -8,20 +8,23 @@ from collections.abc import Iterator
 import msgspec
 
 from reviewer.source.documents.dockerfile import instructions
+from reviewer.source.manifests.starts.options import with_variable
 
 
 def image_commands(text: str) -> Iterator[str]:
     """The shell lines that the stages of a Dockerfile run, in order."""
-    entry = command = ""
+    entry = command = setting = ""
     for one in instructions(text):
         if one.word == "FROM":
-            yield from _run(entry, command)
-            entry = command = ""
+            yield from (with_variable(line, setting) for line in _run(entry, command))
+            entry = command = setting = ""
+        elif one.word == "ENV":
+            setting += f"{one.text};"
         elif one.word == "CMD":
             command = _line(one.text)
         elif one.word == "ENTRYPOINT":
             entry = _line(one.text)
-    yield from _run(entry, command)
+    yield from (with_variable(line, setting) for line in _run(entry, command))
 
 
 def _run(entry: str, command: str) -> Iterator[str]:

@@ -75,7 +75,9 @@ def _package(package: Package, watched: str) -> Iterator[Start]:
     for name, script in list(package.scripts.items())[:_MAX_SCRIPTS]:
         line = with_watched(script, watched) if watched else script
         starting, aside = starting_of_script(name), is_for_development(name)
-        yield Start(starting, package.dir, f"{said}: script {name}", command=line, for_development=aside)
+        yield Start(
+            starting, package.dir, f"{said}: script {name}", command=line, for_development=aside, is_script=True
+        )
     for name, file in package.bin.items():
         yield Start(Starting.COMMAND, package.dir, f"{said}: bin {name}", file=file)
     for key, file in (("main", package.main), ("module", package.module), ("source", package.source)):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from reviewer.source.jsonc import JsonError, read_jsonc, string
 from reviewer.source.manifests.blocks import scan
+from reviewer.source.manifests.starts.options import NODE_ARGUMENTS, rejections_mode, with_variable
 
 _PROCESS = re.compile(r"^([\w-]+):[ \t]*(\S.*)$", re.MULTILINE)
 
@@ -20,11 +21,14 @@ def procfile_commands(text: str) -> Iterator[tuple[str, str]]:
 def compose_commands(text: str) -> Iterator[tuple[str, str]]:
     """The services of a compose file that run a command of their own: name and shell line."""
     words: dict[str, list[str]] = {}
+    settings: dict[str, str] = {}
     for path, value in scan(text):
         if len(path) == 3 and path[0] == "services" and path[2] == "command" and value:
             words.setdefault(path[1], []).append(value)
+        elif path[:1] == ("services",) and path[2:3] == ("environment",) and value:
+            settings[path[1]] = f"{settings.get(path[1], '')}{'='.join((*path[3:], value))};"
     for service, parts in words.items():
-        yield service, " ".join(parts)
+        yield service, with_variable(" ".join(parts), settings.get(service, ""))
 
 
 def process_commands(data: bytes) -> Iterator[tuple[str, str]]:
@@ -35,4 +39,8 @@ def process_commands(data: bytes) -> Iterator[tuple[str, str]]:
         return
     for app in apps if isinstance(apps, list) else [apps]:
         if isinstance(app, dict) and isinstance(app.get("script"), str):
-            yield string(app.get("name")), f"{app['script']} {string(app.get('args'))}".rstrip()
+            line = f"{app['script']} {string(app.get('args'))}".rstrip()
+            said = [app.get(key) for key in ("env", *NODE_ARGUMENTS)]
+            if mode := rejections_mode(map(str, said)):
+                line = f"node --unhandled-rejections={mode} {line}"
+            yield string(app.get("name")), line

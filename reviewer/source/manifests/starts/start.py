@@ -27,7 +27,7 @@ class Starting(StrEnum):
 
 class Start(msgspec.Struct, frozen=True, gc=False):
     """Exactly one of `command` (a shell line) and `file` is given, seen from `folder`; `said` tells people where.
-    for_development: nobody starts it so in production.
+    for_development: nobody starts it so in production. is_script: others may run it by its name.
 
     function: the export of the file that a platform of functions runs, and `events`: for what, in the words of the
     file that says so; `name` is what that calls it.
@@ -42,6 +42,7 @@ class Start(msgspec.Struct, frozen=True, gc=False):
     function: str = ""
     events: tuple[str, ...] = ()
     name: str = ""
+    is_script: bool = False
 
 
 _TESTS: Final = frozenset({"test", "tests", "testonly", "e2e", "spec", "cypress", "coverage", "jest", "mocha", "bench"})
