@@ -175,12 +175,14 @@ class Rejections:
             is_map = module.text(argument) == _MAP  # of what nothing is known, this runs what it is given
             if (is_known or is_map) and all(isinstance(item, External) for item in callees.items):
                 found = NOTHING
+                is_mapped = False
                 for operand in module.args(argument):
                     given = yield self.model.values.resolved(module.index, operand)
-                    for item in given.items:
-                        if isinstance(item, Closure):
-                            found = join(found, (yield from self._function_rejects(item)))
-                if found.items or found.open:
+                    functions = [item for item in given.items if isinstance(item, Closure)]
+                    is_mapped |= is_map and bool(functions) and not given.open
+                    for item in functions:
+                        found = join(found, (yield from self._function_rejects(item)))
+                if found.items or found.open or is_mapped:
                     return found
         if module.kind[argument] in {Kind.IDENT, Kind.MEMBER, Kind.FUNCTION}:
             held = yield self.model.values.resolved(module.index, argument)
