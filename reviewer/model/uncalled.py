@@ -1,13 +1,17 @@
-"""Uncalled: methods that nothing of the programs calls, as far as all who could are known."""
+"""Uncalled: methods that no program calls and modules that none loads, as far as all who could are known."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.declarations import Declared
 from reviewer.model.domain import ClassValue, Spot
+from reviewer.model.link import OUTSIDE
 from reviewer.model.program import ProgramKind
 from reviewer.source.module import Kind, Module
+from reviewer.source.paths import folder_of
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
@@ -15,6 +19,8 @@ if TYPE_CHECKING:
 
 _LOOKED_AT: Final = 100
 _LEVELS: Final = 5
+_RARE: Final = 10
+"""Of so many modules of a package one at most is what nobody needs any more."""
 _TEST: Final = "test"
 _PLAIN: Final = 2
 """How many operands a PROPERTY has that nothing decorates."""
@@ -26,14 +32,72 @@ class Uncalled:
     def __init__(self, model: Model, ways: WaysIn) -> None:
         self.model = model
         self._in = ways
+        self._left: dict[str, list[int]] = {}
 
     def is_dead(self, m: int, function: int) -> bool:
-        """Whether all ways into a function begin in methods of the code's own that are never named."""
+        """Whether all ways into a function, or into one that it is written in, begin in methods of the code's own
+        that are never named; or whether no program loads its module, though the others of its folder are loaded.
+        """
         kinds = self.model.programs.kinds(m)
-        if not kinds or ProgramKind.LIBRARY in kinds:
+        if not kinds:
+            return self._is_left(m)
+        if ProgramKind.LIBRARY in kinds:
             return False
         self._in.prepare()
-        pending = [Spot(m, function)]
+        owner = self.model.link.body(m).owner
+        while function:
+            if self._is_uncalled(Spot(m, function)):
+                return True
+            function = owner[function]
+        return False
+
+    def _is_left(self, m: int) -> bool:
+        """Whether nothing loads a module that gives something away, though programs load others of its folder by their
+        names: not where many of a package are like that, which somebody finds by their folder, or where something in
+        the package loads what is not known.
+        """
+        link = self.model.link
+        package = self._package(m)
+        if m not in self._left_in(package):
+            return False
+        folder = folder_of(link.paths[m])
+        beside = (at for at in self._of_packages[package] if at in link.importers)
+        is_by_name = any(folder_of(link.paths[at]) == folder and self.model.programs.kinds(at) for at in beside)
+        return is_by_name and not any(self.model.routes.in_module(m)) and not self.model.entries.in_module(m)
+
+    def _left_in(self, package: str) -> Collection[int]:
+        """The modules of a package that nothing loads; none where they are many, or where that is not known."""
+        found = self._left.get(package)
+        if found is None:
+            link = self.model.link
+            inside = [m for m in self._of_packages[package] if link.classes[m] not in OUTSIDE]
+            found = [
+                m
+                for m in inside
+                if m not in link.importers
+                and link.surfaces[m].exports
+                and not self.model.programs.kinds(m)
+                and not self.model.loaded.of(m)
+            ]
+            if len(found) * _RARE > len(inside) or any(link.surfaces[m].computed for m in inside):
+                found = []
+            self._left[package] = found
+        return found
+
+    @cached_property
+    def _of_packages(self) -> dict[str, list[int]]:
+        """The modules by the folder of their package."""
+        found: dict[str, list[int]] = {}
+        for m in range(len(self.model.link)):
+            found.setdefault(self._package(m), []).append(m)
+        return found
+
+    def _package(self, m: int) -> str:
+        package = self.model.manifests.package_of(self.model.link.paths[m])
+        return package.dir if package is not None else ""
+
+    def _is_uncalled(self, function: Spot) -> bool:
+        pending = [function]
         seen = set(pending)
         while pending:
             at = pending.pop()
@@ -55,7 +119,7 @@ class Uncalled:
         if not function.row or module.kind[class_] != Kind.CLASS or module.count[member] > _PLAIN:
             return False
         name = module.text(member)
-        if not name or not self._is_own(module, class_) or not self._extends_own(Spot(module.index, class_)):
+        if not name or not self._is_own(module, class_, name) or not self._extends_own(Spot(module.index, class_)):
             return False
         calls = self._running("calls", name)
         if link.count_named("taken", name) or any(spot not in uses for spot in calls):
@@ -85,11 +149,19 @@ class Uncalled:
     def _is_called(self, read: Spot, uses: set[Spot]) -> bool:
         return Spot(read.module, self.model.link.body(read.module).parent[read.row]) in uses
 
-    def _is_own(self, module: Module, class_: int) -> bool:
-        """Whether no library knows the members of a class: it says that it implements interfaces of the code only."""
+    def _is_own(self, module: Module, class_: int, method: str) -> bool:
+        """Whether no library knows a method of a class: that says that it implements interfaces of the code only, or
+        such as are named after the one method that they ask for, `OnModuleInit`.
+        """
         leads = self.model.types.declarations.leads
         return all(
-            isinstance(leads(module.index, name, ""), Declared)
+            isinstance(leads(module.index, name, ""), Declared) or self._asks_for_other(module, class_, name, method)
             for name, rows in module.surface.implements.items()
             if class_ in rows
         )
+
+    @staticmethod
+    def _asks_for_other(module: Module, class_: int, interface: str, method: str) -> bool:
+        """Whether an interface is named after a method of a class, which is not this one."""
+        asked = interface[:1].lower() + interface[1:]
+        return asked != method and any(module.text(member) == asked for member in module.ops(class_))

@@ -70,7 +70,9 @@ def _tell(callback: Callback, escape: Escape, model: Model, report: Report, *, i
 
 
 def _is_minor(callback: Callback, model: Model) -> bool:
-    return model.programs.is_for_development(callback.module) or fails_by_checks(callback, model)
+    if model.programs.is_for_development(callback.module) or model.entries.is_dead(callback.module, callback.row):
+        return True
+    return fails_by_checks(callback, model)
 
 
 def _what(callback: Callback, names: tuple[str, ...], model: Model) -> str:

@@ -72,6 +72,7 @@ def find(callback: Callback, model: Model, report: Report) -> None:
         steps = [*steps[:-1], (callback.dropped, "its promise is dropped here"), *steps[-1:]]
     is_printed = bool(own) and heard_by == own and not model.implementations.is_felt(escape.module, escape.row)
     is_minor = logged or is_printed or model.programs.is_for_development(callback.module)
+    is_minor = is_minor or model.entries.is_dead(callback.module, callback.row)
     if not escape.certain or is_minor or fails_by_checks(callback, model):
         severity = Severity.NOTE
     report.at(callback.given, steps=steps, severity=severity, what=what, harm=harm)

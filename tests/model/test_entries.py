@@ -16,6 +16,7 @@ CASES = (Path(__file__).parent / "cases" / "entries.md").read_text().split("\n##
 _FENCE = re.compile(r"^```\w+ (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _FUNCTION = re.compile(r"// @(\w+)")
 _ENTRY = re.compile(r"// entry: ([\w-]+) (?:(.*) )?-> (\w+)")
+_DEAD = re.compile(r"// (dead|alive)$")
 _REACHED = re.compile(r"// reached: ([\w, -]+?)(?= //|$)")
 
 
@@ -40,6 +41,8 @@ def test_entries_are_what_the_example_says(case: str) -> None:
     if entries:
         assert told == entries
     assert {at: kinds(program, at) for at in reached} == reached
+    dead = {place: found[1] == "dead" for place, line in lines.items() if (found := _DEAD.search(line))}
+    assert {at: is_dead(program, at) for at in dead} == dead
 
 
 def place(program: Program, m: int, row: int) -> tuple[str, int]:
@@ -49,10 +52,19 @@ def place(program: Program, m: int, row: int) -> tuple[str, int]:
 
 def kinds(program: Program, at: tuple[str, int]) -> set[str]:
     """The kinds of the entries that reach the first function of a line."""
+    found = program.model.entries.reaching(*function_at(program, at))
+    return {each.kind for each in found.items} or {"nothing"}
+
+
+def is_dead(program: Program, at: tuple[str, int]) -> bool:
+    """Whether nobody runs what stands in the first function of a line."""
+    m, function = function_at(program, at)
+    body = program.model.link.body(m).op(function, program.model.link.body(m).count[function] - 1)
+    return program.model.entries.is_dead(m, body)
+
+
+def function_at(program: Program, at: tuple[str, int]) -> tuple[int, int]:
     m = program.model.link.index_of[at[0]]
     module = program.model.link.body(m)
-    function = next(
-        row for row in range(len(module)) if module.kind[row] == Kind.FUNCTION and place(program, m, row) == at
-    )
-    found = program.model.entries.reaching(m, function)
-    return {each.kind for each in found.items} or {"nothing"}
+    rows = (row for row in range(len(module)) if module.kind[row] == Kind.FUNCTION and place(program, m, row) == at)
+    return m, next(rows)
