@@ -9,12 +9,15 @@ from reviewer.model.roots import Root
 
 
 def developing(
-    roots: Iterable[tuple[ProgramKind, Root]], package: Callable[[int], str], missed: Collection[str]
+    roots: Iterable[tuple[ProgramKind, Root]],
+    package: Callable[[int], str],
+    missed: Collection[str],
+    reach: Callable[[Iterable[int]], set[int]],
 ) -> frozenset[int]:
     """The modules that no production begins with: scripts such as `dev` start them, or what these start does.
 
     Only in packages of which it is known what runs in production: not in those that are `missed`, or that nothing else
-    is known to start.
+    is known to start or to load.
     """
     started: dict[int, list[Root]] = {}
     for kind, root in roots:
@@ -26,5 +29,5 @@ def developing(
         if more == found:
             break
         found = more
-    produced = {package(m) for m in started if m not in found} - set(missed)
+    produced = {package(m) for m in reach(m for m in started if m not in found)} - set(missed)
     return frozenset(m for m in found if package(m) in produced)

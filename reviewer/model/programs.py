@@ -53,7 +53,7 @@ class Programs:
         """
         if self._programs is None:
             self._cut()
-            aside = developing(self._roots, self._package, self._missed)
+            aside = developing(self._roots, self._package, self._missed, self.reach)
             grouped: dict[tuple[ProgramKind, str], list[Root]] = {}
             for kind, root in self._roots:
                 match kind:

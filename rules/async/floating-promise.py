@@ -158,7 +158,7 @@ def _severity(dropped: Spot, heard_by: str, model: Model, *, certain: bool) -> S
         return Severity.NOTE
     if any(_is_reached_by(kind, dropped, model) for kind in (_STARTING, _ENDING)) or _is_closing(dropped, model):
         return Severity.NOTE
-    if model.entries.is_dead(*dropped) or _only_checks(dropped, model):
+    if model.entries.is_dead(*dropped) or _only_checks(dropped, model) or _only_shown(dropped, model):
         return Severity.NOTE
     return Severity.WARNING if heard_by else None
 
@@ -167,6 +167,15 @@ def _only_checks(dropped: Spot, model: Model) -> bool:
     """Whether all that the call is known to run fails only where a check of its own throws."""
     known = model.ask(model.calls.callees(*dropped)).items - {External(0)}
     return bool(known) and all(isinstance(item, Closure) and only_checks(model, item) for item in known)
+
+
+def _only_shown(dropped: Spot, model: Model) -> bool:
+    """Whether all that the call is known to run and that may reject belongs to those who develop, such as a program that
+    shows how to use a library.
+    """
+    known = [item for item in model.ask(model.calls.callees(*dropped)).items if isinstance(item, Closure)]
+    failing = [item for item in known if model.ask(model.promises.escapes(item.module, item.row)).items]
+    return bool(failing) and all(model.programs.is_for_development(item.module) for item in failing)
 
 
 def _is_closing(dropped: Spot, model: Model) -> bool:
