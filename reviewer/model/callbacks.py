@@ -10,6 +10,7 @@ import msgspec
 from reviewer.model.callback import Callback
 from reviewer.model.candidates import Candidates
 from reviewer.model.checks import waits_for_checks
+from reviewer.model.combined import is_lost_list
 from reviewer.model.domain import Closure, External, Spot
 from reviewer.model.dropped import dropped_calls, made_by
 from reviewer.model.escapes import is_read
@@ -76,8 +77,7 @@ class Callbacks:
         calls = sorted(row for name in names for row in surface.calls[name])
         dropped = set(dropped_calls(module))
         for call in calls:
-            is_lost = call in dropped or module.kind[module.parent[call]] == Kind.AWAIT or self._is_nested(module, call)
-            if is_lost and any(self._may_give(module, argument, "", 0) for argument in module.args(call)):
+            if (call in dropped or is_lost_list(self.model, module, call)) and any(self._may_give(module, argument, "", 0) for argument in module.args(call)):
                 at = self._at(module, call, self._returning)
                 yield from (found for found in at if found.is_known and self._is_list(module, found))
 
@@ -85,15 +85,6 @@ class Callbacks:
         """Whether the promises are elements of the result, and not the result itself."""
         shape = self.model.call_shape(module, found.row)
         return all(flow.place != "returned" for flow in self.model.libraries.value_flows(found.state, shape))
-
-    def _is_nested(self, module: Module, call: int) -> bool:
-        """Whether a list is an element of an array that is given to a function which waits for the elements."""
-        array = module.parent[call]
-        outer = module.parent[array]
-        if module.kind[array] != Kind.ARRAY or module.kind[outer] != Kind.CALL or module.first[outer] == array:
-            return False
-        callees = self.model.ask(self.model.calls.callees(module.index, outer))
-        return any(isinstance(item, External) and self.model.libraries.combines(item.state) for item in callees.items)
 
     def _may_give(self, module: Module, argument: int, name: str, depth: int) -> bool:
         """Whether an argument of a call of this name may be a function that gives a promise, or an object with one."""
