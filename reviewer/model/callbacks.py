@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import msgspec
 
 from reviewer.model.callback import Callback
 from reviewer.model.candidates import Candidates
-from reviewer.model.checks import waits_for_checks
+from reviewer.model.checks import is_after_failure, waits_for_checks
 from reviewer.model.combined import is_lost_list
 from reviewer.model.domain import Closure, External, Spot
 from reviewer.model.dropped import dropped_calls, made_by
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 _Fact: TypeAlias = "tuple[tuple[str, ...], CallFact]"
 _NAMED: Final = frozenset({Kind.CALL, Kind.IDENT, Kind.MEMBER})
+_SENT: Final = frozenset({"listener", "job"})  # what programs send each other, not clients
 _OWN, _THROWN = "throw", frozenset({"throw", "call"})
 _DEEPEST: Final = 4  # so far inside an object a library looks for functions
 
@@ -77,7 +79,9 @@ class Callbacks:
         calls = sorted(row for name in names for row in surface.calls[name])
         dropped = set(dropped_calls(module))
         for call in calls:
-            if (call in dropped or is_lost_list(self.model, module, call)) and any(self._may_give(module, argument, "", 0) for argument in module.args(call)):
+            if (call in dropped or is_lost_list(self.model, module, call)) and any(
+                self._may_give(module, argument, "", 0) for argument in module.args(call)
+            ):
                 at = self._at(module, call, self._returning)
                 yield from (found for found in at if found.is_known and self._is_list(module, found))
 
@@ -224,7 +228,8 @@ class Callbacks:
     def escape(self, callback: Callback) -> Escape | None:
         """The row by which a rejection leaves one of the functions, not by a `throw` where a function of the repository
         drops it: that leaves one that is not async in the same way. One that is certain first, one that waits for what
-        is only read last, and what it or what it calls throws, as checks may, after what rejects; then as in the text.
+        is only read last, and what it or what it calls throws, as checks may, after what rejects, unless clients send
+        what is read there; then what runs only where something failed before; then as in the text.
         """
         promises = self.model.promises
         escapes = [
@@ -233,13 +238,14 @@ class Callbacks:
             for escape in self.model.ask(promises.escapes(function.module, function.row)).items
             if callback.dropped is None or escape.how not in _THROWN
         ]
-        return min(escapes, key=self._weight, default=None)
+        thrown = _THROWN if callback.at in _SENT else frozenset({_OWN})
+        return min(escapes, key=partial(self._weight, thrown), default=None)
 
-    def _weight(self, escape: Escape) -> tuple[bool, bool, bool, int, int, int]:
+    def _weight(self, thrown: Collection[str], escape: Escape) -> tuple[bool, bool, bool, bool, int, int, int]:
         module = self.model.link.body(escape.module)
-        is_check = escape.how == _OWN or waits_for_checks(self.model, escape)
+        is_check = escape.how in thrown or waits_for_checks(self.model, escape)
         place = escape.module, module.start[escape.row], escape.row
-        return not escape.certain, is_read(module, escape), is_check, *place
+        return not escape.certain, is_read(module, escape), is_check, is_after_failure(module, escape.row), *place
 
     def steps(self, callback: Callback, escape: Escape) -> list[tuple[Spot, str]]:
         """The evidence: where the function is handed over, where it stands, and what lets the rejection out."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import Closure
-from reviewer.source.module import Kind
+from reviewer.model.paths import Truth, conditions
+from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.callback import Callback
@@ -76,3 +77,16 @@ def is_checked_state(model: Model, function: Closure) -> bool:
     module = model.link.body(function.module)
     escapes = model.ask(model.promises.escapes(function.module, function.row)).items
     return bool(escapes) and all(escape.how == "call" and not module.args(escape.row) for escape in escapes)
+
+
+def is_after_failure(module: Module, row: int) -> bool:
+    """Whether a row runs only where a callback was told of a failure, by its first parameter: `if (error) …`."""
+    function = module.owner[row]
+    params = module.params(function) if function else ()
+    told = module.first[params[0]] if params else -1
+    if told < 0 or module.kind[told] != Kind.IDENT or module.kind[module.parent[function]] != Kind.CALL:
+        return False
+    return any(
+        truth == Truth.TRUE and module.kind[asked] == Kind.IDENT and module.binding[asked] == module.binding[told]
+        for asked, truth in conditions(module, row)
+    )
