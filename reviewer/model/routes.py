@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from reviewer.model.admitted import Admitted
 from reviewer.model.apps import Apps
 from reviewer.model.called import CalledMethods
 from reviewer.model.controllers import Controllers
@@ -56,6 +57,7 @@ class Routes:
         self.unmounted = Unmounted(model, self._endpoints.ways)
         self.pages = Pages(model)
         self.limited = LimitedPaths(model)
+        self.keeps_out = Admitted(model).keeps_out
         self.passing = self._in_force.parts.passing
 
     def all(self) -> list[Route]:

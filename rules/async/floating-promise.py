@@ -170,8 +170,8 @@ def _only_checks(dropped: Spot, model: Model) -> bool:
 
 
 def _only_shown(dropped: Spot, model: Model) -> bool:
-    """Whether all that the call is known to run and that may reject belongs to those who develop, such as a program that
-    shows how to use a library.
+    """Whether all that the call is known to run and that may reject belongs to what only those who develop start, such as
+    a program that shows how to use a library.
     """
     known = [item for item in model.ask(model.calls.callees(*dropped)).items if isinstance(item, Closure)]
     failing = [item for item in known if model.ask(model.promises.escapes(item.module, item.row)).items]

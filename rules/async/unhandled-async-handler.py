@@ -48,10 +48,12 @@ def _escape(route: Route, handler: Handler, model: Model, report: Report) -> tup
             else:
                 report.silent("the handler gives back no promise", spot)
             continue
-        escapes = model.ask(model.promises.escapes(function.module, function.row))
-        if escapes.items:
-            return function, min(escapes.items, key=partial(_weight, model, function))
-        report.silent("nothing in the handler lets a rejection out", spot)
+        escapes = model.ask(model.promises.escapes(function.module, function.row)).items
+        met = [each for each in escapes if not model.routes.keeps_out(route, handler, each.module, each.row)]
+        if met:
+            return function, min(met, key=partial(_weight, model, function))
+        what = "what lets a rejection out does not run for this registration" if escapes else "nothing in the handler"
+        report.silent(what if escapes else f"{what} lets a rejection out", spot)
     if not handler.functions:
         if handler.open or handler.is_member_of_unknown:
             report.open("the handler is not known", spot)
