@@ -170,7 +170,7 @@ def _only_checks(dropped: Spot, model: Model) -> bool:
 
 
 def _only_shown(dropped: Spot, model: Model) -> bool:
-    """Whether all that the call is known to run and that may reject belongs to what only those who develop start, such as
+    """Whether all that the call is known to run and that may reject belongs to what only those who develop start, as
     a program that shows how to use a library.
     """
     known = [item for item in model.ask(model.calls.callees(*dropped)).items if isinstance(item, Closure)]

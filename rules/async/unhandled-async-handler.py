@@ -10,6 +10,7 @@ from reviewer.model import Closure, Escape, Handler, Model, Route, Spot
 from reviewer.model.checks import is_checked_state, waits_for_checks
 from reviewer.model.paths import after_one
 from reviewer.rulebook.finder import Report
+from reviewer.source.module import Kind
 
 _ANSWER: Final = "response.send"
 
@@ -78,6 +79,25 @@ def _is_answered(model: Model, function: Closure, escape: Escape) -> bool:
     return after_one(module, [row for row in sent if module.owner[row] == function.row], escape.row)
 
 
+def _never_answers(model: Model, function: Closure) -> bool:
+    """Whether a handler only reads members of what it is given: it answers on no path, and nobody goes on after it."""
+    module = model.link.body(function.module)
+    targets = [module.first[param] for param in module.params(function.row)]
+    if any(module.kind[target] != Kind.IDENT for target in targets):
+        return False
+    for place, target in enumerate(targets):
+        for ref in module.refs(module.binding[target]):
+            if ref == target:
+                continue
+            member = module.parent[ref]
+            if module.kind[member] != Kind.MEMBER:
+                return False
+            call = module.parent[member]
+            if place and module.kind[call] == Kind.CALL and module.first[call] == member:
+                return False
+    return True
+
+
 def _report(
     route: Route, handler: Handler, spot: Spot, function: Closure, escape: Escape, model: Model, report: Report
 ) -> None:
@@ -91,6 +111,9 @@ def _report(
     heard_by = model.unhandled.heard_by(route.module, route.row)
     if _is_answered(model, function, escape):
         harm = f"{f'only {heard_by} hears of it' if heard_by else 'the process ends'}, after the answer was sent"
+    elif _never_answers(model, function):
+        lost = f"only {heard_by} hears of it, and what it was to do stays undone"
+        harm = lost if heard_by else "the process ends, and with it every request under way"
     else:
         harm = f"{_route_text(route, model)} never gets an answer{'' if heard_by else ', or the process ends'}"
     report.at(
@@ -106,12 +129,14 @@ def _report(
 
 def _severity(handler: Handler, function: Closure, escape: Escape, model: Model) -> Severity | None:
     """A note where only a check of the program's own state can fail: what a request brings has no part in that; and
-    where the request has its answer, and somebody hears of the rejection.
+    where the request has its answer, and somebody hears of the rejection. Where it has none from this handler in any
+    case, and somebody hears, no request is lost.
     """
-    is_harmless = model.unhandled.heard_by(escape.module, escape.row) and _is_answered(model, function, escape)
-    if is_harmless or is_checked_state(model, function):
+    is_heard = bool(model.unhandled.heard_by(escape.module, escape.row))
+    if (is_heard and _is_answered(model, function, escape)) or is_checked_state(model, function):
         return Severity.NOTE
-    return Severity.WARNING if handler.fate == "unknown" else None
+    is_less = handler.fate == "unknown" or (is_heard and _never_answers(model, function))
+    return Severity.WARNING if is_less else None
 
 
 def _route_text(route: Route, model: Model) -> str:
