@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from reviewer.finding import Severity
-from reviewer.model import FailureHandler, Model, Spot
+from reviewer.model import RUNS, Closure, FailureHandler, Model, Spot
 from reviewer.model.catching import lets_out
 from reviewer.model.escapes import covering_catch
 from reviewer.model.ways_in import Reached
@@ -15,6 +15,9 @@ from reviewer.source.module import Flag, Kind, Module
 
 _QUERY: Final = "database.query"
 _RELEASE: Final = "connection.release"
+_CONSTANT: Final = frozenset({Kind.TRUE, Kind.FALSE})
+_ANSWERED: Final = 3
+"""Over so many calls it is followed what a function throws."""
 _ENDING: Final = frozenset({"shut-down"})
 
 _HARMS: Final = {
@@ -22,6 +25,7 @@ _HARMS: Final = {
     "null": "the caller gets nothing, as if nothing were stored",
     "empty": "the caller gets an empty result, as if nothing were stored",
     "unset": "the code goes on as if nothing were stored",
+    "answer": "it cannot be told from what the code itself throws for an answer",
 }
 """What comes of a failure, by what its handler gives."""
 
@@ -45,6 +49,13 @@ def find(handler: FailureHandler, model: Model, report: Report) -> None:
     if not queries:
         report.silent("what fails is no query")
         return
+    queries = [row for row in queries if not _handles_itself(module, row, model)]
+    if not queries:
+        report.silent("what asks the database handles every failure itself")
+        return
+    if gives == "nothing" and _is_flagged(handler, module):
+        report.silent("a variable tells afterwards that it did not work")
+        return
     reached = model.entries.reaching(handler.module, module.owner[handler.row])
     kinds = {item.kind for item in reached.items if isinstance(item, Reached)}
     if kinds and kinds <= _ENDING:
@@ -61,10 +72,58 @@ def find(handler: FailureHandler, model: Model, report: Report) -> None:
             "where the variable stays unset, the database is asked for more, which tells of what goes on failing"
         )
         return
-    is_said = gives == "null" or handler.call >= 0 or is_tested
-    gives = "unset" if is_tested else gives
+    is_answer = module.count[handler.body] > 0 and _throws_itself(module, first.row, model)
+    is_said = gives == "null" or handler.call >= 0 or is_tested or is_answer
+    gives = "unset" if is_tested else "answer" if is_answer and gives == "nothing" else gives
     severity = Severity.NOTE if is_said else None
     report.at(handler.spot, steps=steps, severity=severity, what=what, harm=_HARMS[gives])
+
+
+def _handles_itself(module: Module, call: int, model: Model) -> bool:
+    """Whether all that a call is known to run lets no failure out."""
+    callees = model.ask(model.calls.callees(module.index, call))
+    if callees.open or not callees.items or not all(isinstance(item, Closure) for item in callees.items):
+        return False
+    rejects = model.ask(model.promises.rejects(module.index, call))
+    is_promise = RUNS in model.ask(model.promises.yields(module.index, call)).items
+    return is_promise and not rejects.items and not rejects.open
+
+
+def _throws_itself(module: Module, call: int, model: Model) -> bool:
+    """Whether a function of the code's own that a call runs throws for an answer, itself or in what it waits for."""
+    pending = [(module.index, call)]
+    for _ in range(_ANSWERED):
+        functions = [item for at in pending for item in model.ask(model.calls.callees(*at)).items]
+        escapes = [
+            escape
+            for item in functions
+            if isinstance(item, Closure)
+            for escape in model.ask(model.promises.escapes(item.module, item.row)).items
+        ]
+        if any(escape.how == "throw" for escape in escapes):
+            return True
+        waited = [(model.link.body(each.module), each) for each in escapes if each.how != "return"]
+        rows = [(body.index, body.first[each.row] if each.how == "await" else each.row) for body, each in waited]
+        rows += [(each.module, each.row) for each in escapes if each.how == "return"]
+        pending = [(m, row) for m, row in rows if model.link.body(m).kind[row] == Kind.CALL]
+    return False
+
+
+def _is_flagged(handler: FailureHandler, module: Module) -> bool:
+    """Whether the `try` ends with a variable of its function that is given a constant there, which only says that it
+    worked, and is read behind.
+    """
+    if handler.call >= 0 or module.kind[handler.tried] != Kind.BLOCK or not module.count[handler.tried]:
+        return False
+    last = module.ops(handler.tried)[-1]
+    assign = module.first[last] if module.kind[last] == Kind.EXPRESSION else -1
+    if assign < 0 or module.kind[assign] != Kind.ASSIGN or module.kind[module.op(assign, 1)] not in _CONSTANT:
+        return False
+    target = module.first[assign]
+    if module.kind[target] != Kind.IDENT or module.binding[target] < 0:
+        return False
+    behind = module.end[module.parent[handler.tried]]
+    return any(module.start[ref] >= behind for ref in module.refs(module.binding[target]))
 
 
 def _test(handler: FailureHandler, module: Module) -> int:
