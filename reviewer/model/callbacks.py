@@ -220,7 +220,9 @@ class Callbacks:
         )
 
     def call_text(self, callback: Callback) -> str:
-        """How the code names the call: `list.forEach(…)`, `new Promise(…)`."""
+        """How the code names the call, `list.forEach(…)`, `new Promise(…)`; of what is decorated, the framework."""
+        if callback.is_decorated:
+            return f"`{self.model.libraries.package_name(callback.state)}`"
         module = self.model.link.body(callback.module)
         new = "new " if module.kind[callback.row] == Kind.NEW else ""
         return f"`{new}{self.model.source_text(module, callback.row)}`"

@@ -24,6 +24,7 @@ _TRUE: Final = {
     "toSorted": "a promise is no number, so that the order is left to chance",
 }
 
+_REQUEST: Final = "per-request"
 _CALLS: Final = frozenset({Kind.CALL, Kind.NEW})
 _LOGGED: Final = "what calls it goes on as if it had worked, though the failure is logged"
 
@@ -68,6 +69,8 @@ def find(callback: Callback, model: Model, report: Report) -> None:
         harm = f"the code after it runs first, and when {reason}, {end}"
     else:
         what, harm = f"{call} drops the promise of this callback", f"when {reason}, {end}"
+    if callback.at == _REQUEST:
+        harm = f"when {reason}, the request gets no answer, and {end}"
     if callback.dropped is not None:
         steps = [*steps[:-1], (callback.dropped, "its promise is dropped here"), *steps[-1:]]
     is_printed = bool(own) and heard_by == own and not model.implementations.is_felt(escape.module, escape.row)
