@@ -174,15 +174,15 @@ class Rejections:
             is_known = callees.complete and callees.items
             is_map = module.text(argument) == _MAP  # of what nothing is known, this runs what it is given
             if (is_known or is_map) and all(isinstance(item, External) for item in callees.items):
-                found = NOTHING
-                is_mapped = False
+                found, is_all = NOTHING, False
                 for operand in module.args(argument):
                     given = yield self.model.values.resolved(module.index, operand)
                     functions = [item for item in given.items if isinstance(item, Closure)]
-                    is_mapped |= is_map and bool(functions) and not given.open
+                    is_all |= is_map and bool(functions) and not given.open
                     for item in functions:
                         found = join(found, (yield from self._function_rejects(item)))
-                if found.items or found.open or is_mapped:
+                        is_all = is_all and (yield from self._is_known(item))
+                if found.items or found.open or is_all:
                     return found
         if module.kind[argument] in {Kind.IDENT, Kind.MEMBER, Kind.FUNCTION}:
             held = yield self.model.values.resolved(module.index, argument)
@@ -203,6 +203,14 @@ class Rejections:
                 found = join(found, (yield self.model.promises.rejects(item.module, item.row)))
             return found
         return (yield self.model.promises.rejects(module.index, argument))
+
+    def _is_known(self, function: Closure) -> Generator[Key, Answer, bool]:
+        """Whether it is known of all calls in a function what they run: what is not known may throw."""
+        for call in self.model.link.owned(function.module, Kind.CALL, function.row):
+            callees = yield self.model.calls.run(function.module, call)
+            if callees.open or not callees.items or External(0) in callees.items:
+                return False
+        return True
 
     def _chain_rejects(self, state: int, module: Module, call: int) -> Equation:
         """`.then`, `.catch`, `.finally`: what the rows say is handled, and what the handlers themselves let out."""
