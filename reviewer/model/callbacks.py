@@ -35,6 +35,7 @@ _Fact: TypeAlias = "tuple[tuple[str, ...], CallFact]"
 _NAMED: Final = frozenset({Kind.CALL, Kind.IDENT, Kind.MEMBER})
 _SENT: Final = frozenset({"listener", "job"})  # what programs send each other, not clients
 _OWN, _THROWN = "throw", frozenset({"throw", "call"})
+_TIMER: Final = "timer"
 _DEEPEST: Final = 4  # so far inside an object a library looks for functions
 
 
@@ -201,7 +202,8 @@ class Callbacks:
         for spot in (one for row in spots for one in expanded(self.model, row)):
             functions = tuple(item for item in handler(self.model, spot, 0, "").functions if self.gives_promise(item))
             if functions:
-                yield Callback(module.index, call, spot, functions, state, at, fact.name)
+                is_next = fact.once and at == _TIMER and len(module.args(call)) == 1  # without a delay
+                yield Callback(module.index, call, spot, functions, state, at, fact.name, is_next=is_next)
 
     def gets_result(self, m: int, call: int) -> bool:
         """Whether a library calls the last argument of a call later, as a callback that gets the result: what that

@@ -12,8 +12,7 @@ from reviewer.model.checks import only_checks, waits_for_checks
 from reviewer.model.escapes import is_read
 from reviewer.model.heard import is_heard
 from reviewer.model.logged import is_logged
-from reviewer.model.program import ProgramKind
-from reviewer.model.ways_in import Reached
+from reviewer.model.phases import COMMAND, ENDING, STARTING, is_command, is_only_in
 from reviewer.rulebook.finder import Report
 from reviewer.source.module import Flag, Kind, Module
 
@@ -24,11 +23,6 @@ _LOGGED: Final = "what fails in it is logged before it rejects, but the code her
 
 _REQUEST: Final = "network.request"
 _RELEASE: Final = "connection.release"
-_STARTING: Final = "start-up"
-_ENDING: Final = "shut-down"
-_COMMAND: Final = "command"
-
-_COMMANDS: Final = frozenset({ProgramKind.CLI, ProgramKind.TOOL, ProgramKind.TESTS})
 
 _IN_A_ROW: Final = 4
 """How many calls of one method in one function read as one thing that was forgotten."""
@@ -75,7 +69,7 @@ def find(dropped: Spot, model: Model, report: Report) -> None:
     if not rejects.items and rejects.open <= {OTHERS}:
         report.open("what it is known to run lets no rejection out, and it may run something else")
         return
-    if _is_command(dropped.module, model) and module.owner[dropped.row] <= 0:
+    if is_command(model, dropped.module) and module.owner[dropped.row] <= 0:
         report.silent("the command ends with the failure")
         return
     own = model.implementations.of(*dropped)
@@ -152,11 +146,11 @@ def _severity(dropped: Spot, heard_by: str, model: Model, *, certain: bool) -> S
     """
     if not certain:
         return Severity.NOTE
-    if model.link.body(dropped.module).owner[dropped.row] <= 0 or _is_command(dropped.module, model):
+    if model.link.body(dropped.module).owner[dropped.row] <= 0 or is_command(model, dropped.module):
         return Severity.NOTE
-    if _is_reached_by(_COMMAND, dropped, model) or model.programs.is_for_development(dropped.module):
+    if is_only_in(model, COMMAND, dropped) or model.programs.is_for_development(dropped.module):
         return Severity.NOTE
-    if any(_is_reached_by(kind, dropped, model) for kind in (_STARTING, _ENDING)) or _is_closing(dropped, model):
+    if any(is_only_in(model, kind, dropped) for kind in (STARTING, ENDING)) or _is_closing(dropped, model):
         return Severity.NOTE
     if model.entries.is_dead(*dropped) or _only_checks(dropped, model) or _only_shown(dropped, model):
         return Severity.NOTE
@@ -183,43 +177,19 @@ def _is_closing(dropped: Spot, model: Model) -> bool:
     return model.sites.plays(_RELEASE, model.link.body(dropped.module), dropped.row)
 
 
-def _is_command(m: int, model: Model) -> bool:
-    """Whether a program of the command line, or of a script, begins with a module, and none that runs on loads it; also
-    a script that is run by hand, unless it waits for what happens.
-    """
-    if model.programs.is_by_hand(m):
-        return all(entry.kind == _COMMAND for entry in model.entries.in_module(m))
-    return _is_of_commands(m, model) and any(m in program.roots for program in model.programs.all())
-
-
-def _is_of_commands(m: int, model: Model) -> bool:
-    """Whether only programs of the command line, or scripts, load a module."""
-    kinds = model.programs.kinds(m)
-    return bool(kinds) and kinds <= _COMMANDS
-
-
 def _harm(dropped: Spot, heard_by: str, model: Model) -> str:
     module = model.link.body(dropped.module)
     if heard_by:
         return f"when it rejects, only {heard_by} hears of it, and what it was to do stays undone"
-    if module.owner[dropped.row] <= 0 or _is_reached_by(_STARTING, dropped, model):
+    if module.owner[dropped.row] <= 0 or is_only_in(model, STARTING, dropped):
         return "when it rejects, the process ends while it starts"
-    if _is_command(dropped.module, model) or _is_reached_by(_COMMAND, dropped, model):
+    if is_command(model, dropped.module) or is_only_in(model, COMMAND, dropped):
         return "when it rejects, the command ends in the middle of its work"
-    if _is_reached_by(_ENDING, dropped, model):
+    if is_only_in(model, ENDING, dropped):
         return "when it rejects, the process ends before the rest of its shutdown is done"
     if drained_by := model.unhandled.drained_by(*dropped):
         return f"when it rejects, {drained_by} takes no more requests, and ends the process some time later"
     return "when it rejects, the process ends, and with it every request under way"
-
-
-def _is_reached_by(kind: str, dropped: Spot, model: Model) -> bool:
-    """Whether the call is made only while the process starts or ends, or only by a command. Of what only commands load
-    the ways that are known are enough.
-    """
-    reached = model.entries.reaching(dropped.module, model.link.body(dropped.module).owner[dropped.row])
-    kinds = {at.kind for at in reached.items if isinstance(at, Reached)}
-    return kinds == {kind} and (not reached.open or _is_of_commands(dropped.module, model))
 
 
 def _lazy(dropped: Spot, model: Model) -> bool | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from reviewer.finding import Severity
-from reviewer.model import Callback, Closure, Model
+from reviewer.model import Callback, Closure, Model, Spot
 from reviewer.model.checks import fails_by_checks
 from reviewer.model.logged import are_logged
+from reviewer.model.phases import while_starting
 from reviewer.rulebook.finder import Report
 from reviewer.source.module import BindingKind, Kind
 
@@ -57,7 +58,8 @@ def find(callback: Callback, model: Model, report: Report) -> None:
         return
     reason = model.escape_reason(escape, callback.module)
     logged = bool(heard_by) and are_logged(model, callback.functions)
-    end = _LOGGED if logged else f"only {heard_by} hears of it" if heard_by else "the process ends"
+    starting = while_starting(model, Spot(callback.module, callback.row)) if callback.is_next else ""
+    end = _LOGGED if logged else f"only {heard_by} hears of it" if heard_by else starting or "the process ends"
     if callback.at == "returned":
         what, harm = f"nobody waits for the promises in the list of {call}", f"when {reason}, {end}"
     elif callback.at == "now" and module.kind[callback.row] == Kind.NEW:
@@ -76,7 +78,7 @@ def find(callback: Callback, model: Model, report: Report) -> None:
     is_printed = bool(own) and heard_by == own and not model.implementations.is_felt(escape.module, escape.row)
     is_minor = logged or is_printed or model.programs.is_for_development(callback.module)
     is_minor = is_minor or model.entries.is_dead(callback.module, callback.row)
-    if not escape.certain or is_minor or fails_by_checks(callback, model):
+    if not escape.certain or is_minor or starting or fails_by_checks(callback, model):
         severity = Severity.NOTE
     report.at(callback.given, steps=steps, severity=severity, what=what, harm=harm)
 

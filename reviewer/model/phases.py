@@ -1,0 +1,52 @@
+"""Phases of a process: what runs only while it starts or ends, and what belongs to a command, which may end with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.model.domain import Spot
+from reviewer.model.program import ProgramKind
+from reviewer.model.ways_in import Reached
+
+if TYPE_CHECKING:
+    from reviewer.model.model import Model
+
+STARTING: Final = "start-up"
+ENDING: Final = "shut-down"
+COMMAND: Final = "command"
+_COMMANDS: Final = frozenset({ProgramKind.CLI, ProgramKind.TOOL, ProgramKind.TESTS})
+
+
+def is_command(model: Model, m: int) -> bool:
+    """Whether a program of the command line, or of a script, begins with a module, and none that runs on loads it; also
+    a script that is run by hand, unless it waits for what happens.
+    """
+    if model.programs.is_by_hand(m):
+        return all(entry.kind == COMMAND for entry in model.entries.in_module(m))
+    return _is_of_commands(model, m) and any(m in program.roots for program in model.programs.all())
+
+
+def is_only_in(model: Model, kind: str, spot: Spot) -> bool:
+    """Whether a row runs only while the process starts or ends, or only for a command. Of what only commands load the
+    ways that are known are enough.
+    """
+    reached = model.entries.reaching(spot.module, model.link.body(spot.module).owner[spot.row])
+    kinds = {at.kind for at in reached.items if isinstance(at, Reached)}
+    return kinds == {kind} and (not reached.open or _is_of_commands(model, spot.module))
+
+
+def while_starting(model: Model, spot: Spot) -> str:
+    """What ends where a row fails that runs once while a program starts, or for a command, to be read after `when it
+    rejects`; empty where others wait meanwhile.
+    """
+    if is_command(model, spot.module) or is_only_in(model, COMMAND, spot):
+        return "the command ends in the middle of its work"
+    if model.link.body(spot.module).owner[spot.row] <= 0 or is_only_in(model, STARTING, spot):
+        return "the process ends while it starts"
+    return ""
+
+
+def _is_of_commands(model: Model, m: int) -> bool:
+    """Whether only programs of the command line, or scripts, load a module."""
+    kinds = model.programs.kinds(m)
+    return bool(kinds) and kinds <= _COMMANDS
