@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from reviewer.finding import Finding, Place, Step
+from reviewer.rulebook.subjects import OF_DOCUMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from reviewer.rulebook.card import Card
 
@@ -38,26 +39,29 @@ def settled(findings: list[Finding], cards: Sequence[Card]) -> list[Finding]:
     found = [_standing_for(each, begins[each.place, each.rule].values(), _WAY) for each in kept.values()]
     numbers: dict[str, int] = {}
     result = []
-    for finding in _told_once(sorted(found, key=_order)):
+    of_documents = {card.rule_id for card in cards if {one.kind for one in card.front.subjects} == set(OF_DOCUMENTS)}
+    for finding in _told_once(sorted(found, key=_order), of_documents):
         number = numbers[finding.fingerprint] = numbers.get(finding.fingerprint, -1) + 1
         digest = hashlib.sha256(f"{finding.fingerprint}\n{number}".encode()).hexdigest()[:32]
         result.append(msgspec.structs.replace(finding, fingerprint=digest))
     return result
 
 
-def _told_once(findings: list[Finding]) -> list[Finding]:
-    """Findings whose evidence ends at the same place elsewhere are one fault met on several ways.
+def _told_once(findings: list[Finding], of_documents: Collection[str]) -> list[Finding]:
+    """Findings whose evidence ends at the same place elsewhere are one fault met on several ways; so are those of rules
+    about documents that say the same of several: a dozen images are built on one that is too old.
 
     The one at that place is told, or else the most severe, and says how many there are.
     """
-    same: dict[tuple[str, Place], list[Finding]] = {}
+    same: dict[tuple[str, Place | str], list[Finding]] = {}
     for finding in findings:
         last = finding.evidence[-1].place if finding.evidence else finding.place
         cause = finding.place if last.path == finding.place.path and last.line == finding.place.line else last
-        same.setdefault((finding.rule, cause), []).append(finding)
+        key: Place | str = finding.message if finding.rule in of_documents else cause
+        same.setdefault((finding.rule, key), []).append(finding)
     result = []
-    for (_, cause), group in same.items():
-        first = next((finding for finding in group if finding.place == cause), min(group, key=_weight))
+    for (_, told_of), group in same.items():
+        first = next((one for one in group if one.place == told_of), min(group, key=_weight))
         others = (Step(each.place, "the same holds here") for each in group if each is not first)
         result.append(_standing_for(first, others, "place"))
     return sorted(result, key=_order)
