@@ -6,13 +6,15 @@ import re
 
 from reviewer.finding import Severity
 from reviewer.model import Argument, Model, Source, Spot
-from reviewer.model.quotes import without
+from reviewer.model.quotes import within, without
 from reviewer.model.sources import FromParameter
 from reviewer.rulebook.finder import Report
 
 _HARMLESS = frozenset({"number", "boolean", "date", "uuid", "identifier", "escaped.sql"})
 _UNQUOTED = frozenset({without("'"), without('"')})
 """What a value has passed that can hold no quote: it breaks no statement by one, bare in the text or not."""
+_STORED = frozenset({"database.row", "file.content", "network.response"})
+_VALUE = frozenset({within("'")})
 _UNPROVEN = frozenset({"caller", "database.row", "file.content", "network.response", "process.arguments"})
 _SCHEMA = re.compile(
     r"(?:\s|--[^\n]*\n|/\*.*?\*/)*(?:alter|analyze|attach|cluster|comment\s+on|create|detach|drop|grant|lock\s+table|"
@@ -45,11 +47,10 @@ def find(site: Argument, model: Model, report: Report) -> None:
     elif harmful:
         source = min(harmful, key=lambda item: (item.kind, item.module, item.row, item.name, item.passed))
         sink = Spot(site.module, site.row)
-        is_used = source.kind != "caller" or model.types.is_made(*sink)
         report.at(
             sink,
             steps=model.traces.steps(key, source, site),
-            severity=None if is_used else Severity.NOTE,
+            severity=_severity(harmful, sink, model),
             source=source.name,
             sink=model.source_text(module, module.first[site.row]),
         )
@@ -59,6 +60,20 @@ def find(site: Argument, model: Model, report: Report) -> None:
         report.open(f"not every origin is known: {', '.join(sorted(found.open))}")
     else:
         report.silent("the text is constant")
+
+
+def _severity(sources: list[Source], sink: Spot, model: Model) -> Severity | None:
+    """A note unless it is known that a stored or a foreign text gets in, or a value stands between the quotes of a
+    string, where a placeholder could: what callers out of sight pass for a name, of a table or a column, is most often
+    their own, and who starts a command may ask the database anything anyhow.
+    """
+    told = [
+        item
+        for item in sources
+        if item.kind in _STORED or (item.kind == "caller" and not _VALUE.isdisjoint(item.passed))
+    ]
+    is_used = any(item.kind != "caller" for item in told) or model.types.is_made(*sink)
+    return None if told and is_used else Severity.NOTE
 
 
 def _holds_the_statement(site: Argument, model: Model) -> bool:
