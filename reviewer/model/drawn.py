@@ -81,7 +81,7 @@ class Drawn:
         module = self.model.link.body(m)
         function = module.owner[row]
         while module.kind[function] == Kind.FUNCTION and not _is_server_action(module, function):
-            is_given = module.kind[module.parent[function]] == Kind.JSX
+            is_given = module.kind[module.parent[function]] == Kind.JSX or _is_for_elements(module, function)
             function = module.owner[function]
             if is_given or function in drawing:
                 return True
@@ -128,6 +128,24 @@ class Drawn:
             name = module.text(target) if module.kind[holder] == Kind.DECLARATOR else ""
             holder = module.parent[holder]
         return bool(names.fullmatch(name))
+
+
+def _is_for_elements(module: Module, function: int) -> bool:
+    """Whether all that names a function gives it to elements, or stands in what is given to them."""
+    holder = module.parent[function]
+    named = module.first[holder] if module.kind[holder] == Kind.DECLARATOR else function
+    binding = module.binding[named]
+    refs = module.refs(binding) if binding >= 0 and module.binding_owner[binding] > 0 else ()
+    return bool(refs) and all(_is_given(module, ref, module.binding_owner[binding]) for ref in refs)
+
+
+def _is_given(module: Module, ref: int, around: int) -> bool:
+    for at in (ref, *module.ancestors(ref)):
+        if at == around:
+            return False
+        if (at == ref or module.kind[at] == Kind.FUNCTION) and module.kind[module.parent[at]] == Kind.JSX:
+            return True
+    return False
 
 
 def _is_plain(module: Module, call: int) -> bool:
