@@ -65,7 +65,7 @@ def find(site: Argument, model: Model, report: Report) -> None:
 def _severity(sources: list[Source], sink: Spot, model: Model) -> Severity | None:
     """A note unless it is known that a stored or a foreign text gets in, or a value stands between the quotes of a
     string, where a placeholder could: what callers out of sight pass for a name, of a table or a column, is most often
-    their own, and who starts a command may ask the database anything anyhow.
+    their own, and who starts a command may ask the database anything anyhow. So is what nothing calls.
     """
     told = [
         item
@@ -73,7 +73,7 @@ def _severity(sources: list[Source], sink: Spot, model: Model) -> Severity | Non
         if item.kind in _STORED or (item.kind == "caller" and not _VALUE.isdisjoint(item.passed))
     ]
     is_used = any(item.kind != "caller" for item in told) or model.types.is_made(*sink)
-    return None if told and is_used else Severity.NOTE
+    return None if told and is_used and not model.entries.is_dead(*sink) else Severity.NOTE
 
 
 def _holds_the_statement(site: Argument, model: Model) -> bool:
