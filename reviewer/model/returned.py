@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from reviewer.model.domain import External
 from reviewer.model.escapes import covering_catch
 from reviewer.model.solve import YES
 from reviewer.source.module import Flag, Kind, Module
@@ -53,7 +54,20 @@ class ReturnedPromises:
     def _is_promise(self, module: Module, value: int) -> bool:
         if module.kind[value] == Kind.CALL and not self.model.dropped.may_yield(module, value):
             return False
-        return YES in self.model.ask(self.model.promises.yields(module.index, value)).items
+        wrapped = self._wrapped(module, value)
+        return YES in self.model.ask(self.model.promises.yields(module.index, value if wrapped < 0 else wrapped)).items
+
+    def _wrapped(self, module: Module, value: int) -> int:
+        """The argument that a call makes a promise of: one that has settled already, where that is none itself,
+        `Promise.resolve(rows)`. -1 for other calls.
+        """
+        if module.kind[value] != Kind.CALL or len(module.args(value)) != 1:
+            return -1
+        callees = self.model.ask(self.model.calls.callees(module.index, value)).items
+        wraps = bool(callees) and all(
+            isinstance(item, External) and self.model.libraries.settles_as(item.state) for item in callees
+        )
+        return module.args(value)[0] if wraps else -1
 
 
 def finals(module: Module, row: int) -> tuple[int, ...]:
