@@ -83,7 +83,8 @@ class Dropped:
 
     @cached_property
     def _given(self) -> frozenset[str]:
-        return self.model.libraries.promise_names(self.model.link.package_importers)
+        libraries, used = self.model.libraries, self.model.link.package_importers
+        return libraries.promise_names(used) | libraries.calls_in_use(libraries.giving_back_names, used)
 
     @cached_property
     def _beginnings(self) -> tuple[str, ...]:

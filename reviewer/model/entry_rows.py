@@ -85,6 +85,21 @@ class EntryRows(StartRows):
     def _is_returning(fact: CallFact) -> bool:
         return fact.promise == "returned" and not fact.once
 
+    @kept_table
+    def giving_back(self) -> frozenset[State]:
+        """The places whose calls give back what a function gives that they run at once: `storage.run(store, work)`."""
+        return self._calls_taking(self.is_given_back)
+
+    @kept_table
+    def giving_back_names(self) -> dict[str, frozenset[str]]:
+        """Their names, by what leads to them."""
+        return named_calls(self._libraries.automaton, self.giving_back)
+
+    @staticmethod
+    def is_given_back(fact: CallFact) -> bool:
+        """Whether what the function gives is what the call gives that runs it."""
+        return fact.promise == "returned" and fact.once and fact.at == "now" and not fact.through
+
     @staticmethod
     def _is_dropping(fact: CallFact) -> bool:
         return fact.promise == "dropped" and fact.at != "command"

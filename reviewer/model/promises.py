@@ -18,6 +18,7 @@ from reviewer.model.domain import (
     Typed,
 )
 from reviewer.model.escapes import Escapes, normal_escapes
+from reviewer.model.given_back import given_back
 from reviewer.model.rejections import Rejections
 from reviewer.model.shifted import of_parameter
 from reviewer.model.solve import NO, NOTHING, YES, Answer, Equation, Question, answer, join
@@ -146,6 +147,9 @@ class Promises:
     def _external_yields(self, callee: External, places: list[int], module: Module, call: int) -> Equation:
         """Of one of the places that are called; what one of them says of a callback holds for all."""
         libraries = self.model.libraries
+        handed = yield from given_back(self.model, callee, module, call)
+        if handed is not None:
+            return (yield from self._handed_yields(handed))
         shape = self.model.call_shape(module, call)
         if not libraries.is_for_callback(callee.state, shape):
             return self._library_yields(callee, shape)
@@ -161,6 +165,14 @@ class Promises:
             return answer([NO] if functions else (), ["callback"])
         found = self._library_yields(callee, shape)
         return join(found, answer([NO])) if functions else found
+
+    def _handed_yields(self, handed: Answer) -> Equation:
+        """Of a call that gives what one of these functions does."""
+        found = Answer(frozenset(), handed.open)
+        for item in handed.items:
+            gives = (yield from self.of_call(item)) if isinstance(item, Closure) else answer(open_because=["callee"])
+            found = join(found, gives)
+        return found
 
     def _library_yields(self, callee: External, shape: CallShape) -> Answer:
         fact = self.model.libraries.promise(callee.state, shape)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.model.bounds import values_written
 from reviewer.model.domain import Closure, External, Instance, Literal
+from reviewer.model.given_back import given_back
 from reviewer.model.paths import conditions
 from reviewer.model.refuted import Refuted
 from reviewer.model.solve import NOTHING, YES, Answer, Equation, Key, answer, join
@@ -161,11 +162,15 @@ class Rejections:
                     continue
                 found = join(found, (yield from self._combined_rejects(module, argument)))
             return found
-        shape = self.model.call_shape(module, call)
-        fact = libraries.promise(callee.state, shape)
-        if fact is not None:
-            return answer([YES]) if fact else NOTHING
-        return NOTHING
+        fact = libraries.promise(callee.state, self.model.call_shape(module, call))
+        if fact:
+            return answer([YES])
+        handed = (yield from given_back(self.model, callee, module, call)) or NOTHING
+        found = Answer(frozenset(), handed.open)
+        for item in handed.items:
+            if isinstance(item, Closure):
+                found = join(found, (yield from self._function_rejects(item)))
+        return found
 
     def _combined_rejects(self, module: Module, argument: int) -> Equation:
         """`Promise.all(list)`: an array written there is looked through, also one that `map` makes."""
