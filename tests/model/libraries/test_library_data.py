@@ -420,7 +420,7 @@ def test_members_of_the_language(libraries: Libraries) -> None:
 
 
 def test_where_roles_can_occur(libraries: Libraries) -> None:
-    assert libraries.role_names("http.listen") == {"listen", "serve", "start", "startStandaloneServer"}
+    assert libraries.role_names("http.listen") == {"bindAsync", "listen", "serve", "start", "startStandaloneServer"}
     assert libraries.role_names("process.environment") == {"env"}
     assert {"query", "execute", "raw", "literal", "whereRaw"} <= libraries.role_names("sql.text")
     assert {"helmet", "@fastify/helmet", "koa-helmet", "lusca"} <= libraries.role_packages("security.headers")
