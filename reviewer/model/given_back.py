@@ -15,14 +15,25 @@ if TYPE_CHECKING:
 
 def given_back(model: Model, callee: External, module: Module, call: int) -> Generator[Key, Answer, Answer | None]:
     """The functions of which one gives what the call gives; None where the rows say so of no argument."""
+    found: Answer | None = None
+    for argument in given_back_arguments(model, callee, module, call):
+        held = yield model.values.resolved(module.index, argument)
+        found = held if found is None else join(found, held)
+    return found
+
+
+def given_back_arguments(model: Model, callee: External, module: Module, call: int) -> list[int]:
+    """The rows of the arguments that stand for such functions."""
     libraries = model.libraries
     if callee.state not in libraries.giving_back:
-        return None
+        return []
     shape = model.call_shape(module, call)
-    found: Answer | None = None
-    for index, argument in enumerate(module.args(call)):
-        states = libraries.argument(callee.state, index, shape, None)
-        if any(libraries.is_given_back(fact) for state in states for fact in libraries.callings(state, shape)):
-            held = yield model.values.resolved(module.index, argument)
-            found = held if found is None else join(found, held)
-    return found
+    return [
+        argument
+        for index, argument in enumerate(module.args(call))
+        if any(
+            libraries.is_given_back(fact)
+            for state in libraries.argument(callee.state, index, shape, None)
+            for fact in libraries.callings(state, shape)
+        )
+    ]

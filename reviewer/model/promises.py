@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import (
@@ -18,10 +19,10 @@ from reviewer.model.domain import (
     Typed,
 )
 from reviewer.model.escapes import Escapes, normal_escapes
-from reviewer.model.given_back import given_back
+from reviewer.model.given_back import given_back, given_back_arguments
 from reviewer.model.rejections import Rejections
 from reviewer.model.shifted import of_parameter
-from reviewer.model.solve import NO, NOTHING, YES, Answer, Equation, Question, answer, join
+from reviewer.model.solve import NO, NOTHING, YES, Answer, Equation, Key, Question, answer, join
 from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
@@ -196,10 +197,24 @@ class Promises:
             return answer(_PROMISE)
         found = NOTHING
         for value in self.model.link.returned(m, function):
-            index = _called_parameter(module, value, function)
+            index = yield from self._given_parameter(module, value, function)
             gives = answer([Symbol(m, function, index)]) if index is not None else (yield self.yields(m, value))
             found = join(found, gives)
         return found if found.items or found.open else answer([NO])
+
+    def _given_parameter(self, module: Module, value: int, function: int) -> Generator[Key, Answer, int | None]:
+        """Which parameter of a function is called for a value: by itself, or by a library that gives what it does."""
+        index = _called_parameter(module, value, function)
+        if index is not None or module.kind[value] != Kind.CALL:
+            return index
+        for callee in (yield self.model.calls.run(module.index, value)).items:
+            for argument in (
+                given_back_arguments(self.model, callee, module, value) if isinstance(callee, External) else ()
+            ):
+                own = _unwritten(module, argument, function)
+                if own is not None:
+                    return own
+        return None
 
     def of_call(self, callee: Closure, module: Module | None = None, call: int = -1) -> Equation:
         """`gives_promise` of a function for one call of it: what its parameters give there where it gives back what
@@ -237,9 +252,13 @@ class Promises:
 
 def _called_parameter(module: Module, row: int, function: int) -> int | None:
     """Which parameter of a function a call is made on, where nothing else is ever written to it."""
-    callee = module.first[row] if module.kind[row] == Kind.CALL else -1
-    own = of_parameter(module, callee)
-    if own is None or own[0] != function or len(module.writes(module.binding[callee])) > 1:
+    return _unwritten(module, module.first[row] if module.kind[row] == Kind.CALL else -1, function)
+
+
+def _unwritten(module: Module, row: int, function: int) -> int | None:
+    """Which parameter of a function stands there, where nothing else is ever written to it."""
+    own = of_parameter(module, row)
+    if own is None or own[0] != function or len(module.writes(module.binding[row])) > 1:
         return None
     return own[1]
 
