@@ -93,7 +93,7 @@ class EntryRows(StartRows):
     @kept_table
     def giving_back_names(self) -> dict[str, frozenset[str]]:
         """Their names, by what leads to them."""
-        return named_calls(self._libraries.automaton, self.giving_back)
+        return self._naming.named_calls(self.giving_back)
 
     @staticmethod
     def is_given_back(fact: CallFact) -> bool:
