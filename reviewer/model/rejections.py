@@ -165,9 +165,12 @@ class Rejections:
         fact = libraries.promise(callee.state, self.model.call_shape(module, call))
         if fact:
             return answer([YES])
-        handed = (yield from given_back(self.model, callee, module, call)) or NOTHING
-        found = Answer(frozenset(), handed.open)
-        for item in handed.items:
+        return (yield from self._any_rejects((yield from given_back(self.model, callee, module, call)) or NOTHING))
+
+    def _any_rejects(self, held: Answer) -> Equation:
+        """Whether the promise that one of these functions gives may reject."""
+        found = Answer(frozenset(), held.open)
+        for item in held.items:
             if isinstance(item, Closure):
                 found = join(found, (yield from self._function_rejects(item)))
         return found
@@ -191,12 +194,8 @@ class Rejections:
                     return found
         if module.kind[argument] in {Kind.IDENT, Kind.MEMBER, Kind.FUNCTION}:
             held = yield self.model.values.resolved(module.index, argument)
-            functions = [item for item in held.items if isinstance(item, Closure)]
-            if functions:  # what a callback gives back is waited for
-                found = Answer(frozenset(), held.open)
-                for function in functions:
-                    found = join(found, (yield from self._function_rejects(function)))
-                return found
+            if any(isinstance(item, Closure) for item in held.items):  # what a callback gives back is waited for
+                return (yield from self._any_rejects(held))
         if module.kind[argument] == Kind.IDENT:
             written = values_written(module, argument)
             if len(written) == 1 and module.kind[written[0]] == Kind.CALL and module.text(written[0]) == _MAP:
