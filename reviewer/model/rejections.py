@@ -61,10 +61,7 @@ class Rejections:
             case Kind.SPREAD:
                 return (yield self.model.promises.rejects(m, module.first[row]))
             case Kind.MEMBER | Kind.INDEX | Kind.ASSIGN | Kind.TAGGED:
-                found = yield self.model.promises.yields(m, row)
-                if found.complete and YES not in found.items:
-                    return NOTHING
-                return answer(open_because=["promise"])
+                return (yield from self._unknown_rejects(module, row))
             case _:
                 return NOTHING
 
@@ -162,8 +159,7 @@ class Rejections:
                     continue
                 found = join(found, (yield from self._combined_rejects(module, argument)))
             return found
-        fact = libraries.promise(callee.state, self.model.call_shape(module, call))
-        if fact:
+        if libraries.promise(callee.state, self.model.call_shape(module, call)):
             return answer([YES])
         return (yield from self._any_rejects((yield from given_back(self.model, callee, module, call)) or NOTHING))
 
