@@ -16,7 +16,7 @@ const db = new Pool()
 const app = express()
 app.get('/a', (req, res, next) => db.query('select ' + req.query.a).then((found) => res.json(found), next))
 app.get('/b', (req, res, next) => db.query('select ' + req.query.b).then((found) => res.json(found), next))
-exports.find = (name) => db.query('select ' + name) // nodereview-disable-line sql-injection
+exports.find = (name) => db.query(`select '${name}'`) // nodereview-disable-line sql-injection
 """
 
 
