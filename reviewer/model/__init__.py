@@ -30,7 +30,7 @@ QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
     "link": ("body", "paths", "owned", "count_named", "spots_named", "returned", "package_importers"),
     "names": ("of", "callee"),
     "values": ("of", "resolved"),
-    "types": ("named", "is_made"),
+    "types": ("named",),
     "calls": ("callees", "run", "returns", "parameter"),
     "uses": ("of",),
     "heap": ("member", "export", "subclasses"),

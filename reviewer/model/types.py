@@ -56,12 +56,6 @@ class Types:
         self.element = Question("typed element", 1, self._element, widen_values)
         self.called = Question("typed result", 1, self._called, widen_values)
 
-    def is_made(self, m: int, row: int) -> bool:
-        """Whether something in the repository may make an instance of the class around a row, or none is around it."""
-        module = self.model.link.body(m)
-        class_ = next((at for at in module.ancestors(row) if module.kind[at] == Kind.CLASS), -1)
-        return class_ < 0 or self.unmade.is_made(m, class_)
-
     def declared(self, module: Module, at: int, value: int) -> Equation:
         """What the annotation at a row adds to the value that is written there: no primitives, nothing open. A literal
         says itself what it is, an empty one not what it will hold.

@@ -6,7 +6,7 @@ import re
 
 from reviewer.finding import Severity
 from reviewer.model import Argument, Model, Source, Spot
-from reviewer.model.quotes import within, without
+from reviewer.model.quotes import without
 from reviewer.model.sources import FromParameter
 from reviewer.rulebook.finder import Report
 
@@ -14,7 +14,6 @@ _HARMLESS = frozenset({"number", "boolean", "date", "uuid", "identifier", "escap
 _UNQUOTED = frozenset({without("'"), without('"')})
 """What a value has passed that can hold no quote: it breaks no statement by one, bare in the text or not."""
 _STORED = frozenset({"database.row", "file.content", "network.response"})
-_VALUE = frozenset({within("'")})
 _UNPROVEN = frozenset({"caller", "database.row", "file.content", "network.response", "process.arguments"})
 _SCHEMA = re.compile(
     r"(?:\s|--[^\n]*\n|/\*.*?\*/)*(?:alter|analyze|attach|cluster|comment\s+on|create|detach|drop|grant|lock\s+table|"
@@ -63,17 +62,12 @@ def find(site: Argument, model: Model, report: Report) -> None:
 
 
 def _severity(sources: list[Source], sink: Spot, model: Model) -> Severity | None:
-    """A note unless it is known that a stored or a foreign text gets in, or a value stands between the quotes of a
-    string, where a placeholder could: what callers out of sight pass for a name, of a table or a column, is most often
-    their own, and who starts a command may ask the database anything anyhow. So is what nothing calls.
+    """A note unless it is known that a stored or a foreign text gets in: what callers out of sight pass is most often
+    their own, as the name of a table is, and who starts a command may ask the database anything anyhow. So is what
+    nothing calls.
     """
-    told = [
-        item
-        for item in sources
-        if item.kind in _STORED or (item.kind == "caller" and not _VALUE.isdisjoint(item.passed))
-    ]
-    is_used = any(item.kind != "caller" for item in told) or model.types.is_made(*sink)
-    return None if told and is_used and not model.entries.is_dead(*sink) else Severity.NOTE
+    is_told = any(item.kind in _STORED for item in sources) and not model.entries.is_dead(*sink)
+    return None if is_told else Severity.NOTE
 
 
 def _holds_the_statement(site: Argument, model: Model) -> bool:
