@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from reviewer.model.bounds import values_written
-from reviewer.model.domain import Closure, Instance
+from reviewer.model.domain import Closure, External, Instance
+from reviewer.model.given_back import given_back_arguments
 from reviewer.model.ruled_out import Given
 from reviewer.model.solve import YES, Answer, Key
+from reviewer.model.within import rows_within
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
@@ -39,6 +43,9 @@ class Refuted:
         if (yield from given.rules_out(escape.row)):
             return True
         module = given.module
+        attempt = _attempted(module, escape.row) if escape.how == "throw" and depth else -1
+        if attempt >= 0:
+            return (yield from self._succeeds(attempt, escape, function, given, depth))
         call = module.first[escape.row] if escape.how == "await" else escape.row
         if module.kind[call] == Kind.IDENT:
             written = values_written(module, call)
@@ -49,6 +56,12 @@ class Refuted:
             return False
         if self._handled(module, call) is not None:
             return (yield from self._is_chain_refuted(module, call, function, given, depth))
+        given_back = yield from self._given_back(module, call)
+        for argument in given_back:
+            if not (yield from self._is_quiet(module, argument, function, given, depth)):
+                return False
+        if given_back:
+            return True
         callees = yield from self._callees(module, call, given)
         for callee in callees or ():
             gives = yield self.model.promises.gives_promise(callee.module, callee.row)
@@ -59,6 +72,35 @@ class Refuted:
                 if each.certain and not (yield from self._is_refuted(each, callee, inner, depth - 1)):
                     return False
         return callees is not None
+
+    def _succeeds(
+        self, attempt: int, escape: Escape, function: Closure, given: Given, depth: int
+    ) -> Generator[Key, Answer, bool]:
+        """Whether nothing fails in the block of a `try`, for what the function around it is given, so that nothing is
+        thrown again.
+        """
+        module = given.module
+        if rows_within(module, attempt, Kind.THROW):
+            return False
+        for row in rows_within(module, attempt, Kind.AWAIT):
+            if YES in (yield self.model.promises.rejects(module.index, module.first[row])).items:
+                awaited = msgspec.structs.replace(escape, row=row, how="await")
+                if not (yield from self._is_refuted(awaited, function, given, depth - 1)):
+                    return False
+        for row in rows_within(module, attempt, Kind.CALL):
+            is_awaited = module.kind[module.parent[row]] == Kind.AWAIT
+            for callee in () if is_awaited else (yield from self._callees(module, row, given)) or ():
+                if any(each.certain for each in (yield self.model.promises.throws(callee.module, callee.row)).items):
+                    return False
+        return True
+
+    def _given_back(self, module: Module, call: int) -> Generator[Key, Answer, list[int]]:
+        """The arguments of a library's call that runs them at once, and gives what they give."""
+        callees = yield self.model.calls.run(module.index, call)
+        known = [item for item in callees.items if isinstance(item, External) and item.state]
+        if not known or len(known) < len(callees.items):
+            return []
+        return [row for item in known for row in given_back_arguments(self.model, item, module, call)]
 
     def _handled(self, module: Module, call: int) -> tuple[int | None, bool] | None:
         """What a call of `then`, `catch` or `finally` handles; None for others."""
@@ -138,6 +180,20 @@ class Refuted:
 def _functions(found: Answer) -> list[Closure] | None:
     functions = [item for item in found.items if isinstance(item, Closure)]
     return functions if functions and len(functions) == len(found.items) else None
+
+
+def _attempted(module: Module, throw: int) -> int:
+    """The block of the `try` whose `catch` throws again what it got; -1 where something else is thrown."""
+    value = module.first[throw]
+    for at in module.ancestors(throw):
+        if module.kind[at] == Kind.CATCH:
+            target = module.first[at]
+            is_same = module.kind[value] == module.kind[target] == Kind.IDENT and module.binding[value] >= 0
+            is_same = is_same and module.binding[value] == module.binding[target]
+            return module.first[module.parent[at]] if is_same else -1
+        if module.kind[at] == Kind.FUNCTION:
+            return -1
+    return -1
 
 
 def _hands_on(module: Module, call: int, function: Closure) -> bool:
