@@ -80,10 +80,14 @@ class Refuted:
         thrown again.
         """
         module = given.module
-        if rows_within(module, attempt, Kind.THROW):
-            return False
-        for row in rows_within(module, attempt, Kind.AWAIT):
-            if YES in (yield self.model.promises.rejects(module.index, module.first[row])).items:
+        awaits = rows_within(module, attempt, Kind.AWAIT)
+        if not awaits or rows_within(module, attempt, Kind.THROW):
+            return False  # where nothing is waited for, any call may be what the `try` is for
+        for row in awaits:
+            rejects = yield self.model.promises.rejects(module.index, module.first[row])
+            if rejects.open and YES not in rejects.items:
+                return False
+            if rejects.items:
                 awaited = msgspec.structs.replace(escape, row=row, how="await")
                 if not (yield from self._is_refuted(awaited, function, given, depth - 1)):
                     return False

@@ -44,7 +44,7 @@ class Unheeded:
                     if dropped is not None:
                         yield Closure(m, function), Spot(m, row), module.parent[row], dropped
 
-    def by(self, m: int, call: int, argument: int) -> Spot | None:
+    def by(self, m: int, call: int, argument: int, depth: int = _DEPTH) -> Spot | None:
         """Where the promise of a function is dropped that is an argument of a call: by what the call runs, which is of
         the repository, and looks at it nowhere; None else, and where that is told of the place itself, because it is
         only given such functions, or of the call, which drops what it gives back.
@@ -61,7 +61,7 @@ class Unheeded:
                 return None
             for spot in self.model.ask(self.heeding(item.module, item.row, index)).items:
                 body = self.model.link.body(spot.module)
-                match self._fate(body, spot.row, _DEPTH):
+                match self._fate(body, spot.row, depth):
                     case "looked at":
                         return None
                     case "dropped":
@@ -152,7 +152,7 @@ class Unheeded:
             return DROPPED
         if YES in self.model.ask(self.model.promises.yields(module.index, call)).items:
             return LOOKED_AT if is_settled(self.model, module, call) else DROPPED
-        inner = self.by(module.index, call, use) if depth else None
+        inner = self.by(module.index, call, use, depth) if depth else None
         return LOOKED_AT if inner is None else DROPPED
 
 
