@@ -73,6 +73,21 @@ def test_a_line_of_the_evidence_is_told_of_its_finding(run: Run, app: Path) -> N
     assert why[1].startswith("  finding on line 2: nobody waits for `Pool().query(…)`")
 
 
+def test_what_is_told_in_another_file_than_its_subject_is_found_from_both(run: Run, app: Path) -> None:
+    (app / "src" / "app.js").write_text(
+        "const express = require('express')\nconst { list } = require('./list')\nexpress().get('/users', list)\n"
+    )
+    (app / "src" / "list.js").write_text(
+        "const { Pool } = require('pg')\nconst db = new Pool()\n"
+        "exports.list = async (req, res) => {\n  res.json((await db.query('SELECT 1')).rows)\n}\n"
+    )
+    written = run("why", "unhandled-async-handler", "src/list.js:3").out.splitlines()
+    assert written[0] == "src/list.js:3: The rule reports this line."
+    registered = run("why", "unhandled-async-handler", "src/app.js:3").out.splitlines()
+    assert registered[0] == "src/app.js:3: The rule reports another line, and this one is part of the evidence."
+    assert registered[1].startswith("  finding on line 3 of src/list.js: `list` can reject")
+
+
 def test_examples_of_anybodys_cards_are_run(run: Run, tmp_path: Path) -> None:
     card = tmp_path / "cards" / "database" / "query-in-a-handler.md"
     card.parent.mkdir(parents=True)

@@ -62,7 +62,7 @@ QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
     "routes.apps": ("all", "name", "routes", "answering", "modules", "is_with", "is_before"),
     "routes.placed": ("on", "unsure"),
     "routes.pages": ("is_data", "is_for_anybody", "is_only_files", "is_served", "only_redirects", "types_files"),
-    "routes.served": ("is_served",),
+    "routes.served": ("is_served", "is_replacement"),
     "headers": ("calls", "requests", "is_passed_on"),
     "libraries": (
         *("has_role", "roles", "role_packages", "package_name", "place", "many"),

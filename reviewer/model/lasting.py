@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SMALL: Final = "small"
 """One file of the program's own, or the settings of one thing: read or written in a fraction of a millisecond."""
-LEVEL: Final = "level"
+FOLDER: Final = "folder"
 """One folder, without those below it."""
 COMMAND: Final = "command"
 """A program of the system that only looks something up, and ends at once: some milliseconds for its start."""
@@ -42,7 +42,7 @@ _JOINED: Final = re.compile(r"[;&|\n]+|\$\(")
 
 
 def lasting(model: Model, role: str, way: Sequence[Spot]) -> str:
-    """What the call that blocks at the end of a way is known to work on: `small`, `level`, `command` or `key`; empty
+    """What the call that blocks at the end of a way is known to work on: `small`, `folder`, `command` or `key`; empty
     where it may take long.
     """
     *above, call = way
@@ -60,7 +60,7 @@ def lasting(model: Model, role: str, way: Sequence[Spot]) -> str:
         return KEY if _are_short(model, module, sizes) else ""
     texts = model.texts(module, first)
     if model.sites.arguments_at(_PATTERN, module, call.row):
-        return LEVEL if texts and not any(_BELOW in text or HOLE in text for text in texts) else ""
+        return FOLDER if texts and not any(_BELOW in text or HOLE in text for text in texts) else ""
     return COMMAND if texts and all(_looks_up(model, text) for text in texts) else ""
 
 

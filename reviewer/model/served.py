@@ -1,4 +1,4 @@
-"""Served applications: which ones a server is given, as far as their uses tell."""
+"""Served applications: which ones a server is given, and which take the place of others, as far as their uses tell."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LISTEN: Final = "http.listen"
 
 
 class Served:
-    """The question `is_served`."""
+    """The questions `is_served` and `is_replacement`."""
 
     def __init__(self, model: Model) -> None:
         self.model = model
@@ -30,6 +30,20 @@ class Served:
         if held < 0 or any(self._serves(body, ref) for ref in body.refs(body.binding[held])):
             return True
         return app.spot in self._made_to_listen()
+
+    def is_replacement(self, app: App) -> bool:
+        """Whether a variable is assigned the application in place of one that is made before: `if (tls) … else …`."""
+        name = self._assigned(app)
+        return name >= 0 and any(
+            other.module == app.module and other.row < app.row and self._assigned(other) == name
+            for other in self.model.routes.apps.all()
+        )
+
+    def _assigned(self, app: App) -> int:
+        """The variable that is assigned an application, not declared with it; -1 for none."""
+        module = self.model.link.body(app.module)
+        parent = module.parent[app.row]
+        return module.binding[module.first[parent]] if module.kind[parent] == Kind.ASSIGN else -1
 
     def _serves(self, body: Module, ref: int) -> bool:
         parent = body.parent[ref]

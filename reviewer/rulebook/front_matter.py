@@ -26,7 +26,7 @@ CONDITIONS: Final[dict[str, Collection[str]]] = {
     "between": frozenset(),
     "argument": frozenset(),
     "answers": {"data"},
-    "lasting": {"small", "level", "command", "key"},
+    "lasting": {"small", "folder", "command", "key"},
     "often": {"each", "named", "rare"},
 }
 """What the severity of a finding may depend on, and the values that each fact takes. `call` takes roles of calls, as

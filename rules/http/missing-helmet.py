@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from reviewer.finding import Severity
 from reviewer.model import App, Atom, Closure, External, HeaderCall, Model, Placed, Route, Spot
+from reviewer.model.fronts import setting_headers
 from reviewer.rulebook.finder import Report
 from reviewer.source.module import Kind
 
@@ -34,7 +35,6 @@ _PROXIES = (
 )
 """The files in which what stands before an application is told to add headers."""
 _EVERY_PATH = re.compile(r"/?(?:\(\.\*\)|\{?/?\*\w*\}?)")
-_LOCATION = re.compile(r"\s*location\b")
 _INSIDE = frozenset(
     {"health", "healthcheck", "healthz", "live", "livez", "metrics", "ping", "ready", "readyz", "status"}
 )
@@ -81,7 +81,7 @@ def find(app: App, model: Model, report: Report) -> None:
     if model.routes.pages.only_redirects(app):
         report.silent("it only sends who asks elsewhere")
         return
-    if _is_another_branch(app, model):
+    if model.routes.served.is_replacement(app):
         report.silent("it is made in another branch in place of one that is looked at")
         return
     bringing = [one for one in placed if _brings(one, model)]
@@ -130,51 +130,13 @@ def _own_headers(app: App, placed: list[Placed], bringing: list[Placed], model: 
         report.open("headers that may protect it are set in a function that is not known to run", call.spot)
     else:
         unsure = _unsure(app, model)
-        proxy = _proxy(app, model) if unsure is None else ""
+        proxy = setting_headers(model, app, _PROXIES, _PROTECTIVE) if unsure is None else ""
         if unsure is not None:
             report.open(*unsure)
         elif proxy:
             report.silent(f"what stands before the application sets protective headers: {proxy}")
         else:
             _report(app, [], bringing, sorted(set_here), model, report, at_last=sorted(set_at_last - set_here))
-
-
-def _proxy(app: App, model: Model) -> str:
-    """The file in which a proxy, or who hosts the application, is told to add protective headers; empty for none.
-
-    Files of other packages are for other applications.
-    """
-    own = model.link.paths[app.module]
-    for path, text in model.manifests.texts(_PROXIES):
-        package = model.manifests.package_of(path)
-        if package is None or not package.dir or own.startswith(f"{package.dir}/"):
-            lines = _said(text) if "proxy_pass" not in text else _proxied(_said(text))
-            if len([header for header in _PROTECTIVE if any(header in line for line in lines)]) > 1:
-                return path
-    return ""
-
-
-def _said(text: str) -> list[str]:
-    """The lines of a file without comments, in small letters."""
-    return [line.lower() for line in text.splitlines() if not line.lstrip().startswith(("#", "//"))]
-
-
-def _proxied(lines: Iterable[str]) -> list[str]:
-    """The lines of nginx without those of locations that hand no request on: their answers are files of its own."""
-    kept: list[list[str]] = [[]]
-    depths: list[int] = []
-    depth = 0
-    for line in lines:
-        if _LOCATION.match(line):
-            kept.append([])
-            depths.append(depth)
-        kept[-1].append(line)
-        depth += line.count("{") - line.count("}")
-        while depths and depth <= depths[-1] and "{" in "".join(kept[-1]):
-            depths.pop()
-            inner = kept.pop()
-            kept[-1] += inner if any("_pass" in each for each in inner) else []
-    return [line for block in kept for line in block]
 
 
 def _unsure(app: App, model: Model) -> tuple[str, Spot] | None:
@@ -244,22 +206,6 @@ def _is_for_every_path(route: Route, model: Model) -> bool:
     """Whether the handlers of a route get the requests for all paths that no route before it answers."""
     paths = model.routes.full_paths(route) if not route.is_mount and route.paths else []
     return bool(paths) and all(_EVERY_PATH.fullmatch(path) for path in paths)
-
-
-def _is_another_branch(app: App, model: Model) -> bool:
-    """Whether a variable is assigned the application in place of one that is made before: `if (tls) … else …`."""
-    name = _assigned(app, model)
-    return name >= 0 and any(
-        other.module == app.module and other.row < app.row and _assigned(other, model) == name
-        for other in model.routes.apps.all()
-    )
-
-
-def _assigned(app: App, model: Model) -> int:
-    """The variable that is assigned an application, not declared with it; -1 for none."""
-    module = model.link.body(app.module)
-    parent = module.parent[app.row]
-    return module.binding[module.first[parent]] if module.kind[parent] == Kind.ASSIGN else -1
 
 
 def _is_inside(path: str) -> bool:

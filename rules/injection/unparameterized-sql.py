@@ -44,7 +44,7 @@ def find(site: Argument, model: Model, report: Report) -> None:
     elif harmful and _is_about_the_schema(model.texts(module, site.argument)):
         report.silent("a statement about the schema takes names, and no placeholder can stand for a name")
     elif harmful:
-        source = min(harmful, key=lambda item: (item.kind, item.module, item.row, item.name, item.passed))
+        source = min(harmful, key=_weight)
         sink = Spot(site.module, site.row)
         report.at(
             sink,
@@ -59,6 +59,11 @@ def find(site: Argument, model: Model, report: Report) -> None:
         report.open(f"not every origin is known: {', '.join(sorted(found.open))}")
     else:
         report.silent("the text is constant")
+
+
+def _weight(source: Source) -> tuple[object, ...]:
+    """What is named of several: what makes it a warning first."""
+    return source.kind not in _STORED, source.kind, source.module, source.row, source.name, source.passed
 
 
 def _severity(sources: list[Source], sink: Spot, model: Model) -> Severity | None:

@@ -61,7 +61,7 @@ class Automaton(msgspec.Struct, frozen=True):
     a library file would write the state. modules: specifier → state. annotations: specifier → name of a TypeScript
     type → state. language: member name → states on the language's own types. role_names, promise_names: what may play a
     role, or give a promise, by the specifier that leads to it (see `Occurrence`). words: by kind (see `WORDS`).
-    many: by package and kind (see `MANY`).
+    many: by package and kind (see `OFFERS`).
     """
 
     tables: list[dict[str, tuple[State, ...]]]
@@ -113,7 +113,7 @@ class Libraries:
         return self.automaton.words[kind]
 
     def many(self, package: str, kind: str) -> str:
-        """What a package offers instead of a query for each element (see `MANY`); empty where its file does not say."""
+        """What a package offers instead of a query for each element (see `OFFERS`); empty where its file is silent."""
         return self.automaton.many.get(package, {}).get(kind, "")
 
     def builtin_names(self) -> frozenset[str]:

@@ -17,7 +17,7 @@ WORDS: Final = {
 }
 """The kinds of words to which a platform gives a meaning, each with its sentence."""
 
-MANY: Final = {
+OFFERS: Final = {
     "read": "what asks for all of a list at once",
     "text": "the same, where statements are written as text",
     "single": "what helps where the store can be asked for one key at a time only",
@@ -61,7 +61,7 @@ class LibraryFile(NamedTuple):
     """What one file says, checked as far as the file alone allows.
 
     types: name as written → line. supertypes: subtype, supertype, line. annotations: specifier, name of the TypeScript
-    type there, type, line. words, many: see `WORDS` and `MANY`.
+    type there, type, line. words, many: see `WORDS` and `OFFERS`.
     """
 
     path: str

@@ -14,7 +14,7 @@ from reviewer.finding import UsageError
 from reviewer.model.libraries import rows
 from reviewer.model.libraries.conditions import Condition, ConditionError, read_conditions
 from reviewer.model.libraries.explained import explained
-from reviewer.model.libraries.library_file import MANY, WORDS, LibraryFile, Statement, TypePlace
+from reviewer.model.libraries.library_file import OFFERS, WORDS, LibraryFile, Statement, TypePlace
 from reviewer.model.libraries.paths import STEP_NAMES, PathError, parse_path, parse_place
 from reviewer.model.libraries.statements import Terms, states
 from reviewer.model.libraries.steps import GUARDS, Place
@@ -129,7 +129,7 @@ class _Reader:
             },
             many={
                 kind: entry.text("many")
-                for kind, entry in (top["many"].mapping("many", MANY) if "many" in top else {}).items()
+                for kind, entry in (top["many"].mapping("many", OFFERS) if "many" in top else {}).items()
             },
         )
 
