@@ -175,7 +175,7 @@ class Model:
         if states and self.libraries.is_begun(atom.state, name) and self.heap.declares(atom.state, name):
             return answer([External(0)])
         if not states:
-            return answer(map(External, self.libraries.function_member(atom.state, name) or (0,)))
+            return answer(map(External, self.libraries.untold_member(atom.state, name) or (0,)))
         return answer(External(state, atom.module, atom.row) if atom.row >= 0 else External(state) for state in states)
 
     def kept_as(self, spot: Spot) -> int:
