@@ -207,11 +207,11 @@ class Surface(msgspec.Struct, array_like=True, gc=False):
     calls: CALL and NEW rows by their `name`. unnamed_calls: those without one. reads: MEMBER rows by name, callees
     included, writes excluded. writes: MEMBER rows by name that are targets of an ASSIGN, UPDATE, pattern or loop,
     those that read as well (`a.b += 1`) included. keys: PROPERTY rows of objects and classes by name; taken: those of
-    patterns. parameter_calls: CALL and NEW rows whose callee is a parameter, or the element at which a FOR_OF is.
-    globals: IDENT rows of free names, by name; writes to them included. global_writes: those that are targets.
-    computed: lines of `require` and `import()` whose target is not known. annotated: names that annotations and type
-    declarations mention, sorted. implements: CLASS rows by the last name of each interface after `implements`. tagged:
-    TAGGED rows. Strings are not indexed.
+    patterns. parameter_calls: CALL and NEW rows whose callee is a parameter, the element at which a FOR_OF is, or what
+    was looked up in a table. globals: IDENT rows of free names, by name; writes to them included. global_writes: those
+    that are targets. computed: lines of `require` and `import()` whose target is not known. annotated: names that
+    annotations and type declarations mention, sorted. implements: CLASS rows by the last name of each interface after
+    `implements`. tagged: TAGGED rows. Strings are not indexed.
     """
 
     imports: list[Import] = []
