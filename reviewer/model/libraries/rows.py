@@ -201,7 +201,7 @@ class PrefixRow(ConditionalRow, frozen=True, kw_only=True):
     """See `PrefixFact`."""
 
     path: Paths
-    reach: Literal["own", "program", "class", "member"] = "own"
+    reach: Literal["own", "result", "program", "class", "member"] = "own"
     form: Literal["path", "version"] = "path"
     exceptions: Paths = []
 
