@@ -174,8 +174,9 @@ class PrefixFact(Fact, frozen=True, kw_only=True, gc=False):
     """A call of the place puts something before the paths of routes.
 
     pattern: where the text stands. reach: `own` (those of the router that the call makes, or is called on), `result`
-    (those of the router that it gives, and not of the one that it is called on), `program` (all of the program), `class`, `member` (those of what the call decorates). form: `path`, or `version`: a
-    segment of its own (`v1`), of which the nearest counts and a program's is the default. exceptions: left as is.
+    (those of the router that it gives, and not of the one that it is called on), `program` (all of the program),
+    `class`, `member` (those of what the call decorates). form: `path`, or `version`: a segment of its own (`v1`), of
+    which the nearest counts and a program's is the default. exceptions: left as is.
     """
 
     pattern: tuple[Path, ...]
