@@ -15,6 +15,7 @@ from reviewer.model.passing import Passing
 from reviewer.model.put import Puts
 from reviewer.model.registered import Parts
 from reviewer.model.startup import StartUp
+from reviewer.source.module import Kind
 
 if TYPE_CHECKING:
     from reviewer.model.controllers import Controllers
@@ -38,7 +39,7 @@ class InForce:
 
     def __init__(self, model: Model, ways: Ways, controllers: Controllers) -> None:
         meant, puts = Meant(model), Puts(model, ways)
-        self._ways = ways
+        self._model, self._ways = model, ways
         self.parts = self._parts = Parts(model, ways, puts, meant, Passing(model), StartUp(model))
         self._decorated = Decorated(self._parts, controllers)
         self._known: dict[tuple[str, int, int, str], Measures] = {}
@@ -54,6 +55,8 @@ class InForce:
         return found
 
     def _on_all_ways(self, endpoint: Endpoint) -> Measures:
+        if self._model.link.body(endpoint.module).kind[endpoint.row] == Kind.FUNCTION:
+            return Measures((), frozenset())  # nothing registers it
         lists = [
             Passage(self._parts, endpoint, way, own).measures()
             for way in self._ways.of(endpoint.route)

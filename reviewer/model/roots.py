@@ -195,8 +195,9 @@ class Roots:
             for folder in homes:
                 for m, path in enumerate(self.model.link.paths):
                     inside = path[len(folder) + 1 if folder else 0 :]
-                    if is_below(path, folder) and any(matches(pattern, inside) for pattern in fact.files):
-                        yield Root(m, Starting.SERVER, f"{name} runs {fact.files[0]}", fact)
+                    said = next((one for one in fact.files if is_below(path, folder) and matches(one, inside)), None)
+                    if said is not None:
+                        yield Root(m, Starting.SERVER, f"{name} runs {said}", fact)
 
     def _of_configurations(self) -> Iterator[Root]:
         """What the configurations of bundlers and process managers begin with; and they themselves, which tools run."""

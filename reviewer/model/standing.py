@@ -89,7 +89,7 @@ class Standing:
             return
         self._is_known = True
         link, libraries = self.model.link, self.model.libraries
-        for named in (*self._platform.named(), *self._platform.exported()):
+        for named in (*self._platform.named(), *self._platform.exported(), *self._platform.filed()):
             self._follow(*named.at, named.state, named.name)
         if not libraries.standing_packages.isdisjoint(link.package_importers):
             candidates = Candidates(self.model, lambda rows: ({"": rows.standing_names}, rows.standing_packages))

@@ -198,7 +198,10 @@ class LoadFact(Fact, frozen=True, kw_only=True, gc=False):
     that runs a file as one, `takes` its options that a word follows; or `files` (patterns) of what depends on the
     library which it runs; `hears`: what goes on when nobody handles a rejection. functions: those at the place, at any
     depth of what a call is given, are entered as `calls` says; `events`: what a manifest names for such (`*`: any
-    other, or none) stands there too; `exported`: so does what is exported of the type, or with its parameter and name.
+    other, or none) stands there too; `exported`: so does what is exported of the type, or with its parameter and name;
+    where there are `files`, what these export under the names, and where they `begin` with a directive all functions
+    that they export. serves: they answer requests for the path of their file, `below` some folders, for the method of
+    their name or for `all`.
     """
 
     kind: str
@@ -215,6 +218,9 @@ class LoadFact(Fact, frozen=True, kw_only=True, gc=False):
     files: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     exported: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
+    serves: str = ""
+    begins: str = ""
 
 
 class BarrierFact(Fact, frozen=True, kw_only=True, gc=False):
