@@ -26,8 +26,8 @@ from reviewer.model.injection import Injection
 from reviewer.model.loaded import Loaded
 from reviewer.model.memory import Memory
 from reviewer.model.module_folders import ModuleFolders
-from reviewer.model.named_models import NamedModels
 from reviewer.model.named_files import NamedFiles
+from reviewer.model.named_models import NamedModels
 from reviewer.model.names import Names
 from reviewer.model.node_versions import NodeVersions
 from reviewer.model.origins import Origins
@@ -63,8 +63,6 @@ if TYPE_CHECKING:
     from reviewer.source.manifests import Manifests
 
 _TEXT_LIMIT: Final = 60
-
-
 _T = TypeVar("_T")
 
 

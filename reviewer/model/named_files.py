@@ -1,4 +1,4 @@
-"""Named files: functions that a framework calls because of the names of their file and export, and the paths of these."""
+"""Named files: functions that a framework calls because of the names of their file and export, and their paths."""
 
 from __future__ import annotations
 
@@ -62,8 +62,18 @@ class NamedFiles:
         for one in self.all.get(m, ()):
             if one.fact.serves:
                 method = one.name if one.fact.serves == "name" else "ALL"
-                own = Handler(*one.function, (Closure(*one.function),), (), False, "forwarded", False)
-                yield Route(*one.function, method, (one.path,), (own,), (), False, one.state, has_path=True)
+                functions = (Closure(*one.function),)
+                own = Handler(*one.function, functions, (), is_error_handler=False, fate="forwarded", open=False)
+                yield Route(
+                    *one.function,
+                    method,
+                    (one.path,),
+                    handlers=(own,),
+                    receivers=(),
+                    is_mount=False,
+                    state=one.state,
+                    has_path=True,
+                )
 
     def _begins(self, m: int, directive: str) -> bool:
         """Whether a file begins with a directive, where one is wanted."""
