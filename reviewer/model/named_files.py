@@ -89,7 +89,6 @@ class NamedFiles:
         return False
 
     def _of(self, m: int, state: State, fact: LoadFact, inside: str) -> Iterator[Placed]:
-        module = self.model.link.body(m)
         told: set[tuple[Spot, str]] = set()
         for export in self.model.link.surfaces[m].exports:
             if export.type_only or not (export.name in fact.exported or fact.begins):
@@ -98,9 +97,11 @@ class NamedFiles:
             if not isinstance(found, Spot):
                 continue
             for function in self._functions(*found):
-                if function.module == m and (function, export.name) not in told:
+                is_here = function.module == m or not fact.serves
+                if is_here and (function, export.name) not in told:
                     told.add((function, export.name))
-                    name = self.model.function_name(module, function.row) if export.name == "default" else export.name
+                    own = self.model.function_name(self.model.link.body(function.module), function.row)
+                    name = own if export.name == "default" else export.name
                     yield Placed(function, state, fact, name or export.name, _path(inside, fact.below))
 
     def _functions(self, m: int, row: int) -> Iterator[Spot]:
