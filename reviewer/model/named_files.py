@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _FAR: Final = 12
 """So many calls may make one function out of another."""
 _INDEX: Final = "index"
+_FIRST: Final = re.compile(r"\{([^}]*)\}|([^/]+)")
 _ASIDE: Final = ("(", "@")
 """How folders begin that are no part of a path (Next.js, "Route Groups", "Parallel Routes")."""
 
@@ -102,7 +104,7 @@ class NamedFiles:
                     told.add((function, export.name))
                     own = self.model.function_name(self.model.link.body(function.module), function.row)
                     name = own if export.name == "default" else export.name
-                    yield Placed(function, state, fact, name or export.name, _path(inside, fact.below))
+                    yield Placed(function, state, fact, name or export.name, _path(inside, _folders(fact.files)))
 
     def _functions(self, m: int, row: int) -> Iterator[Spot]:
         """A function, or those given to the calls that make one out of them."""
@@ -117,7 +119,13 @@ class NamedFiles:
                 pending += module.args(at.row)
 
 
-def _path(inside: str, below: tuple[str, ...]) -> str:
+def _folders(patterns: tuple[str, ...]) -> list[str]:
+    """The folders with which patterns begin: `app` and `src/app` of `{app,src/app}/**/route.*`."""
+    found = [_FIRST.match(pattern) for pattern in patterns]
+    return [folder for each in found if each for folder in (each[1] or each[2]).split(",")]
+
+
+def _path(inside: str, below: list[str]) -> str:
     """The path that a file answers for, without the folders that it lies below."""
     file = PurePosixPath(inside)
     for folder in sorted(below, key=len, reverse=True):

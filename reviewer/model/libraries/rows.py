@@ -223,7 +223,6 @@ class LoadRow(ConditionalRow, frozen=True, kw_only=True):
     hears: str = ""
     events: list[str] = []
     exported: list[str] = []
-    below: list[str] = []
     serves: Literal["", "name", "all"] = ""
     begins: str = ""
 

@@ -108,7 +108,7 @@ def _fact(row: rows.Row, role: str, terms: Terms, parse: ParsePaths) -> facts.Fa
                 prefix=row.prefix, main=row.main, hooks=parse(row.hooks), cascade=parse(row.cascade),
                 hooked=tuple(row.hooked), takes=tuple(row.takes), files=tuple(row.files), hears=row.hears,
                 events=tuple(row.events), exported=tuple(row.exported),
-                below=tuple(row.below), serves=row.serves, begins=row.begins,
+                serves=row.serves, begins=row.begins,
             )  # fmt: skip
         case rows.BarrierRow():
             return facts.BarrierFact(
