@@ -71,9 +71,9 @@ class FlowFact(Fact, frozen=True, kw_only=True, gc=False):
 
     keeps: `value` (the same value) · `text` (its text becomes part of the result, in the way `text` says: same, part,
     concatenated, joined, repeated, replaced, formatted) · `element` (its elements become elements) · `members` (its
-    members become members) · `content` (whatever is in the one may be anywhere in the other). separator: the text between
-    joined elements. name: where that of the member stands which `AnyMember` at the end of a target means. Ranges on
-    both sides run in step.
+    members become members) · `content` (whatever is in the one may be anywhere in the other). separator: the text
+    between joined elements. name: where that of the member stands which `AnyMember` at the end of a target means.
+    Ranges on both sides run in step.
     """
 
     sources: tuple[Path, ...]
