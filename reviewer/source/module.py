@@ -107,7 +107,7 @@ class Flag:
     SETTER: Final = 1 << 5  # FUNCTION, PROPERTY
     STATIC: Final = 1 << 6  # PROPERTY
     EXPRESSION_BODY: Final = 1 << 7  # FUNCTION: an arrow without braces
-    OPTIONAL: Final = 1 << 8  # CALL, MEMBER, INDEX: `?.` stands right before this link
+    OPTIONAL: Final = 1 << 8  # CALL, MEMBER, INDEX: `?.` stands right before this link; PARAM: it has a `?`
     COMPUTED: Final = 1 << 9  # PROPERTY with a key expression
     BRACKET: Final = 1 << 10  # MEMBER written with brackets and a constant string
     PRIVATE: Final = 1 << 11  # MEMBER, PROPERTY: a #name (the name keeps its #)
