@@ -47,6 +47,8 @@ class Refuted:
         if attempt >= 0:
             return (yield from self._succeeds(attempt, escape, function, given, depth))
         call = module.first[escape.row] if escape.how == "await" else escape.row
+        if escape.how == "return" and module.kind[call] == Kind.CONDITIONAL:
+            return (yield from self._are_refuted(module.ops(call)[1:], escape, function, given, depth))
         if module.kind[call] == Kind.IDENT:
             written = values_written(module, call)
             call = written[0] if len(written) == 1 else call
@@ -72,6 +74,17 @@ class Refuted:
                 if each.certain and not (yield from self._is_refuted(each, callee, inner, depth - 1)):
                     return False
         return callees is not None
+
+    def _are_refuted(
+        self, rows: range, escape: Escape, function: Closure, given: Given, depth: int
+    ) -> Generator[Key, Answer, bool]:
+        """The same of each of the values of which a function gives back one."""
+        for row in rows:
+            rejects = yield self.model.promises.rejects(given.module.index, row)
+            one = msgspec.structs.replace(escape, row=row)
+            if (rejects.items or rejects.open) and not (yield from self._is_refuted(one, function, given, depth)):
+                return False
+        return True
 
     def _succeeds(
         self, attempt: int, escape: Escape, function: Closure, given: Given, depth: int
