@@ -149,8 +149,8 @@ class Rejections:
         libraries = self.model.libraries
         if libraries.handles(callee.state):
             return (yield from self._chain_rejects(callee.state, module, call))
-        combined = libraries.combines(callee.state)
-        if combined is not None:
+        shape = self.model.call_shape(module, call)
+        if libraries.combines(callee.state, shape):
             found = NOTHING
             is_one = libraries.settles_as(callee.state)
             for argument in module.args(call):
@@ -159,7 +159,7 @@ class Rejections:
                     continue
                 found = join(found, (yield from self._combined_rejects(module, argument)))
             return found
-        if libraries.promise(callee.state, self.model.call_shape(module, call)):
+        if libraries.promise(callee.state, shape):
             return answer([YES])
         return (yield from self._any_rejects((yield from given_back(self.model, callee, module, call)) or NOTHING))
 
