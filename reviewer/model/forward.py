@@ -167,12 +167,13 @@ class Forward:
             if any(module.kind[extra] == Kind.DECORATOR for extra in module.ops(property_)[2:]):
                 found = answer(open_because=["decorated"])
         elif module.kind[holder] == Kind.OBJECT:
+            found = yield from self.model.uses.chosen(module, holder, fm, fr)
             if self._is_export(module, holder):
-                found = yield self.model.uses.exported(module.index, name, fm, fr)
+                found = join(found, (yield self.model.uses.exported(module.index, name, fm, fr)))
                 if self._itself.is_given(module, holder):
                     found = join(found, (yield self.model.uses.named(name, fm, fr)))
                 return join(found, answer(open_because=_HELD)) if is_no_name(name) else found
-            found = yield from self._of_literal_member(module, holder, name)
+            found = join(found, (yield from self._of_literal_member(module, holder, name)))
             if is_looked_up(module, holder, name):
                 found = join(found, answer(open_because=_HELD))
         if module.has(property_, Flag.COMPUTED):

@@ -208,6 +208,8 @@ class Supplied:
 
     def _declared(self, place: _Place, path: Path) -> _Locals:
         """What the decorators of a field prove, of the class that the annotation of the parameter names."""
+        if place.at >= len(place.module.params(place.function)):
+            return ()
         module, param = place.module, place.param
         text = module.annotations.get(param) or module.annotations.get(module.first[param])
         if text is None or not self._is_validated:
@@ -287,7 +289,8 @@ class Supplied:
 def read_below(kind: str, part: str, module: Module, function: int, index: int, path: Path) -> Source:
     """A source that is read below a parameter, named as the code would write it: `req.query.name`."""
     params = module.params(function)
-    row = params[index] if index < len(params) else function
+    is_rest = bool(params) and module.kind[module.first[params[-1]]] == Kind.REST
+    row = params[min(index, len(params) - 1)] if is_rest or index < len(params) else function
     target = row if row == function else module.first[row]
     while module.kind[target] in {Kind.DEFAULT, Kind.REST}:
         target = module.first[target]
