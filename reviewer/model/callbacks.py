@@ -22,6 +22,7 @@ from reviewer.model.handlers import expanded, handler
 from reviewer.model.libraries.steps import Step
 from reviewer.model.shifted import of_parameter
 from reviewer.model.solve import NO
+from reviewer.model.telling import is_dropped, is_told
 from reviewer.model.unheeded import Unheeded
 from reviewer.source.module import Flag, Kind, Module
 
@@ -200,8 +201,12 @@ class Callbacks:
             spots = [found for at in spots for found in inside(self.model, at, Step("member", name))]
         at = fact.promise if fact.promise == "returned" else fact.at
         for spot in (one for row in spots for one in expanded(self.model, row)):
-            functions = tuple(item for item in handler(self.model, spot, 0, "").functions if self.gives_promise(item))
-            if functions:
+            functions = tuple(
+                item
+                for item in handler(self.model, spot, 0, "").functions
+                if self.gives_promise(item) and is_dropped(self.model, fact, item)
+            )
+            if functions and not is_told(self.model, module, call, fact):
                 is_next = fact.once and at == _TIMER and len(module.args(call)) == 1  # without a delay
                 yield Callback(module.index, call, spot, functions, state, at, fact.name, is_next=is_next)
 

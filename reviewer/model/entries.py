@@ -15,7 +15,9 @@ from reviewer.model.given import given, inside
 from reviewer.model.handlers import expanded, handler
 from reviewer.model.libraries.steps import Step
 from reviewer.model.reaching import Reaching, Way
+from reviewer.model.sandboxed import sandboxed
 from reviewer.model.shaped_handlers import ShapedHandlers
+from reviewer.model.telling import is_dropped
 from reviewer.model.ways_in import Reached
 from reviewer.source.module import Kind, Module
 
@@ -164,7 +166,12 @@ class Entries:
                 break
             states = [place for state in called for place in libraries.argument(state, index, shape, None)]
             for path, fact in self._entered(states, shape):
-                for entry in self._entry(module, call, Spot(module.index, argument), path, fact):
+                spot = Spot(module.index, argument)
+                found = list(self._entry(module, call, spot, path, fact))
+                if not found and not path and any(libraries.starts(state, shape) for state in called):
+                    functions = sandboxed(self.model, module, spot)
+                    found = [self._made(module.index, call, module, call, fact, functions, "")] if functions else []
+                for entry in found:
                     if (entry.kind, entry.functions) not in told:
                         told.add((entry.kind, entry.functions))
                         yield entry
@@ -217,7 +224,7 @@ class Entries:
             row,
             tuple(dict.fromkeys(names)),
             tuple(sorted(functions, key=lambda item: (item.module, item.row))),
-            "lost" if fact.promise == "dropped" else "forwarded",
+            "lost" if all(is_dropped(self.model, fact, function) for function in functions) else "forwarded",
             self.model.libraries.goes_on(fact),
         )
 

@@ -10,7 +10,7 @@ from reviewer.model.development import developing
 from reviewer.model.link import OF_TOOLS, OUTSIDE
 from reviewer.model.marks import Marks
 from reviewer.model.program import ASIDE, Program, ProgramKind, agreed
-from reviewer.model.roots import Root, Roots
+from reviewer.model.roots import Root, Roots, threads_of
 from reviewer.model.shown import shown
 from reviewer.source.manifests.starts.start import Starting
 
@@ -37,6 +37,7 @@ class Programs:
 
     def __init__(self, model: Model) -> None:
         self.model = model
+        self.roots = Roots(model)
         self._marks = Marks(model)
         self._kinds: list[set[ProgramKind]] | None = None
         self._roots: list[tuple[ProgramKind, Root]] = []
@@ -79,6 +80,7 @@ class Programs:
                         agreed(root.row.hears if root.row is not None else "" for root in roots),
                         all(module in aside for module in modules),
                         agreed(root.rejections for root in roots),
+                        threads_of(roots),
                     )
                 )
             self._programs = sorted(found, key=lambda program: (list(ProgramKind).index(program.kind), program.name))
@@ -168,9 +170,8 @@ class Programs:
     def _cut(self) -> list[set[ProgramKind]]:
         if self._kinds is None:
             self._kinds = [set() for _ in self.model.link.paths]
-            roots = Roots(self.model)
-            found = roots.found()
-            self._missed = frozenset(map(self._folder_name, roots.missed))
+            found = self.roots.found()
+            self._missed = frozenset(map(self._folder_name, self.roots.missed))
             for starting in (Starting.SERVER, Starting.COMMAND):
                 self._add([(self._kind(root), root) for root in found if root.starting is starting])
             either = [root for root in found if root.starting in {Starting.LIBRARY, Starting.BUNDLE}]

@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from reviewer.model.domain import External
+from reviewer.model.domain import External, Spot
 from reviewer.model.files import Files
 from reviewer.model.given import given
+from reviewer.model.file_texts import named_file
 from reviewer.source.manifests.starts.command import called_scripts, commands_in
 from reviewer.source.manifests.starts.options import NODE_ARGUMENTS, exported_mode, mode_before, rejections_mode
 from reviewer.source.manifests.starts.start import Start, Starting, starting_of_script
 from reviewer.source.manifests.workspaces import matches
 from reviewer.source.module import Kind, Module
 from reviewer.source.paths import folder_of, is_below, join, upwards
-from reviewer.source.specifiers import fold
 
 if TYPE_CHECKING:
     from reviewer.model.libraries.facts import LoadFact
@@ -39,7 +39,8 @@ class Root(NamedTuple):
     """A module with which a program begins, for what it is started, who says so, and the library row that knows.
     caller: the module that calls for it, as a process or thread of its own; -1 where none does. for_development: what
     starts it is no way in which it runs in production. rejections: what Node.js is told of rejections that nobody
-    handles. is_script: a script says so, which production may start in another way.
+    handles. is_script: a script says so, which production may start in another way. threads: the calls that start it as
+    a thread of the caller's process.
     """
 
     module: int
@@ -50,6 +51,7 @@ class Root(NamedTuple):
     for_development: bool = False
     rejections: str = ""
     is_script: bool = False
+    threads: tuple[Spot, ...] = ()
 
 
 class Roots:
@@ -223,11 +225,12 @@ class Roots:
         for m, surface in enumerate(link.surfaces):
             for name in names.intersection(surface.calls):
                 for call in surface.calls[name]:
-                    for text in self._started_at(link.body(m), call):
+                    for text, fact in self._started_at(link.body(m), call):
+                        threads = (Spot(m, call),) if fact.kind == "thread" else ()
                         for module in self.located(folder_of(link.paths[m]), text):
-                            yield Root(module, Starting.SERVER, f"{link.paths[m]}: {name}", caller=m)
+                            yield Root(module, Starting.SERVER, f"{link.paths[m]}: {name}", caller=m, threads=threads)
 
-    def _started_at(self, body: Module, call: int) -> Iterable[str]:
+    def _started_at(self, body: Module, call: int) -> Iterator[tuple[str, LoadFact]]:
         if not body.args(call):  # `em.fork()` starts no file, and what it does may take long to find out
             return
         callees = self.model.ask(self.model.calls.callees(body.index, call))
@@ -239,10 +242,10 @@ class Roots:
                     texts = (
                         text
                         for spot in given(self.model, body, call, path)
-                        for text in _text(self.model.link.body(spot.module), spot.row)
+                        for text in named_file(self.model.link.body(spot.module), spot.row)
                     )
                     # Among the words of a command, what is a file has the look of one.
-                    yield from (text for text in texts if len(path) == 1 or _FILE_LIKE.search(text))
+                    yield from ((text, fact) for text in texts if len(path) == 1 or _FILE_LIKE.search(text))
 
 
 def _merged(same: list[Root]) -> Root:
@@ -253,8 +256,16 @@ def _merged(same: list[Root]) -> Root:
     used = [root for root in used if not root.is_script] or used
     modes = {root.rejections for root in used}
     return same[0]._replace(
-        for_development=all(root.for_development for root in same), rejections=modes.pop() if len(modes) == 1 else ""
+        for_development=all(root.for_development for root in same),
+        rejections=modes.pop() if len(modes) == 1 else "",
+        threads=threads_of(same),
     )
+
+
+def threads_of(roots: Iterable[Root]) -> tuple[Spot, ...]:
+    """The calls that start a program, where each of them starts a thread."""
+    calls = [root.threads for root in roots]
+    return tuple(call for each in calls for call in each) if all(calls) else ()
 
 
 def _mode_beside(body: Module, property_: int) -> str:
@@ -278,16 +289,4 @@ def _texts(body: Module, property_: int) -> Iterator[str]:
         elif body.kind[row] == Kind.PROPERTY:
             pending.append(body.op(row, 1))
         else:
-            yield from _text(body, row)
-
-
-def _text(body: Module, row: int) -> Iterator[str]:
-    """The file name that an expression is, as far as it is written there; also in `new URL('./x', import.meta.url)`."""
-    if body.kind[row] == Kind.NEW and body.args(row):
-        row = body.args(row)[0]
-    specifier = fold(body, row)
-    if specifier.whole and specifier.text:
-        yield specifier.text
-    elif body.kind[row] == Kind.CALL:
-        # What joins a path with the folder of the configuration, or asks for its address.
-        yield from (body.text(argument) for argument in body.args(row)[-1:] if body.kind[argument] == Kind.STRING)
+            yield from named_file(body, row)

@@ -33,6 +33,7 @@ SOURCE_ROLES: Final = (
     "network.response",
     "file.content",
     "database.row",
+    "queue.job",
     "event.listener",
 )
 """Roles of values that are told by where they come from, gravest first: most come from outside the program."""

@@ -15,6 +15,8 @@ _BROWSER: Final = "browser.marker"
 _LISTEN: Final = "http.listen"
 _SERVER: Final = "server.marker"
 _TESTING: Final = "test.marker"
+_OWN: Final = ("module", "thread")
+"""What a call starts as a process or thread of its own."""
 _SERVED: Final = ("http.app", "http.router", _LISTEN, "database.query")
 
 
@@ -39,7 +41,7 @@ class StartRows(RouteRows):
     @kept_table
     def starting_names(self) -> frozenset[str]:
         """The names of the calls that may start a file as a process or thread of its own."""
-        states = {state for state, fact in self._loads("module") if fact.file and not fact.command}
+        states = {state for kind in _OWN for state, fact in self._loads(kind) if fact.file and not fact.command}
         return self._names_leading_to(states)
 
     def starts(self, state: State, shape: CallShape) -> tuple[LoadFact, ...]:
@@ -47,7 +49,7 @@ class StartRows(RouteRows):
         return tuple(
             fact
             for fact in self._libraries.facts(state).loads
-            if fact.kind == "module" and fact.file and self._libraries.applies(fact, shape) is not False
+            if fact.kind in _OWN and fact.file and self._libraries.applies(fact, shape) is not False
         )
 
     def _loads(self, kind: str) -> Iterator[tuple[State, LoadFact]]:

@@ -93,6 +93,8 @@ def words(fact: Fact, at: str = "") -> Iterator[str]:
             ]
             said += [f"through {path(where)}" for where in fact.through]
             said += [f"named {path(where)}" for where in fact.name]
+            said += [f"done ({fact.done})"] if fact.done >= 0 else []
+            said += [f"tells {fact.tells}"] if fact.tells else []
             yield " ".join(["calls", *filter(None, said)])
         case AdaptFact():
             for given, made in product(fact.function, fact.to):

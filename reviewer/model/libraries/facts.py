@@ -68,7 +68,6 @@ class HandlesFact(Fact, frozen=True, kw_only=True, gc=False):
 
 class FlowFact(Fact, frozen=True, kw_only=True, gc=False):
     """A call of the place moves what stands at `sources` to `targets` (paths from the call).
-
     keeps: `value` (the same value) · `text` (its text becomes part of the result, in the way `text` says: same, part,
     concatenated, joined, repeated, replaced, formatted) · `element` (its elements become elements) · `members` (its
     members become members) · `content` (whatever is in the one may be anywhere in the other). separator: the text
@@ -86,14 +85,15 @@ class FlowFact(Fact, frozen=True, kw_only=True, gc=False):
 
 class CallFact(Fact, frozen=True, kw_only=True, gc=False):
     """A function that stands at the place gets called by the library.
-
     at: now | later | start-up | per-request | listener | timer | socket (a message of a connection) | job (its time has
     come, or a message of a queue) | command (of the command line) | shut-down (the process ends). once: at most one
     time. promise: what becomes of a promise that it returns: awaited (the call that took the function yields a promise
     that follows it) | returned (it is in the call's result) | forwarded (to the framework's error handling) | dropped.
     throw: caught | lost | propagates (to the call that took the function). through: paths from that call to what calls
     this one, with the same arguments (wrappers). name: to the name of the event, queue or command, or the schedule;
-    `MemberName` is that of the place itself: of the member or decorator, or the method that takes the function.
+    `MemberName`: of the member or decorator itself, or the method that takes the function. done: of a function with a
+    parameter there, which says that it is done, the promise is dropped. tells: the event of the result of the call
+    whose listeners hear of what is else dropped.
     """
 
     at: str
@@ -102,11 +102,12 @@ class CallFact(Fact, frozen=True, kw_only=True, gc=False):
     throw: str = "propagates"
     through: tuple[Path, ...] = ()
     name: tuple[Path, ...] = ()
+    done: int = -1
+    tells: str = ""
 
 
 class AdaptFact(Fact, frozen=True, kw_only=True, gc=False):
     """A call of the place makes (`to`) a function out of one (`function`), or runs it: how says which.
-
     same | bind (`this`, and what goes first) | call | apply | promise (for a last parameter) | callback (back).
     """
 
@@ -117,7 +118,6 @@ class AdaptFact(Fact, frozen=True, kw_only=True, gc=False):
 
 class RouteFact(Fact, frozen=True, kw_only=True, gc=False):
     """A call of the place registers request handlers; arrays among them are flattened, one of objects stands for more.
-
     method: upper case, `ALL`, or `PARAM` for what runs once for a path parameter. pattern: where the path stands,
     empty: it is the receiver's (`receiver_path`), or every path. path_optional: a function, router or array of them at
     `pattern` is no path but the first handler. named: a name may stand before the path. methods: where the methods
@@ -190,13 +190,13 @@ class LoadFact(Fact, frozen=True, kw_only=True, gc=False):
     prefix: the name of an export that says it. main: the name of a module that keeps the others of its folder out.
     hooks: where true is said, the plugins of a folder register on the server of its module of one of the names
     `hooked`; cascade: those of the folders below too. services: every file that a pattern at `file` fits provides,
-    under its own name, an instance of its default export, at `file`, or what that gives. command: loads a module, whose
-    default export stands there. program: a command that runs a file as one, `takes` its options that a word follows; or
-    `files` (patterns) of what depends on the library which it runs; `hears`: what goes on when nobody handles a
-    rejection. functions: those at the place, at any depth of what a call is given, are entered as `calls` says;
-    `events`: so is what a manifest names for such (`*`: any other, or none); `exported`: what is exported of the type,
-    or with its parameter and name; with `files`, what these export under the names, all of it where one `begins` with a
-    directive, and `serves` their path for the method of its name, or `all`.
+    under its own name, an instance of its default export, at `file`, or what that gives. thread: as a thread. command:
+    loads a module, whose default export stands there. program: a command that runs a file as one, `takes` its options
+    that a word follows; or `files` (patterns) of what depends on the library which it runs; `hears`: what goes on when
+    nobody handles a rejection. functions: those at the place, at any depth of what a call is given, are entered as
+    `calls` says; `events`: so is what a manifest names for such (`*`: any other, or none); `exported`: what is exported
+    of the type, or with its parameter and name; with `files`, what these export under the names, all of it where one
+    `begins` with a directive, and `serves` their path for the method of its name, or `all`.
     """
 
     kind: str

@@ -36,6 +36,7 @@ class Loaded(StrEnum):
     SERVICES = auto()
     PROGRAM = auto()
     FUNCTIONS = auto()
+    THREAD = auto()
 
 
 class Sight(StrEnum):
@@ -153,6 +154,8 @@ class CallRow(Row, frozen=True, kw_only=True):
     throw: Thrown = "propagates"
     through: Paths = []
     name: Paths = []
+    done: int = -1
+    tells: str = ""
 
 
 class AdaptRow(ConditionalRow, frozen=True, kw_only=True):

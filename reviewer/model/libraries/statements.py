@@ -48,7 +48,7 @@ def extended(place: Place, steps: Path) -> Place:
 def _call(row: rows.CallRow, terms: Terms, parse: ParsePaths) -> facts.CallFact:
     return facts.CallFact(
         **terms._asdict(), at=row.when, once=row.times == "once", promise=row.promise, throw=row.throw,
-        through=parse(row.through), name=parse(row.name),
+        through=parse(row.through), name=parse(row.name), done=row.done, tells=row.tells,
     )  # fmt: skip
 
 
