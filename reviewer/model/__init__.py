@@ -51,7 +51,7 @@ QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
     "dropped": ("promises",),
     "returned": ("in_module",),
     "handlers": ("in_module",),
-    "unhandled": ("heard_by", "drained_by"),
+    "unhandled": ("heard_by", "drained_by", "end"),
     "implementations": ("of", "of_functions", "is_felt"),
     "entries": (
         *("all", "in_module", "reaching", "reaching_row", "nearest", "chain", "is_dead", "registered", "remembered"),

@@ -10,12 +10,15 @@ from reviewer.model.paths import Truth, conditions
 from reviewer.model.process_listeners import Fate, ProcessListeners
 from reviewer.model.program import Program
 from reviewer.model.running import Running
+from reviewer.model.telling import listening
 from reviewer.source.module import Kind
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
 
 _DEPTH: Final = 2
+_ERROR: Final = "error"
+"""The event by which an emitter tells that it failed."""
 _SAID: Final = frozenset({Truth.TRUE, Truth.FALSE})
 _NAMED: Final = frozenset({Kind.CALL, Kind.IDENT, Kind.MEMBER})
 _ENDING: Final = 15
@@ -50,6 +53,10 @@ class Unhandled:
         frameworks: list[str] = []
         for program in self._running.at(m, row):
             found = self._heard_in(program, m)
+            if found is None and program.threads:
+                found = self._heard_by_starter(program)
+                if found is not None:
+                    return f"{self._told(found, m)}, where this thread has ended,"
             if found is not None:
                 heard.append(found)
             elif program.heard_by:
@@ -62,14 +69,46 @@ class Unhandled:
                 return "" if program.rejections else own or self._printed(m)
         if not heard:
             return frameworks[0] if frameworks else own or self._printed(m)
-        module = self.model.link.body(heard[0].module)
-        place = f"line {module.line(heard[0].row)}"
-        if heard[0].module != m:
-            place += f" of {module.path}"
         setting = self._setting(heard[0])
-        return f"`{self.model.source_text(module, heard[0].row)}` on {place}" + (
-            f" ({setting}; else the process ends)" if setting else ""
-        )
+        return self._told(heard[0], m) + (f" ({setting}; else the process ends)" if setting else "")
+
+    def _told(self, heard: Spot, m: int) -> str:
+        """A call for people, as seen from a module."""
+        module = self.model.link.body(heard.module)
+        place = f"line {module.line(heard.row)}"
+        if heard.module != m:
+            place += f" of {module.path}"
+        return f"`{self.model.source_text(module, heard.row)}` on {place}"
+
+    def end(self, m: int, row: int) -> str:
+        """What ends where nobody hears of a rejection at a row, for people."""
+        programs = self._running.at(m, row)
+        calls = [call for program in programs for call in program.threads]
+        if not calls or not all(program.threads for program in programs):
+            return "the process ends"
+        module = self.model.link.body(calls[0].module)
+        place = f"line {module.line(calls[0].row)} of {module.path}"
+        return f"this thread ends, and the process with it: on {place} nobody listens to its `{_ERROR}`"
+
+    def _heard_by_starter(self, program: Program) -> Spot | None:
+        """The listener that hears of what ends a thread: what it rejects with, or throws, becomes an `error` of each
+        `Worker`; where nobody listens to that, an exception of the program that started it (Node.js, Worker threads).
+        """
+        found = [self._listener_of(call) for call in program.threads]
+        if all(found):
+            return found[0]
+        for call in program.threads:
+            for starter in self.model.programs.of(call.module):
+                files = self.model.programs.files(starter)
+                caught = [spot for spot in self._listeners.of(Fate.CATCHES) if spot.module in files]
+                if not caught or self._is_ended(starter, call.module):
+                    return None
+                found.append(caught[0])
+        return next((spot for spot in found if spot is not None), None)
+
+    def _listener_of(self, call: Spot) -> Spot | None:
+        """The call that registers a listener for the errors of a thread."""
+        return listening(self.model, self.model.link.body(call.module), call.row, _ERROR)
 
     def drained_by(self, m: int, row: int) -> str:
         """The call, for people, after which a program that runs a row, and ends with a rejection which nobody handles,

@@ -65,7 +65,7 @@ def _tell(callback: Callback, escape: Escape, model: Model, report: Report, *, i
         severity=Severity.NOTE if ends or not escape.certain or is_minor else severity,
         what=_what(callback, names, model),
         reason=reason,
-        harm=_harm(callback, _LOG if logged else heard_by, ends=ends),
+        harm=_harm(callback, _LOG if logged else heard_by, model, ends=ends),
     )
 
 
@@ -84,7 +84,7 @@ def _what(callback: Callback, names: tuple[str, ...], model: Model) -> str:
     return f"{model.callbacks.call_text(callback)} drops the promise of this listener{name}"
 
 
-def _harm(callback: Callback, heard_by: str, *, ends: bool) -> str:
+def _harm(callback: Callback, heard_by: str, model: Model, *, ends: bool) -> str:
     if ends:
         if heard_by:
             return "the rest of its shutdown is not done"
@@ -95,7 +95,8 @@ def _harm(callback: Callback, heard_by: str, *, ends: bool) -> str:
         lost = "the job is lost, and " if callback.at == "job" else ""
     if heard_by:
         return f"{lost}only {heard_by} hears of it"
-    return f"{lost}the process ends{' with all connections' if callback.at == 'socket' else ''}"
+    end = model.unhandled.end(callback.module, callback.row)
+    return f"{lost}{end}{' with all connections' if callback.at == 'socket' else ''}"
 
 
 def _is_of_process(callback: Callback, model: Model) -> bool:

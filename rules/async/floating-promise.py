@@ -193,7 +193,8 @@ def _harm(dropped: Spot, heard_by: str, model: Model) -> str:
         return "when it rejects, the process ends before the rest of its shutdown is done"
     if drained_by := model.unhandled.drained_by(*dropped):
         return f"when it rejects, {drained_by} takes no more requests, and ends the process some time later"
-    return "when it rejects, the process ends, and with it every request under way"
+    end = model.unhandled.end(*dropped)
+    return f"when it rejects, {end}{'' if ':' in end else ', and with it every request under way'}"
 
 
 def _lazy(dropped: Spot, model: Model) -> bool | None:

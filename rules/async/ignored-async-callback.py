@@ -59,7 +59,7 @@ def find(callback: Callback, model: Model, report: Report) -> None:
     reason = model.escape_reason(escape, callback.module)
     logged = bool(heard_by) and are_logged(model, callback.functions)
     starting = while_starting(model, Spot(callback.module, callback.row)) if callback.is_next else ""
-    end = _LOGGED if logged else f"only {heard_by} hears of it" if heard_by else starting or "the process ends"
+    end = _LOGGED if logged else f"only {heard_by} hears of it" if heard_by else starting or _end(callback, model)
     if callback.at == "returned":
         what, harm = f"nobody waits for the promises in the list of {call}", f"when {reason}, {end}"
     elif callback.at == "now" and module.kind[callback.row] == Kind.NEW:
@@ -81,6 +81,10 @@ def find(callback: Callback, model: Model, report: Report) -> None:
     if not escape.certain or is_minor or starting or fails_by_checks(callback, model):
         severity = Severity.NOTE
     report.at(callback.given, steps=steps, severity=severity, what=what, harm=harm)
+
+
+def _end(callback: Callback, model: Model) -> str:
+    return model.unhandled.end(callback.module, callback.row)
 
 
 def _is_told_outside(callback: Callback, model: Model) -> bool:
