@@ -15,8 +15,8 @@ _LEAVING: Final = (Kind.BREAK, Kind.RETURN)
 def endless(module: Module, row: int) -> int:
     """The innermost loop without an end around a row, within its function; -1 without one.
 
-    It awaits something, and nothing but a failure leaves it, or a flag that others lower: `while (true) { await poll() }`
-    or `while (running)`.
+    It awaits something, and nothing but a failure leaves it, or a flag that others lower: `while (true) { … }`,
+    `while (running) { … }`.
     """
     at = row
     while module.kind[at] not in {Kind.FUNCTION, Kind.PROGRAM}:
