@@ -187,12 +187,7 @@ class Bounds:
 
     def leaving(self, turn: Turn, row: int) -> str:
         """Why there is no second turn behind a call, or not a call for each."""
-        module = self.model.link.body(turn.module)
-        if any(
-            module.kind[at] == Kind.CATCH and module.start[turn.row] < module.start[at] for at in module.ancestors(row)
-        ):
-            return "it is asked only where something failed before"
-        return leaving(module, turn, row)
+        return leaving(self.model.link.body(turn.module), turn, row)
 
 
 def values_written(module: Module, row: int) -> list[int]:
