@@ -174,8 +174,7 @@ class Forward:
                     found = join(found, (yield self.model.uses.named(name, fm, fr)))
                 return join(found, answer(open_because=_HELD)) if is_no_name(name) else found
             found = join(found, (yield from self._of_literal_member(module, holder, name)))
-            if is_looked_up(module, holder, name):
-                found = join(found, answer(open_because=_HELD))
+            found = join(found, answer(open_because=_HELD if is_looked_up(module, holder, name) else ()))
         if module.has(property_, Flag.COMPUTED):
             return join(found, answer(open_because=["computed key"]))
         return join(found, (yield self.model.uses.named(name, fm, fr)))
