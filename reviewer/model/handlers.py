@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from reviewer.model.domain import Closure, External, Literal, Namespace, Promised, Spot
+from reviewer.model.domain import Closure, Constant, External, Literal, Namespace, Promised, Spot
 from reviewer.model.route import Handler
+from reviewer.model.solve import Answer, Equation, join
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
 
 
-def handler(model: Model, spot: Spot, error_arity: int, fate: str) -> Handler:
+class Naming(NamedTuple):
+    """How a registration of a library's place names its handlers: texts may do it, or a member of what stands there."""
+
+    state: int
+    member: str = ""
+
+
+def handler(model: Model, spot: Spot, error_arity: int, fate: str, naming: Naming | None = None) -> Handler:
     """What the expression of a handler may run."""
     m, row = spot
     module = model.link.body(m)
     value = module.first[row] if module.kind[row] == Kind.SPREAD else row
     found = model.ask(model.values.resolved(m, value))
+    found = found if naming is None else model.settled(_named(model, found, naming))
     functions: set[Closure] = set()
     externals: set[External] = set()
     for item in found.items:
@@ -42,6 +51,17 @@ def handler(model: Model, spot: Spot, error_arity: int, fate: str) -> Handler:
         bool(found.open),
         External(0) in externals and module.kind[value] == Kind.MEMBER,
     )
+
+
+def _named(model: Model, found: Answer, naming: Naming) -> Equation:
+    """The handlers that some values are, or name."""
+    texts = [item for item in found.items if isinstance(item, Constant) and item.kind == "string"]
+    for item in texts:
+        found = join(found, (yield from model.trees.handler(item.text, naming.state)))
+    if not naming.member:
+        return found
+    held = Answer(found.items.difference(texts), found.open)
+    return (yield from model.values.member_of(held, naming.member))
 
 
 def expanded(model: Model, spot: Spot) -> Iterator[Spot]:

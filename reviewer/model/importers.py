@@ -26,6 +26,9 @@ class Importers:
         if name in {"default", "="}:
             loading = self.model.loaded.of(m)
             found = join(found, answer(Use("argument", each.module, each.call, each.argument) for each in loading))
+        elif self.model.trees.names(m):
+            # A library puts what the module exports under the module's name.
+            found = join(found, (yield self.model.uses.named(name, fm, fr)))
         for importer in link.importers.get(m, ()):
             record = importer.record
             for imported, binding in record.names:

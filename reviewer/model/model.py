@@ -9,6 +9,7 @@ from reviewer.model.asked import Asked
 from reviewer.model.bounds import Bounds
 from reviewer.model.callbacks import Callbacks
 from reviewer.model.calls import Calls
+from reviewer.model.conventions import Conventions
 from reviewer.model.depending import Depending
 from reviewer.model.does import Does
 from reviewer.model.domain import Constant, External, Spot
@@ -26,6 +27,7 @@ from reviewer.model.injection import Injection
 from reviewer.model.loaded import Loaded
 from reviewer.model.memory import Memory
 from reviewer.model.module_folders import ModuleFolders
+from reviewer.model.module_trees import ModuleTrees
 from reviewer.model.named_models import NamedModels
 from reviewer.model.names import Names
 from reviewer.model.node_versions import NodeVersions
@@ -62,8 +64,6 @@ if TYPE_CHECKING:
     from reviewer.source.manifests import Manifests
 
 _TEXT_LIMIT: Final = 60
-
-
 _T = TypeVar("_T")
 
 
@@ -85,11 +85,12 @@ class Model:
         self.solver = solver or Solver()
         self.loaded = Loaded(self)
         self.folders = ModuleFolders(self)
+        self.conventions = Conventions(self)
+        self.trees = ModuleTrees(self)
         self.named_models = NamedModels(self)
         self.names = Names(self)
         self.tokens = Tokens(self)
         self.provisions = Provisions(self)
-        self.standing = Standing(self)
         self.standing = Standing(self)
         self.asked = Asked(self)
         self.fields = FilledFields(self)
@@ -146,10 +147,9 @@ class Model:
     def call_shape(self, module: Module, call: int) -> CallShape:
         """A call as the conditions of library rows ask about it."""
         key = (module.index, call)
-        found = self._shapes.get(key)
-        if found is None:
-            found = self._shapes[key] = CallShape(self, module, call)
-        return found
+        if key not in self._shapes:
+            self._shapes[key] = CallShape(self, module, call)
+        return self._shapes[key]
 
     def version(self, path: str, package: str) -> str | None:
         """The version of a package, or its declared range, as the manifests nearest to a file tell it."""

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 UNKNOWN: Final = ":?"
 """What stands for a part of a path that is not known."""
+_MADE: Final = frozenset({"made"})
+_MAKING: Final = _MADE | {"own"}
+_TELLING: Final = frozenset({"own"})
 
 
 class ProgramPrefix(NamedTuple):
@@ -45,14 +48,18 @@ class Prefixes:
         """The paths before all routes of the router made at this CALL or NEW row; empty where there is none."""
         made = self._made.get(site)
         if made is None:
-            made = self._made[site] = self._at(site.module, site.row) if site.row >= 0 else []
+            made = self._made[site] = self._at(site.module, site.row, _MAKING) if site.row >= 0 else []
         if self._told is None:
             self._told = {}
             for m, row in self._telling():
-                for path in self._at(m, row):
+                for path in self._at(m, row, _TELLING):
                     for receiver in self._receivers(m, row):
                         self._told.setdefault(Spot(receiver.module, receiver.row), []).append(path)
         return [*made, *self._told.get(site, ())]
+
+    def is_made_with_own(self, site: Spot) -> bool:
+        """Whether a CALL makes a router with a prefix that the one has not on which it is called."""
+        return bool(self._at(*site, _MADE))
 
     def _telling(self) -> list[tuple[int, int]]:
         """The CALL rows that have the name of a call which tells a router its prefix."""
@@ -142,8 +149,8 @@ class Prefixes:
         spots = [spot for path in paths for spot in given(self.model, module, call, path)]
         return [text for spot in spots for text in self.model.routes.texts(spot)]
 
-    def _at(self, m: int, call: int) -> list[str]:
-        """The texts that a call puts before the routes of the router that it makes or is called on."""
+    def _at(self, m: int, call: int, reaches: frozenset[str]) -> list[str]:
+        """The texts that a call puts before the routes of the router that it makes or is called on, as it reaches."""
         module = self.model.link.body(m)
         if module.kind[call] not in {Kind.CALL, Kind.NEW}:
             return []
@@ -154,6 +161,6 @@ class Prefixes:
             for callee in callees.items
             if isinstance(callee, External)
             for fact in self.model.libraries.prefixes(callee.state, shape)
-            if fact.reach == "own" and fact.form == "path"
+            if fact.reach in reaches and fact.form == "path"
             for text in self._texts(module, call, fact.pattern)
         })  # fmt: skip

@@ -48,8 +48,8 @@ class Programs:
     # answers
 
     def all(self) -> list[Program]:
-        """Every program, by kind and name. What is given away or run in browsers is one for a package, what tools and
-        tests load one for the repository.
+        """Every program, by kind and name. What is given away, run in browsers or loaded by a framework is one for a
+        package, what tools and tests load one for the repository.
         """
         if self._programs is None:
             self._cut()
@@ -57,7 +57,7 @@ class Programs:
             grouped: dict[tuple[ProgramKind, str], list[Root]] = {}
             for kind, root in self._roots:
                 match kind:
-                    case ProgramKind.SERVER | ProgramKind.CLI:
+                    case ProgramKind.SERVER | ProgramKind.CLI if root.row is None or not root.row.files:
                         name = self.model.link.paths[root.module]
                     case ProgramKind.TOOL | ProgramKind.TESTS:
                         name = self._folder_name("")
@@ -67,7 +67,8 @@ class Programs:
             found = []
             for (kind, name), roots in grouped.items():
                 modules = tuple(sorted({root.module for root in roots}))
-                waits = kind is ProgramKind.SERVER and not self._marks.listens(self.reach(modules))
+                heard_by = agreed(root.row.hears if root.row is not None else "" for root in roots)
+                waits = kind is ProgramKind.SERVER and not heard_by and not self._marks.listens(self.reach(modules))
                 is_apart = waits and all(root.caller >= 0 for root in roots)
                 found.append(
                     Program(
@@ -76,7 +77,7 @@ class Programs:
                         modules,
                         roots[0].said,
                         is_apart,
-                        agreed(root.row.hears if root.row is not None else "" for root in roots),
+                        heard_by,
                         all(module in aside for module in modules),
                         agreed(root.rejections for root in roots),
                     )

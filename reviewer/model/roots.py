@@ -18,7 +18,7 @@ from reviewer.source.paths import folder_of, is_below, join, upwards
 from reviewer.source.specifiers import fold
 
 if TYPE_CHECKING:
-    from reviewer.model.libraries.facts import LoadFact
+    from reviewer.model.libraries.load_fact import LoadFact
     from reviewer.model.model import Model
 
 _CALLED: Final = 20  # how many scripts one may call, and these in turn

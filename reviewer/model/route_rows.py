@@ -19,7 +19,8 @@ from reviewer.model.libraries import (
     member,
 )
 from reviewer.model.libraries.conditions import Site
-from reviewer.model.libraries.facts import CallFact, Fact, Facts, MeasureFact, PrefixFact, RoleFact, RouteFact
+from reviewer.model.libraries.fact import Fact
+from reviewer.model.libraries.facts import CallFact, Facts, MeasureFact, PrefixFact, RoleFact, RouteFact
 from reviewer.model.libraries.naming import Naming
 from reviewer.model.libraries.steps import Path, labels
 from reviewer.model.row_tables import NONE_KEPT, Tables, kept_table
@@ -200,6 +201,14 @@ class RouteRows(Tables):
             if self._libraries.applies(fact, shape) is not False:
                 return fact
         return None
+
+    def registrations(self, state: State, shape: CallShape) -> list[RouteFact]:
+        """How a call of the place registers handlers: each by itself where these are members of what it is given."""
+        first = self.route(state, shape)
+        if first is None or not first.member:
+            return [] if first is None else [first]
+        stated = self._libraries.facts(state).routes
+        return [fact for fact in stated if fact.member and self._libraries.applies(fact, shape) is not False]
 
     def decorated_member(self, state: State) -> tuple[State, ...]:
         """The place of a method that what stands here decorates."""

@@ -13,7 +13,7 @@ from reviewer.model.controllers import Controllers
 from reviewer.model.domain import Constant, External, Primitive, Spot
 from reviewer.model.endpoints import Endpoint, Endpoints
 from reviewer.model.given import given
-from reviewer.model.handlers import expanded, handler
+from reviewer.model.handlers import Naming, expanded, handler
 from reviewer.model.limited_paths import LimitedPaths
 from reviewer.model.listed_rows import ListedRow, listed_rows
 from reviewer.model.measures import InForce
@@ -147,14 +147,12 @@ class Routes:
                 facts.setdefault(callee.state, []).append(callee)
         shape = self.model.call_shape(module, call)
         for state, receivers in sorted(facts.items()):
-            fact = self.model.libraries.route(state, shape)
-            if fact is None:
-                continue
-            rows = [None] if fact.encapsulates else listed_rows(self.model, module, call)
-            for turn, row in enumerate(rows):
-                for instead in self._registering.listed(fact, module, call):
-                    for route in self._route(fact, state, module, call, receivers, shape, instead, row):
-                        yield msgspec.structs.replace(route, turn=turn) if turn else route
+            for fact in self.model.libraries.registrations(state, shape):
+                rows = [None] if fact.encapsulates else listed_rows(self.model, module, call)
+                for turn, row in enumerate(rows):
+                    for instead in self._registering.listed(fact, module, call):
+                        for route in self._route(fact, state, module, call, receivers, shape, instead, row):
+                            yield msgspec.structs.replace(route, turn=turn) if turn else route
 
     def _route(
         self,
@@ -175,11 +173,14 @@ class Routes:
                 self.model,
                 spot,
                 fact.error_arity,
-                "unsaid" if is_own else self.model.libraries.fate(state, path, index, shape),
+                "unsaid" if is_own else self.model.libraries.fate(state, fact.along(path), index, shape),
+                Naming(state, fact.member),
             )
             for at, index, path in said.handlers
             for spot in expanded(self.model, at)
         )
+        if fact.member and not any(each.functions for each in handlers):
+            return
         before = tuple(
             handler(self.model, spot, 0, self.model.libraries.fate(state, path, path[0].low, shape))
             for path in fact.before

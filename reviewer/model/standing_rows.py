@@ -27,7 +27,7 @@ class StandingRows(EntryRows):
         pending = list(found)
         while pending:
             for state, label in self._before.get(pending.pop(), ()):
-                if state and state not in found and (label[0] == "." or label in {"[]", "()"}):
+                if state and state not in found and (label[0] == "." or label in {"[]", "()", "new"}):
                     found.add(state)
                     pending.append(state)
         return frozenset(found)

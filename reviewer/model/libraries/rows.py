@@ -36,6 +36,8 @@ class Loaded(StrEnum):
     SERVICES = auto()
     PROGRAM = auto()
     FUNCTIONS = auto()
+    MODULES = auto()
+    MEMBERS = auto()
 
 
 class Sight(StrEnum):
@@ -178,6 +180,8 @@ class RouteRow(ConditionalRow, frozen=True, kw_only=True):
     encapsulates: bool = False
     error_arity: int = 0
     sealed: bool = False
+    member: str = ""
+    below: str = ""
 
 
 class MeasureRow(ConditionalRow, frozen=True, kw_only=True):
@@ -201,7 +205,7 @@ class PrefixRow(ConditionalRow, frozen=True, kw_only=True):
     """See `PrefixFact`."""
 
     path: Paths
-    reach: Literal["own", "program", "class", "member"] = "own"
+    reach: Literal["own", "made", "program", "class", "member"] = "own"
     form: Literal["path", "version"] = "path"
     exceptions: Paths = []
 
@@ -223,6 +227,9 @@ class LoadRow(ConditionalRow, frozen=True, kw_only=True):
     hears: str = ""
     events: list[str] = []
     exported: list[str] = []
+    gives: Paths = []
+    suffix: str = ""
+    names: list[Literal["globals", "handlers"]] = []
 
 
 class BarrierRow(ConditionalRow, frozen=True, kw_only=True):
