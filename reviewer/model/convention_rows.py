@@ -29,6 +29,16 @@ class ConventionRows(StandingRows):
         return frozenset(state for state, _ in self._loads("members"))
 
     @kept_table
+    def routed_by_file(self) -> frozenset[State]:
+        """The places at which the handlers stand that tables of routes name."""
+        return frozenset(state for state, _ in self._loads("routes"))
+
+    @kept_table
+    def keyed_folders(self) -> frozenset[State]:
+        """The objects of modules that containers give back under their names."""
+        return frozenset(state for state, fact in self._loads("modules") if "keys" in fact.names)
+
+    @kept_table
     def global_folders(self) -> frozenset[State]:
         """Those among them whose members are global variables."""
         return frozenset(state for state, fact in self._loads("modules") if "globals" in fact.names)
@@ -48,7 +58,9 @@ class ConventionRows(StandingRows):
         return frozenset(name for fact in self._conventional() for name in self.names_of(fact.package))
 
     def _conventional(self) -> Iterator[LoadFact]:
-        for state in sorted(self.exported_by_file | self.folders_of_modules | self.extended_by_file):
+        for state in sorted(
+            self.exported_by_file | self.folders_of_modules | self.extended_by_file | self.routed_by_file
+        ):
             yield from (fact for fact in self._libraries.facts(state).loads if fact.files)
 
     def names_of(self, package: str) -> list[str]:

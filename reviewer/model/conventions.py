@@ -41,6 +41,17 @@ class Conventions:
         """The modules whose exports have the members that values at a place have."""
         return self._fitting(state, "members")
 
+    @cached_property
+    def tables(self) -> dict[int, list[tuple[State, LoadFact]]]:
+        """The modules that export tables of routes, with the place of the handlers and the rows that say so."""
+        found: dict[int, list[tuple[State, LoadFact]]] = {}
+        for state in sorted(self.model.libraries.routed_by_file):
+            for fact in self._facts(state, "routes"):
+                for m, inside in self._inside(fact):
+                    if any(matches(pattern, inside) for pattern in fact.files):
+                        found.setdefault(m, []).append((state, fact))
+        return found
+
     def _fitting(self, state: State, kind: str) -> list[int]:
         return [
             m

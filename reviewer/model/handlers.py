@@ -15,10 +15,14 @@ if TYPE_CHECKING:
 
 
 class Naming(NamedTuple):
-    """How a registration of a library's place names its handlers: texts may do it, or a member of what stands there."""
+    """How a registration of a library's place names its handlers: texts may do it, or a member of what stands there.
+
+    said: the text that an object is told to be.
+    """
 
     state: int
     member: str = ""
+    said: str = ""
 
 
 def handler(model: Model, spot: Spot, error_arity: int, fate: str, naming: Naming | None = None) -> Handler:
@@ -56,8 +60,8 @@ def handler(model: Model, spot: Spot, error_arity: int, fate: str, naming: Namin
 def _named(model: Model, found: Answer, naming: Naming) -> Equation:
     """The handlers that some values are, or name."""
     texts = [item for item in found.items if isinstance(item, Constant) and item.kind == "string"]
-    for item in texts:
-        found = join(found, (yield from model.trees.handler(item.text, naming.state)))
+    for text in [naming.said] if naming.said else [item.text for item in texts]:
+        found = join(found, (yield from model.trees.handler(text, naming.state)))
     if not naming.member:
         return found
     held = Answer(found.items.difference(texts), found.open)

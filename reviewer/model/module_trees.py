@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from reviewer.model.domain import Atom, ClassValue, Closure, External, Folder
+from reviewer.model.domain import Atom, ClassValue, Closure, External, Folder, Literal, Namespace
 from reviewer.model.solve import NOTHING, Answer, Equation, answer, join
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ class ModuleTrees:
         for m, fact, of in tree.modules.get(path, ()):
             if not home or of == home:
                 found = join(found, (yield from self._given(m, fact)))
+        if found.items:  # what rows say of everything that lies there, as of models
+            found = join(found, answer(map(External, self.model.libraries.any_member(state))))
         return join(found, answer([Folder(state, path, home)])) if path in tree.folders else found
 
     def _tree(self, state: State) -> _Tree:
@@ -80,7 +82,7 @@ class ModuleTrees:
             paths = [path for path in fact.gives if path[0].kind == _LEADING.get(type(atom))]
             for path in paths:
                 found = join(found, (yield from self._along(atom, path)))
-            found = found if paths else join(found, answer([atom]))
+            found = found if paths and found.items else join(found, answer([atom]))
         return found
 
     def _along(self, atom: Atom, path: Path) -> Equation:
@@ -117,6 +119,16 @@ class ModuleTrees:
         found = NOTHING
         for state in self.model.libraries.global_folders & self._places:
             found = join(found, (yield from self._at(state, (compared(name),))))
+        return found
+
+    def provided(self, text: str) -> Equation:
+        """What a container gives back under a key that is the name of a module: `App/Models/User`."""
+        found = NOTHING
+        for state in self.model.libraries.keyed_folders & self._places:
+            for prefix in {fact.prefix for fact in self.model.libraries.facts(state).loads if "keys" in fact.names}:
+                if text.startswith(prefix):
+                    names = [compared(name) for name in text.removeprefix(prefix).split("/") if name]
+                    found = join(found, (yield from self._at(state, tuple(names))))
         return found
 
     def handler(self, text: str, state: State) -> Equation:
@@ -161,4 +173,4 @@ def _of_type(found: Answer, kind: type[ClassValue | Closure]) -> Answer:
     return Answer(frozenset(item for item in found.items if isinstance(item, kind | External)), found.open)
 
 
-_LEADING: Final = {ClassValue: "instance", Closure: "return"}
+_LEADING: Final = {ClassValue: "instance", Closure: "return", Literal: "member", Namespace: "member"}

@@ -223,7 +223,7 @@ class RouteRows(Tables):
         """Whether what stands here has the type that the code declares for it."""
         return any(fact.typed for fact in self._libraries.roles(state))
 
-    def callings(self, state: State, shape: CallShape | None) -> tuple[CallFact, ...]:
+    def callings(self, state: State, shape: Site | None) -> tuple[CallFact, ...]:
         """How a library calls a function that stands at the place."""
         found = self._libraries.facts(state).calls
         return tuple(fact for fact in found if self._libraries.applies(fact, shape) is not False)
@@ -282,7 +282,7 @@ class RouteRows(Tables):
             states = tuple(after for at in states for after in self._libraries.step(at, label, shape))
         return self.fate_at(states, shape)
 
-    def fate_at(self, states: Iterable[State], shape: CallShape) -> str:
+    def fate_at(self, states: Iterable[State], shape: Site) -> str:
         """What becomes of the promise of a function at these places."""
         fates: set[str] = set()
         for at in states:

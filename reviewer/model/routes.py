@@ -22,6 +22,7 @@ from reviewer.model.pages import Pages
 from reviewer.model.placed import Placing
 from reviewer.model.registering import Registering
 from reviewer.model.route import Route
+from reviewer.model.route_tables import RouteTables
 from reviewer.model.served import Served
 from reviewer.model.unmounted import Unmounted
 from reviewer.source.module import Kind, Module
@@ -49,6 +50,7 @@ class Routes:
         self._endpoints = Endpoints(model, self._controllers)
         self.called = CalledMethods(model, self._controllers)
         self._registering = Registering(model, self)
+        self._tables = RouteTables(model)
         self._overridden = Overridden(model)
         self._in_force = InForce(model, self._endpoints.ways, self._controllers)
         self.apps = Apps(model, self._in_force.parts)
@@ -125,6 +127,7 @@ class Routes:
         """The routes and mounts of a module: calls by row, then decorated methods."""
         yield from self._at(m, self.candidates(m))
         yield from self._controllers.in_module(m)
+        yield from self._tables.in_module(m)
 
     def _at(self, m: int, rows: Sequence[int], names: frozenset[str] | None = None) -> Iterator[Route]:
         if not rows:

@@ -24,8 +24,11 @@ class LoadFact(Fact, frozen=True, kw_only=True, gc=False):
     package that depends on the library) fits. modules: the place is an object of what the modules below the folders
     `files` export, by the names of folders and files, with or without the `suffix`; what a class or function there
     `gives` (paths from the export). names: `globals`: they are global variables as well, and `handlers`: texts among
-    the handlers of the library's registrations name what is in it, `users.list`. members: values at the place have
-    those of what the modules that fit one of `files` export.
+    the handlers of the library's registrations name what is in it, `users.list`, `keys`: so does the key of a container
+    that gives it back, behind the `prefix`. members: values at the place have
+    those of what the modules that fit one of `files` export. routes: such a module exports a table, at `file`: the name
+    of each member is a method and a path, the value names the handler, which stands at the place, or its members that
+    it `gives` do, as parts of one name.
     """
 
     kind: str

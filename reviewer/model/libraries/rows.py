@@ -38,6 +38,7 @@ class Loaded(StrEnum):
     FUNCTIONS = auto()
     MODULES = auto()
     MEMBERS = auto()
+    ROUTES = auto()
 
 
 class Sight(StrEnum):
@@ -229,7 +230,7 @@ class LoadRow(ConditionalRow, frozen=True, kw_only=True):
     exported: list[str] = []
     gives: Paths = []
     suffix: str = ""
-    names: list[Literal["globals", "handlers"]] = []
+    names: list[Literal["globals", "handlers", "keys"]] = []
 
 
 class BarrierRow(ConditionalRow, frozen=True, kw_only=True):
