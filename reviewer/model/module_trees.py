@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -173,4 +174,4 @@ def _of_type(found: Answer, kind: type[ClassValue | Closure]) -> Answer:
     return Answer(frozenset(item for item in found.items if isinstance(item, kind | External)), found.open)
 
 
-_LEADING: Final = {ClassValue: "instance", Closure: "return", Literal: "member", Namespace: "member"}
+_LEADING: Final[Mapping[type[Atom], str]] = {ClassValue: "instance", Closure: "return", Literal: "member", Namespace: "member"}

@@ -13,7 +13,7 @@ from reviewer.model.controllers import Controllers
 from reviewer.model.domain import Constant, External, Primitive, Spot
 from reviewer.model.endpoints import Endpoint, Endpoints
 from reviewer.model.given import given
-from reviewer.model.handlers import Naming, expanded, handler
+from reviewer.model.handlers import expanded, handler, named_handlers
 from reviewer.model.limited_paths import LimitedPaths
 from reviewer.model.listed_rows import ListedRow, listed_rows
 from reviewer.model.measures import InForce
@@ -72,7 +72,7 @@ class Routes:
         """The CALL rows of a module that could register a handler, where any file loads such a library."""
         link = self.model.link
         if self._packages_loaded is None:
-            packages = self.model.libraries.route_packages()
+            packages = self.model.libraries.route_packages() | self.model.conventions.used
             self._packages_loaded = any(name in link.package_importers for name in packages) or self.model.loaded.any()
         if not self._packages_loaded:
             return []
@@ -177,10 +177,10 @@ class Routes:
                 spot,
                 fact.error_arity,
                 "unsaid" if is_own else self.model.libraries.fate(state, fact.along(path), index, shape),
-                Naming(state, fact.member),
+                naming,
             )
             for at, index, path in said.handlers
-            for spot in expanded(self.model, at)
+            for spot, naming in named_handlers(self.model, at, state, fact)
         )
         if fact.member and not any(each.functions for each in handlers):
             return

@@ -183,6 +183,7 @@ class RouteRow(ConditionalRow, frozen=True, kw_only=True):
     sealed: bool = False
     member: str = ""
     below: str = ""
+    pairs: str = ""
 
 
 class MeasureRow(ConditionalRow, frozen=True, kw_only=True):

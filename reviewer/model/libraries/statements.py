@@ -136,7 +136,7 @@ def _route(row: rows.RouteRow, method: str, terms: Terms, parse: ParsePaths) -> 
         **terms._asdict(), method=method, handlers=parse(row.handlers), pattern=parse(row.path),
         methods=parse(row.methods), before=parse(row.before), path_optional=row.path_optional, named=row.named,
         receiver_path=row.receiver_path, mount=row.mount, encapsulates=row.encapsulates, error_arity=row.error_arity,
-        sealed=row.sealed, member=row.member, below=row.below,
+        sealed=row.sealed, member=row.member, below=row.below, pairs=row.pairs,
     )  # fmt: skip
 
 
