@@ -174,4 +174,10 @@ def _of_type(found: Answer, kind: type[ClassValue | Closure]) -> Answer:
     return Answer(frozenset(item for item in found.items if isinstance(item, kind | External)), found.open)
 
 
-_LEADING: Final[Mapping[type[Atom], str]] = {ClassValue: "instance", Closure: "return", Literal: "member", Namespace: "member"}
+_LEADING: Final[Mapping[type[Atom], str]] = {
+    ClassValue: "instance",
+    Closure: "return",
+    Literal: "member",
+    Namespace: "member",
+}
+"""The first step from an export to what it gives."""

@@ -203,12 +203,12 @@ class RouteRows(Tables):
         return None
 
     def registrations(self, state: State, shape: CallShape) -> list[RouteFact]:
-        """How a call of the place registers handlers: each by itself where these are members of what it is given."""
-        first = self.route(state, shape)
-        if first is None or not first.member:
-            return [] if first is None else [first]
+        """How a call of the place registers handlers: at once, and each by itself where these are members of what it is
+        given.
+        """
         stated = self._libraries.facts(state).routes
-        return [fact for fact in stated if fact.member and self._libraries.applies(fact, shape) is not False]
+        found = [fact for fact in stated if self._libraries.applies(fact, shape) is not False]
+        return [*[fact for fact in found if not fact.member][:1], *(fact for fact in found if fact.member)]
 
     def decorated_member(self, state: State) -> tuple[State, ...]:
         """The place of a method that what stands here decorates."""

@@ -45,7 +45,8 @@ class RouteTables:
             handlers = tuple(self._handlers(module, module.op(row, 1), state, fact)) if key is not None else ()
             if key is not None and any(each.functions for each in handlers):
                 method = (key["method"] or _ALL).upper()
-                yield Route(module.index, row, method, (key["path"],), handlers, (), is_mount=False, state=state, has_path=True)
+                paths = (key["path"],)
+                yield Route(module.index, row, method, paths, handlers, (), is_mount=False, state=state, has_path=True)
 
     def _handlers(self, module: Module, value: int, state: State, fact: LoadFact) -> Iterator[Handler]:
         fate = self.model.libraries.fate_at([state], LineSite(self.model, module))

@@ -218,12 +218,7 @@ class Standing:
                     yield _Step(names.of(m, value), state, step.at, step.name, step.left - 1)
         elif kind == Kind.CLASS:
             for state in filter(libraries.leads_to_standing, libraries.constructed(step.state)):
-                for member in module.ops(row):
-                    if module.kind[member] == Kind.PROPERTY and _is_method(module, member):
-                        below = step._replace(state=state)
-                        yield from self._member(
-                            below, module.text(member), Spot(m, module.op(member, 1)), Spot(m, member)
-                        )
+                yield from self._methods(step._replace(state=state), module, row)
         elif kind == Kind.OBJECT:
             for property_ in module.ops(row):
                 if module.kind[property_] == Kind.SPREAD:
@@ -245,8 +240,18 @@ class Standing:
             for operand in module.ops(row):
                 yield step._replace(meant=names.of(m, operand), left=step.left - 1)
         elif kind in _MADE:
+            made = names.of(m, module.first[row]) if kind == Kind.NEW else None
+            if isinstance(made, Spot) and self.model.link.body(made.module).kind[made.row] == Kind.CLASS:
+                yield from self._methods(step, self.model.link.body(made.module), made.row)
             for spot in self._handed_on(module, row):
                 yield step._replace(meant=names.of(*spot), left=step.left - 1)
+
+    def _methods(self, step: _Step, module: Module, class_: int) -> Iterator[_Step]:
+        """The methods of what is made of a class, which stands at a place."""
+        for member in module.ops(class_):
+            if module.kind[member] == Kind.PROPERTY and _is_method(module, member):
+                method = Spot(module.index, module.op(member, 1))
+                yield from self._member(step, module.text(member), method, Spot(module.index, member))
 
     def _handed_on(self, module: Module, call: int) -> Iterator[Spot]:
         """What a call gives back of what it is given, as rows say, or of what the function that it calls gives back."""

@@ -115,8 +115,8 @@ class RouteFact(Fact, frozen=True, kw_only=True, gc=False):
     may be routers. encapsulates: the handlers are functions that register routes on their first parameter, below the
     path. error_arity: functions with that many parameters handle errors. sealed: the router runs what is registered
     here only for requests that one of its routes answers. member: the handler is that member of what stands at
-    `handlers`, if it has it; below: what is put behind the path then. pairs: a list of a class and a text names a method
-    of its instances, `[Users, 'list']`, and a list of the class alone the one that `pairs` says; a function may import it.
+    `handlers`, if it has it; below: what is put behind the path then. pairs: a list of a class and a text names a
+    method of its instances, `[Users, 'list']`, and one of the class alone the method `pairs`; a function may import it.
     """
 
     method: str
