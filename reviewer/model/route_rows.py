@@ -206,9 +206,12 @@ class RouteRows(Tables):
         """How a call of the place registers handlers: at once, and each by itself where these are members of what it is
         given.
         """
-        stated = self._libraries.facts(state).routes
-        found = [fact for fact in stated if self._libraries.applies(fact, shape) is not False]
-        return [*[fact for fact in found if not fact.member][:1], *(fact for fact in found if fact.member)]
+        found: list[RouteFact] = []
+        for fact in self._libraries.facts(state).routes:
+            is_answered = not fact.member and any(not one.member for one in found)
+            if not is_answered and self._libraries.applies(fact, shape) is not False:
+                found.append(fact)
+        return found
 
     def decorated_member(self, state: State) -> tuple[State, ...]:
         """The place of a method that what stands here decorates."""
