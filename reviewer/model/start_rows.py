@@ -32,6 +32,16 @@ class StartRows(RouteRows):
                 if fact.kind == "program" and fact.files:
                     yield name, fact
 
+    @kept_table
+    def browser_directives(self) -> frozenset[str]:
+        """What a module begins with that frameworks bundle for browsers."""
+        return self._libraries.words("directive.browser")
+
+    @kept_table
+    def server_directives(self) -> frozenset[str]:
+        """What a module or a function begins with that browsers call over the network."""
+        return self._libraries.words("directive.server")
+
     def builtin_names(self) -> frozenset[str]:
         """Node's built-in modules; those that only exist with the `node:` prefix carry it."""
         return self._libraries.builtin_names()

@@ -186,18 +186,17 @@ class PrefixFact(Fact, frozen=True, kw_only=True, gc=False):
 
 class LoadFact(Fact, frozen=True, kw_only=True, gc=False):
     """A call of the place loads the file, module or folder (`kind`) named at `file`.
-
-    plugins: the place is given to a registration with its options, and stands there for the default export of every
-    module in the folder, at any depth; routes get the names of the folders below it as prefix. flat: where false is
-    said, they don't. prefix: the name of an export that says the prefix. main: the name of a module that keeps the
-    others of its folder out. hooks: where true is said, the plugins of a folder register on the server of its module of
-    one of the names `hooked`; cascade: those of the folders below as well. services: every file that a pattern at
-    `file` fits provides, under its own name, an instance of its default export, or what that gives; the export stands
-    at `file`. command: loads a module, whose default export stands there: `fastify start app.js`. program: a command
-    that runs a file as one, `takes` its options that a word follows; or `files` (patterns) of what depends on the
-    library which it runs; `hears`: what goes on when nobody handles a rejection. functions: those at the place, at any
-    depth of what a call is given, are entered as `calls` says; `events`: what a manifest names for such (`*`: any
-    other, or none) stands there too; `exported`: so does what is exported of the type, or with its parameter and name.
+    plugins: given to a registration with its options, and stands there for the default export of every module in the
+    folder, at any depth; routes get the names of folders below as prefix. flat: where false is said, they don't.
+    prefix: the name of an export that says the prefix. main: the name of a module that keeps the others of its folder
+    out. hooks: where true is said, the plugins of a folder register on the server of its module of one of the names
+    `hooked`; cascade: those of the folders below as well. services: every file that a pattern at `file` fits provides,
+    under its name, an instance of its default export, or what that gives; that stands at `file`. command: loads a
+    module, whose default export stands there: `fastify start app.js`. program: a command that runs a file as one,
+    `takes` its options that a word follows; or `files` (patterns) of what depends on the library that it runs, of each
+    what stands there under names of `only`; `hears`: what goes on when nobody handles a rejection. functions: those at
+    the place, at any depth of what a call is given, are entered as `calls` says; `events`: what a manifest names for
+    such (`*`: any) stands there too; `exported`: so does what is exported of the type, or with its parameter and name.
     """
 
     kind: str
@@ -212,6 +211,7 @@ class LoadFact(Fact, frozen=True, kw_only=True, gc=False):
     takes: tuple[str, ...] = ()
     hears: str = ""
     files: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     exported: tuple[str, ...] = ()
 

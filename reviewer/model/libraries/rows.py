@@ -220,6 +220,7 @@ class LoadRow(ConditionalRow, frozen=True, kw_only=True):
     hooked: list[str] = []
     takes: list[str] = []
     files: list[str] = []
+    only: list[str] = []
     hears: str = ""
     events: list[str] = []
     exported: list[str] = []
