@@ -66,8 +66,8 @@ class Drawn:
         return self._is_called_there(m, function, depth)
 
     def _is_called_there(self, m: int, function: int, depth: int) -> bool:
-        """Whether a function is a part of a page that a server runs, or is called by one, or by what browsers do not
-        load at all, such as a route whose handler a framework finds by its file.
+        """Whether a function, or one that it is written in, is a part of a page that a server runs, or is called by
+        one, or by what browsers do not load at all, such as a route whose handler a framework finds by its file.
         """
         if self.model.programs.serves(m, function):
             return True
@@ -75,7 +75,8 @@ class Drawn:
             return False
         calls = [use for use in self.model.ask(self.model.uses.of(m, function)).items if use.kind == "call"]
         callers = {Spot(use.module, self.model.link.body(use.module).owner[use.row]) for use in calls}
-        for caller in callers - {Spot(m, function)}:
+        callers.add(Spot(m, self.model.link.body(m).owner[function]))
+        for caller in callers - {Spot(m, function), Spot(m, 0)}:
             kinds = self.model.programs.kinds(caller.module) - ASIDE
             if kinds and ProgramKind.BROWSER not in self.model.programs.kinds(caller.module):
                 return True

@@ -58,7 +58,7 @@ class Rendered:
             if m in self._parts:
                 continue
             module = self.model.link.body(m)
-            parts = self._parts[m] = frozenset(self._reached(m, self._named(m, names)))
+            parts = self._parts[m] = frozenset(self._reached(m, (*self._named(m, names), *self._loading(m))))
             handed = {after for target in self._handed(m, names) for after in _modules(target)}
             used = self._imported(m, parts)
             elsewhere = self._imported(m, (row for row in range(len(module)) if row not in parts))
@@ -93,6 +93,15 @@ class Rendered:
                 at = module.parent[row] if module.kind[row] == Kind.MEMBER else row
                 if module.kind[at] in _WRITING:
                     yield module.op(at, 1)
+
+    def _loading(self, m: int) -> Iterator[int]:
+        """The conditional statements at the top level in which a page loads something by a call: as it is loaded, where
+        the condition holds, which is seldom for browsers.
+        """
+        module = self.model.link.body(m)
+        for call in self.model.link.import_calls[m]:
+            if module.owner[call] == 0 and module.region[call] != 0:
+                yield from (at for at in module.ancestors(call) if module.parent[at] == 0 and at)
 
     def _reached(self, m: int, rows: Iterable[int]) -> Iterator[int]:
         """The rows below these, and below what the module itself defines and they name."""
