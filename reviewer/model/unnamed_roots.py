@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 Kinds = Sequence[AbstractSet[ProgramKind]]
 """The kinds of the programs that each module is part of, as far as they are known."""
 
+LISTENS: Final = "listens"
+"""What says that a program begins with a module which only its own calls show to be a server."""
+
 _TEST: Final = "test"
 _DRAWN: Final = (".jsx", ".tsx")
 
@@ -56,7 +59,7 @@ class UnnamedRoots:
             for m in self._marks.importing([package])
             if not names.isdisjoint(link.surfaces[m].calls) and link.classes[m] not in OUTSIDE
         }
-        return [Root(m, Starting.SERVER, "listens") for m in sorted(found - self._marks.testing - shown(link))]
+        return [Root(m, Starting.SERVER, LISTENS) for m in sorted(found - self._marks.testing - shown(link))]
 
     def marked(self, kinds: Kinds) -> list[Root]:
         """The modules that only browsers can run, and that no program of another sort loads."""
