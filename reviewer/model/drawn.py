@@ -63,11 +63,12 @@ class Drawn:
         reached = self.model.entries.reaching(m, function)
         if any(isinstance(at, Reached) and self._is_of_server(at, depth) for at in reached.items):
             return True
-        return self._is_called_there(m, function, depth)
+        return self.model.programs.have_pages() and self._is_called_there(m, function, depth)
 
     def _is_called_there(self, m: int, function: int, depth: int) -> bool:
         """Whether a function, or one that it is written in, is a part of a page that a server runs, or is called by
-        one, or by what browsers do not load at all, such as a route whose handler a framework finds by its file.
+        one, or by what browsers do not load at all: frameworks with pages find handlers by their files, where nothing
+        registers them.
         """
         if self.model.programs.serves(m, function):
             return True

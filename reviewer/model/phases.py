@@ -55,10 +55,12 @@ def _is_of_commands(model: Model, m: int) -> bool:
 
 def is_in_commands(model: Model, spot: Spot) -> bool:
     """Whether only programs of the command line run a row. One that a script starts to run on, as it says, is such a
-    program too, where the package gives it to the command line as well and nobody can connect to it.
+    program too, where it takes commands, the package gives it to the command line, and nobody can connect to it.
     """
     running = model.unhandled.programs(*spot)
     commands = {m for each in model.programs.all() if each.kind is ProgramKind.CLI for m in each.roots}
     return bool(running) and all(
-        each.kind in {ProgramKind.CLI, ProgramKind.WORKER} and commands.issuperset(each.roots) for each in running
+        each.kind is ProgramKind.CLI
+        or (each.kind is ProgramKind.WORKER and commands.issuperset(each.roots) and model.programs.takes_commands(each))
+        for each in running
     )

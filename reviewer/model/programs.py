@@ -130,10 +130,21 @@ class Programs:
         """Whether a module, or what it loads, uses packages with which servers are written."""
         return not self._marks.serving.isdisjoint(self.reach([m]))
 
+    def have_pages(self) -> bool:
+        """Whether a framework draws pages of the repository on its server."""
+        self._cut()
+        return self._rendered.have_pages()
+
     def serves(self, m: int, function: int) -> bool:
         """Whether a server runs a function of a page, which it else only draws."""
         self._cut()
         return self._rendered.serves(m, function)
+
+    def takes_commands(self, program: Program) -> bool:
+        """Whether a program takes its command line apart into commands with a library."""
+        packages = self.model.libraries.command_packages
+        names = {name for name in self.model.link.package_importers if name.partition("/")[0] in packages}
+        return not self.files(program).isdisjoint(self._marks.importing(names))
 
     def is_for_development(self, m: int) -> bool:
         """Whether a module runs only where somebody develops, builds or tests, and nowhere else."""

@@ -72,6 +72,10 @@ class Rendered:
         """
         return m in self.for_browsers or (m in self._parts and not self._parts[m] and not self.served[m])
 
+    def have_pages(self) -> bool:
+        """Whether there are such pages, or parts of them."""
+        return bool(self._parts or self.for_browsers)
+
     def serves(self, m: int, function: int) -> bool:
         """Whether a server runs a function of a page, or one that it is written in, before it draws."""
         parts = self._parts.get(m, frozenset())

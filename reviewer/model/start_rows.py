@@ -12,6 +12,7 @@ from reviewer.model.row_tables import kept_table
 from reviewer.model.shape import CallShape
 
 _BROWSER: Final = "browser.marker"
+_COMMAND: Final = "command"
 _LISTEN: Final = "http.listen"
 _SERVER: Final = "server.marker"
 _TESTING: Final = "test.marker"
@@ -70,6 +71,12 @@ class StartRows(RouteRows):
     def browser_packages(self) -> frozenset[str]:
         """The packages that only code for browsers loads."""
         return frozenset(self._modules(_BROWSER))
+
+    @kept_table
+    def command_packages(self) -> frozenset[str]:
+        """The packages that take the command line apart, and run what stands there for each command."""
+        facts = self._libraries.automaton.facts.values()
+        return frozenset(call.package for each in facts for call in each.calls if call.at == _COMMAND)
 
     @kept_table
     def server_packages(self) -> frozenset[str]:
