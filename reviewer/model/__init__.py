@@ -66,7 +66,7 @@ QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
     "headers": ("calls", "requests", "is_passed_on"),
     "libraries": (
         *("has_role", "roles", "role_packages", "package_name", "place", "many"),
-        *("is_lazy_value", "is_promise", "always_rejects"),
+        *("is_lazy_value", "is_promise", "always_rejects", "words"),
     ),
     "manifests": ("package_of", "texts", "version_text"),
 }
