@@ -95,9 +95,7 @@ class Running:
         return [
             program
             for program in self.model.programs.all()
-            if program.kind is ProgramKind.SERVER
-            and package is not None
-            and self._package(program.roots[0]) is package
+            if program.kind is ProgramKind.SERVER and package is not None and self._package(program.roots[0]) is package
         ]
 
     def _begun(self, m: int, row: int) -> set[int]:
