@@ -26,6 +26,7 @@ from reviewer.model.injection import Injection
 from reviewer.model.loaded import Loaded
 from reviewer.model.memory import Memory
 from reviewer.model.module_folders import ModuleFolders
+from reviewer.model.named_files import NamedFiles
 from reviewer.model.named_models import NamedModels
 from reviewer.model.names import Names
 from reviewer.model.node_versions import NodeVersions
@@ -62,8 +63,6 @@ if TYPE_CHECKING:
     from reviewer.source.manifests import Manifests
 
 _TEXT_LIMIT: Final = 60
-
-
 _T = TypeVar("_T")
 
 
@@ -89,7 +88,7 @@ class Model:
         self.names = Names(self)
         self.tokens = Tokens(self)
         self.provisions = Provisions(self)
-        self.standing = Standing(self)
+        self.named_files = NamedFiles(self)
         self.standing = Standing(self)
         self.asked = Asked(self)
         self.fields = FilledFields(self)

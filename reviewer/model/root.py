@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from reviewer.source.manifests.starts.start import Starting
 
 if TYPE_CHECKING:
-    from reviewer.model.libraries.facts import LoadFact
+    from reviewer.model.libraries.load_fact import LoadFact
 
 
 class Root(NamedTuple):

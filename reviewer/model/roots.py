@@ -19,7 +19,7 @@ from reviewer.source.paths import folder_of, is_below, join, upwards
 from reviewer.source.specifiers import fold
 
 if TYPE_CHECKING:
-    from reviewer.model.libraries.facts import LoadFact
+    from reviewer.model.libraries.load_fact import LoadFact
     from reviewer.model.model import Model
 
 _CALLED: Final = 20  # how many scripts one may call, and these in turn
@@ -186,10 +186,12 @@ class Roots:
                     inside = path[len(folder) + 1 if folder else 0 :]
                     if not is_below(path, folder) or m in whole:
                         continue
-                    is_called = not fact.only and self.model.link.surfaces[m].said in said
-                    if is_called or any(matches(pattern, inside) for pattern in fact.files):
+                    fitting = next((one for one in fact.files if matches(one, inside)), "")
+                    if not fitting and not fact.only and self.model.link.surfaces[m].said in said:
+                        fitting = f"what begins with `{self.model.link.surfaces[m].said}`"
+                    if fitting:
                         whole.add(m)
-                        yield Root(m, Starting.SERVER, f"{name} runs {fact.files[0]}", fact, only=fact.only)
+                        yield Root(m, Starting.SERVER, f"{name} runs {fitting}", fact, only=fact.only)
 
     def _of_configurations(self) -> Iterator[Root]:
         """What the configurations of bundlers and process managers begin with; and they themselves, which tools run."""

@@ -19,7 +19,8 @@ from reviewer.model.libraries import (
     member,
 )
 from reviewer.model.libraries.conditions import Site
-from reviewer.model.libraries.facts import CallFact, Fact, Facts, MeasureFact, PrefixFact, RoleFact, RouteFact
+from reviewer.model.libraries.fact import Fact
+from reviewer.model.libraries.facts import CallFact, Facts, MeasureFact, PrefixFact, RoleFact, RouteFact
 from reviewer.model.libraries.naming import Naming
 from reviewer.model.libraries.steps import Path, labels
 from reviewer.model.row_tables import NONE_KEPT, Tables, kept_table

@@ -19,7 +19,8 @@ from reviewer.model.libraries.automaton import (
     argument,
     parameter,
 )
-from reviewer.model.libraries.facts import NO_FACTS, LoadFact, RoleFact
+from reviewer.model.libraries.facts import NO_FACTS, RoleFact
+from reviewer.model.libraries.load_fact import LoadFact
 from reviewer.model.row_tables import NONE_KEPT, kept_table
 from reviewer.model.shape import CallShape
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from reviewer.model.libraries import State
-from reviewer.model.libraries.facts import LoadFact
+from reviewer.model.libraries.load_fact import LoadFact
 from reviewer.model.route_rows import RouteRows
 from reviewer.model.row_tables import kept_table
 from reviewer.model.shape import CallShape

@@ -14,7 +14,9 @@ from reviewer.model.libraries import (
     member,
     parameter,
 )
-from reviewer.model.libraries.facts import Fact, Facts, InjectFact, LoadFact, ProvideFact
+from reviewer.model.libraries.fact import Fact
+from reviewer.model.libraries.facts import Facts, InjectFact, ProvideFact
+from reviewer.model.libraries.load_fact import LoadFact
 from reviewer.model.libraries.steps import Path, labels
 from reviewer.model.row_tables import kept_table
 from reviewer.model.shape import CallShape

@@ -8,7 +8,8 @@ from typing import Final
 from reviewer.model.domain import Atom, External, Promised, Spot, Symbol
 from reviewer.model.libraries import DECORATED_CLASS, State
 from reviewer.model.libraries.conditions import Site
-from reviewer.model.libraries.facts import CallFact, Fact
+from reviewer.model.libraries.fact import Fact
+from reviewer.model.libraries.facts import CallFact
 from reviewer.model.origins import Source
 from reviewer.model.quotes import is_internal
 from reviewer.model.route import Handler, Route

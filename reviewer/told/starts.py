@@ -12,7 +12,7 @@ from reviewer.told.words import words
 
 if TYPE_CHECKING:
     from reviewer.model import Model
-    from reviewer.model.libraries.facts import LoadFact
+    from reviewer.model.libraries.load_fact import LoadFact
 
 PROGRAM: Final = "program"
 _ASIDE: Final = "aside"

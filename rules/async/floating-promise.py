@@ -9,6 +9,7 @@ from reviewer.finding import Severity
 from reviewer.model import OTHERS, RUNS, Closure, Escape, External, Model, Spot
 from reviewer.model.chains import chain_start
 from reviewer.model.checks import only_checks, waits_for_checks
+from reviewer.model.dropped import is_dropped_before
 from reviewer.model.escapes import is_read
 from reviewer.model.heard import is_heard
 from reviewer.model.logged import is_logged
@@ -62,6 +63,9 @@ def find(dropped: Spot, model: Model, report: Report) -> None:
     rejects = model.ask(model.promises.rejects(*dropped))
     if not rejects.items and not rejects.open:
         report.silent("its promise cannot reject")
+        return
+    if is_dropped_before(model, dropped):
+        report.silent("the first call of the function that is handed over here tells of its promise")
         return
     if is_heard(model, *dropped):
         report.silent("what gives the promise handles its rejection itself")

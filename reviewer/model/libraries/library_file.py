@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from reviewer.model.libraries.conditions import Condition
-from reviewer.model.libraries.facts import Fact
+from reviewer.model.libraries.fact import Fact
 from reviewer.model.libraries.steps import Place
 
 WORDS: Final = {
