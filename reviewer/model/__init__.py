@@ -10,13 +10,13 @@ from reviewer.model.callback import Callback
 from reviewer.model.does import Doing, Repetition
 from reviewer.model.domain import Atom, Closure, External, Instance, Spot
 from reviewer.model.escapes import Escape
+from reviewer.model.gives import RUNS
 from reviewer.model.handled import FailureHandler
 from reviewer.model.headers import HeaderCall
 from reviewer.model.model import Model
 from reviewer.model.names import Library
 from reviewer.model.origins import Source
 from reviewer.model.placed import Placed
-from reviewer.model.promises import RUNS
 from reviewer.model.rejections import OTHERS
 from reviewer.model.returned import Returned
 from reviewer.model.route import Handler, Route
@@ -66,7 +66,7 @@ QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
     "headers": ("calls", "requests", "is_passed_on"),
     "libraries": (
         *("has_role", "roles", "role_packages", "package_name", "place", "many"),
-        *("is_lazy_value", "is_promise", "always_rejects"),
+        *("is_lazy_value", "is_promise", "always_rejects", "words"),
     ),
     "manifests": ("package_of", "texts", "version_text"),
 }

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reviewer.model.domain import Closure, External
+from reviewer.model.fulfilled import fulfilled
 from reviewer.model.member_origins import MemberOrigins
 from reviewer.model.pieces import is_one_text
 from reviewer.model.solve import Answer
@@ -66,6 +67,9 @@ class CallOrigins:
             for state in language:
                 guessed = yield from self._of_library(state, module, call, path, is_guess=True)
                 parts.append(guessed)
+        if module.kind[call] == Kind.NEW:
+            spots = yield from fulfilled(self.model, module, call)
+            parts.append(Local(edges=tuple(Edge(self.model.origins.of(*spot, path)) for spot in spots)))
         if callees.open and not language:
             parts.append(Local(open=frozenset({"callee"})))
         made = yield self.model.values.resolved(m, call)

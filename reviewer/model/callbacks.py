@@ -16,10 +16,10 @@ from reviewer.model.domain import Closure, External, Spot
 from reviewer.model.dropped import dropped_calls, made_by
 from reviewer.model.escapes import is_read
 from reviewer.model.given import inside
+from reviewer.model.gives import RUNS
 from reviewer.model.guessed import Guessed
 from reviewer.model.handlers import expanded, handler
 from reviewer.model.libraries.steps import Step
-from reviewer.model.promises import RUNS
 from reviewer.model.shifted import of_parameter
 from reviewer.model.solve import NO
 from reviewer.model.unheeded import Unheeded

@@ -16,7 +16,7 @@ class ConventionRows(StandingRows):
     @kept_table
     def exported_by_file(self) -> frozenset[State]:
         """The places at which exports stand because of their files."""
-        return frozenset(state for state, fact in self._loads("functions") if fact.files)
+        return frozenset(state for state, fact in self._loads("functions") if fact.files and not fact.chooses)
 
     @kept_table
     def folders_of_modules(self) -> frozenset[State]:
@@ -61,7 +61,7 @@ class ConventionRows(StandingRows):
         for state in sorted(
             self.exported_by_file | self.folders_of_modules | self.extended_by_file | self.routed_by_file
         ):
-            yield from (fact for fact in self._libraries.facts(state).loads if fact.files)
+            yield from (fact for fact in self._libraries.facts(state).loads if fact.files and not fact.chooses)
 
     def names_of(self, package: str) -> list[str]:
         """All names of the package whose rows these are."""

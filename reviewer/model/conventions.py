@@ -78,7 +78,8 @@ class Conventions:
         return max(homes, key=len, default="")
 
     def _facts(self, state: State, kind: str) -> list[LoadFact]:
-        return [fact for fact in self.model.libraries.facts(state).loads if fact.kind == kind and fact.files]
+        facts = self.model.libraries.facts(state).loads
+        return [fact for fact in facts if fact.kind == kind and fact.files and not fact.chooses]
 
     def _inside(self, fact: LoadFact) -> Iterator[tuple[int, str]]:
         """The modules of the packages that depend on the library of a row, with the path from the package's folder."""

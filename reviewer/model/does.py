@@ -184,7 +184,8 @@ class Does:
         if self._is_decorator(spot):
             return self._replaced.by(spot)
         module = self.model.link.body(spot.module)
-        key = self.model.calls.run(*spot) if module.kind[spot.row] in _CALLS else self.model.values.resolved(*spot)
+        is_call = module.kind[spot.row] in _CALLS
+        key = self.model.calls.run(*spot) if is_call else self.model.values.resolved(*_valued(module, spot.row))
         items = self.model.ask(key).items
         return sorted((item for item in items if isinstance(item, Closure)), key=lambda at: (at.module, at.row))
 
@@ -256,11 +257,17 @@ class Does:
         return binding >= 0 and module.binding_kind[binding] == BindingKind.PARAM
 
 
+def _valued(module: Module, row: int) -> Spot:
+    """What a row among the arguments of a call stands for: a name for itself, what is called there for the result."""
+    parent = module.parent[row]
+    return Spot(module.index, parent if module.kind[parent] == Kind.CALL and module.first[parent] == row else row)
+
+
 def _is_told_what(module: Module, row: int) -> bool:
     """Whether a call may do another thing each time: something of the function around it goes into it. What doesn't is
     most often kept somewhere after the first time.
     """
-    call = row if module.kind[row] in _CALLS else module.parent[row]
+    call = row if module.kind[row] in _CALLS else module.parent[_valued(module, row).row]
     if Kind.DECORATOR in {module.kind[call], module.kind[module.parent[call]]}:
         return True
     pending = [whole_chain(module, call)]

@@ -172,7 +172,7 @@ class Entries:
 
     def _entered(self, states: Sequence[State], shape: CallShape) -> list[tuple[tuple[str, ...], CallFact]]:
         """What is entered of what a call gives to places. That it belongs to the start or the end of the process, is
-        typed into it, or happens once, says more than that it is an event.
+        typed into it, happens once, or answers requests, says more than that it is an event.
         """
         libraries = self.model.libraries
         if any(fact.at == START_UP for state in states for fact in libraries.callings(state, shape)):
@@ -180,7 +180,8 @@ class Entries:
         entered = [each for state in states for each in libraries.entered(state)]
         found = [(path, fact) for path, fact in entered if libraries.admits(fact, shape)]
         of_process = [(path, fact) for path, fact in found if fact.at in _OF_PROCESS]
-        return of_process or [(path, fact) for path, fact in found if fact.once] or found
+        answering = [(path, fact) for path, fact in found if fact.at == _REQUEST]
+        return of_process or [(path, fact) for path, fact in found if fact.once] or answering or found
 
     def _entry(self, module: Module, call: int, spot: Spot, path: tuple[str, ...], fact: CallFact) -> Iterator[Entry]:
         """The entries that a call makes of what it is given; none where that is no function. What has the name of its

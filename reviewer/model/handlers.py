@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from reviewer.model.model import Model
 
 
+_NESTED: Final = 4
+"""So many lists are looked through, each spread in the next."""
 _PAIR: Final = 2
 
 
@@ -101,8 +103,10 @@ def _imported(model: Model, found: Answer) -> Equation:
     return Answer(frozenset(item for item in held.items if isinstance(item, ClassValue | External)), held.open)
 
 
-def expanded(model: Model, spot: Spot) -> Iterator[Spot]:
-    """Each handler in an expression: arrays are looked through, also what is put into those kept under a name."""
+def expanded(model: Model, spot: Spot, depth: int = _NESTED) -> Iterator[Spot]:
+    """Each handler in an expression: arrays are looked through, also those spread in others (to a depth), and what is
+    put into those kept under a name.
+    """
     module = model.link.body(spot.module)
     for row in flattened(module, spot.row):
         value = module.first[row] if module.kind[row] == Kind.SPREAD else row
@@ -120,7 +124,10 @@ def expanded(model: Model, spot: Spot) -> Iterator[Spot]:
         for array in sorted(arrays, key=lambda item: (item.module, item.row)):
             body = model.link.body(array.module)
             for element in flattened(body, array.row):
-                yield Spot(array.module, element)
+                if depth and body.kind[element] == Kind.SPREAD:
+                    yield from expanded(model, Spot(array.module, element), depth - 1)
+                else:
+                    yield Spot(array.module, element)
             put = model.ask(model.heap.put(array.module, array.row)).items
             yield from sorted(put, key=lambda at: (at.module, model.link.body(at.module).start[at.row]))
 

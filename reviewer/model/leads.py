@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 DEPTH: Final = 6
 """So many calls, the one that plays the role included, may lie on a way to it."""
 _WRAPPERS: Final = 3
+_NAMES: Final = frozenset({Kind.IDENT, Kind.MEMBER})
 
 
 class Leads:
@@ -97,7 +98,9 @@ class Leads:
 
     @cached_property
     def _handed(self) -> dict[str, list[Spot]]:
-        """The names and members among the arguments of calls that run such for each element, by name."""
+        """The names and members among the arguments of calls that run such for each element, by name; of a call whose
+        result is handed over, what is called.
+        """
         table: dict[str, list[Spot]] = {}
         names = self.model.libraries.iterating_names
         for m in self._modules:
@@ -106,8 +109,8 @@ class Leads:
                 body = self.model.link.body(m)
                 for call in surface.calls[name]:
                     for argument in body.args(call):
-                        if body.kind[argument] in {Kind.IDENT, Kind.MEMBER}:
-                            table.setdefault(body.text(argument), []).append(Spot(m, argument))
+                        for handed, row in _handed_as(body, argument):
+                            table.setdefault(handed, []).append(Spot(m, row))
         return table
 
     @cached_property
@@ -145,9 +148,8 @@ class Leads:
         arguments = module.args(call)
         if index < len(arguments):
             argument = arguments[index]
-            if module.kind[argument] in {Kind.IDENT, Kind.MEMBER}:
-                yield module.text(argument)
-            elif module.kind[argument] == Kind.FUNCTION:
+            yield from (name for name, _ in _handed_as(module, argument))
+            if module.kind[argument] == Kind.FUNCTION:
                 yield from _own_names(module, argument)
 
     def _names(self, closure: Closure) -> Iterator[str]:
@@ -174,6 +176,29 @@ class Leads:
             row = importer.record.row
             if name in {"=", "default"} and row >= 0 and body.kind[body.parent[row]] == Kind.DECLARATOR:
                 yield body.text(body.first[body.parent[row]])
+
+
+def _handed_as(module: Module, argument: int) -> Iterator[tuple[str, int]]:
+    """The names by which a function may be among the arguments of a call, each with the row that stands for it: its
+    own, that of what makes it (`loader(db)`, also where a constant holds that), of what is bound (`this.load.bind`).
+    """
+    if module.kind[argument] in _NAMES:
+        yield module.text(argument), argument
+    made = argument if module.kind[argument] == Kind.CALL else _value_of(module, argument)
+    if made < 0 or module.kind[made] != Kind.CALL or module.kind[module.first[made]] not in _NAMES:
+        return
+    callee = module.first[made]
+    row = callee if made == argument else argument
+    yield module.text(callee), row
+    if module.kind[callee] == Kind.MEMBER and module.kind[module.first[callee]] in _NAMES:
+        yield module.text(module.first[callee]), row
+
+
+def _value_of(module: Module, ident: int) -> int:
+    """What a constant is declared with; -1 for anything else."""
+    writes = module.writes(module.binding[ident]) if module.binding[ident] >= 0 else ()
+    declarator = module.parent[writes[0]] if len(writes) == 1 else -1
+    return module.op(declarator, 1) if declarator >= 0 and module.kind[declarator] == Kind.DECLARATOR else -1
 
 
 def _own_names(module: Module, function: int) -> Iterator[str]:

@@ -12,7 +12,7 @@ from reviewer.model.calls import Calls
 from reviewer.model.conventions import Conventions
 from reviewer.model.depending import Depending
 from reviewer.model.does import Does
-from reviewer.model.domain import Constant, External, Spot
+from reviewer.model.domain import Constant, External
 from reviewer.model.drawn import Drawn
 from reviewer.model.dropped import Dropped
 from reviewer.model.emitted import Emitted
@@ -28,6 +28,7 @@ from reviewer.model.loaded import Loaded
 from reviewer.model.memory import Memory
 from reviewer.model.module_folders import ModuleFolders
 from reviewer.model.module_trees import ModuleTrees
+from reviewer.model.named_files import NamedFiles
 from reviewer.model.named_models import NamedModels
 from reviewer.model.names import Names
 from reviewer.model.node_versions import NodeVersions
@@ -91,6 +92,7 @@ class Model:
         self.names = Names(self)
         self.tokens = Tokens(self)
         self.provisions = Provisions(self)
+        self.named_files = NamedFiles(self)
         self.standing = Standing(self)
         self.asked = Asked(self)
         self.fields = FilledFields(self)
@@ -175,17 +177,8 @@ class Model:
         if states and self.libraries.is_begun(atom.state, name) and self.heap.declares(atom.state, name):
             return answer([External(0)])
         if not states:
-            return answer(map(External, self.libraries.function_member(atom.state, name) or (0,)))
+            return answer(map(External, self.libraries.untold_member(atom.state, name) or (0,)))
         return answer(External(state, atom.module, atom.row) if atom.row >= 0 else External(state) for state in states)
-
-    def kept_as(self, spot: Spot) -> int:
-        """The identifier of the constant or variable that holds what is made at a row; below zero elsewhere."""
-        body, at = self.link.body(spot.module), spot.row
-        while body.kind[body.parent[at]] == Kind.AWAIT:
-            at = body.parent[at]
-        held = body.first[body.parent[at]]
-        is_kept = body.kind[body.parent[at]] == Kind.DECLARATOR and body.kind[held] == Kind.IDENT
-        return held if is_kept and body.binding[held] >= 0 else -1
 
     def texts(self, module: Module, row: int) -> tuple[str, ...]:
         """The constant texts that an expression may have, sorted; holes in templates stand as `:?`."""

@@ -22,7 +22,7 @@ from reviewer.model.expression_origins import ExpressionOrigins
 from reviewer.model.folding import normal_origins, widen_origins
 from reviewer.model.member_origins import MemberOrigins
 from reviewer.model.ruled_out import Given
-from reviewer.model.solve import Answer, Equation, Key, Question
+from reviewer.model.solve import Answer, Equation, Key, Question, answer, join
 from reviewer.model.sources import (
     GIVEN,
     NOWHERE,
@@ -171,6 +171,8 @@ class Origins:
         if passes:
             return Local(edges=tuple(edges))
         # Of an element of a list, the list tells more.
+        # Who calls it asks nobody what the parameter is declared to be.
+        held = join(held, answer(self.model.standing.given(m, function, index)))
         supplied = None if elements else (yield from self.supplied.to(module, function, index, path, held))
         # What runs it because it is decorated gives it what the library says.
         opened = uses.open if supplied is None else uses.open - {"decorated"}

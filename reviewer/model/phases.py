@@ -27,26 +27,40 @@ def is_command(model: Model, m: int) -> bool:
 
 
 def is_only_in(model: Model, kind: str, spot: Spot) -> bool:
-    """Whether a row runs only while the process starts or ends, or only for a command. Of what only commands load the
-    ways that are known are enough.
+    """Whether a row runs only while the process starts or ends, or only for a command. Of what only commands load, or
+    run, the ways that are known are enough.
     """
     reached = model.entries.reaching(spot.module, model.link.body(spot.module).owner[spot.row])
     kinds = {at.kind for at in reached.items if isinstance(at, Reached)}
-    return kinds == {kind} and (not reached.open or _is_of_commands(model, spot.module))
+    return kinds == {kind} and (not reached.open or _is_of_commands(model, spot.module) or is_in_commands(model, spot))
 
 
 def while_starting(model: Model, spot: Spot) -> str:
     """What ends where a row fails that runs once while a program starts, or for a command, to be read after `when it
     rejects`; empty where others wait meanwhile.
     """
+    is_starting = model.link.body(spot.module).owner[spot.row] <= 0 or is_only_in(model, STARTING, spot)
     if is_command(model, spot.module) or is_only_in(model, COMMAND, spot):
         return "the command ends in the middle of its work"
-    if model.link.body(spot.module).owner[spot.row] <= 0 or is_only_in(model, STARTING, spot):
-        return "the process ends while it starts"
-    return ""
+    if is_starting and is_in_commands(model, spot):
+        return "the command ends in the middle of its work"
+    return "the process ends while it starts" if is_starting else ""
 
 
 def _is_of_commands(model: Model, m: int) -> bool:
     """Whether only programs of the command line, or scripts, load a module."""
     kinds = model.programs.kinds(m)
     return bool(kinds) and kinds <= _COMMANDS
+
+
+def is_in_commands(model: Model, spot: Spot) -> bool:
+    """Whether only programs of the command line run a row. One that a script starts to run on, as it says, is such a
+    program too, where it takes commands, the package gives it to the command line, and nobody can connect to it.
+    """
+    running = model.unhandled.programs(*spot)
+    commands = {m for each in model.programs.all() if each.kind is ProgramKind.CLI for m in each.roots}
+    return bool(running) and all(
+        each.kind is ProgramKind.CLI
+        or (each.kind is ProgramKind.WORKER and commands.issuperset(each.roots) and model.programs.takes_commands(each))
+        for each in running
+    )

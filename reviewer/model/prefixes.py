@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
 UNKNOWN: Final = ":?"
 """What stands for a part of a path that is not known."""
-_MADE: Final = frozenset({"made"})
-_MAKING: Final = _MADE | {"own"}
-_TELLING: Final = frozenset({"own"})
 
 
 class ProgramPrefix(NamedTuple):
@@ -48,18 +46,14 @@ class Prefixes:
         """The paths before all routes of the router made at this CALL or NEW row; empty where there is none."""
         made = self._made.get(site)
         if made is None:
-            made = self._made[site] = self._at(site.module, site.row, _MAKING) if site.row >= 0 else []
+            made = self._made[site] = self._at(site.module, site.row) if site.row >= 0 else []
         if self._told is None:
             self._told = {}
             for m, row in self._telling():
-                for path in self._at(m, row, _TELLING):
+                for path in self._at(m, row, ("own",)):
                     for receiver in self._receivers(m, row):
                         self._told.setdefault(Spot(receiver.module, receiver.row), []).append(path)
         return [*made, *self._told.get(site, ())]
-
-    def is_made_with_own(self, site: Spot) -> bool:
-        """Whether a CALL makes a router with a prefix that the one has not on which it is called."""
-        return bool(self._at(*site, _MADE))
 
     def _telling(self) -> list[tuple[int, int]]:
         """The CALL rows that have the name of a call which tells a router its prefix."""
@@ -149,8 +143,12 @@ class Prefixes:
         spots = [spot for path in paths for spot in given(self.model, module, call, path)]
         return [text for spot in spots for text in self.model.routes.texts(spot)]
 
-    def _at(self, m: int, call: int, reaches: frozenset[str]) -> list[str]:
-        """The texts that a call puts before the routes of the router that it makes or is called on, as it reaches."""
+    def makes_router(self, m: int, call: int) -> bool:
+        """Whether a call of a router gives another one, with a path before its routes: `app.basePath('/api')`."""
+        return bool(self._at(m, call, ("result",)))
+
+    def _at(self, m: int, call: int, reaches: Collection[str] = ("own", "result")) -> list[str]:
+        """The texts that a call puts before the routes of the router that it makes or is called on."""
         module = self.model.link.body(m)
         if module.kind[call] not in {Kind.CALL, Kind.NEW}:
             return []

@@ -124,10 +124,11 @@ class Routes:
         return self._mounts
 
     def in_module(self, m: int) -> Iterator[Route]:
-        """The routes and mounts of a module: calls by row, then decorated methods."""
+        """The routes and mounts of a module: calls by row, then decorated methods, then files."""
         yield from self._at(m, self.candidates(m))
         yield from self._controllers.in_module(m)
         yield from self._tables.in_module(m)
+        yield from self.model.named_files.routes(m)
 
     def _at(self, m: int, rows: Sequence[int], names: frozenset[str] | None = None) -> Iterator[Route]:
         if not rows:

@@ -97,7 +97,7 @@ class Standing:
             return
         self._is_known = True
         link, libraries = self.model.link, self.model.libraries
-        for named in (*self._platform.named(), *self._platform.exported()):
+        for named in (*self._platform.named(), *self._platform.exported(), *self._platform.filed()):
             self._follow(*named.at, named.state, named.name)
         for state, m in self.model.conventions.exports:
             self._of_file(state, m)
@@ -146,11 +146,14 @@ class Standing:
             given = libraries.parameter(state, index, len(module.params(function)))
             binding = module.binding[module.first[param]] if module.kind[module.first[param]] == Kind.IDENT else -1
             for ref in module.refs(binding) if given and binding >= 0 else ():
-                call = module.parent[module.parent[ref]]
-                is_callee = module.kind[call] == Kind.CALL and module.first[call] == module.parent[ref]
+                at, held = ref, tuple(given)
+                while module.kind[module.parent[at]] == Kind.MEMBER and module.first[module.parent[at]] == at:
+                    at = module.parent[at]
+                    held = tuple(after for state in held for after in libraries.member(state, module.text(at)))
+                call = module.parent[at]
+                is_callee = at != ref and module.kind[call] == Kind.CALL and module.first[call] == at
                 if is_callee and module.text(call) in libraries.standing_names:
-                    callees = [after for at in given for after in libraries.member(at, module.text(call))]
-                    self._of_callee(module, call, tuple(callees))
+                    self._of_callee(module, call, held)
 
     def _registered(self, module: Module, call: int, index: int) -> tuple[State, ...]:
         """A plugin that is registered with its options is called with a server and these."""

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Container
 
 from reviewer.model.convention_rows import ConventionRows
-from reviewer.model.libraries import ANY_MEMBER, CALL, DECORATED_MEMBER, DECORATED_PARAMETER, State, member, parameter
+from reviewer.model.libraries import (
+    ANY_MEMBER,
+    CALL,
+    DECORATED_MEMBER,
+    DECORATED_PARAMETER,
+    ELEMENT,
+    State,
+    member,
+    parameter,
+)
 from reviewer.model.libraries.fact import Fact
 from reviewer.model.libraries.facts import Facts, InjectFact, ProvideFact
 from reviewer.model.libraries.load_fact import LoadFact
@@ -24,16 +33,15 @@ class StoreRows(ConventionRows):
         state = self._libraries.language_type(kind)
         return () if state is None else tuple(each for each in self._libraries.step(state, member(name)) if each)
 
-    def function_member(self, state: State, name: str) -> tuple[State, ...]:
-        """What every function has under this name that runs it, as `call` does; nothing where no row says that what
-        stands here is one.
+    def untold_member(self, state: State, name: str) -> tuple[State, ...]:
+        """What the language gives under a name that no row tells of a value: what runs it (`call`) where rows say that
+        it is called, what every array has where they say what its elements are.
         """
-        facts = self._libraries.facts(state)
-        if name not in self.applying_names:
-            return ()
-        if not any(not fact.value for fact in facts.promise) and not any(self._libraries.step(state, CALL)):
-            return ()
-        return self.language_member("Function", name)
+        step = self._libraries.step
+        is_run = any(not fact.value for fact in self._libraries.facts(state).promise) or any(step(state, CALL))
+        if is_run and name in self.applying_names:
+            return self.language_member("Function", name)
+        return self.language_member("Array", name) if any(step(state, ELEMENT)) else ()
 
     @kept_table
     def applying_names(self) -> frozenset[str]:

@@ -98,8 +98,9 @@ class Turns:
             at = module.owner[inline.call]
 
     def inline(self, m: int, row: int) -> Inline | None:
-        """How a FUNCTION row, or the name of a function among the arguments of a call, is run where it stands; None
-        where it runs by itself: when something happens, or when somebody calls it.
+        """How a FUNCTION row, or the name of a function among the arguments of a call, is run where it stands, or what
+        a call among them gives, by the row of what that calls; None where it runs by itself: when something happens, or
+        when somebody calls it.
         """
         key = (m, row)
         if key not in self._inline:
@@ -111,7 +112,8 @@ class Turns:
         if module.kind[parent] not in {Kind.CALL, Kind.NEW}:
             return None
         if module.first[parent] == row:
-            return Inline(parent) if module.kind[row] == Kind.FUNCTION else None
+            # What a call gives that is itself an argument is run like any other argument.
+            return Inline(parent) if module.kind[row] == Kind.FUNCTION else self.inline(module.index, parent)
         index = module.position(row) - 1
         callees = self.model.ask(self.model.calls.callees(module.index, parent))
         known = [item for item in callees.items if not isinstance(item, External) or item.state]

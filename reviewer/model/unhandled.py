@@ -41,6 +41,10 @@ class Unhandled:
         self._running = Running(model)
         self._listeners = ProcessListeners(model)
 
+    def programs(self, m: int, row: int) -> list[Program]:
+        """The programs that run a row, the ones whose beginning is nearest first."""
+        return self._running.at(m, row)
+
     def heard_by(self, m: int, row: int, own: str = "") -> str:
         """The call, for people, whose listener keeps every program going that runs a row, or the framework that does;
         empty where one of them ends with a rejection that nobody handles. own: the library that made the promise, as

@@ -161,7 +161,7 @@ class Ways:
             callee = body.first[at.row]
             if body.kind[at.row] != Kind.CALL or body.kind[callee] != Kind.MEMBER:
                 break
-            if self.prefixed.is_made_with_own(Spot(at.module, at.row)):
+            if self.prefixed.makes_router(at.module, at.row):
                 break
             held = self.model.ask(self.model.values.resolved(at.module, body.first[callee]))
             made = (item for item in held.items if isinstance(item, External) and item.row >= 0)

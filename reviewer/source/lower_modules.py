@@ -24,6 +24,7 @@ _PLAIN_IMPORT: Final = re.compile(
     """,
     re.VERBOSE,
 )
+_EXPORT: Final = b"export"
 _DECLARED: Final = 2  # children of `export const x = …`
 
 
@@ -93,7 +94,10 @@ def plain_import(rows: Rows, node: Node, container: int) -> bool:
 
 
 def import_statement(rows: Rows, node: Node, container: int) -> None:
-    """Record an import declaration, whatever its form."""
+    """Record an import declaration, whatever its form; also `export v from`, which is parsed as one."""
+    if rows.data.startswith(_EXPORT, node.start_byte):
+        _default_export(rows, node)
+        return
     source: Node | None = None
     kind = "import"
     type_only = False
@@ -120,6 +124,21 @@ def import_statement(rows: Rows, node: Node, container: int) -> None:
     only_types = type_only or (bool(names) and all(imported.startswith("type ") for imported, _ in names))
     names = [(imported.removeprefix("type "), at) for imported, at in names]
     rows.import_drafts.append(ImportDraft(text, kind, node.start_point.row + 1, names, only_types))
+
+
+def _default_export(rows: Rows, node: Node) -> None:
+    """What `export v, { w } from` exports anew."""
+    source = next((kid for kid in rows.parts(node) if kid.type == "string"), None)
+    pending = [kid for kid in rows.parts(node) if kid.type == "import_clause"]
+    while pending:
+        for kid in rows.parts(pending.pop()):
+            if kid.type == "identifier":
+                _reexport(rows, node, source, _specified(rows, kid), "default", type_only=False)
+            elif kid.type == "named_imports":
+                pending.append(kid)
+            elif kid.type == "import_specifier" and (name := kid.child_by_field_name("name")) is not None:
+                alias = kid.child_by_field_name("alias") or name
+                _reexport(rows, node, source, _specified(rows, alias), _specified(rows, name), type_only=False)
 
 
 def _introduce(rows: Rows, local: Node, container: int) -> int:

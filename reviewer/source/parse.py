@@ -54,6 +54,10 @@ _AWAITED_GENERIC: Final = re.compile(rb"\b(?:await|void)\s++[\w$.?!]++" + _CHAIN
 _FURTHER_GENERIC: Final = re.compile(_CHAIN)
 _DEPTH: Final = 4  # how deep type arguments and object types may stand in each other
 _NOT_BREAKS: Final = re.compile(rb"[^\r\n]")
+# `export v from './v'` and `export v, { w } from './v'`, which Babel reads (proposal-export-default-from).
+_DEFAULT_EXPORT: Final = re.compile(
+    rb"^export(?=\s+(?!type\s)[\w$]++\s*(?:,\s*\{[^{}]*+\}\s*)?\bfrom\s*['\"])", re.MULTILINE
+)
 _MAYBE: Final = re.compile(rb"([:<|,(]\s*)\?(?=\s*\()")
 
 
@@ -93,7 +97,7 @@ def parse(data: bytes, name: str) -> Parsed | None:
     """Parse one file, or return None where the parser lost itself (random bytes can send its error recovery astray).
 
     A JavaScript file with errors is also tried as TSX, which reads most of Flow; fewer faulty bytes win. The text that
-    was parsed may differ from `data` in types, never in its length.
+    was parsed may differ from `data` in types and in what stands for `export`, never in its length.
     """
     if len(data) <= _FLAT:
         return _best(data, name)
@@ -143,11 +147,12 @@ def _without_awaited_types(data: bytes) -> bytes:
 
 
 def _with_names(data: bytes) -> bytes:
-    """The text with types that the grammars cannot read in another form of the same length; they leave no rows.
+    """The text with what the grammars cannot read in another form of the same length.
 
     `(string, any) => void`, in TypeScript parameters of these names, in Flow of these types, gets other names; Flow's
-    `?() => void` loses its mark.
+    `?() => void` loses its mark. `export v from` becomes `import v from`: lowering looks at the text itself.
     """
+    data = _DEFAULT_EXPORT.sub(b"import", data)
     return _MAYBE.sub(rb"\1 ", _UNNAMED.sub(lambda found: _KEYWORD.sub(_renamed, found[0]), data))
 
 

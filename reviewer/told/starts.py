@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from reviewer.model.roots import Root, Roots
+from reviewer.model.root import Root
+from reviewer.model.roots import Roots
 from reviewer.told.words import words
 
 if TYPE_CHECKING:

@@ -250,6 +250,16 @@ def test_commonjs_exports(source: str, found: dict[str, str]) -> None:
     assert exported(source) == found
 
 
+def test_a_default_that_babel_exports_anew_is_a_reexport() -> None:
+    source = "export a from './a'\nexport b, { c as d } from './b'\nexport { a as e } from './a'"
+    assert exported(source) == {
+        "a": "default of ./a",
+        "b": "default of ./b",
+        "d": "c of ./b",
+        "e": "a of ./a",
+    }
+
+
 def test_a_compiled_export_star_is_a_reexport() -> None:
     assert imports("__exportStar(require('./a'), exports)") == [("require", "./a", 1), ("reexport", "./a", 1)]
 

@@ -1,4 +1,4 @@
-"""What every fact about a place has, whatever row states it."""
+"""What every statement of a library file has: where it stands, and when it holds."""
 
 from __future__ import annotations
 

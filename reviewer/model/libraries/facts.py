@@ -32,9 +32,8 @@ class RoleFact(Fact, frozen=True, kw_only=True, gc=False):
 class PromiseFact(Fact, frozen=True, kw_only=True, gc=False):
     """A call of the place yields a promise; with `value`, what stands at the place is one.
 
-    rejects: `may`, `never`, `always`, or `with` the promises at `of` (paths from the call: a promise at such a place
-    hands its rejection on to the result). lazy: nothing runs before it is awaited or `then` is called. resolver,
-    rejector: functions handed out by the call that settle it.
+    rejects: `may`, `never`, `always`, or `with` the promises at `of` (paths from the call: a promise there hands its
+    rejection on). lazy: nothing runs before it is awaited or `then` is called. resolver, rejector: settle it.
     """
 
     rejects: str = "may"
@@ -61,9 +60,9 @@ class FlowFact(Fact, frozen=True, kw_only=True, gc=False):
 
     keeps: `value` (the same value) · `text` (its text becomes part of the result, in the way `text` says: same, part,
     concatenated, joined, repeated, replaced, formatted) · `element` (its elements become elements) · `members` (its
-    members become members) · `content` (whatever is in the one may be anywhere in the other).
-    separator: the text between joined elements. name: where the name of the member stands that `AnyMember` at the end
-    of a target means. Ranges on both sides run in step.
+    members become members) · `content` (whatever is in the one may be anywhere in the other). separator: the text
+    between joined elements. name: where that of the member stands which `AnyMember` at the end of a target means.
+    Ranges on both sides run in step.
     """
 
     sources: tuple[Path, ...]
@@ -112,11 +111,11 @@ class RouteFact(Fact, frozen=True, kw_only=True, gc=False):
     empty: it is the receiver's (`receiver_path`), or every path. path_optional: a function, router or array of them at
     `pattern` is no path but the first handler. named: a name may stand before the path. methods: where the methods
     stand, if the call says them. before: functions that run before the handlers. mount: the path is a prefix, handlers
-    may be routers. encapsulates: the handlers are functions that register routes on their first parameter, below the
-    path. error_arity: functions with that many parameters handle errors. sealed: the router runs what is registered
-    here only for requests that one of its routes answers. member: the handler is that member of what stands at
-    `handlers`, if it has it; below: what is put behind the path then. pairs: a list of a class and a text names a
-    method of its instances, `[Users, 'list']`, and one of the class alone the method `pairs`; a function may import it.
+    may be routers. encapsulates: the handlers register routes on their first parameter, below the path. error_arity:
+    functions with that many parameters handle errors. sealed: it runs only for requests that a route of it answers.
+    member: the handler is that member of what stands at `handlers`, if it has it; below: what is put behind the path
+    then. pairs: a list of a class and a text names a method of its instances, `[Users, 'list']`, and one of the class
+    alone the method `pairs`; a function may import it.
     """
 
     method: str
@@ -148,10 +147,10 @@ class MeasureFact(Fact, frozen=True, kw_only=True, gc=False):
     come later, and of what is mounted there later) · `class`, `member`, `parameter` (those in what the call decorates)
     · `program` (all of the program) · `provided` (the same, where an object literal holds the place as member `key`;
     paths lead from that object) · `chosen` (those at `pattern`, written in one chain of calls, each with its part).
-    late: `same`: also what comes earlier on the same router · `all`: there and in what is mounted there. pattern: the
-    paths below which, or classes of handlers, or objects with the members `path_member` and `method_member`.
-    path_optional: as in routes. exceptions: what stays without. converts: their method that makes what a parameter
-    gets. part: of a request, what they are JSON schemas of.
+    late: `same`: also what comes earlier on the same router · `all`: there and in what is mounted there · `whole`: in
+    all that it is mounted on. pattern: the paths below which, or classes of handlers, or objects with the members
+    `path_member` and `method_member`. path_optional: as in routes. exceptions: what goes without. converts: their
+    method that makes what a parameter gets. part: of a request, what they are JSON schemas of.
     """
 
     kind: str
@@ -171,10 +170,9 @@ class MeasureFact(Fact, frozen=True, kw_only=True, gc=False):
 class PrefixFact(Fact, frozen=True, kw_only=True, gc=False):
     """A call of the place puts something before the paths of routes.
 
-    pattern: where the text stands. reach: `own` (those of the router that the call makes, or is called on), `made` (of
-    the one that it makes alone), `program` (all of the program), `class`, `member` (those of what the call decorates).
-    form: `path`, or `version`: a segment of its own (`v1`), of which the nearest counts and a program's is the default.
-    exceptions: left as is.
+    pattern: where the text stands. reach: `own` (of the router that the call makes, or is called on), `result` (only of
+    the one that it gives), `program` (all), `class`, `member` (of what it decorates). form: `path`, or `version`: a
+    segment of its own (`v1`), of which the nearest counts and a program's is the default. exceptions: left as is.
     """
 
     pattern: tuple[Path, ...]
@@ -218,8 +216,7 @@ class InjectFact(Fact, frozen=True, kw_only=True, gc=False):
     """The place gets the value provided under `key`: a path from the call, that of the decorator for what is decorated,
     or `MemberName`, `ParameterName`: the name that the place itself has. Empty: under the class that its type names.
 
-    to: where it stands, from the call or what is decorated; empty: it is that. derived: the key is made of what stands
-    there, as flows that keep text make one.
+    to: where it stands, from the call or what is decorated; empty: it is that. derived: the key is made of that text.
     """
 
     key: tuple[Path, ...]

@@ -58,7 +58,7 @@ Thrown: TypeAlias = Literal["caught", "lost", "propagates"]
 Adaptation: TypeAlias = Literal["same", "bind", "call", "apply", "promise", "callback"]
 Stage: TypeAlias = Literal[
     "middleware", "plugin", "on-request", "pre-parsing", "pre-validation", "schema", "pre-handler",
-    "guard", "interceptor", "pipe", "reply", "error",
+    "guard", "no-guard", "interceptor", "pipe", "reply", "error",
 ]  # fmt: skip
 ValueKind: TypeAlias = Literal["string", "number", "boolean", "object", "array"]
 
@@ -193,7 +193,7 @@ class MeasureRow(ConditionalRow, frozen=True, kw_only=True):
     reach: Literal["route", "own", "class", "member", "parameter", "program", "provided", "chosen"]
     sources: Paths = msgspec.field(default=[], name="by")
     key: str = ""
-    late: Literal["", "same", "all"] = ""
+    late: Literal["", "same", "all", "whole"] = ""
     path: Paths = []
     path_optional: bool = False
     path_member: str = ""
@@ -207,7 +207,7 @@ class PrefixRow(ConditionalRow, frozen=True, kw_only=True):
     """See `PrefixFact`."""
 
     path: Paths
-    reach: Literal["own", "made", "program", "class", "member"] = "own"
+    reach: Literal["own", "result", "program", "class", "member"] = "own"
     form: Literal["path", "version"] = "path"
     exceptions: Paths = []
 
@@ -226,12 +226,15 @@ class LoadRow(ConditionalRow, frozen=True, kw_only=True):
     hooked: list[str] = []
     takes: list[str] = []
     files: list[str] = []
+    only: list[str] = []
     hears: str = ""
     events: list[str] = []
     exported: list[str] = []
     gives: Paths = []
     suffix: str = ""
     names: list[Literal["globals", "handlers", "keys"]] = []
+    serves: Literal["", "name", "all"] = ""
+    begins: str = ""
 
 
 class BarrierRow(ConditionalRow, frozen=True, kw_only=True):

@@ -108,9 +108,9 @@ def _fact(row: rows.Row, role: str, terms: Terms, parse: ParsePaths) -> Fact:
             return LoadFact(
                 **shared, kind=row.kind.value, file=parse(row.file), command=row.command, flat=parse(row.flat),
                 prefix=row.prefix, main=row.main, hooks=parse(row.hooks), cascade=parse(row.cascade),
-                hooked=tuple(row.hooked), takes=tuple(row.takes), files=tuple(row.files), hears=row.hears,
-                events=tuple(row.events), exported=tuple(row.exported),
-                gives=parse(row.gives), suffix=row.suffix, names=tuple(row.names),
+                hooked=tuple(row.hooked), takes=tuple(row.takes), files=tuple(row.files), only=tuple(row.only),
+                hears=row.hears, events=tuple(row.events), exported=tuple(row.exported), serves=row.serves,
+                begins=row.begins, gives=parse(row.gives), suffix=row.suffix, names=tuple(row.names),
             )  # fmt: skip
         case rows.BarrierRow():
             return facts.BarrierFact(
