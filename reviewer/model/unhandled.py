@@ -115,16 +115,18 @@ class Unhandled:
 
     def _heard_in(self, program: Program, m: int) -> Spot | None:
         """The registration that keeps a program going; none where another one ends it, for all of them are called. What
-        hears of exceptions is told of the rejections that no other listener hears of, and of what such a one throws
-        (Node.js, `process`: event `uncaughtException`).
+        hears of exceptions is told of what such a one throws, and of the rejections that no other listener hears of
+        where these end a process (Node.js, `process`: event `uncaughtException`).
         """
         files, listeners = self.model.programs.files(program), self._listeners
         inside = {fate: [spot for spot in listeners.of(fate) if spot.module in files] for fate in Fate}
         near = {fate: [spot for spot in listeners.of(fate) if self._is_beside(spot, m, files)] for fate in Fate}
         if inside[Fate.ENDS] or near[Fate.ENDS]:
             return None
-        fates = [Fate.GOES_ON] if not inside[Fate.THROWS] and not near[Fate.THROWS] else []
-        if not inside[Fate.GIVES_UP] and not near[Fate.GIVES_UP]:
+        is_thrown = bool(inside[Fate.THROWS] or near[Fate.THROWS])
+        fates = [] if is_thrown else [Fate.GOES_ON]
+        is_one = program.rejections not in _TOLD if program.rejections else not self._printed(m)
+        if (is_thrown or is_one) and not inside[Fate.GIVES_UP] and not near[Fate.GIVES_UP]:
             fates.append(Fate.CATCHES)
         # Of a file that nobody is known to load it is not known either whether this program does; but what it loads
         # itself, and the program does not, runs with it.
