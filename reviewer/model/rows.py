@@ -177,6 +177,10 @@ class Rows(FlowRows):
         """The places that play a role, whatever else has to hold."""
         return frozenset(self._with_role(role))
 
+    def is_own(self, state: State) -> bool:
+        """Whether each `new` makes another thing here that keeps what is put into it: elements, listeners."""
+        return self.is_container(state) or self.is_emitter(state)
+
     def is_emitter(self, state: State) -> bool:
         """Whether what stands here is an emitter that can wait for its listeners."""
         found = self._emitters.get(state)
