@@ -22,12 +22,13 @@ _ENDING: Final = 15
 """The first major version of Node.js that ends a process with such a rejection (changelog of 15.0.0)."""
 
 
+_QUIET: Final = "none"
 _TOLD: Final = {
     mode: f"Node.js, which {does} because of `--unhandled-rejections={mode}`,"
     for mode, does in (
         ("warn", "prints a warning"),
         ("warn-with-error-code", "prints a warning"),
-        ("none", "says nothing"),
+        (_QUIET, "says nothing"),
     )
 }
 """Who hears of a rejection, for people, by what Node.js is told when it is started (Node.js, command-line API)."""
@@ -74,6 +75,16 @@ class Unhandled:
         return f"`{self.model.source_text(module, heard[0].row)}` on {place}" + (
             f" ({setting}; else the process ends)" if setting else ""
         )
+
+    def is_said(self, m: int, row: int) -> bool:
+        """Whether all who hear of a rejection, as `heard_by` names them, say so: no listener is there that hands it to
+        nobody, and Node.js is not told to be quiet.
+        """
+        for program in self._running.at(m, row):
+            listener = self._heard_in(program, m)
+            if program.rejections == _QUIET or (listener is not None and not self._listeners.tells(listener)):
+                return False
+        return True
 
     def drained_by(self, m: int, row: int) -> str:
         """The call, for people, after which a program that runs a row, and ends with a rejection which nobody handles,
