@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.model.domain import Spot
+from reviewer.model.domain import Closure, Spot
 from reviewer.model.program import ProgramKind
 from reviewer.model.ways_in import Reached
+from reviewer.source.module import Kind
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 STARTING: Final = "start-up"
 ENDING: Final = "shut-down"
 COMMAND: Final = "command"
+_ENDS: Final = "process.exit"
 _COMMANDS: Final = frozenset({ProgramKind.CLI, ProgramKind.TOOL, ProgramKind.TESTS})
 
 
@@ -24,6 +26,31 @@ def is_command(model: Model, m: int) -> bool:
     if model.programs.is_by_hand(m):
         return all(entry.kind == COMMAND for entry in model.entries.in_module(m))
     return _is_of_commands(model, m) and any(m in program.roots for program in model.programs.all())
+
+
+def ends_process(model: Model, function: Closure) -> bool:
+    """Whether a function ends the process as the last thing that it does, by itself or by a helper: it is the work of a
+    command, whatever it is started by.
+    """
+    module = model.link.body(function.module)
+    body = module.first[function.row]
+    statement = module.ops(body)[-1] if module.kind[body] == Kind.BLOCK and module.count[body] else -1
+    value = module.first[statement] if statement >= 0 and module.kind[statement] == Kind.EXPRESSION else -1
+    value = module.first[value] if value >= 0 and module.kind[value] == Kind.AWAIT else value
+    if value < 0 or module.kind[value] != Kind.CALL:
+        return False
+    return model.sites.plays(_ENDS, module, value) or any(
+        isinstance(item, Closure) and _holds_end(model, item)
+        for item in model.ask(model.calls.callees(module.index, value)).items
+    )
+
+
+def _holds_end(model: Model, function: Closure) -> bool:
+    """Whether a call that ends the process stands in a function, also in one that is written in it."""
+    module = model.link.body(function.module)
+    start, end = module.start[function.row], module.end[function.row]
+    ending = model.sites.playing(_ENDS, function.module)
+    return any(start <= module.start[spot.row] < end for spot in ending)
 
 
 def is_only_in(model: Model, kind: str, spot: Spot) -> bool:
