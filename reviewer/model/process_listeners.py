@@ -71,11 +71,7 @@ class ProcessListeners:
         library registers does.
         """
         module = self.model.link.body(listener.module)
-        sites = [
-            site.argument
-            for role in _ROLES
-            for site in self.model.sites.arguments_at(role, module, listener.row)
-        ]
+        sites = [site.argument for role in _ROLES for site in self.model.sites.arguments_at(role, module, listener.row)]
         held = self.model.ask(self.model.values.resolved(module.index, sites[0])).items if sites else frozenset()
         return all(_hands_on(self.model.link.body(item.module), item.row) for item in held if isinstance(item, Closure))
 

@@ -49,7 +49,7 @@ class Rows(FlowRows):
         super().__init__(libraries, kept)
         self._called_for: dict[str, frozenset[str]] = {}
         self._making_for: dict[str, frozenset[str]] = {}
-        self._emitters: dict[State, bool] = {}
+        self._waiting: dict[State, bool] = {}
 
     @kept_table
     def _extended(self) -> frozenset[State]:
@@ -183,10 +183,10 @@ class Rows(FlowRows):
 
     def is_emitter(self, state: State) -> bool:
         """Whether what stands here is an emitter that can wait for its listeners."""
-        found = self._emitters.get(state)
+        found = self._waiting.get(state)
         if found is None:
             waiting = self.places(_AWAITED)
-            found = self._emitters[state] = any(
+            found = self._waiting[state] = any(
                 not waiting.isdisjoint(self.member(state, name)) for name in self.role_names(_AWAITED)
             )
         return found
