@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import Closure, Spot
+from reviewer.model.paths import conditions
 from reviewer.model.program import ProgramKind
 from reviewer.model.ways_in import Reached
 from reviewer.source.module import Kind
@@ -46,11 +47,22 @@ def ends_process(model: Model, function: Closure) -> bool:
 
 
 def _holds_end(model: Model, function: Closure) -> bool:
-    """Whether a call that ends the process stands in a function, also in one that is written in it."""
+    """Whether a call that ends the process stands in a function, under no condition; also in a callback that it gives
+    to a call, unless that is for what may happen later.
+    """
     module = model.link.body(function.module)
-    start, end = module.start[function.row], module.end[function.row]
-    ending = model.sites.playing(_ENDS, function.module)
-    return any(start <= module.start[spot.row] < end for spot in ending)
+    for spot in model.sites.playing(_ENDS, function.module):
+        owner = module.owner[spot.row]
+        call = module.parent[owner] if owner != function.row else -1
+        is_within = owner == function.row or (
+            module.kind[call] == Kind.CALL
+            and module.owner[call] == function.row
+            and not any(entry.row == call for entry in model.entries.in_module(function.module))
+        )
+        is_plain = module.region[spot.row] in {owner, module.first[owner]} and not conditions(module, spot.row)
+        if is_within and is_plain:
+            return True
+    return False
 
 
 def is_only_in(model: Model, kind: str, spot: Spot) -> bool:
