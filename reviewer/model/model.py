@@ -163,7 +163,7 @@ class Model:
             return External(state, module, row)
         if not self.libraries.is_sited(state):
             is_new = self.link.body(module).kind[row] == Kind.NEW
-            return External(state, module, row) if is_new and self.libraries.is_container(state) else External(state)
+            return External(state, module, row) if is_new and self.libraries.is_own(state) else External(state)
         if self.libraries.is_route(callee.state) and callee.row >= 0:
             # A registration gives back what it was called on.
             return External(state, callee.module, callee.row)

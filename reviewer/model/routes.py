@@ -25,6 +25,7 @@ from reviewer.model.route import Route
 from reviewer.model.route_tables import RouteTables
 from reviewer.model.served import Served
 from reviewer.model.unmounted import Unmounted
+from reviewer.model.wrapped import Wrapped
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class Routes:
         self.pages = Pages(model)
         self.limited = LimitedPaths(model)
         self.keeps_out = Admitted(model).keeps_out
+        self.is_wrapped = Wrapped(model).handles
         self.passing = self._in_force.parts.passing
 
     def all(self) -> list[Route]:

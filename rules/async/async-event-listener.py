@@ -13,6 +13,7 @@ from reviewer.model.checks import fails_by_checks
 from reviewer.model.escapes import Escape
 from reviewer.model.handed_on import handed_on
 from reviewer.model.logged import are_logged
+from reviewer.model.phases import ends_process, is_command
 from reviewer.rulebook.finder import Report
 from reviewer.source.module import Kind
 
@@ -73,6 +74,8 @@ def _tell(callback: Callback, escape: Escape, model: Model, report: Report, *, i
 
 def _is_minor(callback: Callback, model: Model) -> bool:
     if model.programs.is_for_development(callback.module) or model.entries.is_dead(callback.module, callback.row):
+        return True
+    if is_command(model, callback.module) or all(ends_process(model, each) for each in callback.functions):
         return True
     return fails_by_checks(callback, model)
 
