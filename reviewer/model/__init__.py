@@ -58,7 +58,7 @@ QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
         "in_production",
     ),
     "programs": ("all", "of", "files", "kinds", "aside", "is_aside", "is_shared", "is_by_hand", "is_for_development"),
-    "routes": ("all", "in_module", "endpoints", "full_paths", "keeps_out", "measures"),
+    "routes": ("all", "in_module", "endpoints", "full_paths", "is_wrapped", "keeps_out", "measures"),
     "routes.apps": ("all", "name", "routes", "answering", "modules", "is_with", "is_before"),
     "routes.placed": ("on", "unsure"),
     "routes.pages": ("is_data", "is_for_anybody", "is_only_files", "is_served", "only_redirects", "types_files"),
@@ -66,7 +66,7 @@ QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
     "headers": ("calls", "requests", "is_passed_on"),
     "libraries": (
         *("has_role", "roles", "role_packages", "package_name", "place", "many"),
-        *("is_lazy_value", "is_promise", "always_rejects"),
+        *("is_lazy_value", "is_promise", "always_rejects", "words"),
     ),
     "manifests": ("package_of", "texts", "version_text"),
 }

@@ -36,6 +36,8 @@ _Fact: TypeAlias = "tuple[tuple[str, ...], CallFact]"
 _NAMED: Final = frozenset({Kind.CALL, Kind.IDENT, Kind.MEMBER})
 _SENT: Final = frozenset({"listener", "job"})  # what programs send each other, not clients
 _OWN, _THROWN = "throw", frozenset({"throw", "call"})
+_LATER: Final = "later"
+_LISTEN: Final = "http.listen"
 _TIMER: Final = "timer"
 _DEEPEST: Final = 4  # so far inside an object a library looks for functions
 
@@ -207,8 +209,20 @@ class Callbacks:
                 if self.gives_promise(item) and is_dropped(self.model, fact, item)
             )
             if functions and not is_told(self.model, module, call, fact):
-                is_next = fact.once and at == _TIMER and len(module.args(call)) == 1  # without a delay
-                yield Callback(module.index, call, spot, functions, state, at, fact.name, is_next=is_next)
+                is_timer = at == _TIMER
+                yield Callback(
+                    *(module.index, call, spot, functions, state, at, fact.name),
+                    is_next=fact.once and self._is_next(module, call, at),
+                    is_repeated=is_timer and not fact.once,
+                )
+
+    def _is_next(self, module: Module, call: int, at: str) -> bool:
+        """Whether what a call has run once runs before anybody asks the program for anything: a timer without a delay,
+        a callback that waits for a file or a connection; not what follows when a server listens.
+        """
+        if at == _TIMER:
+            return len(module.args(call)) == 1
+        return at == _LATER and not self.model.sites.plays(_LISTEN, module, call)
 
     def gets_result(self, m: int, call: int) -> bool:
         """Whether a library calls the last argument of a call later, as a callback that gets the result: what that

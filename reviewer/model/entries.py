@@ -14,6 +14,7 @@ from reviewer.model.entry_rows import MOMENTS, SHUT_DOWN
 from reviewer.model.given import given, inside
 from reviewer.model.handlers import expanded, handler
 from reviewer.model.libraries.steps import Step
+from reviewer.model.line_site import LineSite
 from reviewer.model.reaching import Reaching, Way
 from reviewer.model.sandboxed import sandboxed
 from reviewer.model.shaped_handlers import ShapedHandlers
@@ -243,7 +244,7 @@ class Entries:
         for one in self.model.standing.in_module(m):
             if one.function in self._of_routes:
                 continue
-            for fact in self.model.libraries.callings(one.state, None):
+            for fact in self.model.libraries.callings(one.state, LineSite(self.model, module)):
                 if fact.at in MOMENTS and (one.function, fact.at, one.at) not in told:
                     told.add((one.function, fact.at, one.at))
                     entry = self._made(m, one.at.row, module, one.at.row, fact, {Closure(*one.function)}, "")

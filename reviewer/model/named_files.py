@@ -17,7 +17,7 @@ from reviewer.source.paths import is_below
 
 if TYPE_CHECKING:
     from reviewer.model.libraries import State
-    from reviewer.model.libraries.facts import LoadFact
+    from reviewer.model.libraries.load_fact import LoadFact
     from reviewer.model.model import Model
 
 _FAR: Final = 12

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.model.domain import CANDIDATES_LIMIT, ClassValue, Closure, Instance, Symbol
 from reviewer.model.forward import Use
+from reviewer.model.module_trees import compared
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, answer, join
 from reviewer.model.tables import Tables
 from reviewer.source.module import Kind, Module
@@ -36,7 +37,7 @@ class Readers:
             near = frozenset(one.module for one in link.importers.get(fm, ())) | {fm}
             near |= yield from self._inheriting(fm, fr)
         for m, row in link.spots_named("reads", name):
-            if nearby and m not in near:
+            if nearby and m not in near and not self._is_of_tree(m, row, fm):
                 continue
             found = join(found, (yield from self._read(m, row, wanted)))
         return join(found, (yield from self._destructured(name, wanted)))
@@ -58,6 +59,13 @@ class Readers:
             closed = yield self.model.values.resolved(m, row)
             is_read = wanted in closed.items
         return (yield self.model.uses.flow(m, row, wanted.module, wanted.row)) if is_read else NOTHING
+
+    def _is_of_tree(self, m: int, row: int, fm: int) -> bool:
+        """Whether a member is read of what is called as another module is in an object of modules."""
+        names = self.model.trees.names(fm)
+        module = self.model.link.body(m) if names else None
+        held = module.first[row] if module is not None else -1
+        return module is not None and module.kind[held] == Kind.MEMBER and compared(module.text(held)) in names
 
     def got(self, name: str, cm: int, class_: int) -> Equation:
         """The reads that run the getter of this name of the CLASS at (cm, class_), or of those that extend it."""

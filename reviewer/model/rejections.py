@@ -12,6 +12,7 @@ from reviewer.model.given_back import given_back
 from reviewer.model.in_place import in_place
 from reviewer.model.refuted import Refuted
 from reviewer.model.solve import NOTHING, YES, Answer, Equation, Key, answer, join
+from reviewer.model.stand_ins import without
 from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 _MAP: Final = "map"
 _CALL: Final = "call"
-
 OTHERS: Final = "other callees"
 """Why an answer is open where the functions that a call is known to run let nothing out, and it may run others."""
 
@@ -91,7 +91,7 @@ class Rejections:
     def _call_rejects(self, module: Module, call: int) -> Equation:
         if call in self.model.link.import_calls[module.index]:
             return NOTHING
-        callees = yield self.model.calls.run(module.index, call)
+        callees = without(self.model, (yield self.model.calls.run(module.index, call)))
         found = NOTHING
         is_all = bool(callees.items) and not callees.open
         for callee in in_place(self.model, callees.items):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import External, Spot
 from reviewer.model.file_texts import named_file
 from reviewer.model.files import Files
 from reviewer.model.given import given
+from reviewer.model.root import Root, merged
 from reviewer.source.manifests.starts.command import called_scripts, commands_in
 from reviewer.source.manifests.starts.options import NODE_ARGUMENTS, exported_mode, mode_before, rejections_mode
 from reviewer.source.manifests.starts.start import Start, Starting, starting_of_script
@@ -18,7 +19,7 @@ from reviewer.source.module import Kind, Module
 from reviewer.source.paths import folder_of, is_below, join, upwards
 
 if TYPE_CHECKING:
-    from reviewer.model.libraries.facts import LoadFact
+    from reviewer.model.libraries.load_fact import LoadFact
     from reviewer.model.model import Model
 
 _CALLED: Final = 20  # how many scripts one may call, and these in turn
@@ -33,25 +34,6 @@ _CODE_LIKE = re.compile(r"[./\w@-]+")
 _GOING_ON: Final = frozenset({Starting.SERVER, Starting.COMMAND})
 _CONFIG: Final = "config"
 _ENVIRONMENT: Final = "env"  # of a process that a process manager starts
-
-
-class Root(NamedTuple):
-    """A module with which a program begins, for what it is started, who says so, and the library row that knows.
-    caller: the module that calls for it, as a process or thread of its own; -1 where none does. for_development: what
-    starts it is no way in which it runs in production. rejections: what Node.js is told of rejections that nobody
-    handles. is_script: a script says so, which production may start in another way. threads: the calls that start it as
-    a thread of the caller's process.
-    """
-
-    module: int
-    starting: Starting
-    said: str
-    row: LoadFact | None = None
-    caller: int = -1
-    for_development: bool = False
-    rejections: str = ""
-    is_script: bool = False
-    threads: tuple[Spot, ...] = ()
 
 
 class Roots:
@@ -73,7 +55,7 @@ class Roots:
         found: dict[tuple[int, Starting], list[Root]] = {}
         for root in (*self.of_manifests(), *self._of_frameworks(), *self._of_configurations(), *self._of_calls()):
             found.setdefault((root.module, root.starting), []).append(root)
-        return [_merged(same) for same in found.values()]
+        return [merged(same) for same in found.values()]
 
     def of_manifests(self) -> Iterator[Root]:
         """What manifests name."""
@@ -192,14 +174,24 @@ class Roots:
     # frameworks, configurations
 
     def _of_frameworks(self) -> Iterator[Root]:
-        for name, fact in self.model.libraries.run_files():
+        """What frameworks run of those who depend on them: their files, and what says that browsers call it. A file of
+        which one runs parts only is none that it runs whole.
+        """
+        said = self.model.libraries.server_directives
+        whole: set[int] = set()
+        for name, fact in sorted(self.model.libraries.run_files(), key=lambda item: bool(item[1].only)):
             homes = [folder for folder, package in self.model.manifests.packages.items() if package.declared(name)]
             for folder in homes:
                 for m, path in enumerate(self.model.link.paths):
                     inside = path[len(folder) + 1 if folder else 0 :]
-                    said = next((one for one in fact.files if is_below(path, folder) and matches(one, inside)), None)
-                    if said is not None:
-                        yield Root(m, Starting.SERVER, f"{name} runs {said}", fact)
+                    if not is_below(path, folder) or m in whole:
+                        continue
+                    fitting = next((one for one in fact.files if matches(one, inside)), "")
+                    if not fitting and not fact.only and self.model.link.surfaces[m].said in said:
+                        fitting = f"what begins with `{self.model.link.surfaces[m].said}`"
+                    if fitting:
+                        whole.add(m)
+                        yield Root(m, Starting.SERVER, f"{name} runs {fitting}", fact, only=fact.only)
 
     def _of_configurations(self) -> Iterator[Root]:
         """What the configurations of bundlers and process managers begin with; and they themselves, which tools run."""
@@ -246,26 +238,6 @@ class Roots:
                     )
                     # Among the words of a command, what is a file has the look of one.
                     yield from ((text, fact) for text in texts if len(path) == 1 or _FILE_LIKE.search(text))
-
-
-def _merged(same: list[Root]) -> Root:
-    """What is started in several ways: in production where one of them is, and then as images and the files of process
-    managers say, which alone know of scripts what is done there.
-    """
-    used = [root for root in same if not root.for_development] or same
-    used = [root for root in used if not root.is_script] or used
-    modes = {root.rejections for root in used}
-    return same[0]._replace(
-        for_development=all(root.for_development for root in same),
-        rejections=modes.pop() if len(modes) == 1 else "",
-        threads=threads_of(same),
-    )
-
-
-def threads_of(roots: Iterable[Root]) -> tuple[Spot, ...]:
-    """The calls that start a program, where each of them starts a thread."""
-    calls = [root.threads for root in roots]
-    return tuple(call for each in calls for call in each) if all(calls) else ()
 
 
 def _mode_beside(body: Module, property_: int) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import ClassValue, Closure, External, Spot
+from reviewer.model.names import held_as
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ class Served:
         """Whether an application may be given to a server: its name is used for more than calls of its own methods and
         arguments of functions of the repository, or some of these make it listen.
         """
-        held = self.model.kept_as(app.spot)
         body = self.model.link.body(app.module)
+        held = held_as(body, app.spot.row)
         if held < 0 or any(self._serves(body, ref) for ref in body.refs(body.binding[held])):
             return True
         names = {export.name for export in body.surface.exports if export.binding == body.binding[held]}

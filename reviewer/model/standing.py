@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.candidates import Candidates
 from reviewer.model.domain import External, Spot
+from reviewer.model.libraries import PARAMETER_THIS
 from reviewer.model.link import OUTSIDE
+from reviewer.model.members import own_constructor
 from reviewer.model.names import Library, Whole
 from reviewer.model.places import placed
 from reviewer.model.platform_functions import PlatformFunctions
@@ -23,6 +25,7 @@ _FAR: Final = 12
 _NAMED: Final = 2
 """So many of the members above a function are its name: `Query.users`."""
 _START_UP: Final = "start-up"
+_CONSTRUCTOR: Final = "constructor"
 _HANDED_ON: Final = frozenset({"value", "members", "content", "element"})
 _PASSED_THROUGH: Final = frozenset({Kind.AWAIT, Kind.CONDITIONAL, Kind.LOGICAL, Kind.SPREAD})
 _MADE: Final = frozenset({Kind.CALL, Kind.NEW})
@@ -82,6 +85,11 @@ class Standing:
         self._find()
         return sorted(self._by_module.get(m, ()), key=lambda one: (one.at.row, one.state))
 
+    def this(self, m: int, function: int) -> Iterator[External]:
+        """What libraries make `this` of a function because of the places at which it stands."""
+        for state in self.places(m, function):
+            yield from (External(after) for after in self.model.libraries.step(state, PARAMETER_THIS))
+
     # finding
 
     def _find(self) -> None:
@@ -91,6 +99,8 @@ class Standing:
         link, libraries = self.model.link, self.model.libraries
         for named in (*self._platform.named(), *self._platform.exported(), *self._platform.filed()):
             self._follow(*named.at, named.state, named.name)
+        for state, m in self.model.conventions.exports:
+            self._of_file(state, m)
         if not libraries.standing_packages.isdisjoint(link.package_importers):
             candidates = Candidates(self.model, lambda rows: ({"": rows.standing_names}, rows.standing_packages))
             for m in range(len(link)):
@@ -152,21 +162,34 @@ class Standing:
         first = self.model.names.of(module.index, module.args(call)[0])
         return first.states if isinstance(first, Library) else ()
 
+    def _of_file(self, state: State, m: int) -> None:
+        """What a module exports that a library loads because of where it lies."""
+        names = self.model.names
+        exported = names.export(m, "default") or names.whole(m)
+        at = exported if isinstance(exported, Spot) else Spot(m, 0)
+        self._walk(_Step(exported, state, at, (), _FAR), at)
+
     def _follow(self, m: int, row: int, state: State, name: tuple[str, ...] = (), call: Spot | None = None) -> None:
         """Find the functions inside an expression that stands at a place, where a call is given it."""
+        self._walk(_Step(self.model.names.of(m, row), state, Spot(m, row), name, _FAR), call or Spot(m, row))
+
+    def _walk(self, first: _Step, call: Spot) -> None:
         seen: set[tuple[Meaning, State, Spot]] = set()
-        pending = [_Step(self.model.names.of(m, row), state, Spot(m, row), name, _FAR)]
+        pending = [first]
         while pending:
             step = pending.pop()
             key = (step.meant, step.state, step.at)
             if step.left and key not in seen:
                 seen.add(key)
                 if isinstance(step.meant, Spot):
-                    self._note_function(step, step.meant, call or Spot(m, row))
+                    self._note_function(step, step.meant, call)
                 pending += self._inside(step)
 
     def _note_function(self, step: _Step, meant: Spot, call: Spot) -> None:
-        is_function = self.model.link.body(meant.module).kind[meant.row] == Kind.FUNCTION
+        body = self.model.link.body(meant.module)
+        if body.kind[meant.row] == Kind.CLASS:  # it is called as its constructor is
+            meant = Spot(meant.module, own_constructor(body, meant.row))
+        is_function = meant.row >= 0 and body.kind[meant.row] == Kind.FUNCTION
         if is_function and self.model.libraries.is_standing(step.state):
             is_member = self.model.link.body(step.at.module).kind[step.at.row] == Kind.PROPERTY
             self._note(Stands(meant, step.state, step.at if is_member else meant, step.name), call)
@@ -196,6 +219,9 @@ class Standing:
             for value in self.model.link.returned(m, row) if after else ():
                 for state in after:
                     yield _Step(names.of(m, value), state, step.at, step.name, step.left - 1)
+        elif kind == Kind.CLASS:
+            for state in filter(libraries.leads_to_standing, libraries.constructed(step.state)):
+                yield from self._methods(step._replace(state=state), module, row)
         elif kind == Kind.OBJECT:
             for property_ in module.ops(row):
                 if module.kind[property_] == Kind.SPREAD:
@@ -217,8 +243,18 @@ class Standing:
             for operand in module.ops(row):
                 yield step._replace(meant=names.of(m, operand), left=step.left - 1)
         elif kind in _MADE:
+            made = names.of(m, module.first[row]) if kind == Kind.NEW else None
+            if isinstance(made, Spot) and self.model.link.body(made.module).kind[made.row] == Kind.CLASS:
+                yield from self._methods(step, self.model.link.body(made.module), made.row)
             for spot in self._handed_on(module, row):
                 yield step._replace(meant=names.of(*spot), left=step.left - 1)
+
+    def _methods(self, step: _Step, module: Module, class_: int) -> Iterator[_Step]:
+        """The methods of what is made of a class, which stands at a place."""
+        for member in module.ops(class_):
+            if module.kind[member] == Kind.PROPERTY and _is_method(module, member):
+                method = Spot(module.index, module.op(member, 1))
+                yield from self._member(step, module.text(member), method, Spot(module.index, member))
 
     def _handed_on(self, module: Module, call: int) -> Iterator[Spot]:
         """What a call gives back of what it is given, as rows say, or of what the function that it calls gives back."""
@@ -234,3 +270,9 @@ class Standing:
                     to_result = any([step.kind for step in target] == ["return"] for target in flow.targets)
                     for source in flow.sources if to_result and flow.keeps in _HANDED_ON else ():
                         yield from (one.spot for one in placed(self.model, here, source))
+
+
+def _is_method(module: Module, member: int) -> bool:
+    """Whether a PROPERTY of a class is a method of its instances."""
+    is_function = module.kind[module.op(member, 1)] == Kind.FUNCTION and module.text(member) != _CONSTRUCTOR
+    return is_function and not any(module.has(member, flag) for flag in (Flag.STATIC, Flag.GETTER, Flag.SETTER))

@@ -8,7 +8,7 @@ from typing import Final
 
 from reviewer.model.entry_rows import EntryRows
 from reviewer.model.libraries import State
-from reviewer.model.libraries.facts import LoadFact
+from reviewer.model.libraries.load_fact import LoadFact
 from reviewer.model.row_tables import kept_table
 
 _KIND: Final = "functions"
@@ -29,7 +29,7 @@ class StandingRows(EntryRows):
         pending = list(found)
         while pending:
             for state, label in self._before.get(pending.pop(), ()):
-                if state and state not in found and (label[0] == "." or label in {"[]", "()"}):
+                if state and state not in found and (label[0] == "." or label in {"[]", "()", "new"}):
                     found.add(state)
                     pending.append(state)
         return frozenset(found)
@@ -81,7 +81,7 @@ class StandingRows(EntryRows):
     @cached_property
     def filed(self) -> tuple[tuple[str, State, LoadFact], ...]:
         """The places at which functions stand by the names of their files: the package that says so, and how."""
-        return tuple((fact.package, state, fact) for state, fact in self._loads(_KIND) if fact.files)
+        return tuple((fact.package, state, fact) for state, fact in self._loads(_KIND) if fact.files and fact.chooses)
 
     def is_standing(self, state: State) -> bool:
         """Whether a function at a place is entered because it stands there."""

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from reviewer.model.libraries import State
-from reviewer.model.libraries.facts import LoadFact
+from reviewer.model.libraries.load_fact import LoadFact
 from reviewer.model.route_rows import RouteRows
 from reviewer.model.row_tables import kept_table
 from reviewer.model.shape import CallShape
 
 _BROWSER: Final = "browser.marker"
+_COMMAND: Final = "command"
 _LISTEN: Final = "http.listen"
 _SERVER: Final = "server.marker"
 _TESTING: Final = "test.marker"
@@ -33,6 +34,16 @@ class StartRows(RouteRows):
             for fact in self._libraries.facts(state).loads:
                 if fact.kind == "program" and fact.files:
                     yield name, fact
+
+    @kept_table
+    def browser_directives(self) -> frozenset[str]:
+        """What a module begins with that frameworks bundle for browsers."""
+        return self._libraries.words("directive.browser")
+
+    @kept_table
+    def server_directives(self) -> frozenset[str]:
+        """What a module or a function begins with that browsers call over the network."""
+        return self._libraries.words("directive.server")
 
     def builtin_names(self) -> frozenset[str]:
         """Node's built-in modules; those that only exist with the `node:` prefix carry it."""
@@ -62,6 +73,12 @@ class StartRows(RouteRows):
     def browser_packages(self) -> frozenset[str]:
         """The packages that only code for browsers loads."""
         return frozenset(self._modules(_BROWSER))
+
+    @kept_table
+    def command_packages(self) -> frozenset[str]:
+        """The packages that take the command line apart, and run what stands there for each command."""
+        facts = self._libraries.automaton.facts.values()
+        return frozenset(call.package for each in facts for call in each.calls if call.at == _COMMAND)
 
     @kept_table
     def server_packages(self) -> frozenset[str]:

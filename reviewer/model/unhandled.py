@@ -25,12 +25,13 @@ _ENDING: Final = 15
 """The first major version of Node.js that ends a process with such a rejection (changelog of 15.0.0)."""
 
 
+_QUIET: Final = "none"
 _TOLD: Final = {
     mode: f"Node.js, which {does} because of `--unhandled-rejections={mode}`,"
     for mode, does in (
         ("warn", "prints a warning"),
         ("warn-with-error-code", "prints a warning"),
-        ("none", "says nothing"),
+        (_QUIET, "says nothing"),
     )
 }
 """Who hears of a rejection, for people, by what Node.js is told when it is started (Node.js, command-line API)."""
@@ -43,6 +44,10 @@ class Unhandled:
         self.model = model
         self._running = Running(model)
         self._listeners = ProcessListeners(model)
+
+    def programs(self, m: int, row: int) -> list[Program]:
+        """The programs that run a row, the ones whose beginning is nearest first."""
+        return self._running.at(m, row)
 
     def heard_by(self, m: int, row: int, own: str = "") -> str:
         """The call, for people, whose listener keeps every program going that runs a row, or the framework that does;
@@ -110,6 +115,16 @@ class Unhandled:
         """The call that registers a listener for the errors of a thread."""
         return listening(self.model, self.model.link.body(call.module), call.row, _ERROR)
 
+    def is_said(self, m: int, row: int) -> bool:
+        """Whether all who hear of a rejection, as `heard_by` names them, say so: no listener is there that hands it to
+        nobody, and Node.js is not told to be quiet.
+        """
+        for program in self._running.at(m, row):
+            listener = self._heard_in(program, m)
+            if program.rejections == _QUIET or (listener is not None and not self._listeners.tells(listener)):
+                return False
+        return True
+
     def drained_by(self, m: int, row: int) -> str:
         """The call, for people, after which a program that runs a row, and ends with a rejection which nobody handles,
         lets first end what is under way; empty where all of them end at once.
@@ -150,16 +165,18 @@ class Unhandled:
 
     def _heard_in(self, program: Program, m: int) -> Spot | None:
         """The registration that keeps a program going; none where another one ends it, for all of them are called. What
-        hears of exceptions is told of the rejections that no other listener hears of, and of what such a one throws
-        (Node.js, `process`: event `uncaughtException`).
+        hears of exceptions is told of what such a one throws, and of the rejections that no other listener hears of
+        where these end a process (Node.js, `process`: event `uncaughtException`).
         """
         files, listeners = self.model.programs.files(program), self._listeners
         inside = {fate: [spot for spot in listeners.of(fate) if spot.module in files] for fate in Fate}
         near = {fate: [spot for spot in listeners.of(fate) if self._is_beside(spot, m, files)] for fate in Fate}
         if inside[Fate.ENDS] or near[Fate.ENDS]:
             return None
-        fates = [Fate.GOES_ON] if not inside[Fate.THROWS] and not near[Fate.THROWS] else []
-        if not inside[Fate.GIVES_UP] and not near[Fate.GIVES_UP]:
+        is_thrown = bool(inside[Fate.THROWS] or near[Fate.THROWS])
+        fates = [] if is_thrown else [Fate.GOES_ON]
+        is_one = program.rejections not in _TOLD if program.rejections else not self._printed(m)
+        if (is_thrown or is_one) and not inside[Fate.GIVES_UP] and not near[Fate.GIVES_UP]:
             fates.append(Fate.CATCHES)
         # Of a file that nobody is known to load it is not known either whether this program does; but what it loads
         # itself, and the program does not, runs with it.

@@ -63,7 +63,17 @@ def surface_of(rows: Rows, scopes: Scopes, start: list[int], line_starts: list[i
         computed=computed,
         implements=rows.implements,
         tagged=rows.tagged,
+        said=_said(table),
     )
+
+
+def _said(table: Table) -> str:
+    """The text of a directive with which a module begins (ECMAScript 11.2.1); the first one of several."""
+    statement = table.first[0]
+    if not table.count[0] or table.kind[statement] != Kind.EXPRESSION:
+        return ""
+    value = table.first[statement]
+    return table.text(value) if table.kind[value] == Kind.STRING else ""
 
 
 def _name_calls(table: Table, rows: list[int]) -> tuple[dict[str, list[int]], list[int]]:

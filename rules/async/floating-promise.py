@@ -13,7 +13,7 @@ from reviewer.model.dropped import is_dropped_before
 from reviewer.model.escapes import is_read
 from reviewer.model.heard import is_heard
 from reviewer.model.logged import is_logged
-from reviewer.model.phases import COMMAND, ENDING, STARTING, is_command, is_only_in
+from reviewer.model.phases import COMMAND, ENDING, STARTING, is_command, is_only_in, while_starting
 from reviewer.rulebook.finder import Report
 from reviewer.source.module import Flag, Kind, Module
 
@@ -182,13 +182,10 @@ def _is_closing(dropped: Spot, model: Model) -> bool:
 
 
 def _harm(dropped: Spot, heard_by: str, model: Model) -> str:
-    module = model.link.body(dropped.module)
     if heard_by:
         return f"when it rejects, only {heard_by} hears of it, and what it was to do stays undone"
-    if module.owner[dropped.row] <= 0 or is_only_in(model, STARTING, dropped):
-        return "when it rejects, the process ends while it starts"
-    if is_command(model, dropped.module) or is_only_in(model, COMMAND, dropped):
-        return "when it rejects, the command ends in the middle of its work"
+    if starting := while_starting(model, dropped):
+        return f"when it rejects, {starting}"
     if is_only_in(model, ENDING, dropped):
         return "when it rejects, the process ends before the rest of its shutdown is done"
     if drained_by := model.unhandled.drained_by(*dropped):

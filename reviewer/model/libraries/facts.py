@@ -4,20 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from reviewer.model.libraries.conditions import Condition
-from reviewer.model.libraries.steps import Path
-
-
-class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What every fact has: the row it comes from, `source` (`file:line`), and when it holds. package: whose version
-    `versions` (an npm range, empty: all) is about. when: all must hold. unless: not where all of these do.
-    """
-
-    source: str
-    package: str
-    versions: str = ""
-    when: tuple[Condition, ...] = ()
-    unless: tuple[Condition, ...] = ()
+from reviewer.model.libraries.fact import Fact
+from reviewer.model.libraries.load_fact import LoadFact
+from reviewer.model.libraries.steps import Path, Step
 
 
 class RoleFact(Fact, frozen=True, kw_only=True, gc=False):
@@ -124,6 +113,9 @@ class RouteFact(Fact, frozen=True, kw_only=True, gc=False):
     stand, if the call says them. before: functions that run before the handlers. mount: the path is a prefix, handlers
     may be routers. encapsulates: the handlers register routes on their first parameter, below the path. error_arity:
     functions with that many parameters handle errors. sealed: it runs only for requests that a route of it answers.
+    member: the handler is that member of what stands at `handlers`, if it has it; below: what is put behind the path
+    then. pairs: a list of a class and a text names a method of its instances, `[Users, 'list']`, and one of the class
+    alone the method `pairs`; a function may import it.
     """
 
     method: str
@@ -138,6 +130,13 @@ class RouteFact(Fact, frozen=True, kw_only=True, gc=False):
     encapsulates: bool = False
     error_arity: int = 0
     sealed: bool = False
+    member: str = ""
+    below: str = ""
+    pairs: str = ""
+
+    def along(self, path: Path) -> Path:
+        """A path to what stands for handlers, led on to the handler itself."""
+        return (*path, Step("member", self.member)) if self.member else path
 
 
 class MeasureFact(Fact, frozen=True, kw_only=True, gc=False):
@@ -180,41 +179,6 @@ class PrefixFact(Fact, frozen=True, kw_only=True, gc=False):
     reach: str = "own"
     form: str = "path"
     exceptions: tuple[Path, ...] = ()
-
-
-class LoadFact(Fact, frozen=True, kw_only=True, gc=False):
-    """A call of the place loads the file, module or folder (`kind`) named at `file`.
-
-    plugins: given to a registration with its options, the place stands for the default export of every module in the
-    folder, at any depth; routes get the names of the folders below it as prefix. flat: where false is said, they don't.
-    prefix: the name of an export that says it. main: the name of a module that keeps the others of its folder out.
-    hooks: where true is said, the plugins of a folder register on the server of its module of one of the names
-    `hooked`; cascade: those of the folders below too. services: every file that a pattern at `file` fits provides,
-    under its own name, an instance of its default export, at `file`, or what that gives. thread: as a thread. command:
-    loads a module, whose default export stands there. program: a command that runs a file as one, `takes` its options
-    that a word follows; or `files` (patterns) of what depends on the library which it runs; `hears`: what goes on when
-    nobody handles a rejection. functions: those at the place, at any depth of what a call is given, are entered as
-    `calls` says; `events`: so is what a manifest names for such (`*`: any other, or none); `exported`: what is exported
-    of the type, or with its parameter and name; with `files`, what these export under the names, all of it where one
-    `begins` with a directive, and `serves` their path for the method of its name, or `all`.
-    """
-
-    kind: str
-    file: tuple[Path, ...] = ()
-    command: str = ""
-    flat: tuple[Path, ...] = ()
-    prefix: str = ""
-    main: str = ""
-    hooks: tuple[Path, ...] = ()
-    cascade: tuple[Path, ...] = ()
-    hooked: tuple[str, ...] = ()
-    takes: tuple[str, ...] = ()
-    hears: str = ""
-    files: tuple[str, ...] = ()
-    events: tuple[str, ...] = ()
-    exported: tuple[str, ...] = ()
-    serves: str = ""
-    begins: str = ""
 
 
 class BarrierFact(Fact, frozen=True, kw_only=True, gc=False):

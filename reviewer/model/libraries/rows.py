@@ -37,6 +37,9 @@ class Loaded(StrEnum):
     PROGRAM = auto()
     FUNCTIONS = auto()
     THREAD = auto()
+    MODULES = auto()
+    MEMBERS = auto()
+    ROUTES = auto()
 
 
 class Sight(StrEnum):
@@ -181,6 +184,9 @@ class RouteRow(ConditionalRow, frozen=True, kw_only=True):
     encapsulates: bool = False
     error_arity: int = 0
     sealed: bool = False
+    member: str = ""
+    below: str = ""
+    pairs: str = ""
 
 
 class MeasureRow(ConditionalRow, frozen=True, kw_only=True):
@@ -223,9 +229,13 @@ class LoadRow(ConditionalRow, frozen=True, kw_only=True):
     hooked: list[str] = []
     takes: list[str] = []
     files: list[str] = []
+    only: list[str] = []
     hears: str = ""
     events: list[str] = []
     exported: list[str] = []
+    gives: Paths = []
+    suffix: str = ""
+    names: list[Literal["globals", "handlers", "keys"]] = []
     serves: Literal["", "name", "all"] = ""
     begins: str = ""
 
