@@ -233,9 +233,10 @@ class Entries:
         module = self.model.link.body(m)
         told: set[tuple[Spot, str, Spot]] = set()
         for one in self.model.standing.in_module(m):
-            if one.function in self._of_routes:
-                continue
+            of_route = one.function in self._of_routes
             for fact in self.model.libraries.callings(one.state, None):
+                if of_route and fact.at == _REQUEST:
+                    continue
                 if fact.at in MOMENTS and (one.function, fact.at, one.at) not in told:
                     told.add((one.function, fact.at, one.at))
                     entry = self._made(m, one.at.row, module, one.at.row, fact, {Closure(*one.function)}, "")

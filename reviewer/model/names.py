@@ -183,8 +183,9 @@ class Names:
                     given = self.of(module.index, arguments[flow.first], left)
                     if flow.target == (name,):
                         return given
-                    if not flow.target and flow.keeps == "value":
-                        return self.member(given, name, left)
+                    found = self.member(given, name, left) if not flow.target and flow.keeps == "value" else None
+                    if found is not None:
+                        return found
         return self.member(self.called(module, call, callee), name, left)
 
     # calls

@@ -15,17 +15,19 @@ from reviewer.source.module import Kind
 if TYPE_CHECKING:
     from reviewer.model.libraries import State
     from reviewer.model.model import Model
+    from reviewer.source.manifests.starts.start import Start
 
 _FAR: Final = 12
 """So many calls may make one function out of another."""
 
 
 class Named(NamedTuple):
-    """An expression that stands at a place, and what it is called."""
+    """An expression that stands at a place, what it is called, and what a manifest says of it, where one does."""
 
     at: Spot
     state: State
     name: tuple[str, ...]
+    start: Start | None = None
 
 
 class PlatformFunctions:
@@ -45,7 +47,7 @@ class PlatformFunctions:
             for m in roots.located(start.folder, start.file) if states and roots is not None else ():
                 found = self.model.names.export(m, start.function)
                 if isinstance(found, Spot):
-                    yield from (Named(found, state, (start.name,)) for state in states)
+                    yield from (Named(found, state, (start.name,), start) for state in states)
 
     # what types say
 

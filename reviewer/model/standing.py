@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from reviewer.model.candidates import Candidates
 from reviewer.model.domain import External, Spot
 from reviewer.model.link import OUTSIDE
+from reviewer.model.made_around import Made, handed_on
 from reviewer.model.names import Library, Whole
-from reviewer.model.places import placed
-from reviewer.model.platform_functions import PlatformFunctions
+from reviewer.model.platform_functions import Named, PlatformFunctions
 from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ _FAR: Final = 12
 _NAMED: Final = 2
 """So many of the members above a function are its name: `Query.users`."""
 _START_UP: Final = "start-up"
-_HANDED_ON: Final = frozenset({"value", "members", "content", "element"})
 _PASSED_THROUGH: Final = frozenset({Kind.AWAIT, Kind.CONDITIONAL, Kind.LOGICAL, Kind.SPREAD})
 _MADE: Final = frozenset({Kind.CALL, Kind.NEW})
 
@@ -38,13 +37,16 @@ class Stands(NamedTuple):
 
 
 class _Step(NamedTuple):
-    """An expression or module on the way, with the place that it stands at and the names above it."""
+    """An expression or module on the way, with the place that it stands at and the names above it; made: the calls of
+    functions of the repository that lead there.
+    """
 
     meant: Meaning
     state: State
     at: Spot
     name: tuple[str, ...]
     left: int
+    made: tuple[Made, ...] = ()
 
 
 class Standing:
@@ -56,11 +58,17 @@ class Standing:
         self._by_function: dict[Spot, dict[State, Spot]] = {}
         self._by_module: dict[int, list[Stands]] = {}
         self._platform = PlatformFunctions(model)
+        self._named: dict[int, list[tuple[Spot, Named]]] = {}
 
     def places(self, m: int, function: int) -> list[State]:
         """The places at which a function stands, or which its declared type names."""
         self._find()
         return sorted({*self._by_function.get(Spot(m, function), ()), *self._platform.declared(m, function)})
+
+    def is_entered(self, m: int, function: int) -> bool:
+        """Whether a function stands at a place."""
+        self._find()
+        return Spot(m, function) in self._by_function
 
     def is_started(self, m: int, function: int) -> bool:
         """Whether a function runs while a program starts because of where it stands: a plugin."""
@@ -78,9 +86,14 @@ class Standing:
                 yield External(after, *site) if is_apart and site is not None else External(after)
 
     def in_module(self, m: int) -> list[Stands]:
-        """What is written in a module, by row."""
+        """What is written in a module, by row; what manifests name comes first."""
         self._find()
-        return sorted(self._by_module.get(m, ()), key=lambda one: (one.at.row, one.state))
+        return sorted(self._by_module.get(m, ()), key=lambda one: one.at.row)
+
+    def named(self, m: int) -> list[tuple[Spot, Named]]:
+        """The functions of a module that manifests name, and what they say of each."""
+        self._find()
+        return self._named.get(m, [])
 
     # finding
 
@@ -90,7 +103,9 @@ class Standing:
         self._is_known = True
         link, libraries = self.model.link, self.model.libraries
         for named in (*self._platform.named(), *self._platform.exported()):
-            self._follow(*named.at, named.state, named.name)
+            for function in self._follow(*named.at, named.state, named.name):
+                if named.start is not None:
+                    self._named.setdefault(function.module, []).append((function, named))
         if not libraries.standing_packages.isdisjoint(link.package_importers):
             candidates = Candidates(self.model, lambda rows: ({"": rows.standing_names}, rows.standing_packages))
             for m in range(len(link)):
@@ -149,8 +164,11 @@ class Standing:
         first = self.model.names.of(module.index, module.args(call)[0])
         return first.states if isinstance(first, Library) else ()
 
-    def _follow(self, m: int, row: int, state: State, name: tuple[str, ...] = (), call: Spot | None = None) -> None:
+    def _follow(
+        self, m: int, row: int, state: State, name: tuple[str, ...] = (), call: Spot | None = None
+    ) -> list[Spot]:
         """Find the functions inside an expression that stands at a place, where a call is given it."""
+        found: list[Spot] = []
         seen: set[tuple[Meaning, State, Spot]] = set()
         pending = [_Step(self.model.names.of(m, row), state, Spot(m, row), name, _FAR)]
         while pending:
@@ -158,15 +176,18 @@ class Standing:
             key = (step.meant, step.state, step.at)
             if step.left and key not in seen:
                 seen.add(key)
-                if isinstance(step.meant, Spot):
-                    self._note_function(step, step.meant, call or Spot(m, row))
+                if isinstance(step.meant, Spot) and self._is_noted(step, step.meant, call or Spot(m, row)):
+                    found.append(step.meant)
                 pending += self._inside(step)
+        return found
 
-    def _note_function(self, step: _Step, meant: Spot, call: Spot) -> None:
+    def _is_noted(self, step: _Step, meant: Spot, call: Spot) -> bool:
         is_function = self.model.link.body(meant.module).kind[meant.row] == Kind.FUNCTION
-        if is_function and self.model.libraries.is_standing(step.state):
-            is_member = self.model.link.body(step.at.module).kind[step.at.row] == Kind.PROPERTY
-            self._note(Stands(meant, step.state, step.at if is_member else meant, step.name), call)
+        if not is_function or not self.model.libraries.is_standing(step.state):
+            return False
+        is_member = self.model.link.body(step.at.module).kind[step.at.row] == Kind.PROPERTY
+        self._note(Stands(meant, step.state, step.at if is_member else meant, step.name), call)
+        return True
 
     def _inside(self, step: _Step) -> Iterator[_Step]:
         match step.meant:
@@ -214,20 +235,5 @@ class Standing:
             for operand in module.ops(row):
                 yield step._replace(meant=names.of(m, operand), left=step.left - 1)
         elif kind in _MADE:
-            for spot in self._handed_on(module, row):
-                yield step._replace(meant=names.of(*spot), left=step.left - 1)
-
-    def _handed_on(self, module: Module, call: int) -> Iterator[Spot]:
-        """What a call gives back of what it is given, as rows say, or of what the function that it calls gives back."""
-        here = Spot(module.index, call)
-        callee = self.model.names.of(module.index, module.first[call])
-        if isinstance(callee, Spot):
-            body = self.model.link.body(callee.module)
-            if body.kind[callee.row] == Kind.FUNCTION:
-                yield from (Spot(callee.module, row) for row in self.model.link.returned(*callee))
-        elif isinstance(callee, Library):
-            for state in callee.states:
-                for flow in self.model.libraries.facts(state).flows:
-                    to_result = any([step.kind for step in target] == ["return"] for target in flow.targets)
-                    for source in flow.sources if to_result and flow.keeps in _HANDED_ON else ():
-                        yield from (one.spot for one in placed(self.model, here, source))
+            for spot, made in handed_on(self.model, Spot(m, row), step.made):
+                yield step._replace(meant=names.of(*spot), left=step.left - 1, made=made)

@@ -184,7 +184,7 @@ class MeasureRow(ConditionalRow, frozen=True, kw_only=True):
     """See `MeasureFact`."""
 
     kind: Stage
-    reach: Literal["route", "own", "class", "member", "parameter", "program", "provided", "chosen"]
+    reach: Literal["route", "own", "class", "member", "parameter", "program", "provided", "chosen", "handler"]
     sources: Paths = msgspec.field(default=[], name="by")
     key: str = ""
     late: Literal["", "same", "all"] = ""

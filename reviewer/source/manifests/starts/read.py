@@ -154,6 +154,7 @@ def _run_by_platform(path: str, found: Iterable[functions.PlatformFunction]) -> 
             function=one.function,
             events=one.events,
             name=one.name,
+            routes=one.routes,
         )
         for one in found
     ]
