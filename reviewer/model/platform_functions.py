@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from reviewer.model.declarations import Packaged
 from reviewer.model.domain import Spot
 from reviewer.model.link import OUTSIDE
+from reviewer.model.listed_functions import ListedFunctions
 from reviewer.model.roots import Roots
 from reviewer.model.type_text import type_head
 from reviewer.source.module import Kind
@@ -41,6 +42,7 @@ class PlatformFunctions:
     def named(self) -> Iterator[Named]:
         """What manifests name, with the places that are for the events there."""
         starts = [start for start in self.model.manifests.starts() if start.function]
+        starts += ListedFunctions(self.model).starts()
         roots = Roots(self.model) if starts else None
         for start in starts:
             states = self.model.libraries.entered_for(start.events)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from reviewer.model.domain import External
 from reviewer.model.files import Files
 from reviewer.model.given import given
+from reviewer.model.listed_functions import ListedFunctions
 from reviewer.source.manifests.starts.command import called_scripts, commands_in
 from reviewer.source.manifests.starts.options import NODE_ARGUMENTS, exported_mode, mode_before, rejections_mode
 from reviewer.source.manifests.starts.start import Start, Starting, starting_of_script
@@ -202,9 +203,13 @@ class Roots:
         """What the configurations of bundlers and process managers begin with; and they themselves, which tools run."""
         link = self.model.link
         for m, path in enumerate(link.paths):
-            if link.classes[m] != _CONFIG:
+            listed = list(ListedFunctions(self.model).starts_of(m))
+            if link.classes[m] != _CONFIG and not listed:
                 continue
             yield Root(m, Starting.TOOL, "configuration")
+            for start in listed:
+                for module in self.located(start.folder, start.file):
+                    yield Root(module, start.starting, start.said)
             is_process = _PROCESSES.fullmatch(path.rpartition("/")[2]) is not None
             starting = Starting.SERVER if is_process else Starting.BUNDLE
             for key in _STARTED if is_process else _BUNDLED:

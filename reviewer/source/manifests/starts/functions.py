@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 import msgspec
@@ -31,7 +31,7 @@ class PlatformFunction(NamedTuple):
     routes: tuple[tuple[str, str, str], ...] = ()
 
 
-class _Event(msgspec.Struct):
+class Event(msgspec.Struct):
     """One event that a manifest lists for a function, as far as it is read."""
 
     kind: str
@@ -51,7 +51,7 @@ class _Event(msgspec.Struct):
             case _:
                 pass
 
-    def route(self, authorizers: dict[str, str]) -> Iterator[tuple[str, str, str]]:
+    def route(self, authorizers: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
         """Its method, path and authorizer, where it has a path; `http` leaves the first slash out."""
         if self.path:
             method = "ALL" if self.method in _ANY else self.method.upper()
@@ -62,14 +62,14 @@ class _Event(msgspec.Struct):
 def listed_functions(text: str) -> Iterator[PlatformFunction]:
     """The functions of a serverless.yml."""
     handlers: dict[str, str] = {}
-    events: dict[str, list[_Event]] = {}
+    events: dict[str, list[Event]] = {}
     authorizers: dict[str, str] = {}
     for path, value in scan(text):
         match path:
             case ("functions", name, "handler"):
                 handlers[name] = value
             case ("functions", name, "events") if value:
-                events.setdefault(name, []).append(_listed(value))
+                events.setdefault(name, []).append(listed_event(value))
             case ("functions", name, "events", *keys) if name in events:
                 key = keys[0] if keys[1:] in ([], ["name"]) else ""
                 events[name][-1].say(key, value)
@@ -78,13 +78,13 @@ def listed_functions(text: str) -> Iterator[PlatformFunction]:
             case _:
                 pass
     for name, handler in handlers.items():
-        yield from _function(name, "", handler, events.get(name, ()), authorizers)
+        yield from platform_function(name, "", handler, events.get(name, ()), authorizers)
 
 
-def _listed(text: str) -> _Event:
+def listed_event(text: str) -> Event:
     """An event on one line: `http`, `http: GET users`, `http: { method: GET, path: users }`."""
     kind, _, rest = text.partition(":")
-    event = _Event(kind.strip())
+    event = Event(kind.strip())
     rest = scalar(rest)
     if rest.startswith("{"):
         for key, value in _PAIR.findall(rest):
@@ -98,7 +98,7 @@ def template_functions(text: str) -> Iterator[PlatformFunction]:
     """The functions of a template; their files lie below the folder of their code."""
     types: dict[str, str] = {}
     said: dict[str, dict[str, str]] = {}
-    events: dict[str, dict[str, _Event]] = {}
+    events: dict[str, dict[str, Event]] = {}
     default: dict[str, str] = {}
     for path, value in scan(text):
         match path:
@@ -107,9 +107,9 @@ def template_functions(text: str) -> Iterator[PlatformFunction]:
             case ("Resources", name, "Type"):
                 types[name] = value
             case ("Resources", name, "Properties", "Events", event, "Type"):
-                events.setdefault(name, {}).setdefault(event, _Event("")).kind = value
+                events.setdefault(name, {}).setdefault(event, Event("")).kind = value
             case ("Resources", name, "Properties", "Events", event, "Properties", key):
-                events.setdefault(name, {}).setdefault(event, _Event("")).say(key, value)
+                events.setdefault(name, {}).setdefault(event, Event("")).say(key, value)
             case ("Resources", name, "Properties", key):
                 said.setdefault(name, {})[key] = value
             case ("Resources", name, *below) if tuple(below) == _ENTRY_POINTS and value:
@@ -124,12 +124,13 @@ def template_functions(text: str) -> Iterator[PlatformFunction]:
             if own.get("entry"):
                 handler = f"{own['entry'].rpartition('.')[0]}.{handler.rpartition('.')[2]}"
             folder = code if _HANDLER.fullmatch(code) else ""
-            yield from _function(name, folder, handler, events.get(name, {}).values(), {})
+            yield from platform_function(name, folder, handler, events.get(name, {}).values(), {})
 
 
-def _function(
-    name: str, folder: str, handler: str, events: Iterable[_Event], authorizers: dict[str, str]
+def platform_function(
+    name: str, folder: str, handler: str, events: Iterable[Event], authorizers: Mapping[str, str]
 ) -> Iterator[PlatformFunction]:
+    """The function that a manifest describes, unless its handler is not told."""
     file, _, function = handler.rpartition(".")
     if file and "/" not in function and _HANDLER.fullmatch(file):
         target = f"{folder.rstrip('/')}/{file}" if folder else file
