@@ -210,7 +210,9 @@ class Standing:
         libraries, names, m = self.model.libraries, self.model.names, module.index
         kind = module.kind[row]
         if kind == Kind.FUNCTION:
-            after = [state for state in libraries.called(step.state, None) if libraries.leads_to_standing(state)]
+            given = libraries.called(step.state, None)
+            awaited = [state for at in given for state in libraries.awaited(at)]
+            after = sorted({state for state in (*given, *awaited) if libraries.leads_to_standing(state)})
             for value in self.model.link.returned(m, row) if after else ():
                 for state in after:
                     yield _Step(names.of(m, value), state, step.at, step.name, step.left - 1)
