@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.candidates import Candidates
 from reviewer.model.domain import External, Spot
+from reviewer.model.handed_in import meanings
 from reviewer.model.link import OUTSIDE
 from reviewer.model.made_around import Made, handed_on
 from reviewer.model.names import Library, Whole
@@ -170,7 +171,7 @@ class Standing:
         """Find the functions inside an expression that stands at a place, where a call is given it."""
         found: list[Spot] = []
         seen: set[tuple[Meaning, State, Spot]] = set()
-        pending = [_Step(self.model.names.of(m, row), state, Spot(m, row), name, _FAR)]
+        pending = [_Step(meant, state, Spot(m, row), name, _FAR) for meant in meanings(self.model, m, row)]
         while pending:
             step = pending.pop()
             key = (step.meant, step.state, step.at)
@@ -206,6 +207,10 @@ class Standing:
             if self.model.libraries.leads_to_standing(state):
                 yield _Step(meant, state, at, (*step.name, name)[-_NAMED:], step.left - 1)
 
+    def _may_hold(self, state: State, name: str) -> bool:
+        libraries = self.model.libraries
+        return any(map(libraries.leads_to_standing, libraries.member(state, name)))
+
     def _below(self, step: _Step, module: Module, row: int) -> Iterator[_Step]:
         libraries, names, m = self.model.libraries, self.model.names, module.index
         kind = module.kind[row]
@@ -223,7 +228,8 @@ class Standing:
                 elif module.kind[property_] == Kind.PROPERTY and not module.has(property_, Flag.COMPUTED):
                     value = module.op(property_, 1)
                     name = module.text(property_)
-                    yield from self._member(step, name, names.of(m, value), Spot(m, property_))
+                    for meant in meanings(self.model, m, value) if self._may_hold(step.state, name) else ():
+                        yield from self._member(step, name, meant, Spot(m, property_))
             for meant in self.model.gathered.into(Spot(m, row)):
                 yield step._replace(meant=meant, left=step.left - 1)
         elif kind == Kind.ARRAY:
