@@ -265,5 +265,8 @@ class Entries:
                 body = self.model.link.body(called.decorated_in)
                 row = called.decorator if called.decorated_in == m else called.member
                 is_own = called.member in body.ancestors(called.decorator) if called.decorated_in == m else False
-                own = body.text(called.decorator) if is_own else self.model.link.body(m).text(called.member)
+                method = self.model.link.body(m).text(called.member)
+                # What a request asks for has the name of its method, what happens otherwise that of the decorator.
+                asked = f"{body.text(called.decorator)}.{method}" if called.fact.at == _REQUEST else ""
+                own = asked or body.text(called.decorator) if is_own else method
                 yield self._made(m, row, body, called.decorator, called.fact, {called.function}, own)
