@@ -207,6 +207,13 @@ class Standing:
             if self.model.libraries.leads_to_standing(state):
                 yield _Step(meant, state, at, (*step.name, name)[-_NAMED:], step.left - 1)
 
+    def _methods(self, step: _Step, module: Module, class_: int) -> Iterator[_Step]:
+        """The methods of a class of which a library makes an object."""
+        for member in module.ops(class_):
+            if module.kind[member] == Kind.PROPERTY and not module.has(member, Flag.STATIC | Flag.COMPUTED):
+                value = Spot(module.index, module.op(member, 1))
+                yield from self._member(step, module.text(member), value, Spot(module.index, member))
+
     def _may_hold(self, state: State, name: str) -> bool:
         libraries = self.model.libraries
         return any(map(libraries.leads_to_standing, libraries.member(state, name)))
@@ -232,6 +239,9 @@ class Standing:
                         yield from self._member(step, name, meant, Spot(m, property_))
             for meant in self.model.gathered.into(Spot(m, row)):
                 yield step._replace(meant=meant, left=step.left - 1)
+        elif kind == Kind.CLASS:
+            for state in libraries.constructed(step.state):
+                yield from self._methods(step._replace(state=state), module, row)
         elif kind == Kind.ARRAY:
             for element in module.ops(row):
                 is_spread = module.kind[element] == Kind.SPREAD

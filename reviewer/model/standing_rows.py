@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from reviewer.model.entry_rows import EntryRows
-from reviewer.model.libraries import AWAIT, State
+from reviewer.model.libraries import AWAIT, NEW, State
 from reviewer.model.row_tables import kept_table
 
 _KIND: Final = "functions"
@@ -27,7 +27,7 @@ class StandingRows(EntryRows):
         pending = list(found)
         while pending:
             for state, label in self._before.get(pending.pop(), ()):
-                if state and state not in found and (label[0] == "." or label in {"[]", "()", AWAIT}):
+                if state and state not in found and (label[0] == "." or label in {"[]", "()", AWAIT, NEW}):
                     found.add(state)
                     pending.append(state)
         return frozenset(found)
