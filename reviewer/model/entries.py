@@ -210,6 +210,9 @@ class Entries:
             for text in ((own,) if path == _OWN_NAME else self._names(said_in, call, path))
             if text
         ]
+        holder = said_in.parent[row] if said_in.index == m else 0
+        if not names and fact.at == _REQUEST and said_in.kind[holder] == Kind.PROPERTY and said_in.first[holder] != row:
+            names.append(said_in.text(holder))  # the procedure of a router that stands in a literal
         return Entry(
             REQUEST if fact.at == _REQUEST else fact.at,
             m,

@@ -12,6 +12,7 @@ from reviewer.model.domain import Atom, ClassValue, Closure, External, Instance,
 from reviewer.model.field_arguments import proved_by_types
 from reviewer.model.json_schema import proved
 from reviewer.model.libraries.steps import Path as AccessPath
+from reviewer.model.schema_calls import proved_by_calls
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, join
 from reviewer.model.sources import NOWHERE, Edge, FromParameter, Local, Locally, Path, Source, together, written
 from reviewer.source.module import Kind, Module
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from reviewer.model.model import Model
 
 _VALIDATING: Final = "request.validation"
+_CHECKED: Final = "request.checked"
 _FAMILY: Final = 4
 """So many classes above a declared one are looked at."""
 
@@ -177,14 +179,21 @@ class Supplied:
             if role is not None:
                 kind, part = role
                 passed = yield from self._refused(place, path, state, part)
+                if passed is None:  # what a schema lets pass that nobody has read
+                    return Local(open=frozenset({"library"}))
                 source = read_below(kind, part, place.module, place.function, place.at, path)
                 direct.append(msgspec.structs.replace(source, passed=tuple(sorted(set(passed)))))
         return Local(tuple(direct)) if direct else None
 
-    def _refused(self, place: _Place, path: Path, state: int, part: str) -> _Locals:
-        """What is proved of the data by what refuses requests with other data."""
+    def _refused(
+        self, place: _Place, path: Path, state: int, part: str
+    ) -> Generator[Key, Answer, tuple[str, ...] | None]:
+        """What is proved of the data by what refuses requests with other data; None where that is not known."""
         above = next(size for size in range(len(path) + 1) if self._members.role_below(state, path[:size]) is not None)
         below = path[above:]
+        if self.model.libraries.has_role(state, _CHECKED, None):
+            found = yield from proved_by_calls(self.model, place.module.index, place.function, below, part)
+            return None if found is None else tuple(sorted(found))
         if not below:
             return ()
         if not above:
