@@ -1,4 +1,4 @@
-"""Schemas that calls build: what they prove of the data which they let pass to a function in the same chain of calls."""
+"""Schemas that calls build: what they prove of the data which they let pass to a function in the same chain."""
 
 from __future__ import annotations
 

@@ -140,7 +140,7 @@ class Statements:
         at, _ = given(self.model, Spot(query.module, arguments[0]), made)
         if at == Spot(query.module, arguments[0]):
             return self.texts(module, query.row)
-        return self.model.texts(self.model.link.body(at.module), at.row)
+        return list(self.model.texts(self.model.link.body(at.module), at.row))
 
     def _is_write(self, query: Doing, texts: list[str]) -> bool:
         module = self.model.link.body(query.module)

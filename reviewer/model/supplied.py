@@ -12,9 +12,10 @@ from reviewer.model.domain import Atom, ClassValue, Closure, External, Instance,
 from reviewer.model.field_arguments import proved_by_types
 from reviewer.model.json_schema import proved
 from reviewer.model.libraries.steps import Path as AccessPath
+from reviewer.model.read_below import read_below
 from reviewer.model.schema_calls import proved_by_calls
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, join
-from reviewer.model.sources import NOWHERE, Edge, FromParameter, Local, Locally, Path, Source, together, written
+from reviewer.model.sources import NOWHERE, Edge, FromParameter, Local, Locally, Path, Source, together
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
@@ -291,14 +292,3 @@ class Supplied:
             literals: frozenset[Atom] = frozenset(item for item in held.items if isinstance(item, Literal))
             held = yield from self.model.values.member_of(Answer(literals, frozenset()), step.name)
         return Answer(frozenset(item for item in held.items if isinstance(item, Literal)), held.open)
-
-
-def read_below(kind: str, part: str, module: Module, function: int, index: int, path: Path) -> Source:
-    """A source that is read below a parameter, named as the code would write it: `req.query.name`."""
-    params = module.params(function)
-    row = params[index] if index < len(params) else function
-    target = row if row == function else module.first[row]
-    while module.kind[target] in {Kind.DEFAULT, Kind.REST}:
-        target = module.first[target]
-    value = module.text(target) if module.kind[target] == Kind.IDENT else ""
-    return Source(kind, part, module.index, row, written(value, path))
