@@ -10,13 +10,13 @@ from reviewer.model.callback import Callback
 from reviewer.model.does import Doing, Repetition
 from reviewer.model.domain import Atom, Closure, External, Instance, Spot
 from reviewer.model.escapes import Escape
+from reviewer.model.gives import RUNS
 from reviewer.model.handled import FailureHandler
 from reviewer.model.headers import HeaderCall
 from reviewer.model.model import Model
 from reviewer.model.names import Library
 from reviewer.model.origins import Source
 from reviewer.model.placed import Placed
-from reviewer.model.promises import RUNS
 from reviewer.model.rejections import OTHERS
 from reviewer.model.returned import Returned
 from reviewer.model.route import Handler, Route
@@ -51,14 +51,14 @@ QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
     "dropped": ("promises",),
     "returned": ("in_module",),
     "handlers": ("in_module",),
-    "unhandled": ("heard_by", "drained_by"),
+    "unhandled": ("heard_by", "drained_by", "end"),
     "implementations": ("of", "of_functions", "is_felt"),
     "entries": (
         *("all", "in_module", "reaching", "reaching_row", "nearest", "chain", "is_dead", "registered", "remembered"),
         "in_production",
     ),
     "programs": ("all", "of", "files", "kinds", "aside", "is_aside", "is_shared", "is_by_hand", "is_for_development"),
-    "routes": ("all", "in_module", "endpoints", "full_paths", "keeps_out", "measures"),
+    "routes": ("all", "in_module", "endpoints", "full_paths", "is_wrapped", "keeps_out", "measures"),
     "routes.apps": ("all", "name", "routes", "answering", "modules", "is_with", "is_before"),
     "routes.placed": ("on", "unsure"),
     "routes.pages": ("is_data", "is_for_anybody", "is_only_files", "is_served", "only_redirects", "types_files"),
@@ -66,7 +66,7 @@ QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
     "headers": ("calls", "requests", "is_passed_on"),
     "libraries": (
         *("has_role", "roles", "role_packages", "package_name", "place", "many"),
-        *("is_lazy_value", "is_promise", "always_rejects"),
+        *("is_lazy_value", "is_promise", "always_rejects", "words"),
     ),
     "manifests": ("package_of", "texts", "version_text"),
 }

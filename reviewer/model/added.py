@@ -21,6 +21,7 @@ class Added:
         self.model = model
         self._members = members
         self._declared: dict[str, list[tuple[int, int]]] | None = None
+        self._modules: dict[int, list[int]] = {}
 
     def of(self, state: int, name: str) -> Equation:
         """What the member of values at a library's place may be: all of them share what is put there."""
@@ -35,7 +36,18 @@ class Added:
             found = join(found, (yield from self.model.values.member_of(put, name)))
         if libraries.is_inherited(state):
             found = join(found, (yield from self._of_heirs(state, name)))
+        for m in self._extending(state):
+            exported = yield self.model.heap.export(m, "default")
+            found = join(found, (yield from self.model.values.member_of(exported, name)))
         return found
+
+    def _extending(self, state: int) -> list[int]:
+        """The modules of which a library makes members of the values at a place."""
+        if state not in self.model.libraries.extended_by_file:
+            return []
+        if state not in self._modules:
+            self._modules[state] = self.model.conventions.extending(state)
+        return self._modules[state]
 
     def _of_heirs(self, state: int, name: str) -> Equation:
         """What the classes of the application say of the member that extend the class of a library: a query gives

@@ -24,6 +24,16 @@ def is_in_branch(module: Module, row: int) -> bool:
     return module.kind[module.region[row]] not in {Kind.FUNCTION, Kind.PROGRAM}
 
 
+def is_exceptional(module: Module, row: int) -> bool:
+    """Whether a row runs only where conditions hold, or where something in a `try` of its function has failed."""
+    if conditions(module, row):
+        return True
+    for at in module.ancestors(row):
+        if module.kind[at] in {Kind.CATCH, Kind.FUNCTION}:
+            return module.kind[at] == Kind.CATCH
+    return False
+
+
 def is_changed(module: Module, target: int) -> bool:
     """Whether members of what the variable at a target holds are written to."""
     if module.kind[target] != Kind.IDENT:

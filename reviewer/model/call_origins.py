@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reviewer.model.domain import Closure, External
+from reviewer.model.fulfilled import fulfilled
 from reviewer.model.member_origins import MemberOrigins
 from reviewer.model.pieces import is_one_text
 from reviewer.model.solve import Answer
@@ -66,6 +67,9 @@ class CallOrigins:
             for state in language:
                 guessed = yield from self._of_library(state, module, call, path, is_guess=True)
                 parts.append(guessed)
+        if module.kind[call] == Kind.NEW:
+            spots = yield from fulfilled(self.model, module, call)
+            parts.append(Local(edges=tuple(Edge(self.model.origins.of(*spot, path)) for spot in spots)))
         if callees.open and not language:
             parts.append(Local(open=frozenset({"callee"})))
         made = yield self.model.values.resolved(m, call)
@@ -150,11 +154,16 @@ class CallOrigins:
         body = self.model.link.body(item.module)
         params = body.params(item.function)
         if item.index < len(params) and body.kind[body.first[params[item.index]]] == Kind.REST:
-            for argument in arguments[item.index :]:
-                yield argument, shortened(item.path[1:] if item.path[:1] == ("*",) else item.path)
+            # What is called by its number is one argument.
+            first = item.index + int(item.path[0]) if item.path and item.path[0].isdigit() else -1
+            for argument in arguments[first : first + 1] if first >= 0 else arguments[item.index :]:
+                yield argument, shortened(item.path[1:] if first >= 0 or item.path[:1] == ("*",) else item.path)
             return
         given = arguments[: item.index + 1]
-        if item.index < len(arguments) and all(module.kind[argument] != Kind.SPREAD for argument in given):
+        spread = next((at for at, argument in enumerate(given) if module.kind[argument] == Kind.SPREAD), -1)
+        if spread >= 0:
+            yield given[spread], shortened((str(item.index - spread), *item.path))
+        elif item.index < len(arguments):
             yield arguments[item.index], shortened(item.path)
 
 

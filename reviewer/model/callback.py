@@ -24,7 +24,8 @@ class Callback(msgspec.Struct, frozen=True, gc=False):
     receiver is not known, and what is called is told from the name of the method. is_decorated: a decorator hands it
     over. dropped: the call that drops the promises, in the function of the repository that the call runs; its state
     says nothing. registered: where the functions become listeners, if `given` hands them to a function that does so;
-    told: the events that it then is known to mean. is_next: they run once, as soon as the code around the call is done.
+    told: the events that it then is known to mean. is_next: they run once, as soon as the code around the call is done,
+    or what the call waits for. is_repeated: a timer runs them, again and again.
     """
 
     module: int
@@ -40,6 +41,7 @@ class Callback(msgspec.Struct, frozen=True, gc=False):
     registered: Spot | None = None
     told: tuple[str, ...] = ()
     is_next: bool = False
+    is_repeated: bool = False
 
     @property
     def is_listener(self) -> bool:

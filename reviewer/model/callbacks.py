@@ -16,12 +16,13 @@ from reviewer.model.domain import Closure, External, Spot
 from reviewer.model.dropped import dropped_calls, made_by
 from reviewer.model.escapes import is_read
 from reviewer.model.given import inside
+from reviewer.model.gives import RUNS
 from reviewer.model.guessed import Guessed
 from reviewer.model.handlers import expanded, handler
 from reviewer.model.libraries.steps import Step
-from reviewer.model.promises import RUNS
 from reviewer.model.shifted import of_parameter
 from reviewer.model.solve import NO
+from reviewer.model.telling import is_dropped, is_told
 from reviewer.model.unheeded import Unheeded
 from reviewer.source.module import Flag, Kind, Module
 
@@ -35,6 +36,8 @@ _Fact: TypeAlias = "tuple[tuple[str, ...], CallFact]"
 _NAMED: Final = frozenset({Kind.CALL, Kind.IDENT, Kind.MEMBER})
 _SENT: Final = frozenset({"listener", "job"})  # what programs send each other, not clients
 _OWN, _THROWN = "throw", frozenset({"throw", "call"})
+_LATER: Final = "later"
+_LISTEN: Final = "http.listen"
 _TIMER: Final = "timer"
 _DEEPEST: Final = 4  # so far inside an object a library looks for functions
 
@@ -200,10 +203,26 @@ class Callbacks:
             spots = [found for at in spots for found in inside(self.model, at, Step("member", name))]
         at = fact.promise if fact.promise == "returned" else fact.at
         for spot in (one for row in spots for one in expanded(self.model, row)):
-            functions = tuple(item for item in handler(self.model, spot, 0, "").functions if self.gives_promise(item))
-            if functions:
-                is_next = fact.once and at == _TIMER and len(module.args(call)) == 1  # without a delay
-                yield Callback(module.index, call, spot, functions, state, at, fact.name, is_next=is_next)
+            functions = tuple(
+                item
+                for item in handler(self.model, spot, 0, "").functions
+                if self.gives_promise(item) and is_dropped(self.model, fact, item)
+            )
+            if functions and not is_told(self.model, module, call, fact):
+                is_timer = at == _TIMER
+                yield Callback(
+                    *(module.index, call, spot, functions, state, at, fact.name),
+                    is_next=fact.once and self._is_next(module, call, at),
+                    is_repeated=is_timer and not fact.once,
+                )
+
+    def _is_next(self, module: Module, call: int, at: str) -> bool:
+        """Whether what a call has run once runs before anybody asks the program for anything: a timer without a delay,
+        a callback that waits for a file or a connection; not what follows when a server listens.
+        """
+        if at == _TIMER:
+            return len(module.args(call)) == 1
+        return at == _LATER and not self.model.sites.plays(_LISTEN, module, call)
 
     def gets_result(self, m: int, call: int) -> bool:
         """Whether a library calls the last argument of a call later, as a callback that gets the result: what that

@@ -55,6 +55,22 @@ def repeats(model: Model, module: Module, row: int, catch: int) -> bool:
     return bool(own) and any(own == _called(model, module, call) for call in rows_within(module, body, Kind.CALL))
 
 
+def is_done_anyway(model: Model, module: Module, row: int, catch: int) -> bool:
+    """Whether a chain of promises has a `finally` that calls all that a CATCH calls, so that it is done without that:
+    `return work().finally(() => next(error))`.
+    """
+    wanted = {_called(model, module, call) for call in rows_within(module, module.op(catch, 1), Kind.CALL)}
+    done: set[frozenset[Closure | Spot]] = set()
+    while module.kind[row] == Kind.CALL and module.kind[module.first[row]] == Kind.MEMBER:
+        states = model.libraries.language(module.text(module.first[row]))
+        if any((model.libraries.handles(state) or (0, True))[0] is None for state in states):
+            for argument in module.args(row):
+                inside = model.link.owned(module.index, Kind.CALL, argument)
+                done.update(_called(model, module, call) for call in inside)
+        row = module.first[module.first[row]]
+    return bool(wanted) and all(wanted) and wanted <= done
+
+
 def is_done_below(model: Model, module: Module, row: int, catch: int) -> bool:
     """Whether a call runs the function that it stands in, so that a CATCH around it has seen the failure there already
     when that comes out: it throws on all that it gets; or all that fails in the function does so in its `try`.

@@ -37,4 +37,5 @@ def _is_combined(model: Model, module: Module, row: int) -> bool:
     if module.kind[outer] != Kind.CALL or module.first[outer] == row:
         return False
     callees = model.ask(model.calls.callees(module.index, outer))
-    return any(isinstance(item, External) and model.libraries.combines(item.state) for item in callees.items)
+    shape = model.call_shape(module, outer)
+    return any(isinstance(item, External) and model.libraries.combines(item.state, shape) for item in callees.items)

@@ -57,10 +57,30 @@ class Controllers:
                 fact = self.model.libraries.route(place, shape)
                 if fact is not None:
                     fate = self.model.libraries.fate_at(places, shape)
-                    yield self._route(module, class_, member, decoration, place, fact, fate)
+                    for method in self._methods(decoration, fact):
+                        yield self._route(module, class_, member, decoration, place, fact, fate, method)
+
+    def _methods(self, decoration: Decoration, fact: RouteFact) -> list[str]:
+        """The methods that a decorator says as its row tells: texts, or members of a library's enum."""
+        body = self.model.link.body(decoration.module)
+        found: set[str] = set()
+        for path in fact.methods:
+            for spot in given(self.model, body, decoration.call, path):
+                said = self.model.link.body(spot.module)
+                is_member = said.kind[spot.row] == Kind.MEMBER
+                found.update(self.model.routes.texts(spot) or ([said.text(spot.row)] if is_member else []))
+        return sorted(text.upper() for text in found) or [fact.method]
 
     def _route(
-        self, module: Module, class_: int, member: int, decoration: Decoration, place: int, fact: RouteFact, fate: str
+        self,
+        module: Module,
+        class_: int,
+        member: int,
+        decoration: Decoration,
+        place: int,
+        fact: RouteFact,
+        fate: str,
+        method: str,
     ) -> Route:
         body = self.model.link.body(decoration.module)
         spots = [spot for path in fact.pattern for spot in given(self.model, body, decoration.call, path)]
@@ -70,7 +90,7 @@ class Controllers:
         return Route(
             module.index,
             row,
-            fact.method,
+            method,
             paths if paths or spots else ("",),
             (Handler(module.index, function.row, (function,), (), is_error_handler=False, fate=fate, open=False),),
             (),

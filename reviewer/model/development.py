@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 
 from reviewer.model.program import ASIDE, ProgramKind
-from reviewer.model.roots import Root
+from reviewer.model.root import Root
 
 
 def developing(

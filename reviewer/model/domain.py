@@ -96,6 +96,18 @@ class External(msgspec.Struct, frozen=True, gc=False, tag=True):
     row: int = -1
 
 
+class Folder(msgspec.Struct, frozen=True, gc=False, tag=True):
+    """A folder in an object that a library makes of modules, by the object's state: `service.user` of `service/user/`.
+
+    `path`: its names below that, as `module_trees` compares them. home: the folder of the package whose modules these
+    are; empty where they may be of any.
+    """
+
+    state: int
+    path: tuple[str, ...]
+    home: str = ""
+
+
 class Made(msgspec.Struct, frozen=True, gc=False, tag=True):
     """What a call of a library makes of what it is given, at a CALL row: the array of `map`, the object of `assign`.
 
@@ -180,6 +192,7 @@ Atom: TypeAlias = (
     | Made
     | Namespace
     | External
+    | Folder
     | Typed
     | Promised
     | Yielded

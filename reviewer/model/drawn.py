@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from reviewer.model.domain import Spot
 from reviewer.model.program import ASIDE, ProgramKind
 from reviewer.model.ways_in import Reached
 from reviewer.source.module import Flag, Kind, Module
@@ -60,7 +61,29 @@ class Drawn:
 
     def _is_on_server(self, m: int, function: int, depth: int) -> bool:
         reached = self.model.entries.reaching(m, function)
-        return any(isinstance(at, Reached) and self._is_of_server(at, depth) for at in reached.items)
+        if any(isinstance(at, Reached) and self._is_of_server(at, depth) for at in reached.items):
+            return True
+        return self.model.programs.have_pages() and self._is_called_there(m, function, depth)
+
+    def _is_called_there(self, m: int, function: int, depth: int) -> bool:
+        """Whether a function, or one that it is written in, is a part of a page that a server runs, or is called by
+        one, or by what browsers do not load at all: frameworks with pages find handlers by their files, where nothing
+        registers them.
+        """
+        if self.model.programs.serves(m, function):
+            return True
+        if depth == 0:
+            return False
+        calls = [use for use in self.model.ask(self.model.uses.of(m, function)).items if use.kind == "call"]
+        callers = {Spot(use.module, self.model.link.body(use.module).owner[use.row]) for use in calls}
+        callers.add(Spot(m, self.model.link.body(m).owner[function]))
+        for caller in callers - {Spot(m, function), Spot(m, 0)}:
+            kinds = self.model.programs.kinds(caller.module) - ASIDE
+            if kinds and ProgramKind.BROWSER not in self.model.programs.kinds(caller.module):
+                return True
+            if kinds and caller.row > 0 and self._is_called_there(*caller, depth - 1):
+                return True
+        return False
 
     def _is_of_server(self, at: Reached, depth: int) -> bool:
         """Whether what enters a function belongs to a server, and not to the part of it that browsers run."""
@@ -80,7 +103,8 @@ class Drawn:
             return False
         module = self.model.link.body(m)
         function = module.owner[row]
-        while module.kind[function] == Kind.FUNCTION and not _is_server_action(module, function):
+        said = self.model.libraries.server_directives
+        while module.kind[function] == Kind.FUNCTION and _said(module, function) not in said:
             is_given = module.kind[module.parent[function]] == Kind.JSX or _is_for_elements(module, function)
             function = module.owner[function]
             if is_given or function in drawing:
@@ -159,15 +183,12 @@ def _is_plain(module: Module, call: int) -> bool:
     return module.kind[callee] == Kind.IDENT
 
 
-def _is_server_action(module: Module, function: int) -> bool:
-    """Whether a function says of itself that browsers call it over the network: `'use server'` begins it."""
+def _said(module: Module, function: int) -> str:
+    """The text of a directive with which a function begins."""
     body = module.first[function]
     if module.kind[body] != Kind.BLOCK or not module.count[body]:
-        return False
+        return ""
     statement = module.first[body]
     said = module.first[statement]
-    return (
-        module.kind[statement] == Kind.EXPRESSION
-        and module.kind[said] == Kind.STRING
-        and module.text(said) == "use server"
-    )
+    is_text = module.kind[statement] == Kind.EXPRESSION and module.kind[said] == Kind.STRING
+    return module.text(said) if is_text else ""

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import Spot
 from reviewer.model.libraries import MANY
+from reviewer.model.rejections import OTHERS
+from reviewer.model.shifted import of_parameter
 from reviewer.model.solve import YES
 from reviewer.source.module import BindingKind, Flag, Kind, Module
 
@@ -141,3 +143,23 @@ def _unread(module: Module) -> Iterator[int]:
                 value = module.op(parent, 1)
                 if module.kind[value] == Kind.CALL:
                     yield value
+
+
+def is_dropped_before(model: Model, spot: Spot) -> bool:
+    """Whether a call is made on a parameter, and an earlier one in the text drops what the same parameter gives, which
+    is as well known to reject.
+    """
+    module = model.link.body(spot.module)
+    callee = module.first[spot.row]
+    if of_parameter(module, callee) is None:
+        return False
+    is_certain = bool(model.ask(model.promises.rejects(*spot)).items)
+    for ref in module.refs(module.binding[callee]):
+        call = module.parent[ref]
+        if module.kind[call] != Kind.CALL or module.first[call] != ref:
+            continue
+        if module.start[call] < module.start[spot.row] and module.kind[module.parent[call]] == Kind.EXPRESSION:
+            rejects = model.ask(model.promises.rejects(spot.module, call))
+            if rejects.items or (not is_certain and rejects.open - {OTHERS}):
+                return True
+    return False

@@ -20,6 +20,7 @@ _OTHERS: Final = frozenset(
 """In these, what ends a branch may leave them alone, or its end may be caught."""
 _FEW: Final = frozenset({"0", "1", "2"})
 _FILLING: Final = frozenset({"add", "push", "set", "unshift"})
+_CHOOSING: Final = frozenset({Kind.CONDITIONAL, Kind.FUNCTION, Kind.IF, Kind.LOGICAL, Kind.SWITCH})
 
 
 def leaving(module: Module, turn: Turn, row: int) -> str:
@@ -33,6 +34,8 @@ def leaving(module: Module, turn: Turn, row: int) -> str:
             return "each element is a function of its own"
     if _waits_for_many(module, turn, row):
         return "it comes once for many elements"
+    if _is_after_failure(module, turn.row, row):
+        return "it is asked only where something failed before"
     if module.kind[turn.row] == Kind.CALL:
         return ""
     if module.kind[turn.row] == Kind.FUNCTION:
@@ -257,3 +260,13 @@ def element_of(module: Module, turn: Turn) -> int:
     """The row that names the element; -1 where none does."""
     row = turn.element
     return module.first[row] if row >= 0 and module.kind[row] == Kind.PARAM else row
+
+
+def _is_after_failure(module: Module, turn: int, row: int) -> bool:
+    """Whether a row of a turn runs only where something failed: a `catch` may go on with some of what it gets."""
+    for at in module.ancestors(row):
+        if at == turn or module.kind[at] in _CHOOSING:
+            return False
+        if module.kind[at] == Kind.CATCH:
+            return True
+    return False

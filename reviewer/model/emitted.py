@@ -15,6 +15,8 @@ from reviewer.model.events import events, may_be, said
 from reviewer.model.link import OUTSIDE
 from reviewer.model.origins import Source
 from reviewer.model.settled import is_settled
+from reviewer.model.shifted import assigned
+from reviewer.model.solve import NOTHING, Answer, answer
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
@@ -50,12 +52,13 @@ class Emitted:
         callee = module.first[callback.row]
         if module.kind[callback.row] != Kind.CALL or module.kind[callee] != Kind.MEMBER:
             return callback.functions
-        held = self._receiver(Spot(callback.module, callback.row))
+        here = Spot(callback.module, callback.row)
+        held, made = self._receiver(here).items, self._made(here)
         own = self._with_heirs(held)
         states = [item.state for item in held if isinstance(item, External)]
         is_plain = any(callback.state in self.model.libraries.member(at, module.text(callee)) for at in states)
         is_kept = bool(own) and not is_plain and self._is_kept(own)
-        emits = [spot for spot in self._candidates(_EMITS) if self._may_emit(spot, own)]
+        emits = [spot for spot in self._candidates(_EMITS) if self._may_emit(spot, own, made)]
         waits = [
             spot
             for spot in self._playing(_WAITS)
@@ -113,21 +116,38 @@ class Emitted:
         for name in sorted(self.model.libraries.role_names(_STORE)):
             yield from (Spot(*spot) for spot in self.model.link.spots_named("reads", name))
 
-    def _receiver(self, call: Spot) -> frozenset[Atom]:
+    def _receiver(self, call: Spot) -> Answer:
         """What a method is called on, or a member read of; of `super` the object itself."""
         module = self._body(call)
         member = call.row if module.kind[call.row] == Kind.MEMBER else module.first[call.row]
         if module.kind[member] != Kind.MEMBER:
-            return frozenset()
+            return NOTHING
         holder = module.first[member]
         if module.kind[holder] == Kind.SUPER:
             classes = (at for at in module.ancestors(holder) if module.kind[at] == Kind.CLASS)
-            return frozenset(Instance(call.module, at) for at in [next(classes, -1)] if at >= 0)
-        return self.model.ask(self.model.values.resolved(call.module, holder)).items
+            return answer(Instance(call.module, at) for at in [next(classes, -1)] if at >= 0)
+        return self.model.ask(self.model.values.resolved(call.module, holder))
+
+    def _made(self, call: Spot) -> frozenset[Spot]:
+        """Where the emitters were made that a method may be called on; none where that is not known of all."""
+        receiver = self._receiver(call)
+        made = {item for item in receiver.items if isinstance(item, External) and item.row >= 0}
+        # What a field is declared to be is more than what is known to be written to it.
+        unsited = {External(item.state) for item in made} if made and self._is_written(call) else set()
+        is_known = not receiver.open and receiver.items <= made | unsited
+        return frozenset(Spot(item.module, item.row) for item in made) if is_known else frozenset()
+
+    def _is_written(self, call: Spot) -> bool:
+        """Whether the field that a method is called on gets nothing but what is made where it is written."""
+        module = self._body(call)
+        field = module.first[module.first[call.row]]
+        writes = self.model.link.spots_named("writes", module.text(field)) if module.kind[field] == Kind.MEMBER else ()
+        values = [(self.model.link.body(m), assigned(self.model.link.body(m), row)) for m, row in writes]
+        return bool(values) and all(value >= 0 and body.kind[value] == Kind.NEW for body, value in values)
 
     def _is_on(self, call: Spot, own: frozenset[Instance]) -> bool:
         """Whether something is read of one of these: also in a method that they have from somewhere else."""
-        return not own.isdisjoint(self._with_heirs(self._receiver(call))) or self._is_mixed(call, own)
+        return not own.isdisjoint(self._with_heirs(self._receiver(call).items)) or self._is_mixed(call, own)
 
     def _is_of(self, call: Spot, own: frozenset[Instance], states: Iterable[State]) -> bool:
         """Whether a library's method is called on one of these, or on what has the same type."""
@@ -158,18 +178,24 @@ class Emitted:
                 found.update(Instance(heir.module, heir.row) for heir in heirs if isinstance(heir, ClassValue))
         return frozenset(found)
 
-    def _may_emit(self, emit: Spot, own: frozenset[Instance]) -> bool:
+    def _may_emit(self, emit: Spot, own: frozenset[Instance], made: frozenset[Spot]) -> bool:
         """Whether a call may make the emitter call listeners as plain ones do: the library's method runs, on an emitter
-        that may be this one.
+        that may be this one, of these classes or made there.
         """
         callees = self.model.ask(self.model.calls.callees(*emit))
         if callees.items and not self.model.sites.plays(_EMITS, self._body(emit), emit.row):
             return False  # a method of the code's own, which is seen by what it reads
-        receiver = self._receiver(emit)
-        if any(isinstance(item, Instance) for item in receiver) and own.isdisjoint(self._with_heirs(receiver)):
+        held = self._receiver(emit).items
+        if any(isinstance(item, Instance) for item in held) and own.isdisjoint(self._with_heirs(held)):
             return False
+        others = self._made(emit)
+        if made and others:
+            return not made.isdisjoint(others)
         # none that a library's own class makes
-        return not any(isinstance(item, External) and item.row >= 0 for item in receiver)
+        return not any(
+            isinstance(item, External) and item.row >= 0 and not self.model.libraries.is_emitter(item.state)
+            for item in held
+        )
 
     def _is_emitted(self, emit: Spot, names: tuple[str, ...]) -> bool:
         given = said(self.model, emit)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from reviewer.model.within import rows_within
 from reviewer.source.module import Kind, Module
 
+_FLAGS: Final = frozenset({Kind.TRUE, Kind.FALSE})
 _LEAVING: Final = (Kind.BREAK, Kind.RETURN)
 
 
 def endless(module: Module, row: int) -> int:
     """The innermost loop without an end around a row, within its function; -1 without one.
 
-    Nothing but a failure leaves it, and it awaits something: `while (true) { await poll() }`.
+    It awaits something, and nothing but a failure leaves it, or a flag that others lower: `while (true) { … }`,
+    `while (running) { … }`.
     """
     at = row
     while module.kind[at] not in {Kind.FUNCTION, Kind.PROGRAM}:
@@ -33,7 +36,25 @@ def _is_always_true(module: Module, loop: int) -> bool:
             return module.kind[module.op(loop, 1)] == Kind.NONE
         case _:
             return False
-    return module.kind[test] == Kind.TRUE or (module.kind[test] == Kind.NUMBER and module.text(test) == "1")
+    is_true = module.kind[test] == Kind.TRUE or (module.kind[test] == Kind.NUMBER and module.text(test) == "1")
+    return is_true or _is_lowered_by_others(module, loop, test)
+
+
+def _is_lowered_by_others(module: Module, loop: int, test: int) -> bool:
+    """Whether a condition asks a flag, which is only ever true or false, and that changes in other functions only."""
+    asked = module.first[test] if module.kind[test] == Kind.UNARY and module.text(test) == "!" else test
+    writes: Sequence[int] = ()
+    if module.kind[asked] == Kind.IDENT and module.binding[asked] >= 0:
+        writes = module.writes(module.binding[asked])
+    elif module.kind[asked] == Kind.MEMBER:
+        writes = module.surface.writes.get(module.text(asked), ())
+    assigned = [row for row in writes if module.kind[module.parent[row]] == Kind.ASSIGN]
+    if any(module.kind[module.op(module.parent[row], 1)] not in _FLAGS for row in assigned):
+        return False
+    function = module.owner[loop]
+    return any(module.owner[row] != function for row in assigned) and not any(
+        module.start[loop] <= module.start[row] < module.end[loop] for row in assigned
+    )
 
 
 def _is_left(module: Module, loop: int) -> bool:

@@ -14,8 +14,11 @@ from reviewer.model.entry_rows import MOMENTS, SHUT_DOWN
 from reviewer.model.given import given, inside
 from reviewer.model.handlers import expanded, handler
 from reviewer.model.libraries.steps import Step
+from reviewer.model.line_site import LineSite
 from reviewer.model.reaching import Reaching, Way
+from reviewer.model.sandboxed import sandboxed
 from reviewer.model.shaped_handlers import ShapedHandlers
+from reviewer.model.telling import is_dropped
 from reviewer.model.ways_in import Reached
 from reviewer.source.module import Kind, Module
 
@@ -164,14 +167,19 @@ class Entries:
                 break
             states = [place for state in called for place in libraries.argument(state, index, shape, None)]
             for path, fact in self._entered(states, shape):
-                for entry in self._entry(module, call, Spot(module.index, argument), path, fact):
+                spot = Spot(module.index, argument)
+                found = list(self._entry(module, call, spot, path, fact))
+                if not found and not path and any(libraries.starts(state, shape) for state in called):
+                    functions = sandboxed(self.model, module, spot)
+                    found = [self._made(module.index, call, module, call, fact, functions, "")] if functions else []
+                for entry in found:
                     if (entry.kind, entry.functions) not in told:
                         told.add((entry.kind, entry.functions))
                         yield entry
 
     def _entered(self, states: Sequence[State], shape: CallShape) -> list[tuple[tuple[str, ...], CallFact]]:
         """What is entered of what a call gives to places. That it belongs to the start or the end of the process, is
-        typed into it, or happens once, says more than that it is an event.
+        typed into it, happens once, or answers requests, says more than that it is an event.
         """
         libraries = self.model.libraries
         if any(fact.at == START_UP for state in states for fact in libraries.callings(state, shape)):
@@ -179,7 +187,8 @@ class Entries:
         entered = [each for state in states for each in libraries.entered(state)]
         found = [(path, fact) for path, fact in entered if libraries.admits(fact, shape)]
         of_process = [(path, fact) for path, fact in found if fact.at in _OF_PROCESS]
-        return of_process or [(path, fact) for path, fact in found if fact.once] or found
+        answering = [(path, fact) for path, fact in found if fact.at == _REQUEST]
+        return of_process or [(path, fact) for path, fact in found if fact.once] or answering or found
 
     def _entry(self, module: Module, call: int, spot: Spot, path: tuple[str, ...], fact: CallFact) -> Iterator[Entry]:
         """The entries that a call makes of what it is given; none where that is no function. What has the name of its
@@ -219,7 +228,7 @@ class Entries:
             row,
             tuple(dict.fromkeys(names)),
             tuple(sorted(functions, key=lambda item: (item.module, item.row))),
-            "lost" if fact.promise == "dropped" else "forwarded",
+            "lost" if all(is_dropped(self.model, fact, function) for function in functions) else "forwarded",
             self.model.libraries.goes_on(fact),
         )
 
@@ -237,7 +246,7 @@ class Entries:
         told: set[tuple[Spot, str, Spot]] = set()
         for one in self.model.standing.in_module(m):
             of_route = one.function in self._of_routes
-            for fact in self.model.libraries.callings(one.state, None):
+            for fact in self.model.libraries.callings(one.state, LineSite(self.model, module)):
                 if of_route and fact.at == _REQUEST:
                     continue
                 if fact.at in MOMENTS and (one.function, fact.at, one.at) not in told:

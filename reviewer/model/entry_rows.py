@@ -102,7 +102,7 @@ class EntryRows(StartRows):
 
     @staticmethod
     def _is_dropping(fact: CallFact) -> bool:
-        return fact.promise == "dropped" and fact.at != "command"
+        return (fact.promise == "dropped" or fact.done >= 0) and fact.at != "command"
 
     @kept_table
     def entry_names(self) -> dict[str, frozenset[str]]:

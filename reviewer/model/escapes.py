@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from reviewer.model.domain import Closure, External
+from reviewer.model.in_place import in_place
 from reviewer.model.refuted import Refuted
 from reviewer.model.rejections import OTHERS
 from reviewer.model.solve import NOTHING, YES, Answer, Equation, Key, answer, join
@@ -123,7 +124,7 @@ class Escapes:
             if covering_catch(module, row) >= 0:
                 continue
             callees = yield self.model.calls.run(m, row)
-            for callee in callees.items:
+            for callee in in_place(self.model, callees.items):
                 if isinstance(callee, External) and self._reads_what_is_handed(callee, module, row):
                     found = join(found, answer([Escape(m, row, "call", certain=True, depth=1)]))
                 if not isinstance(callee, Closure):

@@ -172,6 +172,10 @@ class FlowRows(PromiseRows):
         """For a method of the language's arrays and sets: from which argument on it takes new elements."""
         return frozenset(index for state in self.language(name) for index in puts(self._libraries.facts(state)))
 
+    def is_put(self, state: State, index: int) -> bool:
+        """Whether a call puts what it is given as this argument into its receiver, as an element."""
+        return any(first <= index for first in puts(self._libraries.facts(state)))
+
     def has_made_members(self, state: State) -> bool:
         """Whether a call of the place makes an object or list whose members come from what it is given."""
         return any(flow.target or flow.keeps in {"element", "members"} for flow in self.text_flows(state))

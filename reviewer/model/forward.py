@@ -8,6 +8,7 @@ import msgspec
 
 from reviewer.model.domain import ClassValue, Closure, External
 from reviewer.model.itself import Itself
+from reviewer.model.looked_up import is_looked_up, is_no_name, is_put
 from reviewer.model.members import own_constructor
 from reviewer.model.shifted import is_replaced
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, answer, join
@@ -25,6 +26,7 @@ DEPTH_LIMIT: Final = 4
 """So many object literals around a function are looked through, as in `extend({ model: { user: { find() {} } } })`."""
 HELD: Final = "held by an object"
 """The function goes on inside an object or list: the calls of parameters may run it."""
+_HELD: Final = (HELD,)
 
 
 class Use(msgspec.Struct, frozen=True, gc=False):
@@ -93,16 +95,13 @@ class Forward:
                 return (yield from self.of_property(module, parent, fm, fr))
             case Kind.ARRAY:
                 return (yield from self._in_array(module, parent))
-            case Kind.RETURN:
-                return (yield from self._returned(module, module.owner[row], fm, fr))
-            case Kind.FUNCTION:
-                return (yield from self._returned(module, parent, fm, fr))
-            case Kind.EXPORT if module.has(parent, Flag.DEFAULT_EXPORT):
-                return (yield self.model.uses.exported(m, "default", fm, fr))
-            case Kind.EXPORT if module.has(parent, Flag.EXPORT_ASSIGNMENT):
-                return (yield self.model.uses.exported(m, "=", fm, fr))
-            case Kind.EXPORT:  # of a declaration, whose name is exported
-                return NOTHING
+            case Kind.RETURN | Kind.FUNCTION:
+                owner = parent if kind == Kind.FUNCTION else module.owner[row]
+                return (yield from self._returned(module, owner, fm, fr))
+            case Kind.EXPORT:
+                names = ((Flag.DEFAULT_EXPORT, "default"), (Flag.EXPORT_ASSIGNMENT, "="))
+                name = next((name for flag, name in names if module.has(parent, flag)), "")  # a declaration has its own
+                return (yield self.model.uses.exported(m, name, fm, fr)) if name else NOTHING
             case Kind.CLASS:
                 return (yield from self._extended(module, parent))
             case _:
@@ -137,8 +136,8 @@ class Forward:
                 found = yield self.model.uses.binding(module.index, module.binding[target], fm, fr)
             case Kind.MEMBER:
                 found = yield from self._stored_member(module, target, fm, fr)
-            case _:
-                found = answer(open_because=["escapes"])
+            case other:
+                found = answer(open_because=["escapes", *(_HELD if other == Kind.INDEX else ())])
         if module.kind[store] == Kind.ASSIGN:
             found = join(found, (yield self.model.uses.flow(module.index, store, fm, fr)))
         return found
@@ -151,13 +150,13 @@ class Forward:
                 return (yield self.model.uses.exported(module.index, "=", fm, fr))
             if module.text(held) == "exports":
                 return (yield self.model.uses.exported(module.index, name, fm, fr))
-        return (yield self.model.uses.named(name, fm, fr))
+        found = yield self.model.uses.named(name, fm, fr)
+        return join(found, answer(open_because=_HELD)) if is_no_name(name) else found
 
     def of_property(self, module: Module, property_: int, fm: int, fr: int) -> Equation:
         """A function that is a member of a class or object literal."""
         holder = module.parent[property_]
-        found = NOTHING
-        name = module.text(property_)
+        found, name = NOTHING, module.text(property_)
         if module.kind[holder] == Kind.CLASS:
             if name == "constructor":
                 return (yield from self._of_class(module, holder))
@@ -168,11 +167,14 @@ class Forward:
             if any(module.kind[extra] == Kind.DECORATOR for extra in module.ops(property_)[2:]):
                 found = answer(open_because=["decorated"])
         elif module.kind[holder] == Kind.OBJECT:
+            found = yield from self.model.uses.chosen(module, holder, fm, fr)
             if self._is_export(module, holder):
-                found = yield self.model.uses.exported(module.index, name, fm, fr)
-                is_given = self._itself.is_given(module, holder)
-                return join(found, (yield self.model.uses.named(name, fm, fr))) if is_given else found
-            found = yield from self._of_literal_member(module, holder, name)
+                found = join(found, (yield self.model.uses.exported(module.index, name, fm, fr)))
+                if self._itself.is_given(module, holder):
+                    found = join(found, (yield self.model.uses.named(name, fm, fr)))
+                return join(found, answer(open_because=_HELD)) if is_no_name(name) else found
+            found = join(found, (yield from self._of_literal_member(module, holder, name)))
+            found = join(found, answer(open_because=_HELD if is_looked_up(module, holder, name) else ()))
         if module.has(property_, Flag.COMPUTED):
             return join(found, answer(open_because=["computed key"]))
         return join(found, (yield self.model.uses.named(name, fm, fr)))
@@ -205,8 +207,10 @@ class Forward:
         parent = module.parent[array]
         if module.kind[parent] == Kind.CALL and module.first[parent] != array:
             callees = yield self.model.calls.callees(module.index, parent)
+            index = module.position(array) - 1
             if any(isinstance(callee, External) for callee in callees.items):
-                return answer([Use("element argument", module.index, parent, module.position(array) - 1)])
+                because = _HELD if is_put(self.model, callees, index) else ()
+                return answer([Use("element argument", module.index, parent, index)], open_because=because)
         return answer(open_because=["escapes", HELD])
 
     # into classes
@@ -236,7 +240,8 @@ class Forward:
         """The function is passed to a call."""
         index = module.position(row) - 1
         callees = yield self.model.calls.callees(module.index, call)
-        found = Answer(frozenset(), frozenset({"escapes"}) if callees.open else frozenset())
+        because = _HELD if is_put(self.model, callees, index) else ()
+        found = Answer(frozenset(), frozenset({*because, *(("escapes",) if callees.open else ())}))
         for callee in callees.items:
             if isinstance(callee, Closure):
                 found = join(found, (yield from self._into_parameter(callee, index, fm, fr)))
@@ -265,8 +270,7 @@ class Forward:
         if index >= len(params):
             return NOTHING
         target = body.first[params[index]]
-        if body.kind[target] == Kind.DEFAULT:
-            target = body.first[target]
+        target = body.first[target] if body.kind[target] == Kind.DEFAULT else target
         if body.kind[target] == Kind.IDENT and body.binding[target] >= 0:
             return (yield self.model.uses.binding(callee.module, body.binding[target], fm, fr))
         return answer(open_because=["escapes"])

@@ -11,7 +11,7 @@ from reviewer.model.callback import Callback
 from reviewer.model.domain import Closure, Spot
 from reviewer.model.events import events
 from reviewer.model.shifted import of_parameter
-from reviewer.source.module import Kind
+from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
@@ -46,7 +46,7 @@ def handed_on(model: Model, callback: Callback) -> list[Callback]:
 
 def _giving(model: Model, place: Spot, function: Closure, depth: int) -> Iterator[Spot]:
     """The arguments that give a function to the parameter which stands at a place, where that has it first."""
-    taken = of_parameter(model.link.body(place.module), place.row)
+    taken = _parameter(model.link.body(place.module), place.row)
     if taken is None or not depth:
         return
     called, index = taken
@@ -58,3 +58,15 @@ def _giving(model: Model, place: Spot, function: Closure, depth: int) -> Iterato
         if function in model.ask(model.values.resolved(use.module, arguments[index])).items:
             spot = Spot(use.module, arguments[index])
             yield from list(_giving(model, spot, function, depth - 1)) or [spot]
+
+
+def _parameter(module: Module, row: int) -> tuple[int, int] | None:
+    """The function whose parameter a name is, and which one; also of one that has a default."""
+    found = of_parameter(module, row)
+    binding = module.binding[row] if found is None and module.kind[row] == Kind.IDENT else -1
+    for target in module.writes(binding) if binding >= 0 else ():
+        default = module.parent[target]
+        parameter = module.parent[default]
+        if module.kind[default] == Kind.DEFAULT and module.kind[parameter] == Kind.PARAM:
+            return module.parent[parameter], module.position(parameter) - 1
+    return found

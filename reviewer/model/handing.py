@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.model.domain import ClassValue, Closure, Spot
+from reviewer.model.domain import ClassValue, Closure, Spot, Typed
 from reviewer.model.forward import Use
 from reviewer.model.function_places import places_of, run_in
 from reviewer.model.members import own_constructor
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from reviewer.model.ways_in import WaysIn
 
 _UNSEEN: Final = "calls"
+_DECLARED: Final = "annotation"
 _CALLING: Final = frozenset({Kind.CALL, Kind.NEW})
 _NESTED: Final = 6
 
@@ -112,7 +113,9 @@ class Handing:
             if body.kind[call] not in _CALLING or body.first[call] == row:
                 return None
             callees = yield self.model.calls.callees(function.module, call)
-            if callees.open or callees.items != {as_value(self.model, called)}:
+            # What a field is declared to hold is no more than what is known to be written to it.
+            run = {item for item in callees.items if not isinstance(item, Typed)}
+            if callees.open - {_DECLARED} or run != {as_value(self.model, called)}:
                 return None
             arguments = body.args(call)
             if any(body.kind[each] == Kind.SPREAD for each in arguments):

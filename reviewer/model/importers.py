@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.model.forward import Use
 from reviewer.model.solve import NOTHING, Equation, answer, join
@@ -10,6 +10,8 @@ from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
+
+_THEN: Final = "then"
 
 
 class Importers:
@@ -26,6 +28,9 @@ class Importers:
         if name in {"default", "="}:
             loading = self.model.loaded.of(m)
             found = join(found, answer(Use("argument", each.module, each.call, each.argument) for each in loading))
+        elif self.model.trees.names(m):
+            # A library puts what the module exports under the module's name.
+            found = join(found, (yield self.model.uses.named(name, fm, fr)))
         for importer in link.importers.get(m, ()):
             record = importer.record
             for imported, binding in record.names:
@@ -85,6 +90,11 @@ class Importers:
                     pending.append(parent)
                 case Kind.AWAIT:
                     pending.append(parent)
+                case Kind.MEMBER if module.text(parent) == _THEN and (taken := _taken(module, parent)) >= 0:
+                    if module.kind[taken] == Kind.IDENT:
+                        pending.extend(module.refs(module.binding[taken]))
+                    elif module.kind[taken] == Kind.OBJECT_PATTERN:
+                        found = join(found, (yield from self._of_pattern(module, taken, name, fm, fr)))
                 case Kind.DECLARATOR:
                     target = module.first[parent]
                     if module.kind[target] == Kind.IDENT:
@@ -162,3 +172,15 @@ class Importers:
         """The MEMBER of that name which is read of an expression; -1 where another one is."""
         parent = module.parent[row]
         return parent if module.kind[parent] == Kind.MEMBER and module.text(parent) == name else -1
+
+
+def _taken(module: Module, then: int) -> int:
+    """What a function that is written into a call of `then` takes the value as: `import('./a').then((a) => a.run())`;
+    -1 where there is none.
+    """
+    call = module.parent[then]
+    if module.kind[call] != Kind.CALL or module.first[call] != then or not module.args(call):
+        return -1
+    function = module.args(call)[0]
+    params = module.params(function) if module.kind[function] == Kind.FUNCTION else ()
+    return module.first[params[0]] if params else -1

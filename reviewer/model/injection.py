@@ -60,6 +60,7 @@ class Injection:
             found = join(found, answer([Instance(token.module, token.row)]))
         if token.kind == "text":
             found = join(found, (yield from self._computed.under(token.text)))
+            found = join(found, (yield from self.model.trees.provided(token.text)))
         return found
 
     def _patterned(self, pattern: str) -> Equation:

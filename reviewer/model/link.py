@@ -180,6 +180,11 @@ class Link:
             case _:
                 pass
 
+    def note_used(self, packages: Iterable[str]) -> None:
+        """Packages that the program uses though no module may import them: they load its modules."""
+        for name in packages:
+            self.package_importers.setdefault(name, [])
+
     def rows_named(self, index: str, name: str) -> list[tuple[int, list[int]]]:
         """(module, rows) pairs of one index of the surface: `calls`, `reads`, `writes`, `keys` or `global_writes`."""
         table = self._by_name.get(index)

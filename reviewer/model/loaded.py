@@ -13,7 +13,7 @@ from reviewer.source.paths import folder_of, is_below, join
 from reviewer.source.specifiers import fold
 
 if TYPE_CHECKING:
-    from reviewer.model.libraries.facts import LoadFact
+    from reviewer.model.libraries.load_fact import LoadFact
     from reviewer.model.libraries.steps import Path
     from reviewer.model.model import Model
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from reviewer.source.module import Kind
+from reviewer.source.module import Import, Kind
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
@@ -25,6 +25,37 @@ class Marks:
             return False
         return not self.model.libraries.browser_globals.isdisjoint(surface.globals) or self._uses_member(m)
 
+    @cached_property
+    def failing(self) -> set[int]:
+        """The modules that nothing but a browser can load: as they are loaded, without a condition, they use a variable
+        that only browsers have, or load what does.
+        """
+        link = self.model.link
+        found = {m for m in range(len(link)) if self.uses_document(m) and self._uses_at_once(m)}
+        pending = sorted(found)
+        while pending:
+            for importer in link.importers.get(pending.pop(), ()):
+                if importer.module not in found | self.serving and self._is_at_once(*importer):
+                    found.add(importer.module)
+                    pending.append(importer.module)
+        return found
+
+    def _uses_at_once(self, m: int) -> bool:
+        module, surface = self.model.link.body(m), self.model.link.surfaces[m]
+        return any(
+            module.region[row] == 0
+            and module.kind[module.parent[row]] != Kind.UNARY
+            and row not in surface.global_writes.get(name, ())
+            for name in self.model.libraries.browser_globals & surface.globals.keys()
+            for row in surface.globals[name]
+        )
+
+    def _is_at_once(self, m: int, record: Import) -> bool:
+        """Whether a module loads what it imports as it is loaded itself, whatever it is for."""
+        if record.type_only or record.kind in {"dynamic", "folder"}:
+            return False
+        return record.row < 0 or self.model.link.body(m).region[record.row] == 0
+
     def _uses_member(self, m: int) -> bool:
         """Whether a module uses a member of a global variable that only browsers have: `self.skipWaiting()`."""
         members, found = self.model.libraries.browser_members, self.model.link.surfaces[m].globals
@@ -34,6 +65,12 @@ class Marks:
             if any(module.kind[at] == Kind.MEMBER and module.text(at) in members[name] for at in above):
                 return True
         return False
+
+    @cached_property
+    def on_node(self) -> set[int]:
+        """The modules that use what only Node.js has, or a package with which servers are written."""
+        builtins = self.model.libraries.builtin_names()
+        return self.serving | self.importing({name for each in builtins for name in (each, f"node:{each}")})
 
     def importing(self, packages: Iterable[str], *, types: bool = False) -> set[int]:
         """The modules that load one of these packages; `types`: those too that only name its types."""

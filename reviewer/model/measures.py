@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.decorated import Decorated
@@ -15,6 +16,7 @@ from reviewer.model.platform_routes import Around
 from reviewer.model.put import Puts
 from reviewer.model.registered import Parts
 from reviewer.model.startup import StartUp
+from reviewer.source.module import Kind
 
 if TYPE_CHECKING:
     from reviewer.model.controllers import Controllers
@@ -23,10 +25,14 @@ if TYPE_CHECKING:
     from reviewer.model.ways import Ways
 
 _STAGES: Final = (
-    *("on-request", "pre-parsing", "pre-validation", "schema", "pre-handler"),
-    *("guard", "interceptor", "pipe", "reply", "error"),
+    *("on-request", "pre-parsing", "guard", "pre-validation", "schema", "pre-handler"),
+    *("interceptor", "pipe", "reply", "error"),
 )
 """The kinds of measures that come after middleware and plugins, in the order in which a request meets them."""
+
+
+_GUARD: Final = "guard"
+_UNGUARDED: Final = "no-guard"
 
 
 class InForce:
@@ -34,7 +40,7 @@ class InForce:
 
     def __init__(self, model: Model, ways: Ways, controllers: Controllers) -> None:
         meant, puts = Meant(model), Puts(model, ways)
-        self._ways = ways
+        self._model, self._ways = model, ways
         self.parts = self._parts = Parts(model, ways, puts, meant, Passing(model), StartUp(model))
         self._decorated = Decorated(self._parts, controllers)
         self._around = Around(model, meant)
@@ -51,10 +57,12 @@ class InForce:
                 found = self._decorated.of(endpoint)
             else:
                 found = self._on_all_ways(endpoint)
-            found = self._known[key] = Measures(tuple(sorted(found.items, key=_stage)), found.open)
+            found = self._known[key] = Measures(tuple(sorted(_lifted(found.items), key=_stage)), found.open)
         return found
 
     def _on_all_ways(self, endpoint: Endpoint) -> Measures:
+        if self._model.link.body(endpoint.module).kind[endpoint.row] == Kind.FUNCTION:
+            return Measures((), frozenset())  # nothing registers it
         lists = [
             Passage(self._parts, endpoint, way, own).measures()
             for way in self._ways.of(endpoint.route)
@@ -67,6 +75,14 @@ class InForce:
         if any(each.items != lists[0].items for each in lists):
             opened |= {"several ways"}
         return Measures(lists[0].items, opened)
+
+
+def _lifted(measures: Iterable[Measure]) -> list[Measure]:
+    """The measures without the guards of all routes, where the route itself says that it has none."""
+    found = list(measures)
+    if all(measure.kind != _UNGUARDED for measure in found):
+        return found
+    return [measure for measure in found if measure.kind not in {_GUARD, _UNGUARDED}]
 
 
 def _stage(measure: Measure) -> int:

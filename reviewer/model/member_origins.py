@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import Atom, ClassValue, External, Instance, Literal, Namespace, Promised, Spot
 from reviewer.model.link import ToModule
@@ -15,6 +15,8 @@ from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
+
+_ROW: Final = "database.row"
 
 
 class MemberOrigins:
@@ -48,11 +50,15 @@ class MemberOrigins:
         libraries = self.model.libraries
         states: tuple[int, ...] = tuple({state: None, **dict.fromkeys(libraries.awaited(state))})
         found: tuple[str, str] | None = None
+        is_column = False
         for step in (None, *path):
+            if step == NAMES and found is not None and found[0] == _ROW and (DEEP in path or not is_column):
+                return None  # the names in a row are those of its columns: the schema says them
             if step in {DEEP, NAMES}:
                 continue
             if step is not None:
                 is_element = step == "*" or step.isdigit()
+                is_column = found is not None and not is_element
                 if found is not None and not is_element and states and all(map(libraries.has_no_names, states)):
                     return None
                 states = tuple(

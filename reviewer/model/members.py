@@ -80,6 +80,7 @@ class Members:
             own = join(own, (yield self.model.heap.keyed(atom, name)))
         if isinstance(atom, Instance):
             own = yield from self.model.results.anew.inherited(own, atom)
+            own = yield from self.model.results.handed_up.own(own, atom, name)
         if isinstance(atom, Instance | ClassValue) and self._is_unseen(atom, name):
             own = join(own, answer(open_because=["member"]))
         if not own.items and not own.open:

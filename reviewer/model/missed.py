@@ -21,6 +21,7 @@ _COMMIT: Final = "transaction.commit"
 _ROLLBACK: Final = "transaction.rollback"
 _PASSED: Final = "failure.passed"
 _ELSEWHERE: Final = (Kind.RETURN, Kind.BREAK, Kind.CONTINUE)
+_LEAVING: Final = (*_ELSEWHERE, Kind.THROW)
 _ENDS: Final = frozenset({Kind.THROW, Kind.EXPRESSION, Kind.RETURN})
 _WRITES: Final = (Kind.ASSIGN, Kind.UPDATE)
 _NOTHING: Final = frozenset({Kind.NONE, Kind.NULL, Kind.UNDEFINED, Kind.FALSE})
@@ -58,7 +59,7 @@ def _passing(module: Module, catch: int, model: Model) -> int:
     if not ops or module.kind[target] != Kind.IDENT or len(module.writes(module.binding[target])) > 1:
         return -1
     last = ops[-1]
-    left = [row for kind in (*_ELSEWHERE, Kind.THROW) for row in rows_within(module, body, kind)]
+    left = [row for kind in _LEAVING for row in rows_within(module, body, kind)]
     if left not in ([last], []) or module.kind[last] not in _ENDS or not module.count[last]:
         return -1
     value = module.first[last]
@@ -147,11 +148,21 @@ def is_met_by_callers(returned: Returned, model: Model) -> bool:
 def _gives_nothing(module: Module, catch: int, model: Model) -> bool:
     body = module.op(catch, 1)
     ops = module.ops(body)
-    if not ops or module.kind[ops[-1]] != Kind.RETURN or any(rows_within(module, body, kind) for kind in _WRITES):
+    if not ops or any(rows_within(module, body, kind) for kind in _WRITES):
         return False
     calls = [row for row in rows_within(module, body, Kind.CALL) if not _is_argument(module, row, body)]
-    is_nothing = not module.count[ops[-1]] or module.kind[module.first[ops[-1]]] in _NOTHING
+    if module.kind[ops[-1]] == Kind.RETURN:
+        is_nothing = not module.count[ops[-1]] or module.kind[module.first[ops[-1]]] in _NOTHING
+    else:
+        is_nothing = _is_last(module, catch) and not any(rows_within(module, body, kind) for kind in _LEAVING)
     return is_nothing and all(only_writes(model, module, row) for row in calls)
+
+
+def _is_last(module: Module, catch: int) -> bool:
+    """Whether nothing follows the `try` of a CATCH in its function."""
+    tried = module.parent[catch]
+    block = module.parent[tried]
+    return module.ops(block)[-1] == tried and module.kind[module.parent[block]] == Kind.FUNCTION
 
 
 def _is_caught(module: Module, call: int, model: Model) -> bool:

@@ -9,9 +9,10 @@ from reviewer.model.asked import Asked
 from reviewer.model.bounds import Bounds
 from reviewer.model.callbacks import Callbacks
 from reviewer.model.calls import Calls
+from reviewer.model.conventions import Conventions
 from reviewer.model.depending import Depending
 from reviewer.model.does import Does
-from reviewer.model.domain import Constant, External, Spot
+from reviewer.model.domain import Constant, External
 from reviewer.model.drawn import Drawn
 from reviewer.model.dropped import Dropped
 from reviewer.model.emitted import Emitted
@@ -26,6 +27,8 @@ from reviewer.model.injection import Injection
 from reviewer.model.loaded import Loaded
 from reviewer.model.memory import Memory
 from reviewer.model.module_folders import ModuleFolders
+from reviewer.model.module_trees import ModuleTrees
+from reviewer.model.named_files import NamedFiles
 from reviewer.model.named_models import NamedModels
 from reviewer.model.names import Names
 from reviewer.model.node_versions import NodeVersions
@@ -62,8 +65,6 @@ if TYPE_CHECKING:
     from reviewer.source.manifests import Manifests
 
 _TEXT_LIMIT: Final = 60
-
-
 _T = TypeVar("_T")
 
 
@@ -85,11 +86,13 @@ class Model:
         self.solver = solver or Solver()
         self.loaded = Loaded(self)
         self.folders = ModuleFolders(self)
+        self.conventions = Conventions(self)
+        self.trees = ModuleTrees(self)
         self.named_models = NamedModels(self)
         self.names = Names(self)
         self.tokens = Tokens(self)
         self.provisions = Provisions(self)
-        self.standing = Standing(self)
+        self.named_files = NamedFiles(self)
         self.standing = Standing(self)
         self.asked = Asked(self)
         self.fields = FilledFields(self)
@@ -146,10 +149,9 @@ class Model:
     def call_shape(self, module: Module, call: int) -> CallShape:
         """A call as the conditions of library rows ask about it."""
         key = (module.index, call)
-        found = self._shapes.get(key)
-        if found is None:
-            found = self._shapes[key] = CallShape(self, module, call)
-        return found
+        if key not in self._shapes:
+            self._shapes[key] = CallShape(self, module, call)
+        return self._shapes[key]
 
     def version(self, path: str, package: str) -> str | None:
         """The version of a package, or its declared range, as the manifests nearest to a file tell it."""
@@ -161,7 +163,7 @@ class Model:
             return External(state, module, row)
         if not self.libraries.is_sited(state):
             is_new = self.link.body(module).kind[row] == Kind.NEW
-            return External(state, module, row) if is_new and self.libraries.is_container(state) else External(state)
+            return External(state, module, row) if is_new and self.libraries.is_own(state) else External(state)
         if self.libraries.is_route(callee.state) and callee.row >= 0:
             # A registration gives back what it was called on.
             return External(state, callee.module, callee.row)
@@ -177,15 +179,6 @@ class Model:
         if not states:
             return answer(map(External, self.libraries.untold_member(atom.state, name) or (0,)))
         return answer(External(state, atom.module, atom.row) if atom.row >= 0 else External(state) for state in states)
-
-    def kept_as(self, spot: Spot) -> int:
-        """The identifier of the constant or variable that holds what is made at a row; below zero elsewhere."""
-        body, at = self.link.body(spot.module), spot.row
-        while body.kind[body.parent[at]] == Kind.AWAIT:
-            at = body.parent[at]
-        held = body.first[body.parent[at]]
-        is_kept = body.kind[body.parent[at]] == Kind.DECLARATOR and body.kind[held] == Kind.IDENT
-        return held if is_kept and body.binding[held] >= 0 else -1
 
     def texts(self, module: Module, row: int) -> tuple[str, ...]:
         """The constant texts that an expression may have, sorted; holes in templates stand as `:?`."""

@@ -218,3 +218,12 @@ class Names:
 
 def _states(items: frozenset[External]) -> tuple[int, ...]:
     return tuple(sorted(item.state for item in items if item.state))
+
+
+def held_as(body: Module, row: int) -> int:
+    """The identifier of the constant or variable that holds what is made at a row; below zero elsewhere."""
+    while body.kind[body.parent[row]] == Kind.AWAIT:
+        row = body.parent[row]
+    held = body.first[body.parent[row]]
+    is_kept = body.kind[body.parent[row]] == Kind.DECLARATOR and body.kind[held] == Kind.IDENT
+    return held if is_kept and body.binding[held] >= 0 else -1

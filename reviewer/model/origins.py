@@ -23,7 +23,7 @@ from reviewer.model.folding import normal_origins, widen_origins
 from reviewer.model.member_origins import MemberOrigins
 from reviewer.model.read_below import read_below
 from reviewer.model.ruled_out import Given
-from reviewer.model.solve import Answer, Equation, Key, Question
+from reviewer.model.solve import Answer, Equation, Key, Question, answer, join
 from reviewer.model.sources import (
     GIVEN,
     NOWHERE,
@@ -135,8 +135,9 @@ class Origins:
         """The sources of a parameter, or a path below it: what a library hands over, and what each caller passes. Of a
         row that reads it in a branch, not what calls pass that do not lead there.
         """
-        held = yield self.model.calls.handed(m, function, index)
         module = self.model.link.body(m)
+        position, below = _in_rest(module, function, index, path)
+        held = yield self.model.calls.handed(m, function, position)
         passes: tuple[str, ...] = ()
         if _is_plain_number(held):
             if not _is_only_declared(module, function, index):
@@ -155,7 +156,10 @@ class Origins:
                 if call.is_by_mode(row):
                     left.add(_MODE)
                     continue
-            if use.kind == "call":
+            if use.kind == "call" and use.spread:
+                rest, lists = shortened((str(index), *path)), body.args(use.row)[use.index : use.index + 1]
+                edges.extend(Edge(self.closed(use.module, at, rest), passes) for at in lists)
+            elif use.kind == "call":
                 given = FromParameter(m, function, index + max(use.index, 0), path)
                 edges.extend(
                     Edge(self.closed(use.module, at, rest), passes)
@@ -172,7 +176,9 @@ class Origins:
         if passes:
             return Local(edges=tuple(edges))
         # Of an element of a list, the list tells more.
-        supplied = None if elements else (yield from self.supplied.to(module, function, index, path, held))
+        # Who calls it asks nobody what the parameter is declared to be.
+        held = join(held, answer(self.model.standing.given(m, function, position)))
+        supplied = None if elements else (yield from self.supplied.to(module, function, position, below, held))
         # What runs it because it is decorated gives it what the library says.
         opened = uses.open if supplied is None else uses.open - {"decorated"}
         parts = [Local(edges=tuple(edges), open=opened | left)]
@@ -221,6 +227,17 @@ def _is_only_declared(module: Module, function: int, index: int) -> bool:
     if not 0 <= index < len(params) or module.count[params[index]] != 1:
         return False
     return params[index] in module.annotations or module.first[params[index]] in module.annotations
+
+
+def _in_rest(module: Module, function: int, index: int, path: Path) -> tuple[int, Path]:
+    """The position that a numbered element of a list of all further arguments has among the arguments, and the path
+    below it; any other parameter as it is.
+    """
+    params = module.params(function)
+    if not path or not path[0].isdigit() or not 0 <= index < len(params):
+        return index, path
+    is_rest = module.kind[module.first[params[index]]] == Kind.REST
+    return (index + int(path[0]), path[1:]) if is_rest else (index, path)
 
 
 def _is_plain_number(held: Answer) -> bool:

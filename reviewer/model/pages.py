@@ -26,6 +26,11 @@ _REDIRECT: Final = "redirect"
 _LOGIN: Final = "login.keeper"
 _COOKIE: Final = "cookie.set"
 _SET_COOKIE: Final = "set-cookie"
+_READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_TOLD: Final = frozenset({"cookie", "cookies", "password", "session", "token", "user"})
+_HEADERS: Final = frozenset({"authorization", "cookie"})
+"""How code names what a client shows to say who it is, whatever it is kept in, and the headers for it (RFC 9110)."""
+_ANYTHING: Final = frozenset("*(")
 _VARIABLE: Final = frozenset(":*(?{")
 _PAGES: Final = frozenset({".htm", ".html", ".xhtml"})
 _PARAMETER: Final = ":"
@@ -65,14 +70,42 @@ class Pages:
         return all(self._is_below_a_path(spot, mounts) or self._is_any_file(spot, routes) for spot in calls)
 
     def is_for_anybody(self, app: App) -> bool:
-        """Whether all pages of an application are single files of its own at fixed paths, and nothing near it keeps in
-        a browser who has logged in there: who frames them gains nothing.
+        """Whether all pages of an application are single files of its own at fixed paths, or all that it can be asked
+        is to read, and nothing near it keeps in a browser who has logged in there: who frames them gains nothing.
+        """
+        calls = list(self._calls(app))
+        routes = [*self.model.routes.apps.routes(app), *self.model.routes.apps.registered(app)]
+        is_fixed = bool(calls) and all(self._is_one_file(spot, routes) for spot in calls)
+        return (is_fixed or self._is_read_only(app, calls, routes)) and self._keeps_nobody(app)
+
+    def _is_read_only(self, app: App, calls: Sequence[Spot], routes: Sequence[Route]) -> bool:
+        """Whether all requests that an application answers only read, each with what is written here, and nothing near
+        it asks who sends them. What a folder of files holds may be any application, which asks another server, and a
+        file that is named may be what somebody has sent.
         """
         model = self.model
-        calls = list(self._calls(app))
-        routes = [*model.routes.apps.routes(app), *model.routes.apps.registered(app)]
-        if not calls or not all(self._is_one_file(spot, routes) for spot in calls):
+        answering = [route for route in routes if not route.is_mount]
+        if not answering or not all(route.method in _READING for route in answering):
             return False
+        if any(set(path) & _ANYTHING for route in answering for path in self._paths(route)):
+            return False
+        for role in (_FILE, _FILES):
+            sent = [spot for spot in calls if model.sites.plays(role, model.link.body(spot.module), spot.row)]
+            if not all(self._is_one_file(spot, routes) for spot in sent):
+                return False
+        modules = (m for m in range(len(model.link)) if model.routes.apps.is_with(app, m))
+        return not any(map(self._asks_who, modules))
+
+    def _asks_who(self, m: int) -> bool:
+        """Whether a module reads what tells who sends a request."""
+        surface = self.model.link.surfaces[m]
+        if any(name.lower() in _TOLD for names in (surface.reads, surface.taken) for name in names):
+            return True
+        return any(text.lower() in _HEADERS for text in self.model.link.body(m).strings)
+
+    def _keeps_nobody(self, app: App) -> bool:
+        """Whether nothing near an application keeps in a browser who has logged in there."""
+        model = self.model
         for package in model.libraries.loading_packages(_LOGIN):
             if any(model.routes.apps.is_with(app, one.module) for one in model.link.package_importers.get(package, ())):
                 return False

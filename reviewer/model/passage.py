@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from reviewer.model.ways import Level, Way
 
 _APPLICATION: Final = "http.app"
+_ALWAYS: Final = frozenset({"all", "whole"})
 
 
 class Passage:
@@ -122,7 +123,7 @@ class Passage:
         marker = level.route.spot
         behind: list[Measure] = []
         for put in self._parts.puts.on(level.site):
-            is_any = put.fact.late == "all" or (is_last and put.fact.late == "same")
+            is_any = put.fact.late in _ALWAYS or (is_last and put.fact.late == "same")
             early = True if is_any else self._parts.start_up.is_before(put.call, marker)
             if early is None:
                 self._open.add("order")
@@ -153,12 +154,18 @@ class Passage:
         for handler in route.handlers[:-1]:
             if not self._registered.is_catcher(handler):
                 yield self._registered.measure("middleware", handler.spot, spot)
+        told: set[Spot] = set()
         for put in self._parts.puts.at_call(spot, route.state, "route"):
             for met in self._registered.met(spot, put.fact.kind, put.rows):
+                told.add(met.measure.spot)
                 if met.measure.kind == "error":
                     self._behind.insert(0, met.measure)
                 else:
                     yield met.measure
+        # One of a list of registrations: the call says of none of them what stands before it.
+        for handler in route.before:
+            if handler.spot not in told:
+                yield self._registered.measure("pre-handler", handler.spot, spot)
 
     # measures
 

@@ -12,6 +12,7 @@ from reviewer.model.covering import covers
 from reviewer.model.domain import Spot
 from reviewer.model.endpoints import PARAMETER
 from reviewer.model.measure import Measure
+from reviewer.model.names import held_as
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
@@ -80,7 +81,8 @@ class Placing:
                 is_loaded = self._parts.meant.is_of_folder(handler.spot)
                 if is_loaded or not (is_seen or self._parts.meant.is_known(handler.spot)):
                     found.add(Unsure("what is registered here is not known", *handler.spot))
-        for m, held in {(app.module, self.model.kept_as(app.spot)), *map(self._receiver, routes)}:
+        own = held_as(self.model.link.body(app.module), app.spot.row)
+        for m, held in {(app.module, own), *map(self._receiver, routes)}:
             for call in self._handed(self.model.link.body(m), held):
                 found.add(Unsure("the application is handed to a function that is not known", m, call))
         return sorted(found)

@@ -51,6 +51,11 @@ class PlatformFunctions:
                 if isinstance(found, Spot):
                     yield from (Named(found, state, (start.name,), start) for state in states)
 
+    def filed(self) -> Iterator[Named]:
+        """What the names of files and exports say."""
+        for placed in self.model.named_files.all.values():
+            yield from (Named(one.function, one.state, (one.name,)) for one in placed)
+
     # what types say
 
     def exported(self) -> Iterator[Named]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -49,7 +50,7 @@ class Prefixes:
         if self._told is None:
             self._told = {}
             for m, row in self._telling():
-                for path in self._at(m, row):
+                for path in self._at(m, row, ("own",)):
                     for receiver in self._receivers(m, row):
                         self._told.setdefault(Spot(receiver.module, receiver.row), []).append(path)
         return [*made, *self._told.get(site, ())]
@@ -142,7 +143,11 @@ class Prefixes:
         spots = [spot for path in paths for spot in given(self.model, module, call, path)]
         return [text for spot in spots for text in self.model.routes.texts(spot)]
 
-    def _at(self, m: int, call: int) -> list[str]:
+    def makes_router(self, m: int, call: int) -> bool:
+        """Whether a call of a router gives another one, with a path before its routes: `app.basePath('/api')`."""
+        return bool(self._at(m, call, ("result",)))
+
+    def _at(self, m: int, call: int, reaches: Collection[str] = ("own", "result")) -> list[str]:
         """The texts that a call puts before the routes of the router that it makes or is called on."""
         module = self.model.link.body(m)
         if module.kind[call] not in {Kind.CALL, Kind.NEW}:
@@ -154,6 +159,6 @@ class Prefixes:
             for callee in callees.items
             if isinstance(callee, External)
             for fact in self.model.libraries.prefixes(callee.state, shape)
-            if fact.reach == "own" and fact.form == "path"
+            if fact.reach in reaches and fact.form == "path"
             for text in self._texts(module, call, fact.pattern)
         })  # fmt: skip

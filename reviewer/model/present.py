@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import Atom, ClassValue, Closure, External, Namespace
 from reviewer.model.type_text import split_type
-from reviewer.source.module import Kind, Module
+from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
@@ -36,7 +36,7 @@ def is_object(model: Model, atom: Atom, *, is_call: bool) -> bool:
             return False
 
 
-def must_be_given(model: Model, module: Module, row: int) -> bool | None:
+def must_be_given(module: Module, row: int) -> bool | None:
     """Whether callers must give a parameter, which only annotations say; None for other names, False for those that
     are given several values.
     """
@@ -44,7 +44,7 @@ def must_be_given(model: Model, module: Module, row: int) -> bool | None:
     for target in targets:
         param = module.parent[target]
         if module.kind[param] in {Kind.PARAM, Kind.DEFAULT}:
-            declared = model.source_text(module, param)
             text = module.annotations.get(param) or module.annotations.get(target) or "undefined"
-            return "?" not in declared.partition(":")[0] and not _NOTHING.intersection(split_type(text, "|"))
+            is_optional = module.has(param, Flag.OPTIONAL)
+            return not is_optional and not _NOTHING.intersection(split_type(text, "|"))
     return None if len(targets) <= 1 else False

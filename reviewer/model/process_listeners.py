@@ -66,6 +66,15 @@ class ProcessListeners:
         """What has to be so that a listener lets the process go on, for people; empty where it always does."""
         return self._ended.get(listener, "")
 
+    def tells(self, listener: Spot) -> bool:
+        """Whether a listener hands what it hears of to somebody: to a log, or to a function that may know one. What a
+        library registers does.
+        """
+        module = self.model.link.body(listener.module)
+        sites = [site.argument for role in _ROLES for site in self.model.sites.arguments_at(role, module, listener.row)]
+        held = self.model.ask(self.model.values.resolved(module.index, sites[0])).items if sites else frozenset()
+        return all(_hands_on(self.model.link.body(item.module), item.row) for item in held if isinstance(item, Closure))
+
     @cached_property
     def _all(self) -> dict[Fate, list[Spot]]:
         found: dict[Fate, list[Spot]] = {fate: [] for fate in Fate}
@@ -199,6 +208,19 @@ class _Told(CallShape):
         """Like that of any call, and for the event what it may be."""
         said = super().literals(argument, members)
         return self._texts if said is None and argument == 0 and not members else said
+
+
+def _hands_on(module: Module, function: int) -> bool:
+    """Whether what a function is given first stands in what it gives to a call."""
+    for param in module.params(function)[:1]:
+        target = module.first[param]
+        for ref in module.refs(module.binding[target]) if module.kind[target] == Kind.IDENT else ():
+            for at in module.ancestors(ref):
+                if module.kind[at] == Kind.CALL:
+                    return True
+                if module.kind[at] == Kind.FUNCTION:
+                    break
+    return False
 
 
 def _is_outside(module: Module, function: int, row: int) -> bool:

@@ -8,6 +8,8 @@ from typing import Final
 
 import msgspec
 
+from reviewer.model.domain import Spot
+
 
 class ProgramKind(StrEnum):
     """What a program is. LIBRARY: what a package gives away, for programs elsewhere."""
@@ -30,6 +32,7 @@ class Program(msgspec.Struct, frozen=True, gc=False):
     another program starts, to which nobody connects. heard_by: the framework that starts it, for people, if that goes
     on when nobody handles a rejection. for_development: those who develop start it, and production runs another one.
     rejections: what Node.js is told to do with a rejection that nobody handles; empty where all ways do not say so.
+    threads: the calls that start it, where all of them start a thread of another program's process.
     """
 
     kind: ProgramKind
@@ -40,6 +43,7 @@ class Program(msgspec.Struct, frozen=True, gc=False):
     heard_by: str = ""
     for_development: bool = False
     rejections: str = ""
+    threads: tuple[Spot, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"

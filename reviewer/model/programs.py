@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from reviewer.model.beside import beside
 from reviewer.model.development import developing
-from reviewer.model.link import OF_TOOLS, OUTSIDE
+from reviewer.model.link import OF_TOOLS
 from reviewer.model.marks import Marks
 from reviewer.model.program import ASIDE, Program, ProgramKind, agreed
-from reviewer.model.roots import Root, Roots
+from reviewer.model.rendered import Rendered, reach
+from reviewer.model.root import Root, threads_of
+from reviewer.model.roots import Roots
 from reviewer.model.shown import shown
+from reviewer.model.unnamed_roots import UnnamedRoots
 from reviewer.source.manifests.starts.start import Starting
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
 
 _SHARED: Final = frozenset({ProgramKind.SERVER, ProgramKind.WORKER, ProgramKind.LIBRARY})
-_TEST: Final = "test"
 _OF_DATA: Final = frozenset({"migration", "seed"})
-_DRAWN: Final = (".jsx", ".tsx")
 _KINDS: Final = {
     Starting.SERVER: ProgramKind.SERVER,
     Starting.COMMAND: ProgramKind.CLI,
@@ -37,7 +38,10 @@ class Programs:
 
     def __init__(self, model: Model) -> None:
         self.model = model
+        self.roots = Roots(model)
         self._marks = Marks(model)
+        self._rendered = Rendered(model)
+        self._unnamed = UnnamedRoots(model, self._marks, self._rendered)
         self._kinds: list[set[ProgramKind]] | None = None
         self._roots: list[tuple[ProgramKind, Root]] = []
         self._programs: list[Program] | None = None
@@ -48,16 +52,16 @@ class Programs:
     # answers
 
     def all(self) -> list[Program]:
-        """Every program, by kind and name. What is given away or run in browsers is one for a package, what tools and
-        tests load one for the repository.
+        """Every program, by kind and name. What is given away, run in browsers or loaded by a framework is one for a
+        package, what tools and tests load one for the repository.
         """
         if self._programs is None:
             self._cut()
-            aside = developing(self._roots, self._package, self._missed, self.reach)
+            aside = developing(self._roots, self._package, self._missed, partial(self._with, ProgramKind.SERVER))
             grouped: dict[tuple[ProgramKind, str], list[Root]] = {}
             for kind, root in self._roots:
                 match kind:
-                    case ProgramKind.SERVER | ProgramKind.CLI:
+                    case ProgramKind.SERVER | ProgramKind.CLI if root.row is None or not root.row.files:
                         name = self.model.link.paths[root.module]
                     case ProgramKind.TOOL | ProgramKind.TESTS:
                         name = self._folder_name("")
@@ -67,18 +71,22 @@ class Programs:
             found = []
             for (kind, name), roots in grouped.items():
                 modules = tuple(sorted({root.module for root in roots}))
-                waits = kind is ProgramKind.SERVER and not self._marks.listens(self.reach(modules))
+                heard_by = agreed(root.row.hears if root.row is not None else "" for root in roots)
+                waits = (
+                    kind is ProgramKind.SERVER and not heard_by and not self._marks.listens(self._with(kind, modules))
+                )
                 is_apart = waits and all(root.caller >= 0 for root in roots)
                 found.append(
                     Program(
                         ProgramKind.WORKER if waits else kind,
                         name,
                         modules,
-                        roots[0].said,
+                        _said(roots),
                         is_apart,
-                        agreed(root.row.hears if root.row is not None else "" for root in roots),
+                        heard_by,
                         all(module in aside for module in modules),
                         agreed(root.rejections for root in roots),
+                        threads_of(roots),
                     )
                 )
             self._programs = sorted(found, key=lambda program: (list(ProgramKind).index(program.kind), program.name))
@@ -87,7 +95,7 @@ class Programs:
     def files(self, program: Program) -> frozenset[int]:
         """The modules of a program."""
         if program not in self._members:
-            self._members[program] = frozenset(self.reach(program.roots))
+            self._members[program] = frozenset(self._with(program.kind, program.roots))
         return self._members[program]
 
     def of(self, m: int) -> list[Program]:
@@ -127,6 +135,22 @@ class Programs:
         """Whether a module, or what it loads, uses packages with which servers are written."""
         return not self._marks.serving.isdisjoint(self.reach([m]))
 
+    def have_pages(self) -> bool:
+        """Whether a framework draws pages of the repository on its server."""
+        self._cut()
+        return self._rendered.have_pages()
+
+    def serves(self, m: int, function: int) -> bool:
+        """Whether a server runs a function of a page, which it else only draws."""
+        self._cut()
+        return self._rendered.serves(m, function)
+
+    def takes_commands(self, program: Program) -> bool:
+        """Whether a program takes its command line apart into commands with a library."""
+        packages = self.model.libraries.command_packages
+        names = {name for name in self.model.link.package_importers if name.partition("/")[0] in packages}
+        return not self.files(program).isdisjoint(self._marks.importing(names))
+
     def is_for_development(self, m: int) -> bool:
         """Whether a module runs only where somebody develops, builds or tests, and nowhere else."""
         programs = self.of(m)
@@ -149,7 +173,8 @@ class Programs:
         """The modules that only browsers, tools and tests load, as far as all roots are known, and unused examples."""
         if self._aside is None:
             kinds = self._cut()
-            kept = self.reach(m for m in range(len(kinds)) if not kinds[m] and self._may_serve(m))
+            unknown = [m for m in range(len(kinds)) if not kinds[m] and self._unnamed.may_serve(m)]
+            kept = reach(unknown, self._rendered.served, self._marks.failing)
             self._aside = frozenset(
                 m
                 for m, found in enumerate(kinds)
@@ -168,21 +193,25 @@ class Programs:
     def _cut(self) -> list[set[ProgramKind]]:
         if self._kinds is None:
             self._kinds = [set() for _ in self.model.link.paths]
-            roots = Roots(self.model)
-            found = roots.found()
-            self._missed = frozenset(map(self._folder_name, roots.missed))
+            found = self.roots.found()
+            self._missed = frozenset(map(self._folder_name, self.roots.missed))
+            self._rendered.take(found)
             for starting in (Starting.SERVER, Starting.COMMAND):
                 self._add([(self._kind(root), root) for root in found if root.starting is starting])
             either = [root for root in found if root.starting in {Starting.LIBRARY, Starting.BUNDLE}]
             self._add([(kind, root) for root in either if (kind := self._kind(root)) not in ASIDE], absorbed=True)
-            self._add([(ProgramKind.SERVER, root) for root in self._listening()], absorbed=True)
+            self._add([(ProgramKind.SERVER, root) for root in self._unnamed.listening()], absorbed=True)
             self._add([(ProgramKind.BROWSER, root) for root in either if self._kind(root) is ProgramKind.BROWSER])
             self._add([(self._kind(root), root) for root in found if root.starting is Starting.PAGE])
-            self._add([(ProgramKind.BROWSER, root) for root in self._marked()], absorbed=True)
+            self._add([(ProgramKind.BROWSER, root) for root in found if root.only])
+            self._add([(ProgramKind.BROWSER, root) for root in self._unnamed.marked(self._cut())], absorbed=True)
             self._add([(self._kind(root), root) for root in found if root.starting is Starting.TESTS])
-            self._add([(ProgramKind.TESTS, root) for root in self._tests()], absorbed=True)
+            self._add([(ProgramKind.TESTS, root) for root in self._unnamed.tests(self._cut())], absorbed=True)
             self._add([(self._kind(root), root) for root in found if root.starting is Starting.TOOL], absorbed=True)
-            self._add([(ProgramKind.BROWSER, root) for root in self._beside()], absorbed=True)
+            self._add(
+                [(ProgramKind.BROWSER, root) for root in self._unnamed.beside(self._cut(), self._roots, self._package)],
+                absorbed=True,
+            )
         return self._kinds
 
     def _add(self, roots: Sequence[tuple[ProgramKind, Root]], *, absorbed: bool = False) -> None:
@@ -198,95 +227,37 @@ class Programs:
                 at = pending.pop()
                 if kind not in kinds[at]:
                     kinds[at].add(kind)
-                    pending += self.model.link.imported[at]
+                    pending += self._graph(kind)[at]
 
     def reach(self, modules: Iterable[int]) -> set[int]:
         """The modules that are loaded with these, and they themselves."""
-        found = set(modules)
-        pending = list(found)
-        while pending:
-            for after in self.model.link.imported[pending.pop()]:
-                if after not in found:
-                    found.add(after)
-                    pending.append(after)
-        return found
+        return reach(modules, self.model.link.imported)
+
+    def _with(self, kind: ProgramKind, modules: Iterable[int]) -> set[int]:
+        """The modules that a program of a kind loads with these, and they themselves."""
+        return reach(modules, self._graph(kind))
+
+    def _graph(self, kind: ProgramKind) -> Sequence[Sequence[int]]:
+        if kind is ProgramKind.BROWSER:
+            return self._rendered.drawn
+        return self.model.link.imported if kind in ASIDE else self._rendered.served
 
     def _kind(self, root: Root) -> ProgramKind:
         kind = _KINDS[root.starting]
         of_tools = self.model.link.classes[root.module] in OF_TOOLS
         match root.starting:
+            case Starting.SERVER if self._rendered.is_drawn(root.module):
+                return ProgramKind.BROWSER
             case Starting.SERVER if of_tools:
                 return kind if self._marks.listens(self.reach([root.module])) else ProgramKind.TOOL
             case Starting.COMMAND if of_tools:
                 return ProgramKind.TOOL
-            case Starting.LIBRARY | Starting.BUNDLE if self._is_drawn(root):
+            case Starting.LIBRARY | Starting.BUNDLE if self._unnamed.is_drawn(root):
                 return ProgramKind.BROWSER
             case Starting.BUNDLE if self._marks.listens(self.reach([root.module])):
                 return ProgramKind.SERVER
             case _:
                 return kind
-
-    def _is_drawn(self, root: Root) -> bool:
-        """Whether what begins there is made for browsers: something marks it, nothing of servers is there. What a
-        package gives away may be for both, where only a part of it looks for a document.
-        """
-        marks, paths = self._marks, self.model.link.paths
-        if root.module in marks.drawing or marks.uses_document(root.module):
-            return True
-        reached = self.reach([root.module])
-        if not marks.serving.isdisjoint(reached):
-            return False
-        if any(at in marks.drawing or paths[at].endswith(_DRAWN) for at in reached):
-            return True
-        return root.starting is Starting.BUNDLE and any(marks.uses_document(at) for at in reached)
-
-    # what surfaces show
-
-    def _listening(self) -> list[Root]:
-        """The modules that make a server accept connections themselves."""
-        link = self.model.link
-        found = {
-            m
-            for package, names in self.model.libraries.listening.items()
-            for m in self._marks.importing([package])
-            if not names.isdisjoint(link.surfaces[m].calls) and link.classes[m] not in OUTSIDE
-        }
-        return [Root(m, Starting.SERVER, "listens") for m in sorted(found - self._marks.testing - shown(link))]
-
-    def _marked(self) -> list[Root]:
-        """The modules that only browsers can run, and that no program of another sort loads."""
-        kinds = self._cut()
-        marked = self._marks.drawing | {m for m in range(len(self.model.link)) if self._marks.uses_document(m)}
-        return [
-            Root(m, Starting.PAGE, "uses what only browsers have")
-            for m in sorted(marked)
-            if not kinds[m] - ASIDE and self.model.link.classes[m] not in OUTSIDE
-        ]
-
-    def _beside(self) -> list[Root]:
-        """The modules that nobody is known to load and that lie among what browsers run."""
-        drawn = [m for m, found in enumerate(self._cut()) if ProgramKind.BROWSER in found and found <= ASIDE]
-        unknown = {m for m, found in enumerate(self._cut()) if not found and self.model.link.classes[m] not in OUTSIDE}
-        serving = self._marks.serving.union(root.module for kind, root in self._roots if kind not in ASIDE)
-        found = beside(self.model.link.paths, drawn, unknown, serving, self._package)
-        return [Root(m, Starting.PAGE, "lies among what browsers run") for m in found]
-
-    def _tests(self) -> list[Root]:
-        """The tests among the modules: those that running code imports are something else, whatever they are called."""
-        link, kinds = self.model.link, self._cut()
-        named = {m for m, kind in enumerate(link.classes) if kind == _TEST and m not in link.importers}
-        marked = {m for m in self._marks.testing if not kinds[m] - ASIDE}
-        return [Root(m, Starting.TESTS, _TEST) for m in sorted(named | marked)]
-
-    def _may_serve(self, m: int) -> bool:
-        """Whether a module that nobody is known to load may be part of a server: it draws nothing, and runs code."""
-        surface = self.model.link.surfaces[m]
-        if self.model.link.classes[m] in OUTSIDE or self.model.link.paths[m].endswith(_DRAWN):
-            return False
-        beside = self.model.link.imported[m]
-        if any(at in self._marks.drawing for at in beside) and self._marks.serving.isdisjoint((m, *beside)):
-            return False
-        return bool(surface.calls or surface.unnamed_calls or surface.functions) and m not in self._marks.drawing
 
     # names
 
@@ -297,3 +268,10 @@ class Programs:
     def _folder_name(self, folder: str) -> str:
         package = self.model.manifests.packages.get(folder)
         return folder or (package.name if package is not None and package.name else ".")
+
+
+def _said(roots: list[Root]) -> str:
+    """Why a program begins there: a framework that runs several files, because of their places, runs each of them."""
+    first = roots[0]
+    is_placed = first.row is not None and bool(first.row.files) and len({root.said for root in roots}) > 1
+    return f"{first.said.partition(' runs ')[0]} runs it" if is_placed else first.said

@@ -108,9 +108,11 @@ class PromiseRows(StoreRows):
             for condition in fact.unless
         )
 
-    def combines(self, state: State) -> bool | None:
-        """Whether the promise rejects only with the promises given to the call; None where no row says so."""
-        return True if any(fact.rejects == "with" for fact in self._libraries.facts(state).promise) else None
+    def combines(self, state: State, shape: CallShape) -> bool:
+        """Whether the promise rejects only with the promises given to the call."""
+        applies = self._libraries.applies
+        facts = self._libraries.facts(state).promise
+        return any(fact.rejects == "with" and applies(fact, shape) is not False for fact in facts)
 
     def settles_as(self, state: State) -> bool:
         """Whether the promise settles as an argument of the call does where that is one: `Promise.resolve(value)`."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import (
@@ -15,25 +14,19 @@ from reviewer.model.domain import (
     Literal,
     Primitive,
     Promised,
-    Symbol,
     Typed,
 )
 from reviewer.model.escapes import Escapes, normal_escapes
-from reviewer.model.given_back import given_back, given_back_arguments
+from reviewer.model.given_back import given_back
+from reviewer.model.gives import PROMISE, Gives
 from reviewer.model.rejections import Rejections
-from reviewer.model.shifted import of_parameter
-from reviewer.model.solve import NO, NOTHING, YES, Answer, Equation, Key, Question, answer, join
-from reviewer.source.module import Flag, Kind, Module
+from reviewer.model.solve import NO, NOTHING, YES, Answer, Equation, Question, answer, join
+from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
     from reviewer.model.shape import CallShape
 
-
-RUNS: Final = "runs"
-"""Beside `yes`: the work of the promise goes on by itself, and need not be awaited to begin."""
-
-_PROMISE: Final = (YES, RUNS)
 
 _THEN: Final = "then"
 _CATCH: Final = "catch"
@@ -60,7 +53,9 @@ class Promises:
         self.rejects = Question("may reject", 2, rejections.of)
         self.escapes = Question("lets rejections out", 2, escapes.of, normal=normal_escapes)
         self.throws = Question("may throw", 2, escapes.throws, normal=normal_escapes)
-        self.gives_promise = Question("returns promise", 2, self._gives_promise)
+        gives = Gives(model)
+        self.gives_promise = Question("returns promise", 2, gives.of)
+        self.of_call = gives.of_call
 
     def _yields(self, m: int, row: int) -> Equation:
         """Whether an expression is a promise: `yes`, with `runs` where its work goes on by itself, or `no`; both where
@@ -92,21 +87,21 @@ class Promises:
         items: set[str] = set()
         for atom in found.items:
             if isinstance(atom, External) and self.model.libraries.is_promise(atom.state):
-                items.update([YES] if self.model.libraries.is_lazy_value(atom.state) else _PROMISE)
+                items.update([YES] if self.model.libraries.is_lazy_value(atom.state) else PROMISE)
             else:
-                items.update(_PROMISE if isinstance(atom, Promised) else [NO])
+                items.update(PROMISE if isinstance(atom, Promised) else [NO])
         return answer(items, found.open)
 
     def _call_yields(self, module: Module, call: int) -> Equation:
         imported = self.model.link.import_calls[module.index].get(call)
         if imported is not None:
-            return answer(_PROMISE if module.kind[module.first[call]] == Kind.IMPORT else [NO])
+            return answer(PROMISE if module.kind[module.first[call]] == Kind.IMPORT else [NO])
         callees = yield self.model.calls.run(module.index, call)
         found = Answer(frozenset(), callees.open)
         adapted = {callee.value for callee in callees.items if isinstance(callee, Adapted)}
         for callee in callees.items - adapted:
             if isinstance(callee, Closure):
-                found = join(found, (yield from self.of_call(callee, module, call)))
+                found = join(found, (yield from self.of_call(callee, module, call, only=len(callees.items) == 1)))
             elif isinstance(callee, Adapted):
                 found = join(found, answer([YES]))
             elif isinstance(callee, ClassValue) and module.kind[module.first[call]] == Kind.SUPER:
@@ -134,7 +129,7 @@ class Promises:
             return NOTHING
         receiver = yield self.yields(module.index, module.first[callee])
         is_chain = receiver.open and module.text(call) == _CATCH and self._continues(module, call, module.first[callee])
-        return answer(_PROMISE if YES in receiver.items or is_chain else ())
+        return answer(PROMISE if YES in receiver.items or is_chain else ())
 
     def _continues(self, module: Module, call: int, before: int) -> bool:
         """Whether a chain of methods goes on behind a `then`, with functions for each."""
@@ -178,89 +173,15 @@ class Promises:
     def _library_yields(self, callee: External, shape: CallShape) -> Answer:
         fact = self.model.libraries.promise(callee.state, shape)
         if fact is not None:
-            return answer([YES] if self.model.libraries.is_lazy(callee.state, shape) else _PROMISE)
+            return answer([YES] if self.model.libraries.is_lazy(callee.state, shape) else PROMISE)
         promises = [
             state
             for state in self.model.libraries.called(callee.state, shape)
             if self.model.libraries.is_promise(state)
         ]
         if promises:
-            return answer([YES] if all(map(self.model.libraries.is_lazy_value, promises)) else _PROMISE)
+            return answer([YES] if all(map(self.model.libraries.is_lazy_value, promises)) else PROMISE)
         return answer([NO]) if callee.state else answer(open_because=["library"])
-
-    def _gives_promise(self, m: int, function: int) -> Equation:
-        """Whether calling a function gives a promise: `yes`, `runs`, `no`, as `yields` says it of a call."""
-        module = self.model.link.body(m)
-        if module.has(function, Flag.GENERATOR):
-            return answer([NO])
-        if module.has(function, Flag.ASYNC):
-            return answer(_PROMISE)
-        found = NOTHING
-        for value in self.model.link.returned(m, function):
-            index = yield from self._given_parameter(module, value, function)
-            gives = answer([Symbol(m, function, index)]) if index is not None else (yield self.yields(m, value))
-            found = join(found, gives)
-        return found if found.items or found.open else answer([NO])
-
-    def _given_parameter(self, module: Module, value: int, function: int) -> Generator[Key, Answer, int | None]:
-        """Which parameter of a function is called for a value: by itself, or by a library that gives what it does."""
-        index = _called_parameter(module, value, function)
-        if index is not None or module.kind[value] != Kind.CALL:
-            return index
-        for callee in (yield self.model.calls.run(module.index, value)).items:
-            for argument in (
-                given_back_arguments(self.model, callee, module, value) if isinstance(callee, External) else ()
-            ):
-                own = _unwritten(module, argument, function)
-                if own is not None:
-                    return own
-        return None
-
-    def of_call(self, callee: Closure, module: Module | None = None, call: int = -1) -> Equation:
-        """`gives_promise` of a function for one call of it: what its parameters give there where it gives back what
-        they do, `return callback(error)`. Without a call, for all that is known to be given to it.
-        """
-        gives = yield self.gives_promise(callee.module, callee.row)
-        found = Answer(frozenset(item for item in gives.items if not isinstance(item, Symbol)), gives.open)
-        for symbol in (item for item in gives.items if isinstance(item, Symbol)):
-            found = join(found, (yield from self._of_argument(symbol, module, call)))
-        return found
-
-    def _of_argument(self, symbol: Symbol, module: Module | None, call: int) -> Equation:
-        """What the function gives that is a parameter, where it is called."""
-        if module is None or module.text(call) in self.model.libraries.applying_names:
-            body = self.model.link.body(symbol.module)
-            given = yield self.model.values.resolved(symbol.module, body.first[body.params(symbol.row)[symbol.index]])
-        else:
-            arguments = module.args(call)
-            if any(module.kind[argument] == Kind.SPREAD for argument in arguments):
-                return answer(open_because=["callee"])
-            if symbol.index >= len(arguments):
-                return answer([NO])
-            given = yield self.model.values.resolved(module.index, arguments[symbol.index])
-        found = Answer(frozenset(), given.open)
-        for item in given.items:
-            if isinstance(item, Closure):
-                inner = yield self.gives_promise(item.module, item.row)
-                unknown = any(isinstance(each, Symbol) for each in inner.items)
-                known = frozenset(each for each in inner.items if not isinstance(each, Symbol))
-                found = join(found, Answer(known, inner.open | {"callee"} if unknown else inner.open))
-            else:
-                found = join(found, answer([NO]))
-        return found
-
-
-def _called_parameter(module: Module, row: int, function: int) -> int | None:
-    """Which parameter of a function a call is made on, where nothing else is ever written to it."""
-    return _unwritten(module, module.first[row] if module.kind[row] == Kind.CALL else -1, function)
-
-
-def _unwritten(module: Module, row: int, function: int) -> int | None:
-    """Which parameter of a function stands there, where nothing else is ever written to it."""
-    own = of_parameter(module, row)
-    if own is None or own[0] != function or len(module.writes(module.binding[row])) > 1:
-        return None
-    return own[1]
 
 
 def _is_awaited(module: Module, row: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.domain import ClassValue, External, Spot
@@ -105,11 +105,25 @@ class Puts:
                 if fact.reach == "own":
                     made = (self._ways.site(item, spot) for item in externals if item.state == state)
                     sites = frozenset(map(self._ways.copies.told_apart, made))
+                    sites = frozenset(self._above(sites)) if fact.late == "whole" else sites
                     yield Put(spot, fact, self._rows(fact, module, spot.row)), sites
                 elif fact.reach == "chosen" and fact.pattern:
                     yield self._chosen(fact, module, spot), frozenset()
                 elif fact.reach == "program":
                     yield self._of_program(fact, module, spot), frozenset()
+
+    def _above(self, sites: Iterable[Site]) -> set[Site]:
+        """The applications on which some servers are mounted, however deep; themselves, where they are not."""
+        found: set[Site] = set()
+        pending = list(sites)
+        passed = set(pending)
+        while pending:
+            site = pending.pop()
+            above = {at for mount in self._ways.mounts_of(site) for at in self._ways.sites(mount)}
+            found |= set() if above else {site}
+            pending += above - passed
+            passed |= above
+        return found
 
     def _of_program(self, fact: MeasureFact, module: Module, spot: Spot) -> Put:
         """A call on the application: `app.use('/path', middleware)`."""

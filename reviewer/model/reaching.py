@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from reviewer.model.branches import is_decided
 from reviewer.model.domain import ClassValue, Closure, Spot
 from reviewer.model.endless import endless
+from reviewer.model.last_done import is_last_done
 from reviewer.model.members import own_constructor
 from reviewer.model.memory import Remembered
 from reviewer.model.modes import Modes
@@ -43,7 +44,7 @@ class Reaching:
     """The equations of `model.entries.reaching`. What is registered is no question: it is found before any is asked.
 
     `again`: what reaches a function time and again in production: not only until something is remembered, not on ways
-    that only programs in development or tests take, and not because a server is being started.
+    that only programs in development or tests take, and not because a server is started or the process ends.
     """
 
     def __init__(self, model: Model) -> None:
@@ -86,7 +87,8 @@ class Reaching:
             return "what it gives is remembered"
         if Spot(m, self.model.link.body(m).owner[row]) in self._in.starting():
             return "a server is being started"
-        return "" if self.in_production(m, row) else "it does not run in production"
+        last = "the process ends right after it" if is_last_done(self.model, m, row) else ""
+        return last or ("" if self.in_production(m, row) else "it does not run in production")
 
     def in_production(self, m: int, row: int) -> bool:
         """Whether no condition of its function keeps a row for development or tests."""
@@ -286,7 +288,7 @@ class Reaching:
         if Spot(use.module, module.owner[use.row]) in self._in.starting():
             return True
         remembered = self._memory.of(module, use.row, function)
-        if remembered is Remembered.ONCE:
+        if remembered is Remembered.ONCE or is_last_done(self.model, use.module, use.row):
             return True
         if remembered is Remembered.BY_OBJECT and not (yield self._made_anew(use.module, use.row)).items:
             return True

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from reviewer.model.domain import CANDIDATES_LIMIT, ClassValue, Closure, Instance, Symbol
 from reviewer.model.forward import Use
+from reviewer.model.module_trees import compared
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, answer, join
-from reviewer.source.module import Kind
+from reviewer.model.tables import Tables
+from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
@@ -19,12 +21,13 @@ class Readers:
 
     def __init__(self, model: Model) -> None:
         self.model = model
+        self._tables = Tables(model)
 
     def named(self, name: str, fm: int, fr: int) -> Equation:
         """Where reads of a member of this name anywhere take the function, if it is what they read."""
         link = self.model.link
         self.model.solver.touch(("reads", name))
-        wanted = Closure(fm, fr) if link.body(fm).kind[fr] == Kind.FUNCTION else ClassValue(fm, fr)
+        wanted = self._wanted(fm, fr)
         found = NOTHING
         count = link.count_named("reads", name)
         nearby = count > CANDIDATES_LIMIT
@@ -34,16 +37,35 @@ class Readers:
             near = frozenset(one.module for one in link.importers.get(fm, ())) | {fm}
             near |= yield from self._inheriting(fm, fr)
         for m, row in link.spots_named("reads", name):
-            if nearby and m not in near:
+            if nearby and m not in near and not self._is_of_tree(m, row, fm):
                 continue
-            read = yield self.model.values.of(m, row)
-            if wanted in read.items:
-                found = join(found, (yield self.model.uses.flow(m, row, fm, fr)))
-            elif any(isinstance(item, Symbol) for item in read.items):
-                closed = yield self.model.values.resolved(m, row)
-                if wanted in closed.items:
-                    found = join(found, (yield self.model.uses.flow(m, row, fm, fr)))
+            found = join(found, (yield from self._read(m, row, wanted)))
         return join(found, (yield from self._destructured(name, wanted)))
+
+    def chosen(self, module: Module, literal: int, fm: int, fr: int) -> Equation:
+        """Where reads of an OBJECT by a computed key take the function, if it is what they may read."""
+        found = NOTHING
+        for m, row in self._tables.chosen(module, literal):
+            found = join(found, (yield from self._read(m, row, self._wanted(fm, fr))))
+        return found
+
+    def _wanted(self, fm: int, fr: int) -> Closure | ClassValue:
+        return Closure(fm, fr) if self.model.link.body(fm).kind[fr] == Kind.FUNCTION else ClassValue(fm, fr)
+
+    def _read(self, m: int, row: int, wanted: Closure | ClassValue) -> Equation:
+        read = yield self.model.values.of(m, row)
+        is_read = wanted in read.items
+        if not is_read and any(isinstance(item, Symbol) for item in read.items):
+            closed = yield self.model.values.resolved(m, row)
+            is_read = wanted in closed.items
+        return (yield self.model.uses.flow(m, row, wanted.module, wanted.row)) if is_read else NOTHING
+
+    def _is_of_tree(self, m: int, row: int, fm: int) -> bool:
+        """Whether a member is read of what is called as another module is in an object of modules."""
+        names = self.model.trees.names(fm)
+        module = self.model.link.body(m) if names else None
+        held = module.first[row] if module is not None else -1
+        return module is not None and module.kind[held] == Kind.MEMBER and compared(module.text(held)) in names
 
     def got(self, name: str, cm: int, class_: int) -> Equation:
         """The reads that run the getter of this name of the CLASS at (cm, class_), or of those that extend it."""

@@ -51,9 +51,8 @@ class Receivers:
                 holder = module.parent[parent]
                 if module.kind[holder] == Kind.CLASS:
                     return (yield from self._this_of_class(module, parent, holder))
-                return join(
-                    answer([Literal(module.index, holder)]), (yield from bound_member(self.model, module, function))
-                )
+                placed = answer([Literal(module.index, holder), *self.model.standing.this(module.index, function)])
+                return join(placed, (yield from bound_member(self.model, module, function)))
             case Kind.ASSIGN if module.kind[module.first[parent]] in {Kind.INDEX, Kind.MEMBER}:
                 held = module.first[module.first[parent]]
                 if module.kind[held] == Kind.MEMBER and module.text(held) == "prototype":
@@ -61,6 +60,7 @@ class Receivers:
                     functions = (item for item in made.items if isinstance(item, Closure | ClassValue))
                     return answer(Instance(item.module, item.row) for item in functions)
                 bound = yield from bound_member(self.model, module, function)
+                bound = join(bound, answer(self.model.standing.this(module.index, function)))
                 return join(bound, (yield self.model.values.of(module.index, held)))
             case Kind.CALL | Kind.NEW if module.first[parent] != function:
                 return (yield from bound_this(self.model, module, function))

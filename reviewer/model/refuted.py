@@ -47,6 +47,10 @@ class Refuted:
         if attempt >= 0:
             return (yield from self._succeeds(attempt, escape, function, given, depth))
         call = module.first[escape.row] if escape.how == "await" else escape.row
+        if escape.how == "return" and module.kind[call] == Kind.CONDITIONAL:
+            return (yield from self._are_refuted(module.ops(call)[1:], escape, function, given, depth))
+        if escape.how in {"await", "return"} and (yield from self._is_handed_in(module, call, given)):
+            return True
         if module.kind[call] == Kind.IDENT:
             written = values_written(module, call)
             call = written[0] if len(written) == 1 else call
@@ -72,6 +76,44 @@ class Refuted:
                 if each.certain and not (yield from self._is_refuted(each, callee, inner, depth - 1)):
                     return False
         return callees is not None
+
+    def _is_handed_in(self, module: Module, row: int, given: Given) -> Generator[Key, Answer, bool]:
+        """Whether what is waited for is a promise that is handed in, or several among which such a one is, and none of
+        them rejects: `await Promise.race([work, pause])`.
+        """
+        if module.kind[row] == Kind.IDENT:
+            handed = given.argument(row)
+            return handed is not None and not (yield from self._may_reject(handed[0], handed[1]))
+        lists = module.args(row) if module.kind[row] == Kind.CALL else ()
+        if len(lists) != 1 or module.kind[lists[0]] != Kind.ARRAY or not (yield from self._combines(module, row)):
+            return False
+        for element in module.ops(lists[0]):
+            is_handed_in = yield from self._is_handed_in(module, element, given)
+            if not is_handed_in and (yield from self._may_reject(module, element)):
+                return False
+        return True
+
+    def _combines(self, module: Module, call: int) -> Generator[Key, Answer, bool]:
+        shape, libraries = self.model.call_shape(module, call), self.model.libraries
+        callees = yield self.model.calls.run(module.index, call)
+        return bool(callees.items) and all(
+            isinstance(item, External) and libraries.combines(item.state, shape) for item in callees.items
+        )
+
+    def _may_reject(self, module: Module, row: int) -> Generator[Key, Answer, bool]:
+        rejects = yield self.model.promises.rejects(module.index, row)
+        return bool(rejects.items or rejects.open)
+
+    def _are_refuted(
+        self, rows: range, escape: Escape, function: Closure, given: Given, depth: int
+    ) -> Generator[Key, Answer, bool]:
+        """The same of each of the values of which a function gives back one."""
+        for row in rows:
+            rejects = yield self.model.promises.rejects(given.module.index, row)
+            one = msgspec.structs.replace(escape, row=row)
+            if (rejects.items or rejects.open) and not (yield from self._is_refuted(one, function, given, depth)):
+                return False
+        return True
 
     def _succeeds(
         self, attempt: int, escape: Escape, function: Closure, given: Given, depth: int

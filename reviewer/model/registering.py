@@ -10,6 +10,7 @@ import msgspec
 from reviewer.model.domain import External, Spot
 from reviewer.model.given import given
 from reviewer.model.handlers import expanded
+from reviewer.model.joined import joined
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class Registering:
             if is_whole:
                 first = pattern[0].low + 1
                 second = Spot(module.index, spot.row + 1)
-                if fact.named and second.row in module.args(call) and self._is_text(second):
+                if fact.named and second.row in module.args(call)[:-1] and self._is_text(second):
                     spot, first = second, first + 1
             paths = self._texts(spot, listed)
             has_path = True
@@ -95,6 +96,7 @@ class Registering:
             for index, at in self._handlers_at(module, call, path, first, instead)
             for row in _meant(at, listed)
         ]
+        paths = tuple(joined(path, fact.below) for path in paths) if fact.below else paths
         return Registration(paths, has_path, tuple(handlers))
 
     def _is_path(self, spot: Spot, listed: ListedRow | None) -> bool:

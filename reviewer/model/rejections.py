@@ -6,11 +6,13 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.bounds import values_written
+from reviewer.model.branches import is_exceptional
 from reviewer.model.domain import Closure, External, Instance, Literal
 from reviewer.model.given_back import given_back
-from reviewer.model.paths import conditions
+from reviewer.model.in_place import in_place
 from reviewer.model.refuted import Refuted
 from reviewer.model.solve import NOTHING, YES, Answer, Equation, Key, answer, join
+from reviewer.model.stand_ins import without
 from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 
 _MAP: Final = "map"
 _CALL: Final = "call"
-
 OTHERS: Final = "other callees"
 """Why an answer is open where the functions that a call is known to run let nothing out, and it may run others."""
 
@@ -90,10 +91,10 @@ class Rejections:
     def _call_rejects(self, module: Module, call: int) -> Equation:
         if call in self.model.link.import_calls[module.index]:
             return NOTHING
-        callees = yield self.model.calls.run(module.index, call)
+        callees = without(self.model, (yield self.model.calls.run(module.index, call)))
         found = NOTHING
         is_all = bool(callees.items) and not callees.open
-        for callee in callees.items:
+        for callee in in_place(self.model, callees.items):
             if isinstance(callee, Closure):
                 found = join(found, (yield from self._function_rejects(callee, module, call)))
             elif isinstance(callee, External) and callee.state:
@@ -142,15 +143,14 @@ class Rejections:
         return answer([YES] if any(escape.certain for escape in escapes.items) else (), self._reasons(escapes))
 
     def _reasons(self, escapes: Answer) -> frozenset[str]:
-        unsure = any(not escape.certain for escape in escapes.items)
-        return escapes.open | {"promise"} if unsure else escapes.open
+        return escapes.open | ({"promise"} if any(not escape.certain for escape in escapes.items) else set())
 
     def _external_rejects(self, callee: External, module: Module, call: int) -> Equation:
         libraries = self.model.libraries
         if libraries.handles(callee.state):
             return (yield from self._chain_rejects(callee.state, module, call))
-        combined = libraries.combines(callee.state)
-        if combined is not None:
+        shape = self.model.call_shape(module, call)
+        if libraries.combines(callee.state, shape):
             found = NOTHING
             is_one = libraries.settles_as(callee.state)
             for argument in module.args(call):
@@ -159,7 +159,7 @@ class Rejections:
                     continue
                 found = join(found, (yield from self._combined_rejects(module, argument)))
             return found
-        if libraries.promise(callee.state, self.model.call_shape(module, call)):
+        if libraries.promise(callee.state, shape):
             return answer([YES])
         return (yield from self._any_rejects((yield from given_back(self.model, callee, module, call)) or NOTHING))
 
@@ -245,7 +245,7 @@ class Rejections:
 
     def _is_slight(self, escape: Escape) -> Generator[Key, Answer, bool]:
         """Whether a failure leaves a function that handles one only by a check in another function that it calls to say
-        so, such as a log that is closed: that is another fault, and a rare one.
+        so, such as a log that is closed, or where that itself fails: that is another fault, and a rare one.
         """
         if escape.how != _CALL:
             return False
@@ -254,7 +254,7 @@ class Rejections:
         for callee in known:
             body = self.model.link.body(callee.module)
             for inner in (yield self.model.promises.throws(callee.module, callee.row)).items:
-                if inner.how != _CALL and not conditions(body, inner.row):
+                if inner.how != _CALL and not is_exceptional(body, inner.row):
                     return False
         return bool(known)
 

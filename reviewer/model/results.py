@@ -27,6 +27,7 @@ from reviewer.model.domain import (
     rewrapped,
 )
 from reviewer.model.flows import ValueFlow
+from reviewer.model.handed_up import HandedUp
 from reviewer.model.link import Target, ToFolder, ToModule, ToPackage
 from reviewer.model.solve import NOTHING, Answer, Equation, answer, join
 from reviewer.source.module import Flag, Kind, Module
@@ -41,6 +42,7 @@ class Results:
     def __init__(self, model: Model) -> None:
         self.model = model
         self.anew = Anew(model)
+        self.handed_up = HandedUp(model)
 
     def result(self, module: Module, call: int) -> Equation:
         """What a CALL evaluates to, in terms of the parameters of the functions around it."""

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
 
-from reviewer.model.domain import External
+from reviewer.model.domain import External, Spot
+from reviewer.model.file_texts import named_file
 from reviewer.model.files import Files
 from reviewer.model.given import given
 from reviewer.model.listed_functions import ListedFunctions
+from reviewer.model.root import Root, merged
 from reviewer.source.manifests.starts.command import called_scripts, commands_in
 from reviewer.source.manifests.starts.options import NODE_ARGUMENTS, exported_mode, mode_before, rejections_mode
 from reviewer.source.manifests.starts.start import Start, Starting, starting_of_script
 from reviewer.source.manifests.workspaces import matches
 from reviewer.source.module import Kind, Module
 from reviewer.source.paths import folder_of, is_below, join, upwards
-from reviewer.source.specifiers import fold
 
 if TYPE_CHECKING:
-    from reviewer.model.libraries.facts import LoadFact
+    from reviewer.model.libraries.load_fact import LoadFact
     from reviewer.model.model import Model
 
 _CALLED: Final = 20  # how many scripts one may call, and these in turn
@@ -34,23 +35,6 @@ _CODE_LIKE = re.compile(r"[./\w@-]+")
 _GOING_ON: Final = frozenset({Starting.SERVER, Starting.COMMAND})
 _CONFIG: Final = "config"
 _ENVIRONMENT: Final = "env"  # of a process that a process manager starts
-
-
-class Root(NamedTuple):
-    """A module with which a program begins, for what it is started, who says so, and the library row that knows.
-    caller: the module that calls for it, as a process or thread of its own; -1 where none does. for_development: what
-    starts it is no way in which it runs in production. rejections: what Node.js is told of rejections that nobody
-    handles. is_script: a script says so, which production may start in another way.
-    """
-
-    module: int
-    starting: Starting
-    said: str
-    row: LoadFact | None = None
-    caller: int = -1
-    for_development: bool = False
-    rejections: str = ""
-    is_script: bool = False
 
 
 class Roots:
@@ -72,7 +56,7 @@ class Roots:
         found: dict[tuple[int, Starting], list[Root]] = {}
         for root in (*self.of_manifests(), *self._of_frameworks(), *self._of_configurations(), *self._of_calls()):
             found.setdefault((root.module, root.starting), []).append(root)
-        return [_merged(same) for same in found.values()]
+        return [merged(same) for same in found.values()]
 
     def of_manifests(self) -> Iterator[Root]:
         """What manifests name."""
@@ -191,13 +175,24 @@ class Roots:
     # frameworks, configurations
 
     def _of_frameworks(self) -> Iterator[Root]:
-        for name, fact in self.model.libraries.run_files():
+        """What frameworks run of those who depend on them: their files, and what says that browsers call it. A file of
+        which one runs parts only is none that it runs whole.
+        """
+        said = self.model.libraries.server_directives
+        whole: set[int] = set()
+        for name, fact in sorted(self.model.libraries.run_files(), key=lambda item: bool(item[1].only)):
             homes = [folder for folder, package in self.model.manifests.packages.items() if package.declared(name)]
             for folder in homes:
                 for m, path in enumerate(self.model.link.paths):
                     inside = path[len(folder) + 1 if folder else 0 :]
-                    if is_below(path, folder) and any(matches(pattern, inside) for pattern in fact.files):
-                        yield Root(m, Starting.SERVER, f"{name} runs {fact.files[0]}", fact)
+                    if not is_below(path, folder) or m in whole:
+                        continue
+                    fitting = next((one for one in fact.files if matches(one, inside)), "")
+                    if not fitting and not fact.only and self.model.link.surfaces[m].said in said:
+                        fitting = f"what begins with `{self.model.link.surfaces[m].said}`"
+                    if fitting:
+                        whole.add(m)
+                        yield Root(m, Starting.SERVER, f"{name} runs {fitting}", fact, only=fact.only)
 
     def _of_configurations(self) -> Iterator[Root]:
         """What the configurations of bundlers and process managers begin with; and they themselves, which tools run."""
@@ -227,11 +222,12 @@ class Roots:
         for m, surface in enumerate(link.surfaces):
             for name in names.intersection(surface.calls):
                 for call in surface.calls[name]:
-                    for text in self._started_at(link.body(m), call):
+                    for text, fact in self._started_at(link.body(m), call):
+                        threads = (Spot(m, call),) if fact.kind == "thread" else ()
                         for module in self.located(folder_of(link.paths[m]), text):
-                            yield Root(module, Starting.SERVER, f"{link.paths[m]}: {name}", caller=m)
+                            yield Root(module, Starting.SERVER, f"{link.paths[m]}: {name}", caller=m, threads=threads)
 
-    def _started_at(self, body: Module, call: int) -> Iterable[str]:
+    def _started_at(self, body: Module, call: int) -> Iterator[tuple[str, LoadFact]]:
         if not body.args(call):  # `em.fork()` starts no file, and what it does may take long to find out
             return
         callees = self.model.ask(self.model.calls.callees(body.index, call))
@@ -243,22 +239,10 @@ class Roots:
                     texts = (
                         text
                         for spot in given(self.model, body, call, path)
-                        for text in _text(self.model.link.body(spot.module), spot.row)
+                        for text in named_file(self.model.link.body(spot.module), spot.row)
                     )
                     # Among the words of a command, what is a file has the look of one.
-                    yield from (text for text in texts if len(path) == 1 or _FILE_LIKE.search(text))
-
-
-def _merged(same: list[Root]) -> Root:
-    """What is started in several ways: in production where one of them is, and then as images and the files of process
-    managers say, which alone know of scripts what is done there.
-    """
-    used = [root for root in same if not root.for_development] or same
-    used = [root for root in used if not root.is_script] or used
-    modes = {root.rejections for root in used}
-    return same[0]._replace(
-        for_development=all(root.for_development for root in same), rejections=modes.pop() if len(modes) == 1 else ""
-    )
+                    yield from ((text, fact) for text in texts if len(path) == 1 or _FILE_LIKE.search(text))
 
 
 def _mode_beside(body: Module, property_: int) -> str:
@@ -282,16 +266,4 @@ def _texts(body: Module, property_: int) -> Iterator[str]:
         elif body.kind[row] == Kind.PROPERTY:
             pending.append(body.op(row, 1))
         else:
-            yield from _text(body, row)
-
-
-def _text(body: Module, row: int) -> Iterator[str]:
-    """The file name that an expression is, as far as it is written there; also in `new URL('./x', import.meta.url)`."""
-    if body.kind[row] == Kind.NEW and body.args(row):
-        row = body.args(row)[0]
-    specifier = fold(body, row)
-    if specifier.whole and specifier.text:
-        yield specifier.text
-    elif body.kind[row] == Kind.CALL:
-        # What joins a path with the folder of the configuration, or asks for its address.
-        yield from (body.text(argument) for argument in body.args(row)[-1:] if body.kind[argument] == Kind.STRING)
+            yield from named_file(body, row)

@@ -19,7 +19,8 @@ from reviewer.model.libraries import (
     member,
 )
 from reviewer.model.libraries.conditions import Site
-from reviewer.model.libraries.facts import CallFact, Fact, Facts, MeasureFact, PrefixFact, RoleFact, RouteFact
+from reviewer.model.libraries.fact import Fact
+from reviewer.model.libraries.facts import CallFact, Facts, MeasureFact, PrefixFact, RoleFact, RouteFact
 from reviewer.model.libraries.naming import Naming
 from reviewer.model.libraries.steps import Path, labels
 from reviewer.model.row_tables import NONE_KEPT, Tables, kept_table
@@ -201,6 +202,17 @@ class RouteRows(Tables):
                 return fact
         return None
 
+    def registrations(self, state: State, shape: CallShape) -> list[RouteFact]:
+        """How a call of the place registers handlers: at once, and each by itself where these are members of what it is
+        given.
+        """
+        found: list[RouteFact] = []
+        for fact in self._libraries.facts(state).routes:
+            is_answered = not fact.member and any(not one.member for one in found)
+            if not is_answered and self._libraries.applies(fact, shape) is not False:
+                found.append(fact)
+        return found
+
     def decorated_member(self, state: State) -> tuple[State, ...]:
         """The place of a method that what stands here decorates."""
         return tuple(after for after in self._libraries.step(state, DECORATED_MEMBER) if after)
@@ -214,7 +226,7 @@ class RouteRows(Tables):
         """Whether what stands here has the type that the code declares for it."""
         return any(fact.typed for fact in self._libraries.roles(state))
 
-    def callings(self, state: State, shape: CallShape | None) -> tuple[CallFact, ...]:
+    def callings(self, state: State, shape: Site | None) -> tuple[CallFact, ...]:
         """How a library calls a function that stands at the place."""
         found = self._libraries.facts(state).calls
         return tuple(fact for fact in found if self._libraries.applies(fact, shape) is not False)
@@ -273,7 +285,7 @@ class RouteRows(Tables):
             states = tuple(after for at in states for after in self._libraries.step(at, label, shape))
         return self.fate_at(states, shape)
 
-    def fate_at(self, states: Iterable[State], shape: CallShape) -> str:
+    def fate_at(self, states: Iterable[State], shape: Site) -> str:
         """What becomes of the promise of a function at these places."""
         fates: set[str] = set()
         for at in states:

@@ -13,7 +13,7 @@ from reviewer.model.controllers import Controllers
 from reviewer.model.domain import Constant, External, Primitive, Spot
 from reviewer.model.endpoints import Endpoint, Endpoints
 from reviewer.model.given import given
-from reviewer.model.handlers import expanded, handler
+from reviewer.model.handlers import expanded, handler, named_handlers
 from reviewer.model.limited_paths import LimitedPaths
 from reviewer.model.listed_rows import ListedRow, listed_rows
 from reviewer.model.measures import InForce
@@ -23,8 +23,10 @@ from reviewer.model.placed import Placing
 from reviewer.model.platform_routes import PlatformRoutes
 from reviewer.model.registering import Registering
 from reviewer.model.route import Route
+from reviewer.model.route_tables import RouteTables
 from reviewer.model.served import Served
 from reviewer.model.unmounted import Unmounted
+from reviewer.model.wrapped import Wrapped
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
@@ -51,6 +53,7 @@ class Routes:
         self._endpoints = Endpoints(model, self._controllers)
         self.called = CalledMethods(model, self._controllers)
         self._registering = Registering(model, self)
+        self._tables = RouteTables(model)
         self._overridden = Overridden(model)
         self._in_force = InForce(model, self._endpoints.ways, self._controllers)
         self.apps = Apps(model, self._in_force.parts)
@@ -60,6 +63,7 @@ class Routes:
         self.pages = Pages(model)
         self.limited = LimitedPaths(model)
         self.keeps_out = Admitted(model).keeps_out
+        self.is_wrapped = Wrapped(model).handles
         self.passing = self._in_force.parts.passing
 
     def all(self) -> list[Route]:
@@ -72,7 +76,7 @@ class Routes:
         """The CALL rows of a module that could register a handler, where any file loads such a library."""
         link = self.model.link
         if self._packages_loaded is None:
-            packages = self.model.libraries.route_packages()
+            packages = self.model.libraries.route_packages() | self.model.conventions.used
             self._packages_loaded = any(name in link.package_importers for name in packages) or self.model.loaded.any()
         if not self._packages_loaded:
             return []
@@ -124,9 +128,11 @@ class Routes:
         return self._mounts
 
     def in_module(self, m: int) -> Iterator[Route]:
-        """The routes and mounts of a module: calls by row, then decorated methods, then functions of a platform."""
+        """The routes and mounts of a module: calls by row, decorated methods, then what files and manifests say."""
         yield from self._at(m, self.candidates(m))
         yield from self._controllers.in_module(m)
+        yield from self._tables.in_module(m)
+        yield from self.model.named_files.routes(m)
         yield from self._platform.in_module(m)
 
     def _at(self, m: int, rows: Sequence[int], names: frozenset[str] | None = None) -> Iterator[Route]:
@@ -150,14 +156,12 @@ class Routes:
                 facts.setdefault(callee.state, []).append(callee)
         shape = self.model.call_shape(module, call)
         for state, receivers in sorted(facts.items()):
-            fact = self.model.libraries.route(state, shape)
-            if fact is None:
-                continue
-            rows = [None] if fact.encapsulates else listed_rows(self.model, module, call)
-            for turn, row in enumerate(rows):
-                for instead in self._registering.listed(fact, module, call):
-                    for route in self._route(fact, state, module, call, receivers, shape, instead, row):
-                        yield msgspec.structs.replace(route, turn=turn) if turn else route
+            for fact in self.model.libraries.registrations(state, shape):
+                rows = [None] if fact.encapsulates else listed_rows(self.model, module, call)
+                for turn, row in enumerate(rows):
+                    for instead in self._registering.listed(fact, module, call):
+                        for route in self._route(fact, state, module, call, receivers, shape, instead, row):
+                            yield msgspec.structs.replace(route, turn=turn) if turn else route
 
     def _route(
         self,
@@ -178,11 +182,14 @@ class Routes:
                 self.model,
                 spot,
                 fact.error_arity,
-                "unsaid" if is_own else self.model.libraries.fate(state, path, index, shape),
+                "unsaid" if is_own else self.model.libraries.fate(state, fact.along(path), index, shape),
+                naming,
             )
             for at, index, path in said.handlers
-            for spot in expanded(self.model, at)
+            for spot, naming in named_handlers(self.model, at, state, fact)
         )
+        if fact.member and not any(each.functions for each in handlers):
+            return
         before = tuple(
             handler(self.model, spot, 0, self.model.libraries.fate(state, path, path[0].low, shape))
             for path in fact.before

@@ -19,10 +19,12 @@ from reviewer.model.libraries.automaton import (
     argument,
     parameter,
 )
-from reviewer.model.libraries.facts import NO_FACTS, LoadFact, RoleFact
+from reviewer.model.libraries.facts import NO_FACTS, RoleFact
+from reviewer.model.libraries.load_fact import LoadFact
 from reviewer.model.row_tables import NONE_KEPT, kept_table
 from reviewer.model.shape import CallShape
 
+_AWAITED: Final = "event.awaited"
 _EXTENDED: Final = "extended.object"
 _INHERITING: Final = "inherited.object"
 _ARGUMENTS: Final = 4
@@ -33,6 +35,7 @@ SOURCE_ROLES: Final = (
     "network.response",
     "file.content",
     "database.row",
+    "queue.job",
     "event.listener",
 )
 """Roles of values that are told by where they come from, gravest first: most come from outside the program."""
@@ -47,6 +50,7 @@ class Rows(FlowRows):
         super().__init__(libraries, kept)
         self._called_for: dict[str, frozenset[str]] = {}
         self._making_for: dict[str, frozenset[str]] = {}
+        self._waiting: dict[State, bool] = {}
 
     @kept_table
     def _extended(self) -> frozenset[State]:
@@ -173,6 +177,20 @@ class Rows(FlowRows):
     def places(self, role: str) -> frozenset[State]:
         """The places that play a role, whatever else has to hold."""
         return frozenset(self._with_role(role))
+
+    def is_own(self, state: State) -> bool:
+        """Whether each `new` makes another thing here that keeps what is put into it: elements, listeners."""
+        return self.is_container(state) or self.is_emitter(state)
+
+    def is_emitter(self, state: State) -> bool:
+        """Whether what stands here is an emitter that can wait for its listeners."""
+        found = self._waiting.get(state)
+        if found is None:
+            waiting = self.places(_AWAITED)
+            found = self._waiting[state] = any(
+                not waiting.isdisjoint(self.member(state, name)) for name in self.role_names(_AWAITED)
+            )
+        return found
 
     def shaped(self, role: str) -> tuple[State, ...]:
         """The places whose values may be told to play the role by their use."""

@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from reviewer.model.program import ASIDE, Program, ProgramKind
+from reviewer.model.unnamed_roots import LISTENS
+from reviewer.source.paths import folder_of, is_below, join
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
+    from reviewer.source.manifests.package import Package
 
+_GOING_ON: Final = frozenset({ProgramKind.SERVER, ProgramKind.WORKER})
 _START_UP: Final = "start-up"
 
 
@@ -52,6 +56,8 @@ class Running:
         if not programs and (tools := list(self._tools_of(m, known))):
             return tools
         own = [program for program in programs if program.kind is not ProgramKind.LIBRARY]
+        if not own or all(program.said == LISTENS for program in own):
+            own = self._loaders_of(m) or own
         running = own or self._servers_of(m) or programs
         return [program for program in running if not program.for_development] or running
 
@@ -62,14 +68,34 @@ class Running:
                 if m in self.model.programs.reach([root]):
                     yield msgspec.structs.replace(program, roots=(root,))
 
-    def _servers_of(self, m: int) -> list[Program]:
-        package = self.model.manifests.package_of(self.model.link.paths[m])
+    def _loaders_of(self, m: int) -> list[Program]:
+        """The programs of a module's package that load files by names which they compute, as plugins are found, below
+        a folder in which it lies. What is only seen to accept connections is one of those files.
+        """
         return [
             program
             for program in self.model.programs.all()
-            if program.kind is ProgramKind.SERVER
-            and package is not None
-            and self.model.manifests.package_of(self.model.link.paths[program.roots[0]]) is package
+            if program.kind in _GOING_ON
+            and program.said != LISTENS
+            and self._package(program.roots[0]) is self._package(m)
+            and any(self._may_load(at, m) for at in self.model.programs.files(program))
+        ]
+
+    def _may_load(self, above: int, m: int) -> bool:
+        link = self.model.link
+        surface, path = link.surfaces[above], link.paths[m]
+        folders = (join(folder_of(link.paths[above]), each.source) for each in surface.imports if each.kind == "folder")
+        return bool(surface.computed) or any(folder is not None and is_below(path, folder) for folder in folders)
+
+    def _package(self, m: int) -> Package | None:
+        return self.model.manifests.package_of(self.model.link.paths[m])
+
+    def _servers_of(self, m: int) -> list[Program]:
+        package = self._package(m)
+        return [
+            program
+            for program in self.model.programs.all()
+            if program.kind is ProgramKind.SERVER and package is not None and self._package(program.roots[0]) is package
         ]
 
     def _begun(self, m: int, row: int) -> set[int]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import ClassValue, Closure, External, Spot
+from reviewer.model.names import held_as
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
@@ -25,11 +27,26 @@ class Served:
         """Whether an application may be given to a server: its name is used for more than calls of its own methods and
         arguments of functions of the repository, or some of these make it listen.
         """
-        held = self.model.kept_as(app.spot)
         body = self.model.link.body(app.module)
+        held = held_as(body, app.spot.row)
         if held < 0 or any(self._serves(body, ref) for ref in body.refs(body.binding[held])):
             return True
+        names = {export.name for export in body.surface.exports if export.binding == body.binding[held]}
+        if any(self._serves(other, ref) for other, ref in self._imported(app.module, names)):
+            return True
         return app.spot in self._made_to_listen()
+
+    def _imported(self, m: int, names: set[str]) -> Iterator[tuple[Module, int]]:
+        """The uses of exports of a module, by name, in running code that imports them."""
+        self.model.solver.touch(("importers", m))
+        aside = self.model.programs.aside()
+        for importer in self.model.link.importers.get(m, ()) if names else ():
+            if importer.module in aside:
+                continue
+            body = self.model.link.body(importer.module)
+            for name, binding in importer.record.names:
+                if name in names and binding >= 0:
+                    yield from ((body, ref) for ref in body.refs(binding))
 
     def is_replacement(self, app: App) -> bool:
         """Whether a variable is assigned the application in place of one that is made before: `if (tls) … else …`."""

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from reviewer.model.candidates import Candidates
 from reviewer.model.domain import External, Spot
 from reviewer.model.handed_in import meanings
+from reviewer.model.libraries import PARAMETER_THIS
 from reviewer.model.link import OUTSIDE
 from reviewer.model.made_around import Made, handed_on
+from reviewer.model.members import own_constructor
 from reviewer.model.names import Library, Whole
 from reviewer.model.platform_functions import Named, PlatformFunctions
 from reviewer.source.module import Flag, Kind, Module
@@ -24,6 +26,7 @@ _FAR: Final = 12
 _NAMED: Final = 2
 """So many of the members above a function are its name: `Query.users`."""
 _START_UP: Final = "start-up"
+_CONSTRUCTOR: Final = "constructor"
 _PASSED_THROUGH: Final = frozenset({Kind.AWAIT, Kind.CONDITIONAL, Kind.LOGICAL, Kind.SPREAD})
 _MADE: Final = frozenset({Kind.CALL, Kind.NEW})
 
@@ -96,6 +99,11 @@ class Standing:
         self._find()
         return self._named.get(m, [])
 
+    def this(self, m: int, function: int) -> Iterator[External]:
+        """What libraries make `this` of a function because of the places at which it stands."""
+        for state in self.places(m, function):
+            yield from (External(after) for after in self.model.libraries.step(state, PARAMETER_THIS))
+
     # finding
 
     def _find(self) -> None:
@@ -103,10 +111,12 @@ class Standing:
             return
         self._is_known = True
         link, libraries = self.model.link, self.model.libraries
-        for named in (*self._platform.named(), *self._platform.exported()):
+        for named in (*self._platform.named(), *self._platform.exported(), *self._platform.filed()):
             for function in self._follow(*named.at, named.state, named.name):
                 if named.start is not None:
                     self._named.setdefault(function.module, []).append((function, named))
+        for state, m in self.model.conventions.exports:
+            self._of_file(state, m)
         if not libraries.standing_packages.isdisjoint(link.package_importers):
             candidates = Candidates(self.model, lambda rows: ({"": rows.standing_names}, rows.standing_packages))
             for m in range(len(link)):
@@ -152,11 +162,14 @@ class Standing:
             given = libraries.parameter(state, index, len(module.params(function)))
             binding = module.binding[module.first[param]] if module.kind[module.first[param]] == Kind.IDENT else -1
             for ref in module.refs(binding) if given and binding >= 0 else ():
-                call = module.parent[module.parent[ref]]
-                is_callee = module.kind[call] == Kind.CALL and module.first[call] == module.parent[ref]
+                at, held = ref, tuple(given)
+                while module.kind[module.parent[at]] == Kind.MEMBER and module.first[module.parent[at]] == at:
+                    at = module.parent[at]
+                    held = tuple(after for state in held for after in libraries.member(state, module.text(at)))
+                call = module.parent[at]
+                is_callee = at != ref and module.kind[call] == Kind.CALL and module.first[call] == at
                 if is_callee and module.text(call) in libraries.standing_names:
-                    callees = [after for at in given for after in libraries.member(at, module.text(call))]
-                    self._of_callee(module, call, tuple(callees))
+                    self._of_callee(module, call, held)
 
     def _registered(self, module: Module, call: int, index: int) -> tuple[State, ...]:
         """A plugin that is registered with its options is called with a server and these."""
@@ -165,30 +178,42 @@ class Standing:
         first = self.model.names.of(module.index, module.args(call)[0])
         return first.states if isinstance(first, Library) else ()
 
+    def _of_file(self, state: State, m: int) -> None:
+        """What a module exports that a library loads because of where it lies."""
+        names = self.model.names
+        exported = names.export(m, "default") or names.whole(m)
+        at = exported if isinstance(exported, Spot) else Spot(m, 0)
+        self._walk([_Step(exported, state, at, (), _FAR)], at)
+
     def _follow(
         self, m: int, row: int, state: State, name: tuple[str, ...] = (), call: Spot | None = None
     ) -> list[Spot]:
         """Find the functions inside an expression that stands at a place, where a call is given it."""
+        steps = [_Step(meant, state, Spot(m, row), name, _FAR) for meant in meanings(self.model, m, row)]
+        return self._walk(steps, call or Spot(m, row))
+
+    def _walk(self, pending: list[_Step], call: Spot) -> list[Spot]:
         found: list[Spot] = []
         seen: set[tuple[Meaning, State, Spot]] = set()
-        pending = [_Step(meant, state, Spot(m, row), name, _FAR) for meant in meanings(self.model, m, row)]
         while pending:
             step = pending.pop()
             key = (step.meant, step.state, step.at)
             if step.left and key not in seen:
                 seen.add(key)
-                if isinstance(step.meant, Spot) and self._is_noted(step, step.meant, call or Spot(m, row)):
-                    found.append(step.meant)
+                if isinstance(step.meant, Spot):
+                    found += self._noted(step, step.meant, call)
                 pending += self._inside(step)
         return found
 
-    def _is_noted(self, step: _Step, meant: Spot, call: Spot) -> bool:
-        is_function = self.model.link.body(meant.module).kind[meant.row] == Kind.FUNCTION
-        if not is_function or not self.model.libraries.is_standing(step.state):
-            return False
-        is_member = self.model.link.body(step.at.module).kind[step.at.row] == Kind.PROPERTY
-        self._note(Stands(meant, step.state, step.at if is_member else meant, step.name), call)
-        return True
+    def _noted(self, step: _Step, meant: Spot, call: Spot) -> Iterator[Spot]:
+        body, libraries = self.model.link.body(meant.module), self.model.libraries
+        # It is called as its constructor is, unless the library makes the object itself.
+        if body.kind[meant.row] == Kind.CLASS and not libraries.constructed(step.state):
+            meant = Spot(meant.module, own_constructor(body, meant.row))
+        if meant.row >= 0 and body.kind[meant.row] == Kind.FUNCTION and libraries.is_standing(step.state):
+            is_member = self.model.link.body(step.at.module).kind[step.at.row] == Kind.PROPERTY
+            self._note(Stands(meant, step.state, step.at if is_member else meant, step.name), call)
+            yield meant
 
     def _inside(self, step: _Step) -> Iterator[_Step]:
         match step.meant:
@@ -207,13 +232,6 @@ class Standing:
             if self.model.libraries.leads_to_standing(state):
                 yield _Step(meant, state, at, (*step.name, name)[-_NAMED:], step.left - 1)
 
-    def _methods(self, step: _Step, module: Module, class_: int) -> Iterator[_Step]:
-        """The methods of a class of which a library makes an object."""
-        for member in module.ops(class_):
-            if module.kind[member] == Kind.PROPERTY and not module.has(member, Flag.STATIC | Flag.COMPUTED):
-                value = Spot(module.index, module.op(member, 1))
-                yield from self._member(step, module.text(member), value, Spot(module.index, member))
-
     def _may_hold(self, state: State, name: str) -> bool:
         libraries = self.model.libraries
         return any(map(libraries.leads_to_standing, libraries.member(state, name)))
@@ -228,6 +246,9 @@ class Standing:
             for value in self.model.link.returned(m, row) if after else ():
                 for state in after:
                     yield _Step(names.of(m, value), state, step.at, step.name, step.left - 1)
+        elif kind == Kind.CLASS:
+            for state in filter(libraries.leads_to_standing, libraries.constructed(step.state)):
+                yield from self._methods(step._replace(state=state), module, row)
         elif kind == Kind.OBJECT:
             for property_ in module.ops(row):
                 if module.kind[property_] == Kind.SPREAD:
@@ -253,5 +274,21 @@ class Standing:
             for operand in module.ops(row):
                 yield step._replace(meant=names.of(m, operand), left=step.left - 1)
         elif kind in _MADE:
-            for spot, made in handed_on(self.model, Spot(m, row), step.made):
-                yield step._replace(meant=names.of(*spot), left=step.left - 1, made=made)
+            made = names.of(m, module.first[row]) if kind == Kind.NEW else None
+            if isinstance(made, Spot) and self.model.link.body(made.module).kind[made.row] == Kind.CLASS:
+                yield from self._methods(step, self.model.link.body(made.module), made.row)
+            for spot, through in handed_on(self.model, Spot(m, row), step.made):
+                yield step._replace(meant=names.of(*spot), left=step.left - 1, made=through)
+
+    def _methods(self, step: _Step, module: Module, class_: int) -> Iterator[_Step]:
+        """The methods of what is made of a class, which stands at a place."""
+        for member in module.ops(class_):
+            if module.kind[member] == Kind.PROPERTY and _is_method(module, member):
+                method = Spot(module.index, module.op(member, 1))
+                yield from self._member(step, module.text(member), method, Spot(module.index, member))
+
+
+def _is_method(module: Module, member: int) -> bool:
+    """Whether a PROPERTY of a class is a method of its instances."""
+    is_function = module.kind[module.op(member, 1)] == Kind.FUNCTION and module.text(member) != _CONSTRUCTOR
+    return is_function and not any(module.has(member, flag) for flag in (Flag.STATIC, Flag.GETTER, Flag.SETTER))

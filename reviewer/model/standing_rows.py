@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Final
 
 from reviewer.model.entry_rows import EntryRows
 from reviewer.model.libraries import AWAIT, NEW, State
+from reviewer.model.libraries.load_fact import LoadFact
 from reviewer.model.row_tables import kept_table
 
 _KIND: Final = "functions"
@@ -74,7 +76,12 @@ class StandingRows(EntryRows):
     @kept_table
     def exporting(self) -> dict[State, tuple[str, ...]]:
         """The places at which exported functions of the type stand, and the names of other exports that do."""
-        return {state: fact.exported for state, fact in self._loads(_KIND) if fact.exported}
+        return {state: fact.exported for state, fact in self._loads(_KIND) if fact.exported and not fact.files}
+
+    @cached_property
+    def filed(self) -> tuple[tuple[str, State, LoadFact], ...]:
+        """The places at which functions stand by the names of their files: the package that says so, and how."""
+        return tuple((fact.package, state, fact) for state, fact in self._loads(_KIND) if fact.files and fact.chooses)
 
     def is_standing(self, state: State) -> bool:
         """Whether a function at a place is entered because it stands there."""

@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from typing import Final
 
 from reviewer.model.libraries import State
-from reviewer.model.libraries.facts import LoadFact
+from reviewer.model.libraries.load_fact import LoadFact
 from reviewer.model.route_rows import RouteRows
 from reviewer.model.row_tables import kept_table
 from reviewer.model.shape import CallShape
 
 _BROWSER: Final = "browser.marker"
+_COMMAND: Final = "command"
 _LISTEN: Final = "http.listen"
 _SERVER: Final = "server.marker"
 _TESTING: Final = "test.marker"
+_OWN: Final = ("module", "thread")
+"""What a call starts as a process or thread of its own."""
 _SERVED: Final = ("http.app", "http.router", _LISTEN, "database.query")
 
 
@@ -32,6 +35,16 @@ class StartRows(RouteRows):
                 if fact.kind == "program" and fact.files:
                     yield name, fact
 
+    @kept_table
+    def browser_directives(self) -> frozenset[str]:
+        """What a module begins with that frameworks bundle for browsers."""
+        return self._libraries.words("directive.browser")
+
+    @kept_table
+    def server_directives(self) -> frozenset[str]:
+        """What a module or a function begins with that browsers call over the network."""
+        return self._libraries.words("directive.server")
+
     def builtin_names(self) -> frozenset[str]:
         """Node's built-in modules; those that only exist with the `node:` prefix carry it."""
         return self._libraries.builtin_names()
@@ -39,7 +52,7 @@ class StartRows(RouteRows):
     @kept_table
     def starting_names(self) -> frozenset[str]:
         """The names of the calls that may start a file as a process or thread of its own."""
-        states = {state for state, fact in self._loads("module") if fact.file and not fact.command}
+        states = {state for kind in _OWN for state, fact in self._loads(kind) if fact.file and not fact.command}
         return self._names_leading_to(states)
 
     def starts(self, state: State, shape: CallShape) -> tuple[LoadFact, ...]:
@@ -47,7 +60,7 @@ class StartRows(RouteRows):
         return tuple(
             fact
             for fact in self._libraries.facts(state).loads
-            if fact.kind == "module" and fact.file and self._libraries.applies(fact, shape) is not False
+            if fact.kind in _OWN and fact.file and self._libraries.applies(fact, shape) is not False
         )
 
     def _loads(self, kind: str) -> Iterator[tuple[State, LoadFact]]:
@@ -60,6 +73,12 @@ class StartRows(RouteRows):
     def browser_packages(self) -> frozenset[str]:
         """The packages that only code for browsers loads."""
         return frozenset(self._modules(_BROWSER))
+
+    @kept_table
+    def command_packages(self) -> frozenset[str]:
+        """The packages that take the command line apart, and run what stands there for each command."""
+        facts = self._libraries.automaton.facts.values()
+        return frozenset(call.package for each in facts for call in each.calls if call.at == _COMMAND)
 
     @kept_table
     def server_packages(self) -> frozenset[str]:

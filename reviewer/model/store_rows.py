@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container
 
+from reviewer.model.convention_rows import ConventionRows
 from reviewer.model.libraries import (
     ANY_MEMBER,
     CALL,
@@ -14,14 +15,15 @@ from reviewer.model.libraries import (
     member,
     parameter,
 )
-from reviewer.model.libraries.facts import Fact, Facts, InjectFact, LoadFact, ProvideFact
+from reviewer.model.libraries.fact import Fact
+from reviewer.model.libraries.facts import Facts, InjectFact, ProvideFact
+from reviewer.model.libraries.load_fact import LoadFact
 from reviewer.model.libraries.steps import Path, labels
 from reviewer.model.row_tables import kept_table
 from reviewer.model.shape import CallShape
-from reviewer.model.standing_rows import StandingRows
 
 
-class StoreRows(StandingRows):
+class StoreRows(ConventionRows):
     """The questions about kept values, about those of the language, and about barriers. States are those of the
     automaton.
     """

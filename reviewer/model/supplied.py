@@ -218,6 +218,8 @@ class Supplied:
 
     def _declared(self, place: _Place, path: Path) -> _Locals:
         """What the decorators of a field prove, of the class that the annotation of the parameter names."""
+        if place.at >= len(place.module.params(place.function)):
+            return ()
         module, param = place.module, place.param
         text = module.annotations.get(param) or module.annotations.get(module.first[param])
         if text is None or not self._is_validated:

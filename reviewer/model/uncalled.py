@@ -36,7 +36,8 @@ class Uncalled:
 
     def is_dead(self, m: int, function: int) -> bool:
         """Whether all ways into a function, or into one that it is written in, begin in methods of the code's own
-        that are never named; or whether no program loads its module, though the others of its folder are loaded.
+        that are never named, or in what only tests load; or whether no program loads its module, though the others of
+        its folder are loaded.
         """
         kinds = self.model.programs.kinds(m)
         if not kinds:
@@ -46,7 +47,7 @@ class Uncalled:
         self._in.prepare()
         owner = self.model.link.body(m).owner
         while function:
-            if self._is_uncalled(Spot(m, function)):
+            if self._is_uncalled(Spot(m, function)) or self._is_of_tests(Spot(m, function)):
                 return True
             function = owner[function]
         return False
@@ -109,6 +110,19 @@ class Uncalled:
             seen |= above
             pending += above
         return True
+
+    def _is_of_tests(self, function: Spot) -> bool:
+        """Whether only tests, and what is loaded by them alone, call a function for which nothing is registered."""
+        ways = self.model.ask(self._in.into(*function))
+        return (
+            bool(ways.items)
+            and not ways.open
+            and not self._in.registered(function)
+            and all(self._is_test(use.module) for use in ways.items)
+        )
+
+    def _is_test(self, m: int) -> bool:
+        return self.model.link.classes[m] == _TEST or self.model.programs.kinds(m) == {ProgramKind.TESTS}
 
     def _is_known(self, function: Spot, uses: set[Spot]) -> bool:
         """Whether a method of a class that only the code itself knows is named nowhere but in these calls."""

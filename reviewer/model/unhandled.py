@@ -10,24 +10,28 @@ from reviewer.model.paths import Truth, conditions
 from reviewer.model.process_listeners import Fate, ProcessListeners
 from reviewer.model.program import Program
 from reviewer.model.running import Running
+from reviewer.model.telling import listening
 from reviewer.source.module import Kind
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
 
 _DEPTH: Final = 2
+_ERROR: Final = "error"
+"""The event by which an emitter tells that it failed."""
 _SAID: Final = frozenset({Truth.TRUE, Truth.FALSE})
 _NAMED: Final = frozenset({Kind.CALL, Kind.IDENT, Kind.MEMBER})
 _ENDING: Final = 15
 """The first major version of Node.js that ends a process with such a rejection (changelog of 15.0.0)."""
 
 
+_QUIET: Final = "none"
 _TOLD: Final = {
     mode: f"Node.js, which {does} because of `--unhandled-rejections={mode}`,"
     for mode, does in (
         ("warn", "prints a warning"),
         ("warn-with-error-code", "prints a warning"),
-        ("none", "says nothing"),
+        (_QUIET, "says nothing"),
     )
 }
 """Who hears of a rejection, for people, by what Node.js is told when it is started (Node.js, command-line API)."""
@@ -41,6 +45,10 @@ class Unhandled:
         self._running = Running(model)
         self._listeners = ProcessListeners(model)
 
+    def programs(self, m: int, row: int) -> list[Program]:
+        """The programs that run a row, the ones whose beginning is nearest first."""
+        return self._running.at(m, row)
+
     def heard_by(self, m: int, row: int, own: str = "") -> str:
         """The call, for people, whose listener keeps every program going that runs a row, or the framework that does;
         empty where one of them ends with a rejection that nobody handles. own: the library that made the promise, as
@@ -50,6 +58,10 @@ class Unhandled:
         frameworks: list[str] = []
         for program in self._running.at(m, row):
             found = self._heard_in(program, m)
+            if found is None and program.threads:
+                found = self._heard_by_starter(program)
+                if found is not None:
+                    return f"{self._told(found, m)}, where this thread has ended,"
             if found is not None:
                 heard.append(found)
             elif program.heard_by:
@@ -62,14 +74,56 @@ class Unhandled:
                 return "" if program.rejections else own or self._printed(m)
         if not heard:
             return frameworks[0] if frameworks else own or self._printed(m)
-        module = self.model.link.body(heard[0].module)
-        place = f"line {module.line(heard[0].row)}"
-        if heard[0].module != m:
-            place += f" of {module.path}"
         setting = self._setting(heard[0])
-        return f"`{self.model.source_text(module, heard[0].row)}` on {place}" + (
-            f" ({setting}; else the process ends)" if setting else ""
-        )
+        return self._told(heard[0], m) + (f" ({setting}; else the process ends)" if setting else "")
+
+    def _told(self, heard: Spot, m: int) -> str:
+        """A call for people, as seen from a module."""
+        module = self.model.link.body(heard.module)
+        place = f"line {module.line(heard.row)}"
+        if heard.module != m:
+            place += f" of {module.path}"
+        return f"`{self.model.source_text(module, heard.row)}` on {place}"
+
+    def end(self, m: int, row: int) -> str:
+        """What ends where nobody hears of a rejection at a row, for people."""
+        programs = self._running.at(m, row)
+        calls = [call for program in programs for call in program.threads]
+        if not calls or not all(program.threads for program in programs):
+            return "the process ends"
+        module = self.model.link.body(calls[0].module)
+        place = f"line {module.line(calls[0].row)} of {module.path}"
+        return f"this thread ends, and the process with it: on {place} nobody listens to its `{_ERROR}`"
+
+    def _heard_by_starter(self, program: Program) -> Spot | None:
+        """The listener that hears of what ends a thread: what it rejects with, or throws, becomes an `error` of each
+        `Worker`; where nobody listens to that, an exception of the program that started it (Node.js, Worker threads).
+        """
+        found = [self._listener_of(call) for call in program.threads]
+        if all(found):
+            return found[0]
+        for call in program.threads:
+            for starter in self.model.programs.of(call.module):
+                files = self.model.programs.files(starter)
+                caught = [spot for spot in self._listeners.of(Fate.CATCHES) if spot.module in files]
+                if not caught or self._is_ended(starter, call.module):
+                    return None
+                found.append(caught[0])
+        return next((spot for spot in found if spot is not None), None)
+
+    def _listener_of(self, call: Spot) -> Spot | None:
+        """The call that registers a listener for the errors of a thread."""
+        return listening(self.model, self.model.link.body(call.module), call.row, _ERROR)
+
+    def is_said(self, m: int, row: int) -> bool:
+        """Whether all who hear of a rejection, as `heard_by` names them, say so: no listener is there that hands it to
+        nobody, and Node.js is not told to be quiet.
+        """
+        for program in self._running.at(m, row):
+            listener = self._heard_in(program, m)
+            if program.rejections == _QUIET or (listener is not None and not self._listeners.tells(listener)):
+                return False
+        return True
 
     def drained_by(self, m: int, row: int) -> str:
         """The call, for people, after which a program that runs a row, and ends with a rejection which nobody handles,
@@ -111,16 +165,18 @@ class Unhandled:
 
     def _heard_in(self, program: Program, m: int) -> Spot | None:
         """The registration that keeps a program going; none where another one ends it, for all of them are called. What
-        hears of exceptions is told of the rejections that no other listener hears of, and of what such a one throws
-        (Node.js, `process`: event `uncaughtException`).
+        hears of exceptions is told of what such a one throws, and of the rejections that no other listener hears of
+        where these end a process (Node.js, `process`: event `uncaughtException`).
         """
         files, listeners = self.model.programs.files(program), self._listeners
         inside = {fate: [spot for spot in listeners.of(fate) if spot.module in files] for fate in Fate}
         near = {fate: [spot for spot in listeners.of(fate) if self._is_beside(spot, m, files)] for fate in Fate}
         if inside[Fate.ENDS] or near[Fate.ENDS]:
             return None
-        fates = [Fate.GOES_ON] if not inside[Fate.THROWS] and not near[Fate.THROWS] else []
-        if not inside[Fate.GIVES_UP] and not near[Fate.GIVES_UP]:
+        is_thrown = bool(inside[Fate.THROWS] or near[Fate.THROWS])
+        fates = [] if is_thrown else [Fate.GOES_ON]
+        is_one = program.rejections not in _TOLD if program.rejections else not self._printed(m)
+        if (is_thrown or is_one) and not inside[Fate.GIVES_UP] and not near[Fate.GIVES_UP]:
             fates.append(Fate.CATCHES)
         # Of a file that nobody is known to load it is not known either whether this program does; but what it loads
         # itself, and the program does not, runs with it.

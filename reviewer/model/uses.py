@@ -32,6 +32,7 @@ class Uses:
         self.exported = Question("export flow", 1, Importers(model).exported)
         readers = Readers(model)
         self.named = Question("member flow", 1, readers.named)
+        self.chosen = readers.chosen
         self.got = Question("getter reads", 1, readers.got)
 
     def _of(self, m: int, function: int) -> Equation:

@@ -19,6 +19,7 @@ from reviewer.model.domain import (
     Constant,
     Entry,
     External,
+    Folder,
     Instance,
     Literal,
     Made,
@@ -122,6 +123,8 @@ class Values:
                 found = join(found, further(atom, "m:" + name))
             elif isinstance(atom, External) and self.model.libraries.is_cradle(atom.state):
                 found = join(found, (yield from self.model.injection.of_cradle(atom, name)))
+            elif isinstance(atom, Folder) or (isinstance(atom, External) and self.model.trees.is_tree(atom.state)):
+                found = join(found, (yield from self._in_tree(atom, name)))
             elif isinstance(atom, External) and (number := self.model.folders.module(atom, name)) >= 0:
                 found = join(found, (yield self.model.heap.module_value(number)))
             elif isinstance(atom, External) and (models := self.model.named_models.of(atom, name)):
@@ -137,6 +140,13 @@ class Values:
             else:
                 found = join(found, (yield self.model.heap.member(atom, name)))
         return found
+
+    def _in_tree(self, atom: External | Folder, name: str) -> Equation:
+        """What a library makes of a module, else what rows say of the member of what it makes of all of them."""
+        found = yield from self.model.trees.member(atom, name)
+        if found.items or found.open:
+            return found
+        return self.model.external_member(atom, name) if isinstance(atom, External) else answer([External(0)])
 
     def elements(self, holder: Answer, key: str) -> Equation:
         """The element at a constant key of arrays, maps and iterables, or any element for `*`."""

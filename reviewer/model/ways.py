@@ -161,6 +161,8 @@ class Ways:
             callee = body.first[at.row]
             if body.kind[at.row] != Kind.CALL or body.kind[callee] != Kind.MEMBER:
                 break
+            if self.prefixed.makes_router(at.module, at.row):
+                break
             held = self.model.ask(self.model.values.resolved(at.module, body.first[callee]))
             made = (item for item in held.items if isinstance(item, External) and item.row >= 0)
             further = sorted((item for item in made if (item.module, item.row) not in passed), key=_by_site)

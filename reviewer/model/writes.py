@@ -85,6 +85,9 @@ class Writes:
         self.model.solver.touch(("global_writes", name))
         self.model.solver.touch(("writes", name))
         writes = [spot for spot in link.spots_named("writes", name) if self._is_global_write(*spot)]
+        found = yield from self.model.trees.global_(name)
+        if found.items:
+            return found
         found = answer(open_because=["global"])
         if len(writes) + link.count_named("global_writes", name) > CANDIDATES_LIMIT:
             return found

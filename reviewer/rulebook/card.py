@@ -13,6 +13,7 @@ from reviewer.diagnosis import quoted, unknown, wrong
 from reviewer.finding import Precision, RuleInfo, Severity, UsageError
 from reviewer.rulebook.examples import EXAMPLE_SECTIONS, Example, Fragment, build_example, read_fragment
 from reviewer.rulebook.folder import rules_folder
+from reviewer.rulebook.forms import Flow
 from reviewer.rulebook.front_matter import FrontMatter, parse_front_matter, split_card
 from reviewer.rulebook.markdown import Block, Fence, Heading, Prose, parse_blocks
 from reviewer.rulebook.marks import RULE_ID, MarkKind
@@ -70,6 +71,14 @@ class Card(msgspec.Struct, frozen=True):
     def has_finder(self) -> bool:
         """Whether the rule is the code beside the card, not a shape."""
         return self.front.shape is None
+
+    @property
+    def is_of_arguments(self) -> bool:
+        """Whether the rule looks at what calls are given, and at nothing else."""
+        subjects = self.front.subjects
+        return isinstance(self.front.shape, Flow) or (
+            bool(subjects) and all(each.kind == "arguments" for each in subjects)
+        )
 
     def severity_of(self, facts: Mapping[str, str], asked: Severity | None = None) -> Severity:
         """The severity of a finding with these facts (`entry`, `program`): that of the first condition that holds.

@@ -15,7 +15,6 @@ from reviewer.model.sites import OTHER
 from reviewer.rulebook import shaped
 from reviewer.rulebook.finder import Report
 from reviewer.rulebook.fingerprint import normalised
-from reviewer.rulebook.forms import Flow
 from reviewer.rulebook.message import fill
 from reviewer.rulebook.verdicts import Status
 from reviewer.source.module import Kind
@@ -98,8 +97,7 @@ class Judge:
         if shaped.documents(card) and len(shaped.documents(card)) >= len(card.front.subjects):
             return False
         # A wrapper hands on what it is given under any name: roles of arguments are looked for everywhere.
-        subjects = card.front.subjects
-        if isinstance(card.front.shape, Flow) or (subjects and all(each.kind == "arguments" for each in subjects)):
+        if card.is_of_arguments:
             return bool(self.model.link.surfaces[m].functions)
         return True
 

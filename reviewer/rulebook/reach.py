@@ -49,7 +49,7 @@ def find_reach(reach: Reach, subject: Called, model: Model, report: Report) -> N
         return
     function = model.link.body(call.module).owner[call.row]
     found = model.entries.reaching_row(*call, again=again)
-    entries = [entry for entry in found.items if entry.kind in reach.entries and _counts(model, entry)]
+    entries = [entry for entry in found.items if entry.kind in reach.entries and _counts(model, entry, call)]
     entries = [entry for entry in entries if not _is_rare(model, entry)] or entries
     if entries:
         kind = min((entry.kind for entry in entries), key=reach.entries.index)
@@ -129,10 +129,15 @@ def _is_repeated(model: Model, spots: Iterable[Spot]) -> bool:
     return any(True for spot in spots for _ in model.turns.around(*spot))
 
 
-def _counts(model: Model, entry: Reached) -> bool:
-    """Whether others wait while an entry runs; of a listener in a file that no program here runs, nobody knows."""
+def _counts(model: Model, entry: Reached, call: Spot) -> bool:
+    """Whether others wait while an entry runs; of a listener in a file that no program here runs, nobody knows. What
+    only a process of its own runs, or a thread, keeps nobody else waiting, wherever it was registered.
+    """
     if entry.kind in _SERVED:
         return True
+    programs = model.programs.of(call.module)
+    if programs and all(program.is_apart for program in programs):
+        return False
     is_run = entry.kind != _LISTENER or not _RUNNING.isdisjoint(model.programs.kinds(entry.module))
     return is_run and model.programs.is_shared(entry.module)
 

@@ -40,23 +40,26 @@ def settled(findings: list[Finding], cards: Sequence[Card]) -> list[Finding]:
     numbers: dict[str, int] = {}
     result = []
     of_documents = {card.rule_id for card in cards if {one.kind for one in card.front.subjects} == set(OF_DOCUMENTS)}
-    for finding in _told_once(sorted(found, key=_order), of_documents):
+    of_arguments = {card.rule_id for card in cards if card.is_of_arguments}
+    for finding in _told_once(sorted(found, key=_order), of_documents, of_arguments):
         number = numbers[finding.fingerprint] = numbers.get(finding.fingerprint, -1) + 1
         digest = hashlib.sha256(f"{finding.fingerprint}\n{number}".encode()).hexdigest()[:32]
         result.append(msgspec.structs.replace(finding, fingerprint=digest))
     return result
 
 
-def _told_once(findings: list[Finding], of_documents: Collection[str]) -> list[Finding]:
+def _told_once(findings: list[Finding], of_documents: Collection[str], of_arguments: Collection[str]) -> list[Finding]:
     """Findings whose evidence ends at the same place elsewhere are one fault met on several ways; so are those of rules
-    about documents that say the same of several: a dozen images are built on one that is too old.
+    about documents that say the same of several: a dozen images are built on one that is too old. Not those of rules
+    about what calls are given: each is mended where it is put together, whichever helper takes them all.
 
     The one at that place is told, or else the most severe, and says how many there are.
     """
     same: dict[tuple[str, Place | str], list[Finding]] = {}
     for finding in findings:
         last = finding.evidence[-1].place if finding.evidence else finding.place
-        cause = finding.place if last.path == finding.place.path and last.line == finding.place.line else last
+        is_here = finding.rule in of_arguments or (last.path, last.line) == (finding.place.path, finding.place.line)
+        cause = finding.place if is_here else last
         key: Place | str = finding.message if finding.rule in of_documents else cause
         same.setdefault((finding.rule, key), []).append(finding)
     result = []

@@ -46,6 +46,8 @@ def entries(program: Program, m: int) -> Iterator[Record]:
                     **place_of(program, m, route.row),
                     "kind": "error handler"
                     if handler.is_error_handler
+                    else "plugin"
+                    if route.encapsulates
                     else "middleware"
                     if route.is_mount
                     else "route",

@@ -158,6 +158,7 @@ class Grammar:
         self.this = ids.get("this", -1)
         self.type_alias_declaration = ids.get("type_alias_declaration", -1)
         self.as_expression = ids.get("as_expression", -1)
+        self.optional_parameter = ids.get("optional_parameter", -1)
         self.variable_declarator = ids.get("variable_declarator", -1)
         self.equals = self.token["="]
         self.arrow = self.token["=>"]

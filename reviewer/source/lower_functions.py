@@ -114,6 +114,8 @@ def param(rows: Rows, node: Node, row: int) -> None:
     pattern: Node | None = None
     value: Node | None = None
     decorators: list[Node] = []
+    if node.kind_id == grammar.optional_parameter:
+        rows.flag(row, Flag.OPTIONAL)
     for kid in node.children:
         kind = kid.kind_id
         if kind == grammar.decorator:
@@ -121,7 +123,7 @@ def param(rows: Rows, node: Node, row: int) -> None:
         elif kind in grammar.annotations:
             annotate(rows, row, kid)
         elif kind in grammar.access:
-            rows.flags[row] = Flag.ACCESS
+            rows.flag(row, Flag.ACCESS)
         elif kind in grammar.named and kind != ERROR:
             if pattern is None:
                 pattern = kid

@@ -107,7 +107,7 @@ class Flag:
     SETTER: Final = 1 << 5  # FUNCTION, PROPERTY
     STATIC: Final = 1 << 6  # PROPERTY
     EXPRESSION_BODY: Final = 1 << 7  # FUNCTION: an arrow without braces
-    OPTIONAL: Final = 1 << 8  # CALL, MEMBER, INDEX: `?.` stands right before this link
+    OPTIONAL: Final = 1 << 8  # CALL, MEMBER, INDEX: `?.` stands right before this link; PARAM: it has a `?`
     COMPUTED: Final = 1 << 9  # PROPERTY with a key expression
     BRACKET: Final = 1 << 10  # MEMBER written with brackets and a constant string
     PRIVATE: Final = 1 << 11  # MEMBER, PROPERTY: a #name (the name keeps its #)
@@ -207,11 +207,11 @@ class Surface(msgspec.Struct, array_like=True, gc=False):
     calls: CALL and NEW rows by their `name`. unnamed_calls: those without one. reads: MEMBER rows by name, callees
     included, writes excluded. writes: MEMBER rows by name that are targets of an ASSIGN, UPDATE, pattern or loop,
     those that read as well (`a.b += 1`) included. keys: PROPERTY rows of objects and classes by name; taken: those of
-    patterns. parameter_calls: CALL and NEW rows whose callee is a parameter, or the element at which a FOR_OF is.
-    globals: IDENT rows of free names, by name; writes to them included. global_writes: those that are targets.
-    computed: lines of `require` and `import()` whose target is not known. annotated: names that annotations and type
-    declarations mention, sorted. implements: CLASS rows by the last name of each interface after `implements`. tagged:
-    TAGGED rows. Strings are not indexed.
+    patterns. parameter_calls: CALL and NEW rows whose callee is a parameter, the element at which a FOR_OF is, or what
+    was looked up in a table. globals: IDENT rows of free names, by name; writes to them included. global_writes: those
+    that are targets. computed: lines of `require` and `import()` whose target is not known. annotated: names that
+    annotations and type declarations mention, sorted. implements: CLASS rows by the last name of each interface after
+    `implements`. tagged: TAGGED rows. said: the text that it begins with, as `use client`. Strings are not indexed.
     """
 
     imports: list[Import] = []
@@ -234,6 +234,7 @@ class Surface(msgspec.Struct, array_like=True, gc=False):
     computed: list[int] = []
     implements: dict[str, list[int]] = {}
     tagged: list[int] = []
+    said: str = ""
 
 
 class Body(msgspec.Struct, array_like=True, gc=False):

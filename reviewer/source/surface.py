@@ -14,6 +14,9 @@ from reviewer.source.table import Table
 
 _STAR_EXPORTS: Final = frozenset({"__exportStar", "__export"})  # what TypeScript makes of `export * from`
 _AMD: Final = frozenset({Kind.ARRAY, Kind.FUNCTION, Kind.OBJECT})  # first arguments of other things called `require`
+_STORING: Final = frozenset({Kind.ASSIGN, Kind.DECLARATOR})
+_PATTERNS: Final = frozenset({Kind.ARRAY_PATTERN, Kind.OBJECT_PATTERN, Kind.PROPERTY, Kind.DEFAULT})
+_LOOKS_UP: Final = "get"  # the method of maps (ECMAScript 24.1.3.6)
 _COMMONJS_NAMES: Final = ("require", "module", "exports")
 
 
@@ -38,11 +41,7 @@ def surface_of(rows: Rows, scopes: Scopes, start: list[int], line_starts: list[i
     computed = _gather_calls(table, scopes, (calls, unnamed), imports, exports)
     globals_ = _globals(rows, scopes)
     targets = rows.targets
-    elements = {
-        table.binding[row]
-        for row in targets
-        if table.kind[row] == Kind.IDENT and table.kind[table.parent[row]] == Kind.FOR_OF
-    }
+    elements = {table.binding[row] for row in targets if table.kind[row] == Kind.IDENT and _is_element(table, row)}
     return Surface(
         imports=imports,
         exports=exports,
@@ -64,7 +63,17 @@ def surface_of(rows: Rows, scopes: Scopes, start: list[int], line_starts: list[i
         computed=computed,
         implements=rows.implements,
         tagged=rows.tagged,
+        said=_said(table),
     )
+
+
+def _said(table: Table) -> str:
+    """The text of a directive with which a module begins (ECMAScript 11.2.1); the first one of several."""
+    statement = table.first[0]
+    if not table.count[0] or table.kind[statement] != Kind.EXPRESSION:
+        return ""
+    value = table.first[statement]
+    return table.text(value) if table.kind[value] == Kind.STRING else ""
 
 
 def _name_calls(table: Table, rows: list[int]) -> tuple[dict[str, list[int]], list[int]]:
@@ -100,12 +109,31 @@ def _either(table: Table, index: int) -> list[int]:
 
 
 def _calls_given(table: Table, scopes: Scopes, row: int, elements: set[int]) -> bool:
-    """Whether a CALL runs what a parameter of some function holds, or the element of a list that a loop is at."""
+    """Whether a CALL runs what a parameter of some function holds, or the element of a list that a loop is at, or what
+    was looked up.
+    """
     callee = table.first[row]
     if not table.count[row] or table.kind[callee] != Kind.IDENT:
         return False
     binding = table.binding[callee]
     return binding >= 0 and (scopes.binding_kind[binding] == BindingKind.PARAM or binding in elements)
+
+
+def _is_element(table: Table, target: int) -> bool:
+    """Whether a name gets an element of what a FOR_OF goes through, or what is looked up: `table[key]`, `map.get(key)`,
+    and what stands in its place where there is none.
+    """
+    parent = table.parent[target]
+    if table.kind[parent] in _STORING:
+        value = table.first[parent] + 1
+        if table.count[parent] < 2 or value == target:
+            return False
+        while table.kind[value] == Kind.LOGICAL:
+            value = table.first[value]
+        return table.kind[value] == Kind.INDEX or (table.kind[value] == Kind.CALL and table.text(value) == _LOOKS_UP)
+    while table.kind[parent] in _PATTERNS:
+        parent = table.parent[parent]
+    return table.kind[parent] == Kind.FOR_OF
 
 
 def _by_name(table: Table, rows: Iterable[int]) -> dict[str, list[int]]:

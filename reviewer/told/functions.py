@@ -12,7 +12,8 @@ from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model import Model
-    from reviewer.model.libraries.facts import CallFact, LoadFact
+    from reviewer.model.libraries.facts import CallFact
+    from reviewer.model.libraries.load_fact import LoadFact
     from reviewer.model.libraries.steps import Path
 
 

@@ -8,7 +8,9 @@ from typing import Final
 from reviewer.model.domain import Atom, External, Promised, Spot, Symbol
 from reviewer.model.libraries import DECORATED_CLASS, State
 from reviewer.model.libraries.conditions import Site
-from reviewer.model.libraries.facts import CallFact, Fact
+from reviewer.model.libraries.fact import Fact
+from reviewer.model.libraries.facts import CallFact
+from reviewer.model.line_site import LineSite
 from reviewer.model.origins import Source
 from reviewer.model.quotes import is_internal
 from reviewer.model.route import Handler, Route
@@ -17,7 +19,6 @@ from reviewer.source.module import Kind, Module
 from reviewer.told.containers import Containers
 from reviewer.told.functions import arity, is_function, loading, named
 from reviewer.told.measures import of_call, of_member
-from reviewer.told.site import LineSite
 from reviewer.told.starts import PROGRAM, Starts
 from reviewer.told.words import role, words
 
@@ -172,7 +173,7 @@ class Teller:
         for state in self._model.standing.places(module.index, function):
             if self._rows.is_standing(state):
                 for fact in self._rows.facts(state).calls:
-                    yield from self._if_applies(fact, None, words(fact, "here"))
+                    yield from self._if_applies(fact, LineSite(self._model, module), words(fact, "here"))
 
     # decorators
 

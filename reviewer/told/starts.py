@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from reviewer.model.roots import Root, Roots
+from reviewer.model.root import Root
+from reviewer.model.roots import Roots
 from reviewer.told.words import words
 
 if TYPE_CHECKING:
     from reviewer.model import Model
-    from reviewer.model.libraries.facts import LoadFact
+    from reviewer.model.libraries.load_fact import LoadFact
 
 PROGRAM: Final = "program"
 _ASIDE: Final = "aside"

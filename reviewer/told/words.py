@@ -6,22 +6,22 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Final
 
+from reviewer.model.libraries.fact import Fact
 from reviewer.model.libraries.facts import (
     AdaptFact,
     BarrierFact,
     CallFact,
     ChannelFact,
-    Fact,
     FlowFact,
     HandlesFact,
     InjectFact,
-    LoadFact,
     MeasureFact,
     PrefixFact,
     PromiseFact,
     RemovedFact,
     RoleFact,
 )
+from reviewer.model.libraries.load_fact import LoadFact
 from reviewer.model.libraries.steps import OPEN, Path, Step
 
 INJECTS_TYPE: Final = "injects type"
@@ -93,6 +93,8 @@ def words(fact: Fact, at: str = "") -> Iterator[str]:
             ]
             said += [f"through {path(where)}" for where in fact.through]
             said += [f"named {path(where)}" for where in fact.name]
+            said += [f"done ({fact.done})"] if fact.done >= 0 else []
+            said += [f"tells {fact.tells}"] if fact.tells else []
             yield " ".join(["calls", *filter(None, said)])
         case AdaptFact():
             for given, made in product(fact.function, fact.to):
@@ -111,7 +113,7 @@ def _rest(fact: Fact) -> Iterator[str]:
     match fact:
         case LoadFact():
             yield from (f"loads {path(where)} {fact.kind}" for where in fact.file)
-            if fact.command or fact.files:
+            if fact.command or (fact.files and fact.kind == "program"):
                 yield f"started by {fact.command or fact.package}"
         case PrefixFact():
             form = "" if fact.form == "path" else f" {fact.form}"

@@ -13,6 +13,7 @@ from reviewer.model.checks import fails_by_checks
 from reviewer.model.escapes import Escape
 from reviewer.model.handed_on import handed_on
 from reviewer.model.logged import are_logged
+from reviewer.model.phases import ends_process, is_command
 from reviewer.rulebook.finder import Report
 from reviewer.source.module import Kind
 
@@ -21,6 +22,8 @@ _SIGNAL: Final = re.compile("SIG[A-Z0-9]+")
 _ASKING: Final = frozenset({"job", "socket"})
 """Where somebody waits for what a listener does."""
 _ENDING: Final = frozenset({"exit", "beforeExit", "uncaughtException", "unhandledRejection"})
+
+_LEAVING: Final = "event.leaving"
 
 _LOG: Final = "the log that it writes to before"
 
@@ -65,12 +68,14 @@ def _tell(callback: Callback, escape: Escape, model: Model, report: Report, *, i
         severity=Severity.NOTE if ends or not escape.certain or is_minor else severity,
         what=_what(callback, names, model),
         reason=reason,
-        harm=_harm(callback, _LOG if logged else heard_by, ends=ends),
+        harm=_harm(callback, _LOG if logged else heard_by, model, ends=ends, leaves=_leaves(callback, names, model)),
     )
 
 
 def _is_minor(callback: Callback, model: Model) -> bool:
     if model.programs.is_for_development(callback.module) or model.entries.is_dead(callback.module, callback.row):
+        return True
+    if is_command(model, callback.module) or all(ends_process(model, each) for each in callback.functions):
         return True
     return fails_by_checks(callback, model)
 
@@ -84,18 +89,26 @@ def _what(callback: Callback, names: tuple[str, ...], model: Model) -> str:
     return f"{model.callbacks.call_text(callback)} drops the promise of this listener{name}"
 
 
-def _harm(callback: Callback, heard_by: str, *, ends: bool) -> str:
+def _leaves(callback: Callback, names: tuple[str, ...], model: Model) -> bool:
+    """Whether the listener hears only that a client goes, who waits for no answer then."""
+    return callback.at == "socket" and bool(names) and model.libraries.words(_LEAVING).issuperset(names)
+
+
+def _harm(callback: Callback, heard_by: str, model: Model, *, ends: bool, leaves: bool) -> str:
     if ends:
         if heard_by:
             return "the rest of its shutdown is not done"
         return "the process ends before the rest of its shutdown is done"
-    if callback.at == "socket":
+    if leaves:
+        lost = "what it does when a client leaves stays undone, and "
+    elif callback.at == "socket":
         lost = "this client gets no answer, and "
     else:
         lost = "the job is lost, and " if callback.at == "job" else ""
     if heard_by:
         return f"{lost}only {heard_by} hears of it"
-    return f"{lost}the process ends{' with all connections' if callback.at == 'socket' else ''}"
+    end = model.unhandled.end(callback.module, callback.row)
+    return f"{lost}{end}{' with all connections' if callback.at == 'socket' else ''}"
 
 
 def _is_of_process(callback: Callback, model: Model) -> bool:

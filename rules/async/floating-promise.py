@@ -9,10 +9,11 @@ from reviewer.finding import Severity
 from reviewer.model import OTHERS, RUNS, Closure, Escape, External, Model, Spot
 from reviewer.model.chains import chain_start
 from reviewer.model.checks import only_checks, waits_for_checks
+from reviewer.model.dropped import is_dropped_before
 from reviewer.model.escapes import is_read
 from reviewer.model.heard import is_heard
 from reviewer.model.logged import is_logged
-from reviewer.model.phases import COMMAND, ENDING, STARTING, is_command, is_only_in
+from reviewer.model.phases import COMMAND, ENDING, STARTING, is_command, is_only_in, while_starting
 from reviewer.rulebook.finder import Report
 from reviewer.source.module import Flag, Kind, Module
 
@@ -62,6 +63,9 @@ def find(dropped: Spot, model: Model, report: Report) -> None:
     rejects = model.ask(model.promises.rejects(*dropped))
     if not rejects.items and not rejects.open:
         report.silent("its promise cannot reject")
+        return
+    if is_dropped_before(model, dropped):
+        report.silent("the first call of the function that is handed over here tells of its promise")
         return
     if is_heard(model, *dropped):
         report.silent("what gives the promise handles its rejection itself")
@@ -178,18 +182,16 @@ def _is_closing(dropped: Spot, model: Model) -> bool:
 
 
 def _harm(dropped: Spot, heard_by: str, model: Model) -> str:
-    module = model.link.body(dropped.module)
     if heard_by:
         return f"when it rejects, only {heard_by} hears of it, and what it was to do stays undone"
-    if module.owner[dropped.row] <= 0 or is_only_in(model, STARTING, dropped):
-        return "when it rejects, the process ends while it starts"
-    if is_command(model, dropped.module) or is_only_in(model, COMMAND, dropped):
-        return "when it rejects, the command ends in the middle of its work"
+    if starting := while_starting(model, dropped):
+        return f"when it rejects, {starting}"
     if is_only_in(model, ENDING, dropped):
         return "when it rejects, the process ends before the rest of its shutdown is done"
     if drained_by := model.unhandled.drained_by(*dropped):
         return f"when it rejects, {drained_by} takes no more requests, and ends the process some time later"
-    return "when it rejects, the process ends, and with it every request under way"
+    end = model.unhandled.end(*dropped)
+    return f"when it rejects, {end}{'' if ':' in end else ', and with it every request under way'}"
 
 
 def _lazy(dropped: Spot, model: Model) -> bool | None:

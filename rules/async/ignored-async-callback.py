@@ -27,6 +27,7 @@ _TRUE: Final = {
 
 _REQUEST: Final = "per-request"
 _CALLS: Final = frozenset({Kind.CALL, Kind.NEW})
+_RETRIED: Final = ", and the next turn tries again"
 _LOGGED: Final = "what calls it goes on as if it had worked, though the failure is logged"
 
 
@@ -59,7 +60,11 @@ def find(callback: Callback, model: Model, report: Report) -> None:
     reason = model.escape_reason(escape, callback.module)
     logged = bool(heard_by) and are_logged(model, callback.functions)
     starting = while_starting(model, Spot(callback.module, callback.row)) if callback.is_next else ""
-    end = _LOGGED if logged else f"only {heard_by} hears of it" if heard_by else starting or "the process ends"
+    heard = f"only {heard_by} hears of it"
+    is_retried = callback.is_repeated and bool(heard_by) and model.unhandled.is_said(callback.module, callback.row)
+    if is_retried:
+        heard += _RETRIED
+    end = _LOGGED if logged else heard if heard_by else starting or _end(callback, model)
     if callback.at == "returned":
         what, harm = f"nobody waits for the promises in the list of {call}", f"when {reason}, {end}"
     elif callback.at == "now" and module.kind[callback.row] == Kind.NEW:
@@ -76,11 +81,15 @@ def find(callback: Callback, model: Model, report: Report) -> None:
     if callback.dropped is not None:
         steps = [*steps[:-1], (callback.dropped, "its promise is dropped here"), *steps[-1:]]
     is_printed = bool(own) and heard_by == own and not model.implementations.is_felt(escape.module, escape.row)
-    is_minor = logged or is_printed or model.programs.is_for_development(callback.module)
+    is_minor = logged or is_printed or is_retried or model.programs.is_for_development(callback.module)
     is_minor = is_minor or model.entries.is_dead(callback.module, callback.row)
     if not escape.certain or is_minor or starting or fails_by_checks(callback, model):
         severity = Severity.NOTE
     report.at(callback.given, steps=steps, severity=severity, what=what, harm=harm)
+
+
+def _end(callback: Callback, model: Model) -> str:
+    return model.unhandled.end(callback.module, callback.row)
 
 
 def _is_told_outside(callback: Callback, model: Model) -> bool:

@@ -6,7 +6,7 @@ from typing import Final
 
 from reviewer.finding import Severity
 from reviewer.model import Closure, External, Model, Returned, Spot
-from reviewer.model.catching import is_done_below, is_selective, repeats, runs_the_rest
+from reviewer.model.catching import is_done_anyway, is_done_below, is_selective, repeats, runs_the_rest
 from reviewer.model.escapes import covering_catch
 from reviewer.model.leaning import leans_on
 from reviewer.model.missed import is_met_by_callers, lost
@@ -25,7 +25,8 @@ def find(returned: Returned, model: Model, report: Report) -> None:
     spot = Spot(returned.module, returned.row)
     finals = [final for final in returned.finals if module.count[final] and not _is_apart(returned, final, model)]
     is_again = returned.catch >= 0 and is_done_below(model, module, returned.row, returned.catch)
-    missed = lost(returned, model) if returned.catch >= 0 and not is_again else ""
+    is_done = returned.catch >= 0 and is_done_anyway(model, module, returned.row, returned.catch)
+    missed = lost(returned, model) if returned.catch >= 0 and not is_again and not is_done else ""
     catch = returned.catch if missed else -1
     if catch < 0 and not finals:
         report.silent(
@@ -33,6 +34,8 @@ def find(returned: Returned, model: Model, report: Report) -> None:
             if returned.catch < 0
             else "it calls the same function, whose own `catch` does the same"
             if is_again
+            else "the promise itself does in its `finally` what the `catch` would do"
+            if is_done
             else "the `catch` throws on what it gets, and has nothing else to do here"
         )
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from reviewer.finding import Severity
-from reviewer.model import RUNS, Closure, FailureHandler, Model, Spot
+from reviewer.model import RUNS, Closure, External, FailureHandler, Model, Spot
 from reviewer.model.catching import lets_out
 from reviewer.model.escapes import covering_catch
 from reviewer.model.ways_in import Reached
@@ -19,6 +19,7 @@ _CONSTANT: Final = frozenset({Kind.TRUE, Kind.FALSE})
 _ANSWERED: Final = 3
 """Over so many calls it is followed what a function throws."""
 _ENDING: Final = frozenset({"shut-down"})
+_FAILING: Final = (Kind.THROW, Kind.NEW, Kind.FOR_OF)
 
 _HARMS: Final = {
     "nothing": "nobody hears of it, and the code goes on as if it had worked",
@@ -37,6 +38,8 @@ def find(handler: FailureHandler, model: Model, report: Report) -> None:
         catch = module.op(module.parent[handler.tried], 1)
         if module.kind[catch] == Kind.CATCH and not lets_out(model, module, catch):
             report.silent("the `catch` before it takes every failure, and lets none out")
+        elif not _may_fail(module, handler.tried, model):
+            report.silent("what is tried handles every failure itself")
         else:
             _report_ending(handler, module, report)
         return
@@ -77,6 +80,33 @@ def find(handler: FailureHandler, model: Model, report: Report) -> None:
     gives = "unset" if is_tested else "answer" if is_answer and gives == "nothing" else gives
     severity = Severity.NOTE if is_said else None
     report.at(handler.spot, steps=steps, severity=severity, what=what, harm=_HARMS[gives])
+
+
+def _may_fail(module: Module, tried: int, model: Model) -> bool:
+    """Whether anything that a `try` runs may fail: it throws, waits for what may reject, or calls what may throw."""
+    if any(rows_within(module, tried, kind) for kind in _FAILING):
+        return True
+    awaited = [module.first[row] for row in rows_within(module, tried, Kind.AWAIT)]
+    rejects = [model.ask(model.promises.rejects(module.index, row)) for row in awaited]
+    if any(each.items or each.open for each in rejects):
+        return True
+    calls = _calls_in(module, tried)
+    return not calls or any(_may_throw(module, call, model) for call in calls if call not in awaited)
+
+
+def _may_throw(module: Module, call: int, model: Model) -> bool:
+    """Whether a call may throw: a library's may where it is given something, or asks a database."""
+    callees = model.ask(model.calls.callees(module.index, call))
+    if callees.open or not callees.items:
+        return True
+    for item in callees.items:
+        if isinstance(item, Closure):
+            thrown = model.ask(model.promises.throws(item.module, item.row))
+            if thrown.items or thrown.open:
+                return True
+        elif len(module.args(call)) or _is_query(module, call, model) or item == External(0):
+            return True
+    return False
 
 
 def _handles_itself(module: Module, call: int, model: Model) -> bool:

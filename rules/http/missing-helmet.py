@@ -49,12 +49,14 @@ class _Line(NamedTuple):
 
 
 _LINES = {
+    "@hapi/hapi": _Line("@hapi/scooter blankie", "await {app}.register([scooter, blankie])"),
     "koa": _Line("koa-helmet", "{app}.use(helmet())"),
     "fastify": _Line("@fastify/helmet", "await {app}.register(helmet)"),
     "hono": _Line("hono", "{app}.use(secureHeaders())"),
 }
 _OTHER = _Line("helmet", "{app}.use(helmet())")
 _NAMES = {
+    "@hapi/hapi": "hapi",
     "koa": "Koa",
     "fastify": "Fastify",
     "hono": "Hono",

@@ -14,7 +14,7 @@ _HARMLESS = frozenset({"number", "boolean", "date", "uuid", "identifier", "escap
 _UNQUOTED = frozenset({without("'"), without('"')})
 """What a value has passed that can hold no quote: it breaks no statement by one, bare in the text or not."""
 _STORED = frozenset({"database.row", "file.content", "network.response"})
-_UNPROVEN = frozenset({"caller", "database.row", "file.content", "network.response", "process.arguments"})
+_UNPROVEN = _STORED | {"caller", "process.arguments", "queue.job"}
 _SCHEMA = re.compile(
     r"(?:\s|--[^\n]*\n|/\*.*?\*/)*(?:alter|analyze|attach|cluster|comment\s+on|create|detach|drop|grant|lock\s+table|"
     r"pragma|refresh|reindex|rename|revoke|truncate|use|vacuum)\b"

@@ -68,3 +68,33 @@ def function_at(program: Program, at: tuple[str, int]) -> tuple[int, int]:
     module = program.model.link.body(m)
     rows = (row for row in range(len(module)) if module.kind[row] == Kind.FUNCTION and place(program, m, row) == at)
     return m, next(rows)
+
+
+ROUTES = """
+import { Router } from 'express'
+export type Wrapper = (run: (req, res) => Promise<unknown>) => (req, res) => void
+const wrapper = (name: string): Wrapper => (run) => (req, res) => {
+  Promise.resolve(run(req, res)).catch(() => res.status(500).json({ name }))
+}
+export abstract class Routes {
+  protected readonly wrapped: Wrapper
+  readonly router = Router()
+  constructor(name: string) {
+    this.wrapped = wrapper(name)
+  }
+}
+"""
+_MANY = 80
+
+
+def test_what_a_method_of_a_declared_type_is_given_is_told_apart_however_often_it_is_called() -> None:
+    lines = [f"    this.router.get('/{at}', this.wrapped(async () => this.at{at}()))" for at in range(_MANY)]
+    methods = [f"  at{at}() {{}}" for at in range(_MANY)]
+    head = ["import { Routes } from './routes'", "export class Many extends Routes {", "  register() {"]
+    text = "\n".join([*head, *lines, "  }", *methods, "}", "new Many('many').register()"])
+    files = {"routes.ts": ROUTES.encode(), "many.ts": text.encode()}
+    program = program_of(files, load_rulebook([rules_folder()]))
+    at = [line for line, _ in enumerate(methods, len(head) + len(lines) + 2)]
+    found = {line: program.model.entries.reaching(*function_at(program, ("many.ts", line))).items for line in at}
+    said = {line: {place(program, each.module, each.row)[1] for each in items} for line, items in found.items()}
+    assert said == {line: {len(head) + 1 + index} for index, line in enumerate(at)}

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from reviewer.finding import Finding, Place, Precision, Severity, Step
+from reviewer.rulebook.folder import rules_folder
+from reviewer.rulebook.load import load_rulebook
 from reviewer.rulebook.settled import settled
 
 
@@ -51,3 +55,11 @@ def test_findings_whose_evidence_ends_at_one_place_elsewhere_are_one_fault() -> 
     fails = place("users.js", 4)
     first, second = (finding(place("routes.js", line), fails) for line in (1, 2))
     assert told(first, second) == [("routes.js", 1, "error", "lost (1 more place with the same cause)")]
+
+
+def test_what_calls_are_given_is_told_for_each_whichever_helper_takes_it() -> None:
+    cards = [card for card in load_rulebook([rules_folder()]).cards.values() if card.is_of_arguments]
+    assert {card.rule_id for card in cards} >= {"sql-injection", "unparameterized-sql"}
+    texts = [finding(place("users.js", line), place("database.js", 4)) for line in (1, 2)]
+    found = [msgspec.structs.replace(text, rule="sql-injection") for text in texts]
+    assert [one.place.line for one in settled(found, cards)] == [1, 2]

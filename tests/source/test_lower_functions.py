@@ -176,7 +176,7 @@ def test_typescript_class() -> None:
                       SUPER
                 PARAM ACCESS
                   IDENT 'a' #a
-                PARAM ACCESS
+                PARAM OPTIONAL ACCESS
                   IDENT 'b' #b
                   DECORATOR
                     CALL 'Inject'
@@ -231,7 +231,8 @@ def test_typescript_class() -> None:
     module = opened(source, "a.ts")
     named = {label(module, row): text for row, text in module.annotations.items()}
     assert named == {
-        "PARAM ACCESS": "string",
+        "PARAM ACCESS": "A<T>",
+        "PARAM OPTIONAL ACCESS": "string",
         "PARAM": "X",
         "PROPERTY 'x' STATIC": "number",
         "PROPERTY 'y' ABSTRACT": "string",

@@ -27,9 +27,9 @@ from judged_lists import endpoints, measures, normal, routes
 from judged_rules import compare, found_places
 
 from reviewer.model.domain import ClassValue, Closure, External, Promised
+from reviewer.model.gives import RUNS
 from reviewer.model.members import own_constructor
 from reviewer.model.program import ASIDE, ProgramKind
-from reviewer.model.promises import RUNS
 from reviewer.model.ways_in import Reached
 from reviewer.program import Program, open_program
 from reviewer.settings import Options

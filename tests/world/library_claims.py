@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 import msgspec
 
 from reviewer.model.libraries.conditions import RECEIVER_POSITION, Condition
-from reviewer.model.libraries.facts import CallFact, Fact, MeasureFact, RoleFact
+from reviewer.model.libraries.fact import Fact
+from reviewer.model.libraries.facts import CallFact, MeasureFact, RoleFact
 from reviewer.model.libraries.library_file import LibraryFile
 from reviewer.model.libraries.steps import Path, Place, Step
 

@@ -15,7 +15,8 @@ from typing import Final, TypeAlias
 import msgspec
 
 from reviewer.model.libraries.conditions import Admits, Condition, Site, all_hold
-from reviewer.model.libraries.facts import NO_FACTS, Fact, Facts, RoleFact
+from reviewer.model.libraries.fact import Fact
+from reviewer.model.libraries.facts import NO_FACTS, Facts, RoleFact
 from reviewer.model.libraries.steps import INDEX_LIMIT, MANY, OTHER_MEMBER
 
 State: TypeAlias = int

@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 
 from reviewer.model.libraries.automaton import State
 from reviewer.model.libraries.conditions import Condition
-from reviewer.model.libraries.facts import Fact, RoleFact
+from reviewer.model.libraries.fact import Fact
+from reviewer.model.libraries.facts import RoleFact
 from reviewer.model.libraries.library_file import LibraryFile
 from reviewer.model.libraries.recording import Recording
 from reviewer.model.libraries.steps import GUARDS, Place, render_step

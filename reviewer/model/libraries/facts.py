@@ -4,20 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from reviewer.model.libraries.conditions import Condition
-from reviewer.model.libraries.steps import Path
-
-
-class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What every fact has: the row it comes from, `source` (`file:line`), and when it holds. package: whose version
-    `versions` (an npm range, empty: all) is about. when: all must hold. unless: not where all of these do.
-    """
-
-    source: str
-    package: str
-    versions: str = ""
-    when: tuple[Condition, ...] = ()
-    unless: tuple[Condition, ...] = ()
+from reviewer.model.libraries.fact import Fact
+from reviewer.model.libraries.load_fact import LoadFact
+from reviewer.model.libraries.steps import Path, Step
 
 
 class RoleFact(Fact, frozen=True, kw_only=True, gc=False):
@@ -43,9 +32,8 @@ class RoleFact(Fact, frozen=True, kw_only=True, gc=False):
 class PromiseFact(Fact, frozen=True, kw_only=True, gc=False):
     """A call of the place yields a promise; with `value`, what stands at the place is one.
 
-    rejects: `may`, `never`, `always`, or `with` the promises at `of` (paths from the call: a promise at such a place
-    hands its rejection on to the result). lazy: nothing runs before it is awaited or `then` is called. resolver,
-    rejector: functions handed out by the call that settle it.
+    rejects: `may`, `never`, `always`, or `with` the promises at `of` (paths from the call: a promise there hands its
+    rejection on). lazy: nothing runs before it is awaited or `then` is called. resolver, rejector: settle it.
     """
 
     rejects: str = "may"
@@ -69,12 +57,11 @@ class HandlesFact(Fact, frozen=True, kw_only=True, gc=False):
 
 class FlowFact(Fact, frozen=True, kw_only=True, gc=False):
     """A call of the place moves what stands at `sources` to `targets` (paths from the call).
-
     keeps: `value` (the same value) · `text` (its text becomes part of the result, in the way `text` says: same, part,
     concatenated, joined, repeated, replaced, formatted) · `element` (its elements become elements) · `members` (its
-    members become members) · `content` (whatever is in the one may be anywhere in the other).
-    separator: the text between joined elements. name: where the name of the member stands that `AnyMember` at the end
-    of a target means. Ranges on both sides run in step.
+    members become members) · `content` (whatever is in the one may be anywhere in the other). separator: the text
+    between joined elements. name: where that of the member stands which `AnyMember` at the end of a target means.
+    Ranges on both sides run in step.
     """
 
     sources: tuple[Path, ...]
@@ -87,14 +74,15 @@ class FlowFact(Fact, frozen=True, kw_only=True, gc=False):
 
 class CallFact(Fact, frozen=True, kw_only=True, gc=False):
     """A function that stands at the place gets called by the library.
-
     at: now | later | start-up | per-request | listener | timer | socket (a message of a connection) | job (its time has
     come, or a message of a queue) | command (of the command line) | shut-down (the process ends). once: at most one
     time. promise: what becomes of a promise that it returns: awaited (the call that took the function yields a promise
     that follows it) | returned (it is in the call's result) | forwarded (to the framework's error handling) | dropped.
     throw: caught | lost | propagates (to the call that took the function). through: paths from that call to what calls
     this one, with the same arguments (wrappers). name: to the name of the event, queue or command, or the schedule;
-    `MemberName` is that of the place itself: of the member or decorator, or the method that takes the function.
+    `MemberName`: of the member or decorator itself, or the method that takes the function. done: of a function with a
+    parameter there, which says that it is done, the promise is dropped. tells: the event of the result of the call
+    whose listeners hear of what is else dropped.
     """
 
     at: str
@@ -103,11 +91,12 @@ class CallFact(Fact, frozen=True, kw_only=True, gc=False):
     throw: str = "propagates"
     through: tuple[Path, ...] = ()
     name: tuple[Path, ...] = ()
+    done: int = -1
+    tells: str = ""
 
 
 class AdaptFact(Fact, frozen=True, kw_only=True, gc=False):
     """A call of the place makes (`to`) a function out of one (`function`), or runs it: how says which.
-
     same | bind (`this`, and what goes first) | call | apply | promise (for a last parameter) | callback (back).
     """
 
@@ -118,14 +107,15 @@ class AdaptFact(Fact, frozen=True, kw_only=True, gc=False):
 
 class RouteFact(Fact, frozen=True, kw_only=True, gc=False):
     """A call of the place registers request handlers; arrays among them are flattened, one of objects stands for more.
-
     method: upper case, `ALL`, or `PARAM` for what runs once for a path parameter. pattern: where the path stands,
     empty: it is the receiver's (`receiver_path`), or every path. path_optional: a function, router or array of them at
     `pattern` is no path but the first handler. named: a name may stand before the path. methods: where the methods
     stand, if the call says them. before: functions that run before the handlers. mount: the path is a prefix, handlers
-    may be routers. encapsulates: the handlers are functions that register routes on their first parameter, below the
-    path. error_arity: functions with that many parameters handle errors. sealed: the router runs what is registered
-    here only for requests that one of its routes answers.
+    may be routers. encapsulates: the handlers register routes on their first parameter, below the path. error_arity:
+    functions with that many parameters handle errors. sealed: it runs only for requests that a route of it answers.
+    member: the handler is that member of what stands at `handlers`, if it has it; below: what is put behind the path
+    then. pairs: a list of a class and a text names a method of its instances, `[Users, 'list']`, and one of the class
+    alone the method `pairs`; a function may import it.
     """
 
     method: str
@@ -140,6 +130,13 @@ class RouteFact(Fact, frozen=True, kw_only=True, gc=False):
     encapsulates: bool = False
     error_arity: int = 0
     sealed: bool = False
+    member: str = ""
+    below: str = ""
+    pairs: str = ""
+
+    def along(self, path: Path) -> Path:
+        """A path to what stands for handlers, led on to the handler itself."""
+        return (*path, Step("member", self.member)) if self.member else path
 
 
 class MeasureFact(Fact, frozen=True, kw_only=True, gc=False):
@@ -151,9 +148,10 @@ class MeasureFact(Fact, frozen=True, kw_only=True, gc=False):
     · `program` (all of the program) · `provided` (the same, where an object literal holds the place as member `key`;
     paths lead from that object) · `chosen` (those at `pattern`, written in one chain of calls, each with its part) ·
     `handler` (what the call is put around; with a member `key`). late: `same`: also what comes earlier on the same
-    router · `all`: there and in what is mounted there. pattern: the paths below which, or classes of handlers, or
-    objects with the members `path_member` and `method_member`. path_optional: as in routes. exceptions: what stays
-    without. converts: their method that makes what a parameter gets. part: of a request, what they are JSON schemas of.
+    router · `all`: there and in what is mounted there · `whole`: in all that it is mounted on. pattern: the paths below
+    which, or classes of handlers, or objects with the members `path_member` and `method_member`. path_optional: as in
+    routes. exceptions: what goes without. converts: their method that makes what a parameter gets. part: of a request,
+    what they are JSON schemas of.
     """
 
     kind: str
@@ -173,8 +171,8 @@ class MeasureFact(Fact, frozen=True, kw_only=True, gc=False):
 class PrefixFact(Fact, frozen=True, kw_only=True, gc=False):
     """A call of the place puts something before the paths of routes.
 
-    pattern: where the text stands. reach: `own` (those of the router that the call makes, or is called on),
-    `program` (all of the program), `class`, `member` (those of what the call decorates). form: `path`, or `version`: a
+    pattern: where the text stands. reach: `own` (of the router that the call makes, or is called on), `result` (only of
+    the one that it gives), `program` (all), `class`, `member` (of what it decorates). form: `path`, or `version`: a
     segment of its own (`v1`), of which the nearest counts and a program's is the default. exceptions: left as is.
     """
 
@@ -182,38 +180,6 @@ class PrefixFact(Fact, frozen=True, kw_only=True, gc=False):
     reach: str = "own"
     form: str = "path"
     exceptions: tuple[Path, ...] = ()
-
-
-class LoadFact(Fact, frozen=True, kw_only=True, gc=False):
-    """A call of the place loads the file, module or folder (`kind`) named at `file`.
-
-    plugins: the place is given to a registration with its options, and stands there for the default export of every
-    module in the folder, at any depth; routes get the names of the folders below it as prefix. flat: where false is
-    said, they don't. prefix: the name of an export that says the prefix. main: the name of a module that keeps the
-    others of its folder out. hooks: where true is said, the plugins of a folder register on the server of its module of
-    one of the names `hooked`; cascade: those of the folders below as well. services: every file that a pattern at
-    `file` fits provides, under its own name, an instance of its default export, or what that gives; the export stands
-    at `file`. command: loads a module, whose default export stands there: `fastify start app.js`. program: a command
-    that runs a file as one, `takes` its options that a word follows; or `files` (patterns) of what depends on the
-    library which it runs; `hears`: what goes on when nobody handles a rejection. functions: those at the place, at any
-    depth of what a call is given, are entered as `calls` says; `events`: what a manifest names for such (`*`: any
-    other, or none) stands there too; `exported`: so does what is exported of the type, or with its parameter and name.
-    """
-
-    kind: str
-    file: tuple[Path, ...] = ()
-    command: str = ""
-    flat: tuple[Path, ...] = ()
-    prefix: str = ""
-    main: str = ""
-    hooks: tuple[Path, ...] = ()
-    cascade: tuple[Path, ...] = ()
-    hooked: tuple[str, ...] = ()
-    takes: tuple[str, ...] = ()
-    hears: str = ""
-    files: tuple[str, ...] = ()
-    events: tuple[str, ...] = ()
-    exported: tuple[str, ...] = ()
 
 
 class BarrierFact(Fact, frozen=True, kw_only=True, gc=False):
@@ -251,8 +217,7 @@ class InjectFact(Fact, frozen=True, kw_only=True, gc=False):
     """The place gets the value provided under `key`: a path from the call, that of the decorator for what is decorated,
     or `MemberName`, `ParameterName`: the name that the place itself has. Empty: under the class that its type names.
 
-    to: where it stands, from the call or what is decorated; empty: it is that. derived: the key is made of what stands
-    there, as flows that keep text make one.
+    to: where it stands, from the call or what is decorated; empty: it is that. derived: the key is made of that text.
     """
 
     key: tuple[Path, ...]

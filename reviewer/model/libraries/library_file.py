@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from reviewer.model.libraries.conditions import Condition
-from reviewer.model.libraries.facts import Fact
+from reviewer.model.libraries.fact import Fact
 from reviewer.model.libraries.steps import Place
 
 WORDS: Final = {
     "command.brief": "programs of the system that only look something up, and end at once",
+    "directive.browser": "what a module begins with that frameworks bundle for browsers, with all that it loads",
+    "directive.server": "what a module or function begins with that browsers call over the network",
+    "event.leaving": "events of a connection whose client has gone, or goes, and waits for nothing more",
     "file.growing": "how files end that hold what others have made, or more with each day",
     "file.settings": "how files end in which programs keep settings and keys: small, whoever chooses which one",
     "folder.filled": "folders for what others have made",

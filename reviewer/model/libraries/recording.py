@@ -7,7 +7,8 @@ from typing import cast
 
 from reviewer.model.libraries.automaton import ANY_MEMBER, Automaton, Label, Libraries, State
 from reviewer.model.libraries.conditions import Admits, Site
-from reviewer.model.libraries.facts import Fact, Facts, RoleFact
+from reviewer.model.libraries.fact import Fact
+from reviewer.model.libraries.facts import Facts, RoleFact
 
 
 class Recording(Libraries):

@@ -36,6 +36,10 @@ class Loaded(StrEnum):
     SERVICES = auto()
     PROGRAM = auto()
     FUNCTIONS = auto()
+    THREAD = auto()
+    MODULES = auto()
+    MEMBERS = auto()
+    ROUTES = auto()
 
 
 class Sight(StrEnum):
@@ -55,7 +59,7 @@ Thrown: TypeAlias = Literal["caught", "lost", "propagates"]
 Adaptation: TypeAlias = Literal["same", "bind", "call", "apply", "promise", "callback"]
 Stage: TypeAlias = Literal[
     "middleware", "plugin", "on-request", "pre-parsing", "pre-validation", "schema", "pre-handler",
-    "guard", "interceptor", "pipe", "reply", "error",
+    "guard", "no-guard", "interceptor", "pipe", "reply", "error",
 ]  # fmt: skip
 ValueKind: TypeAlias = Literal["string", "number", "boolean", "object", "array"]
 
@@ -153,6 +157,8 @@ class CallRow(Row, frozen=True, kw_only=True):
     throw: Thrown = "propagates"
     through: Paths = []
     name: Paths = []
+    done: int = -1
+    tells: str = ""
 
 
 class AdaptRow(ConditionalRow, frozen=True, kw_only=True):
@@ -178,6 +184,9 @@ class RouteRow(ConditionalRow, frozen=True, kw_only=True):
     encapsulates: bool = False
     error_arity: int = 0
     sealed: bool = False
+    member: str = ""
+    below: str = ""
+    pairs: str = ""
 
 
 class MeasureRow(ConditionalRow, frozen=True, kw_only=True):
@@ -187,7 +196,7 @@ class MeasureRow(ConditionalRow, frozen=True, kw_only=True):
     reach: Literal["route", "own", "class", "member", "parameter", "program", "provided", "chosen", "handler"]
     sources: Paths = msgspec.field(default=[], name="by")
     key: str = ""
-    late: Literal["", "same", "all"] = ""
+    late: Literal["", "same", "all", "whole"] = ""
     path: Paths = []
     path_optional: bool = False
     path_member: str = ""
@@ -201,7 +210,7 @@ class PrefixRow(ConditionalRow, frozen=True, kw_only=True):
     """See `PrefixFact`."""
 
     path: Paths
-    reach: Literal["own", "program", "class", "member"] = "own"
+    reach: Literal["own", "result", "program", "class", "member"] = "own"
     form: Literal["path", "version"] = "path"
     exceptions: Paths = []
 
@@ -220,9 +229,15 @@ class LoadRow(ConditionalRow, frozen=True, kw_only=True):
     hooked: list[str] = []
     takes: list[str] = []
     files: list[str] = []
+    only: list[str] = []
     hears: str = ""
     events: list[str] = []
     exported: list[str] = []
+    gives: Paths = []
+    suffix: str = ""
+    names: list[Literal["globals", "handlers", "keys"]] = []
+    serves: Literal["", "name", "all"] = ""
+    begins: str = ""
 
 
 class BarrierRow(ConditionalRow, frozen=True, kw_only=True):

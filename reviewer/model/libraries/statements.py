@@ -7,6 +7,8 @@ from typing import NamedTuple, TypeAlias
 
 from reviewer.model.libraries import facts, rows
 from reviewer.model.libraries.conditions import Condition
+from reviewer.model.libraries.fact import Fact
+from reviewer.model.libraries.load_fact import LoadFact
 from reviewer.model.libraries.steps import Path, Place
 
 ParsePaths: TypeAlias = Callable[[rows.Paths], tuple[Path, ...]]
@@ -24,7 +26,7 @@ class Terms(NamedTuple):
 
 def states(
     row: rows.Row, role: str, places: Sequence[Place], terms: Terms, parse: ParsePaths
-) -> list[tuple[Place, facts.Fact]]:
+) -> list[tuple[Place, Fact]]:
     """The facts that `row` states at its places; `role` is empty for all kinds but roles."""
     match row:
         case rows.CallRow():
@@ -48,21 +50,21 @@ def extended(place: Place, steps: Path) -> Place:
 def _call(row: rows.CallRow, terms: Terms, parse: ParsePaths) -> facts.CallFact:
     return facts.CallFact(
         **terms._asdict(), at=row.when, once=row.times == "once", promise=row.promise, throw=row.throw,
-        through=parse(row.through), name=parse(row.name),
+        through=parse(row.through), name=parse(row.name), done=row.done, tells=row.tells,
     )  # fmt: skip
 
 
-def _channel(row: rows.ChannelRow, place: Place, terms: Terms, parse: ParsePaths) -> list[tuple[Place, facts.Fact]]:
+def _channel(row: rows.ChannelRow, place: Place, terms: Terms, parse: ParsePaths) -> list[tuple[Place, Fact]]:
     payload = tuple(pair for sent, got in row.payload.items() for pair in zip(parse(sent), parse(got), strict=True))
     common = {**terms._asdict(), "channel": terms.source, "key": parse(row.key), "payload": payload}
     sender = facts.ChannelFact(**common)
     receiver = facts.ChannelFact(**common, listener=parse(row.listener))
-    found: list[tuple[Place, facts.Fact]] = [(extended(place, steps), sender) for steps in parse(row.send)]
+    found: list[tuple[Place, Fact]] = [(extended(place, steps), sender) for steps in parse(row.send)]
     found += [(extended(place, steps), receiver) for steps in parse(row.receive)]
     return found
 
 
-def _fact(row: rows.Row, role: str, terms: Terms, parse: ParsePaths) -> facts.Fact:
+def _fact(row: rows.Row, role: str, terms: Terms, parse: ParsePaths) -> Fact:
     shared = terms._asdict()
     match row:
         case rows.RoleRow():
@@ -103,11 +105,12 @@ def _fact(row: rows.Row, role: str, terms: Terms, parse: ParsePaths) -> facts.Fa
                 **shared, pattern=parse(row.path), reach=row.reach, form=row.form, exceptions=parse(row.exceptions)
             )
         case rows.LoadRow():
-            return facts.LoadFact(
+            return LoadFact(
                 **shared, kind=row.kind.value, file=parse(row.file), command=row.command, flat=parse(row.flat),
                 prefix=row.prefix, main=row.main, hooks=parse(row.hooks), cascade=parse(row.cascade),
-                hooked=tuple(row.hooked), takes=tuple(row.takes), files=tuple(row.files), hears=row.hears,
-                events=tuple(row.events), exported=tuple(row.exported),
+                hooked=tuple(row.hooked), takes=tuple(row.takes), files=tuple(row.files), only=tuple(row.only),
+                hears=row.hears, events=tuple(row.events), exported=tuple(row.exported), serves=row.serves,
+                begins=row.begins, gives=parse(row.gives), suffix=row.suffix, names=tuple(row.names),
             )  # fmt: skip
         case rows.BarrierRow():
             return facts.BarrierFact(
@@ -133,7 +136,7 @@ def _route(row: rows.RouteRow, method: str, terms: Terms, parse: ParsePaths) -> 
         **terms._asdict(), method=method, handlers=parse(row.handlers), pattern=parse(row.path),
         methods=parse(row.methods), before=parse(row.before), path_optional=row.path_optional, named=row.named,
         receiver_path=row.receiver_path, mount=row.mount, encapsulates=row.encapsulates, error_arity=row.error_arity,
-        sealed=row.sealed,
+        sealed=row.sealed, member=row.member, below=row.below, pairs=row.pairs,
     )  # fmt: skip
 
 

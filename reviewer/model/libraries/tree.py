@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from reviewer.model.libraries.automaton import State
 from reviewer.model.libraries.conditions import Condition
-from reviewer.model.libraries.facts import Fact
+from reviewer.model.libraries.fact import Fact
 from reviewer.model.libraries.steps import Step
 
 Edge: TypeAlias = tuple[tuple[Condition, ...], Step]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reviewer.model import Model
     from reviewer.model.libraries.conditions import Literal
+    from reviewer.model.model import Model
     from reviewer.source.module import Module
 
 
