@@ -54,10 +54,10 @@ def _of(model: Model, schema: Spot, path: Path, left: int) -> _Proof:
     made = {barrier for state in states if (barrier := model.libraries.barrier(state, None))}
     if made:
         return frozenset(made) if len(made) == len(states) == 1 else frozenset()
-    if not path or path[0] in {DEEP, NAMES}:
-        return frozenset() if states else None
+    if states and set(path) <= {DEEP}:
+        return frozenset()
     meant = model.names.of(*schema)
-    if left <= 0 or not isinstance(meant, Spot):
+    if not path or path[0] == NAMES or left <= 0 or not isinstance(meant, Spot):
         return None
     module = model.link.body(meant.module)
     for call in _chain(module, meant.row):

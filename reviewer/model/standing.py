@@ -207,8 +207,9 @@ class Standing:
 
     def _noted(self, step: _Step, meant: Spot, call: Spot) -> Iterator[Spot]:
         body, libraries = self.model.link.body(meant.module), self.model.libraries
-        # It is called as its constructor is, unless the library makes the object itself.
-        if body.kind[meant.row] == Kind.CLASS and not libraries.constructed(step.state):
+        # What is called while a program starts is its constructor; for what happens then, a library makes an object.
+        started = any(fact.at == _START_UP for fact in libraries.callings(step.state, None))
+        if body.kind[meant.row] == Kind.CLASS and started:
             meant = Spot(meant.module, own_constructor(body, meant.row))
         if meant.row >= 0 and body.kind[meant.row] == Kind.FUNCTION and libraries.is_standing(step.state):
             is_member = self.model.link.body(step.at.module).kind[step.at.row] == Kind.PROPERTY
