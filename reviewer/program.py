@@ -23,6 +23,7 @@ from reviewer.model import Model
 from reviewer.model.libraries import Automaton, Libraries, compile_libraries, read_libraries
 from reviewer.model.libraries.library_file import LibraryFile
 from reviewer.model.link import OUTSIDE, File, Link, Target, ToFolder, ToModule
+from reviewer.model.loaders import Loaders
 from reviewer.model.resolve import Resolver
 from reviewer.model.rows import Rows
 from reviewer.model.serving_scripts import serving_scripts
@@ -262,13 +263,17 @@ def _linked(
             modules.append(File(file.path, str(file.file_class), said.surface, reading.body))
             taken.append(said)
             gaps.extend(Gap(file.path, gap.line, GapKind(gap.kind), gap.message) for gap in said.gaps)
-            computed = said.surface.computed
-            if computed and file.file_class in IN_SCOPE:
-                gaps.append(Gap(file.path, computed[0], GapKind.UNRESOLVED, _computed_at(len(computed))))
-    link = Link(modules, targets(resolver, {file.path: index for index, file in enumerate(modules)}))
+    target_of = targets(resolver, {file.path: index for index, file in enumerate(modules)})
+    link = Link(modules, target_of)
     documents = Documents(found.paths, tree.read, rulebook.vocabulary.documents)
     model = Model(link, rows, manifests, documents, solver)
+    Loaders(model, target_of).note()
     link.take_in(serving_scripts(model))
+    gaps.extend(
+        Gap(path, computed[0], GapKind.UNRESOLVED, _computed_at(len(computed)))
+        for path, computed, file_class in zip(link.paths, link.computed, link.classes, strict=True)
+        if computed and file_class in IN_SCOPE
+    )
     return Program(
         tree,
         model,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import msgspec
-
-from reviewer.model.domain import ClassValue, Closure, External
+from reviewer.model.domain import External
+from reviewer.model.into_calls import IntoCalls
 from reviewer.model.itself import Itself
 from reviewer.model.looked_up import is_looked_up, is_no_name, is_put
 from reviewer.model.members import own_constructor
 from reviewer.model.shifted import is_replaced
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, answer, join
+from reviewer.model.use import HELD, Use
 from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
@@ -24,26 +24,7 @@ _TRANSPARENT: Final = frozenset({Kind.CONDITIONAL, Kind.LOGICAL, Kind.SEQUENCE, 
 
 DEPTH_LIMIT: Final = 4
 """So many object literals around a function are looked through, as in `extend({ model: { user: { find() {} } } })`."""
-HELD: Final = "held by an object"
-"""The function goes on inside an object or list: the calls of parameters may run it."""
 _HELD: Final = (HELD,)
-
-
-class Use(msgspec.Struct, frozen=True, gc=False):
-    """One place where a function ends up.
-
-    kind: `call` (the CALL or NEW at `row` runs it; its arguments begin at `index` where that is not -1, or, where
-    `spread`, the array of them stands there) · `argument` (passed to a library's call as argument `index`) ·
-    `member argument` (below an object passed there, by `names`) · `element argument` (in an array passed there) ·
-    `read` (the MEMBER at `row` runs it: a getter).
-    """
-
-    kind: str
-    module: int
-    row: int
-    index: int = -1
-    names: tuple[str, ...] = ()
-    spread: bool = False
 
 
 class Forward:
@@ -52,6 +33,7 @@ class Forward:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._itself = Itself()
+        self._into_calls = IntoCalls(model)
 
     def plain(self, m: int, row: int, fm: int, fr: int) -> Answer | Key | None:
         """The shortcut of `model.uses.flow`: where it is called, goes nowhere, or goes on as what is around it."""
@@ -86,7 +68,7 @@ class Forward:
         kind = module.kind[parent]
         match kind:
             case Kind.CALL | Kind.NEW:
-                return (yield from self._argument(module, parent, row, fm, fr))
+                return (yield from self._into_calls.argument(module, parent, row, fm, fr))
             case Kind.MEMBER:
                 return (yield from self._of_member(module, parent, fm, fr))
             case Kind.DECLARATOR | Kind.ASSIGN:
@@ -235,45 +217,6 @@ class Forward:
         )
 
     # into calls
-
-    def _argument(self, module: Module, call: int, row: int, fm: int, fr: int) -> Equation:
-        """The function is passed to a call."""
-        index = module.position(row) - 1
-        callees = yield self.model.calls.callees(module.index, call)
-        because = _HELD if is_put(self.model, callees, index) else ()
-        found = Answer(frozenset(), frozenset({*because, *(("escapes",) if callees.open else ())}))
-        for callee in callees.items:
-            if isinstance(callee, Closure):
-                found = join(found, (yield from self._into_parameter(callee, index, fm, fr)))
-            elif isinstance(callee, External):
-                found = join(found, answer([Use("argument", module.index, call, index)]))
-                if self.model.libraries.returns_argument(
-                    callee.state, index
-                ) or index in self.model.libraries.promisified(callee.state):
-                    found = join(found, (yield self.model.uses.flow(module.index, call, fm, fr)))
-            elif isinstance(callee, ClassValue):
-                body = self.model.link.body(callee.module)
-                constructor = own_constructor(body, callee.row)
-                if constructor >= 0:
-                    found = join(
-                        found, (yield from self._into_parameter(Closure(callee.module, constructor), index, fm, fr))
-                    )
-            else:
-                found = join(found, answer(open_because=["escapes"]))
-        return found
-
-    def _into_parameter(self, callee: Closure, index: int, fm: int, fr: int) -> Equation:
-        body = self.model.link.body(callee.module)
-        params = body.params(callee.row)
-        if params and index >= len(params) - 1 and body.kind[body.first[params[-1]]] == Kind.REST:
-            return answer(open_because=["escapes", HELD])
-        if index >= len(params):
-            return NOTHING
-        target = body.first[params[index]]
-        target = body.first[target] if body.kind[target] == Kind.DEFAULT else target
-        if body.kind[target] == Kind.IDENT and body.binding[target] >= 0:
-            return (yield self.model.uses.binding(callee.module, body.binding[target], fm, fr))
-        return answer(open_because=["escapes"])
 
     def _of_member(self, module: Module, member: int, fm: int, fr: int) -> Equation:
         """`function.call(…)`, `.apply(…)`, `.bind(…)`: what the language's rows say of the receiver."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from reviewer.model.domain import Literal, Namespace, Spot
+from reviewer.model.domain import External, Literal, Namespace, Spot
 from reviewer.model.libraries.steps import Path, Step
 from reviewer.source.module import Flag, Kind, Module
 
@@ -48,6 +48,9 @@ def inside(model: Model, spot: Spot, step: Step) -> Iterator[Spot]:
     """The expressions one step inside the literals and the modules that an expression may be."""
     if step.kind == "member" and model.link.body(spot.module).kind[spot.row] in _NAMING:
         yield from _exported(model, spot, step.name)
+    if step.kind in {"any-member", "member"}:
+        for taken in _taken_over(model, spot):
+            yield from inside(model, taken, step)
     for literal in literals(model, spot):
         body = model.link.body(literal.module)
         if step.kind == "element" and body.kind[literal.row] == Kind.ARRAY:
@@ -71,6 +74,18 @@ def _exported(model: Model, spot: Spot, name: str) -> Iterator[Spot]:
         meant = model.names.export(m, name)
         if isinstance(meant, Spot):
             yield meant
+
+
+def _taken_over(model: Model, spot: Spot) -> Iterator[Spot]:
+    """The objects whose members the object gets that a library's call makes: `Object.assign({}, options)`."""
+    call = model.names.of(*spot)
+    if not isinstance(call, Spot) or model.link.body(call.module).kind[call.row] != Kind.CALL:
+        return
+    arguments = model.link.body(call.module).args(call.row)
+    for callee in model.ask(model.calls.callees(*call)).items:
+        for flow in model.libraries.text_flows(callee.state) if isinstance(callee, External) else ():
+            if flow.keeps == "members" and flow.place == "argument" and not (flow.source or flow.target):
+                yield from (Spot(call.module, row) for row in arguments[flow.first : flow.last + 1])
 
 
 def _is_named(module: Module, row: int, step: Step) -> bool:

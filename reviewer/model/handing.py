@@ -6,11 +6,11 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import ClassValue, Closure, Spot, Typed
-from reviewer.model.forward import Use
 from reviewer.model.function_places import places_of, run_in
 from reviewer.model.members import own_constructor
 from reviewer.model.shifted import assigned, of_parameter, only_value
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, Question, answer, join
+from reviewer.model.use import Use
 from reviewer.source.module import BindingKind, Kind, Module
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.model.forward import Use
 from reviewer.model.solve import NOTHING, Equation, answer, join
+from reviewer.model.use import Use
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class Importers:
         if name in {"default", "="}:
             loading = self.model.loaded.of(m)
             found = join(found, answer(Use("argument", each.module, each.call, each.argument) for each in loading))
+            found = join(found, answer(Use("argument", *place) for place in link.standing.get(m, ())))
         elif self.model.trees.names(m):
             # A library puts what the module exports under the module's name.
             found = join(found, (yield self.model.uses.named(name, fm, fr)))

@@ -15,6 +15,7 @@ from reviewer.model.domain import (
     External,
     Instance,
     Literal,
+    Namespace,
     Symbol,
 )
 from reviewer.model.patterns import ANY, may_be_same, name_pattern
@@ -47,7 +48,7 @@ class Keyed:
         """The shortcut of `model.heap.keyed`: nothing in the object's file is written to it under such a key."""
         return None if self._candidates(atom, pattern) else NOTHING
 
-    def keyed(self, atom: Literal | Instance | ClassValue | Closure, pattern: str) -> Equation:
+    def keyed(self, atom: Literal | Instance | ClassValue | Closure | Namespace, pattern: str) -> Equation:
         """What is written to an object under keys that may be a name, or another key of which only a part is known.
         What the call that made the object was itself given stays open: it differs from call to call.
         """
@@ -100,7 +101,8 @@ class Keyed:
         into = yield self.model.values.of(module.index, write.into)
         if atom in into.items:
             return True
-        if not isinstance(atom, Instance) or module.kind[atom.row] != Kind.CLASS:
+        is_class = isinstance(atom, Instance) and module.kind[atom.row] == Kind.CLASS
+        if not is_class and not (isinstance(atom, Literal) and _is_beside(module, write, atom)):
             return False
         return (yield from is_passed(self.model, into, atom))
 
@@ -114,7 +116,7 @@ class Keyed:
 
     def _candidates(self, atom: Atom, pattern: str) -> list[_Write]:
         """The writes in the file of the object, or in the function that makes it; none for a name that it declares."""
-        if not isinstance(atom, Literal | Instance | ClassValue | Closure):
+        if not isinstance(atom, Literal | Instance | ClassValue | Closure | Namespace):
             return []
         module = self.model.link.body(atom.module)
         found = self._of(module)
@@ -126,12 +128,16 @@ class Keyed:
             found = [write for write in found if maker in write.functions]
         return found if len(found) <= CANDIDATES_LIMIT else []
 
-    def _is_declared(self, module: Module, atom: Literal | Instance | ClassValue | Closure, name: str) -> bool:
+    def _is_declared(
+        self, module: Module, atom: Literal | Instance | ClassValue | Closure | Namespace, name: str
+    ) -> bool:
         """Whether the object has this name where it is made, or the file writes it, or all objects have it."""
         if ANY in name:
             return False
         if name in module.surface.writes or name == "prototype" or self.model.libraries.language_member("Object", name):
             return True
+        if isinstance(atom, Namespace):
+            return False
         if module.kind[atom.row] == Kind.ARRAY:
             return True
         members = module.ops(atom.row) if module.kind[atom.row] in {Kind.CLASS, Kind.OBJECT} else ()
@@ -158,6 +164,12 @@ class Keyed:
 def _is_same(module: Module, row: int, other: int) -> bool:
     kinds = {module.kind[row], module.kind[other]}
     return kinds == {Kind.IDENT} and 0 <= module.binding[row] == module.binding[other]
+
+
+def _is_beside(module: Module, write: _Write, atom: Literal) -> bool:
+    """Whether an object is given to the same call as the function that writes to it: `list.reduce(…, {})`."""
+    call = module.parent[atom.row]
+    return module.kind[call] == Kind.CALL and any(module.parent[at] == call for at in write.functions)
 
 
 def _functions(module: Module, row: int) -> list[int]:

@@ -69,8 +69,9 @@ class Link:
     """All modules of one repository, and indexes over their surfaces. A body opens when a row of it is asked for.
 
     `resolve(record, importer path)` tells where an import leads, with paths for modules. imported: the modules that
-    each module takes values from. paths: the path of each module. package_importers: the imports of each package, by
-    its name.
+    each module takes values from. computed: the lines of each module that load what nobody tells. standing: the
+    arguments of calls, as (module, CALL row, index), for which the default export of a module stands. paths: the path
+    of each module. package_importers: the imports of each package, by its name.
     """
 
     def __init__(self, files: Sequence[File], resolve: Callable[[Import, str], Target]) -> None:
@@ -92,6 +93,8 @@ class Link:
         self.import_calls: list[dict[int, Target]] = []
         self.reexports: list[dict[str, Target]] = []
         self.imported: list[list[int]] = []
+        self.standing: dict[int, list[tuple[int, int, int]]] = {}
+        self.computed = [list(file.surface.computed) for file in files]
         self._resolve_imports(resolve)
 
     def __len__(self) -> int:
@@ -167,6 +170,25 @@ class Link:
                 if self.classes[index] == FileClass.SCRIPT:
                     self.classes[index] = str(FileClass.SOURCE)
                     pending.append(index)
+
+    def load(self, index: int, record: Import, target: Target) -> None:
+        """A call of a module loads this, as other modules tell: in the place of what it itself does not say."""
+        known = self.import_calls[index].pop(record.row, None)
+        for module in known.modules if isinstance(known, ToFolder) else ():
+            self.imported[index].remove(module)
+            kept = [each for each in self.importers[module] if (each.module, each.record.row) != (index, record.row)]
+            del self.importers[module]
+            self.importers |= {module: kept} if kept else {}
+        self.import_calls[index][record.row] = target
+        if isinstance(target, ToModule | ToFolder):
+            self.imported[index] += (target.module,) if isinstance(target, ToModule) else target.modules
+        self._note_importer(Importer(index, record), target)
+        self.computed[index] = [line for line in self.computed[index] if line != record.line]
+
+    def stand_in(self, index: int, module: int, call: int, argument: int) -> None:
+        """What a module exports as its default stands for an argument of a call: that loads the file."""
+        self.standing.setdefault(index, []).append((module, call, argument))
+        self.imported[module].append(index)
 
     def _note_importer(self, importer: Importer, target: Target) -> None:
         match target:

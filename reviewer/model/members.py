@@ -21,6 +21,7 @@ from reviewer.model.domain import (
     Typed,
     Yielded,
 )
+from reviewer.model.patterns import may_be_same, name_pattern
 from reviewer.model.solve import NOTHING, Answer, Equation, answer, join
 from reviewer.source.module import Flag, Kind, Module
 
@@ -156,6 +157,8 @@ class Members:
                         found = join(found, (yield from self.property_value(module, operand)))
                     elif key.open or any(not isinstance(item, Constant) for item in key.items):
                         found = join(found, answer(open_because=["computed key"]))
+                        if may_be_same(name_pattern(module, module.first[operand]), name):
+                            found = join(found, (yield from self.property_value(module, operand)))
                 elif module.text(operand) == name:
                     found = join(found, (yield from self.property_value(module, operand)))
         return found

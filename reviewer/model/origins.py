@@ -42,8 +42,8 @@ from reviewer.model.write_origins import WriteOrigins
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
-    from reviewer.model.forward import Use
     from reviewer.model.model import Model
+    from reviewer.model.use import Use
 
 __all__ = ["FromParameter", "Local", "Origins", "Source"]
 

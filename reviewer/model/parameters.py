@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from reviewer.model.domain import ALL_ARGUMENTS, BOOLEAN, FAR, NUMBER, External, Symbol, Typed
 from reviewer.model.flows import ValueFlow
-from reviewer.model.forward import Use
 from reviewer.model.solve import NOTHING, Answer, Equation, answer, join
 from reviewer.model.type_text import element_type
+from reviewer.model.use import Use
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ from reviewer.model.ways_in import Entered, Reached, WaysIn
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
-    from reviewer.model.forward import Use
     from reviewer.model.model import Model
+    from reviewer.model.use import Use
 
 _START_UP: Final = "start-up"
 _LOOP: Final = "loop"

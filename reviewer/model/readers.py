@@ -6,10 +6,10 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 from reviewer.model.domain import CANDIDATES_LIMIT, ClassValue, Closure, Instance, Symbol
-from reviewer.model.forward import Use
 from reviewer.model.module_trees import compared
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, answer, join
 from reviewer.model.tables import Tables
+from reviewer.model.use import Use
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:

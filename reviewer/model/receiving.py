@@ -10,8 +10,8 @@ from reviewer.model.solve import Answer, Key
 from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
-    from reviewer.model.forward import Use
     from reviewer.model.model import Model
+    from reviewer.model.use import Use
 
 _OWN: Final = frozenset({Kind.THIS, Kind.SUPER})
 _CALLING: Final = frozenset({Kind.CALL, Kind.NEW})

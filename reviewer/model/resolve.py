@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from reviewer.model.aliases import Aliases
 from reviewer.model.files import Files
 from reviewer.model.resolution import Asset, Builtin, External, File, Resolution, Unresolved
 from reviewer.source.classes import is_code
@@ -48,6 +49,7 @@ class Resolver:
     ) -> None:
         self.files = Files(paths, manifests, links or {})
         self._manifests = manifests
+        self._aliases = Aliases(manifests)
         self.builtins = frozenset(builtins)
         self._left_out = Files(left_out or (), manifests, {})
         self._reasons = left_out or {}
@@ -85,10 +87,10 @@ class Resolver:
             if folder is not None:
                 yield folder
         elif text:
-            yield from self._alias_targets(f"{text}/", importer)
+            yield from self._aliases.targets(f"{text}/", importer)
             alias = _BUNDLER_ALIAS.fullmatch(text)
             if alias is not None:
-                yield from self._guesses_for_alias(alias[1], importer)
+                yield from self._aliases.guesses(alias[1], importer)
 
     def _resolve(self, specifier: str, importer: str, kind: str) -> Resolution:
         text = specifier.rpartition("!")[2]
@@ -134,7 +136,7 @@ class Resolver:
         if text.startswith("."):
             yield join(folder_of(importer), text) or ""
             return
-        yield from self._alias_targets(text, importer)
+        yield from self._aliases.targets(text, importer)
         for project in self._manifests.ts_configs.projects_of(folder_of(importer)):
             if project.base_url is not None:
                 yield join(project.base_url, text) or ""
@@ -143,7 +145,7 @@ class Resolver:
             yield join(own.dir, text) or ""
         alias = _BUNDLER_ALIAS.fullmatch(text)
         if alias is not None:
-            yield from self._guesses_for_alias(alias[1], importer)
+            yield from self._aliases.guesses(alias[1], importer)
         name = _NAME.fullmatch(text)
         member = self._manifests.member(name[1], importer) if name is not None else None
         if name is not None and member is not None:
@@ -181,18 +183,9 @@ class Resolver:
                             return found
         return None
 
-    def _alias_targets(self, text: str, importer: str) -> Iterator[str]:
-        for project in self._manifests.ts_configs.projects_of(folder_of(importer)):
-            for alias in project.aliases:
-                star = alias.match(text)
-                if star is not None:
-                    yield from (
-                        target for place in alias.targets if (target := join("", place.replace("*", star))) is not None
-                    )
-
     def _aliased(self, text: str, importer: str) -> Resolution | None:
         typed = _is_typed(importer)
-        for target in self._alias_targets(text, importer):
+        for target in self._aliases.targets(text, importer):
             found = self.files.locate(target, typed=typed)
             if found is not None:
                 return _resolution(found)
@@ -216,7 +209,7 @@ class Resolver:
         typed = _is_typed(importer)
         alias = _BUNDLER_ALIAS.fullmatch(text)
         if alias is not None:
-            guesses = self._guesses_for_alias(alias[1], importer)
+            guesses = self._aliases.guesses(alias[1], importer)
             found = next((file for guess in guesses if (file := self.files.find(guess, typed=typed)) is not None), None)
             return _resolution(found) if found is not None else Unresolved("it is an alias that no manifest explains")
         match = _NAME.fullmatch(text)
@@ -238,21 +231,11 @@ class Resolver:
                 found = self.files.find(target, typed=typed) if target else None
                 if found is not None:
                     return _resolution(found)
-            # A package that nobody declares, and a file of that path: the folder is on the module path (NODE_PATH).
-            home = own.dir if own is not None else ""
-            found = self.files.find(join(home, text) or "", typed=typed) if "/" in text else None
-            if found is not None:
-                return _resolution(found)
+            for target in self._aliases.on_module_path(text, importer):
+                found = self.files.find(target, typed=typed)
+                if found is not None:
+                    return _resolution(found)
         return External(self._manifests.real_name(importer, name), subpath.rstrip("/"))
-
-    def _guesses_for_alias(self, rest: str, importer: str) -> Iterator[str]:
-        """Where the settings of bundlers, which are code, let `@/x` lead: to `src`, or to the package's folder."""
-        own = self._manifests.package_of(importer)
-        home = own.dir if own is not None else ""
-        for folder in ("src", "app", ""):
-            target = join(home, f"{folder}/{rest}")
-            if target is not None:
-                yield target
 
     def _in_member(self, package: Package, subpath: str, *, typed: bool, required: bool) -> str | None:
         """The file that a package of this tree gives for a subpath (empty for its entry), built or not."""

@@ -9,9 +9,9 @@ from reviewer.model.domain import External
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, answer, join
 
 if TYPE_CHECKING:
-    from reviewer.model.forward import Use
     from reviewer.model.libraries.facts import CallFact
     from reviewer.model.model import Model
+    from reviewer.model.use import Use
 
 
 class RunByLibrary:

@@ -54,13 +54,13 @@ class ShapedHandlers:
     def _made_up(self) -> frozenset[str]:
         """The folders from which names that the code makes up may load modules; an empty one for any."""
         link, found = self.model.link, set()
-        for m, surface in enumerate(link.surfaces):
-            if surface.computed and link.classes[m] not in OUTSIDE and not self.model.programs.is_aside(m):
+        for m, computed in enumerate(link.computed):
+            if computed and link.classes[m] not in OUTSIDE and not self.model.programs.is_aside(m):
                 module = link.body(m)
                 found |= {
                     self._folder_of(module, module.args(call)[0])
                     for call in link.of_kind(m, Kind.CALL)
-                    if _is_load(module, call) and module.line(call) in surface.computed
+                    if _is_load(module, call) and module.line(call) in computed
                 }
         return frozenset(found)
 

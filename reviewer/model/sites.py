@@ -16,11 +16,11 @@ from reviewer.model.ruled_out import Given
 from reviewer.source.module import BindingKind, Kind, Module
 
 if TYPE_CHECKING:
-    from reviewer.model.forward import Use
     from reviewer.model.libraries.facts import RoleFact
     from reviewer.model.link import Importer
     from reviewer.model.model import Model
     from reviewer.model.shape import CallShape
+    from reviewer.model.use import Use
 
 OTHER: Final = "other"
 UNRESOLVED: Final = "unresolved"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Final
 
 from reviewer.model.libraries import State
+from reviewer.model.libraries.fact import Fact
 from reviewer.model.libraries.load_fact import LoadFact
 from reviewer.model.route_rows import RouteRows
 from reviewer.model.row_tables import kept_table
@@ -62,6 +63,23 @@ class StartRows(RouteRows):
             for fact in self._libraries.facts(state).loads
             if fact.kind in _OWN and fact.file and self._libraries.applies(fact, shape) is not False
         )
+
+    def loaded_exports(self, used: Container[str]) -> list[tuple[str, int]]:
+        """The names of the calls that load a file whose default export stands for its name, and the argument."""
+        found = {
+            (name, path[0].low)
+            for state, fact in self._loads("export")
+            if self._is_used(fact, used)
+            for name in self._names_leading_to({state})
+            for path in fact.file
+        }
+        return sorted(found)
+
+    def _is_used(self, fact: Fact, used: Container[str]) -> bool:
+        """Whether the package of a row, by any of its names, is among those in use."""
+        modules = self._libraries.automaton.modules
+        root = modules.get(fact.package)
+        return any(name in used for name, state in modules.items() if state == root)
 
     def _loads(self, kind: str) -> Iterator[tuple[State, LoadFact]]:
         for state, facts in self._libraries.automaton.facts.items():

@@ -108,12 +108,6 @@ class StoreRows(ConventionRows):
             }
         )
 
-    def _is_used(self, fact: Fact, used: Container[str]) -> bool:
-        """Whether the package of a row, by any of its names, is among those in use."""
-        modules = self._libraries.automaton.modules
-        root = modules.get(fact.package)
-        return any(name in used for name, state in modules.items() if state == root)
-
     def admits(self, fact: Fact, shape: CallShape | None) -> bool:
         """Whether a row may be about a call of this shape."""
         return self._libraries.applies(fact, shape) is not False

@@ -19,10 +19,10 @@ from reviewer.model.sources import NOWHERE, Edge, FromParameter, Local, Locally,
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
-    from reviewer.model.forward import Use
     from reviewer.model.libraries.facts import MeasureFact
     from reviewer.model.member_origins import MemberOrigins
     from reviewer.model.model import Model
+    from reviewer.model.use import Use
 
 _VALIDATING: Final = "request.validation"
 _CHECKED: Final = "request.checked"

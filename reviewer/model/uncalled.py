@@ -80,7 +80,7 @@ class Uncalled:
                 and not self.model.programs.kinds(m)
                 and not self.model.loaded.of(m)
             ]
-            if len(found) * _RARE > len(inside) or any(link.surfaces[m].computed for m in inside):
+            if len(found) * _RARE > len(inside) or any(link.computed[m] for m in inside):
                 found = []
             self._left[package] = found
         return found

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.model.domain import Closure
-from reviewer.model.forward import HELD, Forward, Use
+from reviewer.model.forward import Forward
 from reviewer.model.importers import Importers
 from reviewer.model.readers import Readers
 from reviewer.model.solve import NOTHING, Equation, Question, answer, join
+from reviewer.model.use import HELD, Use
 from reviewer.source.module import Flag, Kind
 
 if TYPE_CHECKING:

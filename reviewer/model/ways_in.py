@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import msgspec
 
 from reviewer.model.domain import ClassValue, Closure, Spot
-from reviewer.model.forward import HELD, Use
 from reviewer.model.function_places import run_in
 from reviewer.model.handing import Handing, as_value
 from reviewer.model.run_by_library import RunByLibrary
 from reviewer.model.solve import Equation, Question, answer, join
+from reviewer.model.use import HELD, Use
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:

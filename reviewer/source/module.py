@@ -211,7 +211,9 @@ class Surface(msgspec.Struct, array_like=True, gc=False):
     was looked up in a table. globals: IDENT rows of free names, by name; writes to them included. global_writes: those
     that are targets. computed: lines of `require` and `import()` whose target is not known. annotated: names that
     annotations and type declarations mention, sorted. implements: CLASS rows by the last name of each interface after
-    `implements`. tagged: TAGGED rows. said: the text that it begins with, as `use client`. Strings are not indexed.
+    `implements`. tagged: TAGGED rows. said: the text that it begins with, as `use client`. loads: CALL rows that load
+    what other files may tell: the name begins with a folder that they know, or a parameter stands in it. Strings are
+    not indexed.
     """
 
     imports: list[Import] = []
@@ -235,6 +237,7 @@ class Surface(msgspec.Struct, array_like=True, gc=False):
     implements: dict[str, list[int]] = {}
     tagged: list[int] = []
     said: str = ""
+    loads: list[int] = []
 
 
 class Body(msgspec.Struct, array_like=True, gc=False):

@@ -7,6 +7,7 @@ from typing import Final
 
 from reviewer.source.exported import assigned_exports, declared_exports, defined_export, is_exports
 from reviewer.source.module import BindingFlag, BindingKind, Export, Import, Kind, Surface
+from reviewer.source.name_parts import is_led, is_main_require, name_parts
 from reviewer.source.rows import Rows
 from reviewer.source.scopes import Scopes
 from reviewer.source.specifiers import fold, folder_of
@@ -38,7 +39,7 @@ def surface_of(rows: Rows, scopes: Scopes, start: list[int], line_starts: list[i
     ]
     exports = declared_exports(rows, scopes, table)
     exports += assigned_exports(rows, table, is_script=is_script)
-    computed = _gather_calls(table, scopes, (calls, unnamed), imports, exports)
+    computed, loads = _gather_calls(table, scopes, (calls, unnamed), imports, exports)
     globals_ = _globals(rows, scopes)
     targets = rows.targets
     elements = {table.binding[row] for row in targets if table.kind[row] == Kind.IDENT and _is_element(table, row)}
@@ -64,6 +65,7 @@ def surface_of(rows: Rows, scopes: Scopes, start: list[int], line_starts: list[i
         implements=rows.implements,
         tagged=rows.tagged,
         said=_said(table),
+        loads=loads,
     )
 
 
@@ -169,20 +171,29 @@ def _gather_calls(
     calls: tuple[dict[str, list[int]], list[int]],
     imports: list[Import],
     exports: list[Export],
-) -> list[int]:
-    """Add the imports and exports that calls make; the lines of imports that cannot be told."""
+) -> tuple[list[int], list[int]]:
+    """Add the imports and exports that calls make; the lines of imports that the file alone does not tell, and the rows
+    of those that others of the repository may.
+    """
     named, unnamed = calls
     loading = [
         *(row for row in named.get("require", ()) if _is_require(table, scopes, table.first[row])),
         *(row for row in unnamed if table.count[row] and table.kind[table.first[row]] == Kind.IMPORT),
     ]
     computed: list[int] = []
+    loads: list[int] = []
     for row in sorted(loading, key=lambda row: (table.kind[table.first[row]] == Kind.IMPORT, table.start[row])):
         kind = "dynamic" if table.kind[table.first[row]] == Kind.IMPORT else "require"
         if table.count[row] < 2 or table.kind[table.first[row] + 1] in _AMD:
             continue
-        if not _add_import(table, row, kind, imports):
+        if is_main_require(table, table.first[row]):
+            loads.append(row)
+            continue
+        is_told = _add_import(table, row, kind, imports)
+        if not is_told:
             computed.append(table.line(row))
+        if not is_told or imports[-1].kind == "folder":
+            loads += [row] if is_led(name_parts(table, table.first[row] + 1), is_told=is_told) else []
     for row in named.get("defineProperty", ()):
         export = defined_export(table, row)
         if export is not None:
@@ -190,13 +201,13 @@ def _gather_calls(
     for name in _STAR_EXPORTS:
         for row in named.get(name, ()):
             _add_star(table, row, imports, exports)
-    return sorted(set(computed))
+    return sorted(set(computed)), loads
 
 
 def _is_require(table: Table, scopes: Scopes, callee: int) -> bool:
-    """Node's `require`: free, `module.require`, or what `createRequire` gave at the top level."""
+    """Node's `require`: free, of `module` or `require.main`, or what `createRequire` gave at the top level."""
     if table.kind[callee] == Kind.MEMBER:
-        return table.is_free(table.first[callee], "module")
+        return table.is_free(table.first[callee], "module") or is_main_require(table, callee)
     binding = table.binding[callee]
     if binding < 0:
         return True

@@ -182,6 +182,32 @@ class TestBare:
         assert found.resolve("@/db", "web/src/a.js", "import") == File("web/src/db.js")
         assert found.resolve("~/x", "web/src/a.js", "import") == File("web/x.js")
 
+    def test_alias_in_the_manifest(self) -> None:
+        aliases = {"@models": "src/models", "@config": "src/config.js", "@": "src"}
+        files = ["api/src/models/user.js", "api/src/models/index.js", "api/src/config.js", "api/src/a.js"]
+        found = resolver(files, {"api/package.json": {"_moduleAliases": aliases}})
+        assert found.resolve("@models/user", "api/src/a.js", "require") == File("api/src/models/user.js")
+        assert found.resolve("@models", "api/src/a.js", "require") == File("api/src/models/index.js")
+        assert found.resolve("@config", "api/src/a.js", "require") == File("api/src/config.js")
+        assert found.resolve("@/config", "api/src/a.js", "require") == File("api/src/config.js")
+        assert found.resolve("@modelsx/user", "api/src/a.js", "require") == External("@modelsx/user")
+        assert found.resolve_folder("@models/", "api/src/a.js") == ["api/src/models/index.js", "api/src/models/user.js"]
+
+    def test_module_path(self) -> None:
+        scripts = {"start": "cross-env NODE_PATH=./lib:vendor node app.js", "test": "NODE_PATH=$PWD mocha"}
+        manifest = {"scripts": scripts, "dependencies": {"models": "1.0.0"}}
+        files = ["lib/routes/a.js", "lib/db.js", "vendor/db.js", "vendor/mail.js", "lib/models/user.js"]
+        found = resolver(files, {"package.json": manifest})
+        assert found.resolve("db", "lib/routes/a.js", "require") == File("lib/db.js")
+        assert found.resolve("mail", "lib/routes/a.js", "require") == File("vendor/mail.js")
+        assert found.resolve("models/user", "lib/routes/a.js", "require") == External("models", "user")
+
+    def test_module_path_that_the_code_sets(self) -> None:
+        found = resolver(["app/routes/a.js", "app/models/user.js", "user.js"], {"package.json": {}})
+        assert found.resolve("models/user", "app/routes/a.js", "require") == File("app/models/user.js")
+        assert found.resolve("user", "app/routes/a.js", "require") == External("user")
+        assert found.resolve("routes/gone", "app/routes/a.js", "require") == External("routes", "gone")
+
 
 class TestOwnPackage:
     def test_itself_by_name(self) -> None:

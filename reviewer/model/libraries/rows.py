@@ -40,6 +40,7 @@ class Loaded(StrEnum):
     MODULES = auto()
     MEMBERS = auto()
     ROUTES = auto()
+    EXPORT = auto()
 
 
 class Sight(StrEnum):

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 import msgspec
 
 from reviewer.source.jsonc import read_json, string, string_table, strings
 from reviewer.source.manifests.exports import Row, flatten
+
+_MODULE_PATHS: Final = re.compile(r"\bNODE_PATH=[\"']?([^\s\"';&]+)")
 
 
 class Package(msgspec.Struct, frozen=True):
     """What a package.json says. `dir` is its folder relative to the root, empty for the root itself.
 
     The dependency tables map a name to the declared range or address. `workspaces` are the patterns of npm, Yarn, Bun.
+    `aliases` are the names by which its modules load folders and files of it (`_moduleAliases`), `module_paths` the
+    folders in which they are looked for (`NODE_PATH` in its scripts).
     """
 
     path: str
@@ -35,6 +42,8 @@ class Package(msgspec.Struct, frozen=True):
     scripts: dict[str, str] = {}
     package_manager: str = ""
     private: bool = False
+    aliases: dict[str, str] = {}
+    module_paths: tuple[str, ...] = ()
 
     def declared(self, name: str) -> str | None:
         """The range or address that this package declares for a dependency of any kind."""
@@ -85,7 +94,16 @@ def read_package(path: str, data: bytes) -> Package:
         scripts=string_table(members.get("scripts")),
         package_manager=string(members.get("packageManager")).partition("@")[0],
         private=members.get("private") is True,
+        aliases=string_table(members.get("_moduleAliases")),
+        module_paths=_module_paths(string_table(members.get("scripts"))),
     )
+
+
+def _module_paths(scripts: dict[str, str]) -> tuple[str, ...]:
+    found = (
+        part for script in scripts.values() for value in _MODULE_PATHS.findall(script) for part in value.split(":")
+    )
+    return tuple(dict.fromkeys(part for part in found if part and "$" not in part))
 
 
 def read_catalogs(catalog: object, catalogs: object) -> dict[str, dict[str, str]]:
