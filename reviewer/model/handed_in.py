@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import Spot
+from reviewer.model.link import ToFolder
 from reviewer.source.module import Kind
 
 if TYPE_CHECKING:
@@ -22,10 +23,17 @@ def meanings(model: Model, m: int, row: int, left: int = _FAR) -> Iterator[Meani
     """What an expression stands for; of a parameter, or a member that its pattern takes, what each call gives to it."""
     found = model.names.of(m, row)
     module = model.link.body(m)
+    listed = model.link.import_calls[m].get(row) if found is None and row not in module.surface.loads else None
+    if isinstance(listed, ToFolder):  # a list of what files export
+        yield from (model.names.export(each, "default") or model.names.whole(each) for each in listed.modules)
+        return
     if found is not None or left <= 0 or module.kind[row] != Kind.IDENT or module.binding[row] < 0:
         yield found
         return
     writes = module.writes(module.binding[row])
+    if len(writes) == 1 and module.kind[module.parent[writes[0]]] == Kind.DECLARATOR:
+        yield from meanings(model, m, module.op(module.parent[writes[0]], 1), left - 1)
+        return
     at = module.parent[writes[0]] if len(writes) == 1 else 0
     member = ""
     if module.kind[at] == Kind.PROPERTY and module.kind[module.parent[at]] == Kind.OBJECT_PATTERN:

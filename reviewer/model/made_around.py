@@ -40,7 +40,10 @@ def handed_on(model: Model, call: Spot, made: tuple[Made, ...]) -> Iterator[tupl
             for flow in model.libraries.facts(state).flows:
                 to_result = any([step.kind for step in target] == ["return"] for target in flow.targets)
                 for source in flow.sources if to_result and flow.keeps in _HANDED_ON else ():
-                    yield from (given(model, one.spot, made) for one in placed(model, call, source))
+                    found = placed(model, call, source)
+                    if not found and source[-1].kind == "element":  # of a list that is not written down there
+                        found = placed(model, call, source[:-1])
+                    yield from (given(model, one.spot, made) for one in found)
 
 
 def given(model: Model, spot: Spot, made: tuple[Made, ...]) -> tuple[Spot, tuple[Made, ...]]:

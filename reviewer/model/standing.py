@@ -279,7 +279,8 @@ class Standing:
             if isinstance(made, Spot) and self.model.link.body(made.module).kind[made.row] == Kind.CLASS:
                 yield from self._methods(step, self.model.link.body(made.module), made.row)
             for spot, through in handed_on(self.model, Spot(m, row), step.made):
-                yield step._replace(meant=names.of(*spot), left=step.left - 1, made=through)
+                for meant in meanings(self.model, *spot):
+                    yield step._replace(meant=meant, left=step.left - 1, made=through)
 
     def _methods(self, step: _Step, module: Module, class_: int) -> Iterator[_Step]:
         """The methods of what is made of a class, which stands at a place."""

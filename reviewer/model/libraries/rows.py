@@ -41,6 +41,7 @@ class Loaded(StrEnum):
     MEMBERS = auto()
     ROUTES = auto()
     EXPORT = auto()
+    EXPORTS = auto()
 
 
 class Sight(StrEnum):
