@@ -219,6 +219,9 @@ class Entries:
             for text in ((own,) if path == _OWN_NAME else self._names(said_in, call, path))
             if text
         ]
+        holder = said_in.parent[row] if said_in.index == m else 0
+        if not names and fact.at == _REQUEST and said_in.kind[holder] == Kind.PROPERTY and said_in.first[holder] != row:
+            names.append(said_in.text(holder))  # the procedure of a router that stands in a literal
         return Entry(
             REQUEST if fact.at == _REQUEST else fact.at,
             m,
@@ -242,9 +245,10 @@ class Entries:
         module = self.model.link.body(m)
         told: set[tuple[Spot, str, Spot]] = set()
         for one in self.model.standing.in_module(m):
-            if one.function in self._of_routes:
-                continue
+            of_route = one.function in self._of_routes
             for fact in self.model.libraries.callings(one.state, LineSite(self.model, module)):
+                if of_route and fact.at == _REQUEST:
+                    continue
                 if fact.at in MOMENTS and (one.function, fact.at, one.at) not in told:
                     told.add((one.function, fact.at, one.at))
                     entry = self._made(m, one.at.row, module, one.at.row, fact, {Closure(*one.function)}, "")
@@ -273,5 +277,8 @@ class Entries:
                 body = self.model.link.body(called.decorated_in)
                 row = called.decorator if called.decorated_in == m else called.member
                 is_own = called.member in body.ancestors(called.decorator) if called.decorated_in == m else False
-                own = body.text(called.decorator) if is_own else self.model.link.body(m).text(called.member)
+                method = self.model.link.body(m).text(called.member)
+                # What a request asks for has the name of its method, what happens otherwise that of the decorator.
+                asked = f"{body.text(called.decorator)}.{method}" if called.fact.at == _REQUEST else ""
+                own = asked or body.text(called.decorator) if is_own else method
                 yield self._made(m, row, body, called.decorator, called.fact, {called.function}, own)

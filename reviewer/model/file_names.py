@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import Spot
-from reviewer.model.link import Target, ToData, ToFolder, ToModule, ToPackage
+from reviewer.model.link import OUTSIDE, Target, ToData, ToFolder, ToModule, ToPackage
+from reviewer.source.manifests.workspaces import matches
 from reviewer.source.module import Import, Kind, Module
 from reviewer.source.name_parts import GLOBAL, HERE, MAIN, START, TEXT, UNKNOWN, Part, is_global_object, name_parts
 from reviewer.source.paths import folder_of, join
@@ -71,6 +72,23 @@ class FileNames:
                 parts = self.grounded(module, name_parts(module, module.op(assign, 1)))
                 is_folder = parts[0].form == FOLDER and all(part.form == TEXT for part in parts[1:])
                 yield parts if is_folder else (_UNKNOWN,)
+
+    def fitting(self, module: Module, parts: Sequence[Part]) -> tuple[int, ...]:
+        """The modules that grounded parts mean which are all known: a folder, or a pattern with `*`, `**`, `{a,b}`."""
+        if parts[0].form not in {FOLDER, TEXT} or any(part.form != TEXT for part in parts[1:]):
+            return ()
+        folder = parts[0].text if parts[0].form == FOLDER else self._home(module.path, is_main=False)
+        text = "".join(part.text for part in (parts[1:] if parts[0].form == FOLDER else parts))
+        path = join(folder, "./" + text.lstrip("/"))
+        if not path:
+            return ()
+        pattern = path if "*" in path else f"{path}/**"
+        link = self.model.link
+        return tuple(
+            m
+            for m, each in enumerate(link.paths)
+            if m != module.index and link.classes[m] not in OUTSIDE and matches(pattern, each)
+        )
 
     def meant(
         self, at: Spot, parts: Sequence[Part], places: Sequence[str], own: set[int], *, deep: bool

@@ -55,6 +55,7 @@ class Loaders:
     def note(self) -> None:
         """Tell the link of all modules what is loaded so."""
         link = self.model.link
+        self._note_lists()
         pending = [*self._required(), *self._given_to_libraries()]
         for _ in range(_ROUNDS):
             pending = [after for load in pending for after in self._followed(load)]
@@ -88,6 +89,19 @@ class Loaders:
                 if index < len(arguments) and module.kind[row] == Kind.CALL:
                     parts = name_parts(module, arguments[index])
                     yield self._begun(module, row, parts, is_direct=False)._replace(into=index)
+
+    def _note_lists(self) -> None:
+        """The calls of libraries that give a list of what the files export which a pattern or folder names."""
+        link = self.model.link
+        for name, index, packages in self.model.libraries.loading_lists(link.package_importers):
+            users = {each.module for package in packages for each in link.package_importers.get(package, ())}
+            for m, row in link.spots_named("calls", name):
+                module = link.body(m)
+                if m in users and module.kind[row] == Kind.CALL and index < len(module.args(row)):
+                    parts = self._files.grounded(module, name_parts(module, module.args(row)[index]))
+                    modules = self._files.fitting(module, parts)
+                    if modules:
+                        link.load(m, record_of(module, row), ToFolder(modules))
 
     def _begun(self, module: Module, row: int, parts: Sequence[Part], *, is_direct: bool) -> _Load:
         at = Spot(module.index, row)

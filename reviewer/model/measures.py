@@ -12,6 +12,7 @@ from reviewer.model.meant import Meant
 from reviewer.model.measure import Measure, Measures
 from reviewer.model.passage import Passage
 from reviewer.model.passing import Passing
+from reviewer.model.platform_routes import Around
 from reviewer.model.put import Puts
 from reviewer.model.registered import Parts
 from reviewer.model.startup import StartUp
@@ -42,6 +43,7 @@ class InForce:
         self._model, self._ways = model, ways
         self.parts = self._parts = Parts(model, ways, puts, meant, Passing(model), StartUp(model))
         self._decorated = Decorated(self._parts, controllers)
+        self._around = Around(model, meant)
         self._known: dict[tuple[str, int, int, str], Measures] = {}
 
     def of(self, endpoint: Endpoint) -> Measures:
@@ -49,8 +51,12 @@ class InForce:
         key = (endpoint.path, endpoint.module, endpoint.row, endpoint.method)
         found = self._known.get(key)
         if found is None:
-            is_decorated = endpoint.route.class_ >= 0
-            found = self._decorated.of(endpoint) if is_decorated else self._on_all_ways(endpoint)
+            if endpoint.route.around:
+                found = self._around.of(endpoint)
+            elif endpoint.route.class_ >= 0:
+                found = self._decorated.of(endpoint)
+            else:
+                found = self._on_all_ways(endpoint)
             found = self._known[key] = Measures(tuple(sorted(_lifted(found.items), key=_stage)), found.open)
         return found
 

@@ -172,10 +172,13 @@ class Names:
         return None
 
     def _of_made(self, module: Module, call: int, name: str, left: int) -> Meaning:
-        """A member of what a library's call gives: what the call is given, as its rows say, or a place of its own."""
+        """A member of what a call gives: of a library's, what it is given, as its rows say, or a place of its own; of a
+        function of the repository, what that gives back.
+        """
         callee = self.callee(module, call, left)
         if callee is None:
-            return None
+            given = self._given_back(module, call, left)
+            return None if given is None else self.member(given, name, left - 1)
         arguments = module.args(call)
         for state in callee.states:
             for flow in self.model.libraries.text_flows(state):
@@ -183,9 +186,21 @@ class Names:
                     given = self.of(module.index, arguments[flow.first], left)
                     if flow.target == (name,):
                         return given
-                    if not flow.target and flow.keeps == "value":
-                        return self.member(given, name, left)
+                    found = self.member(given, name, left) if not flow.target and flow.keeps == "value" else None
+                    if found is not None:
+                        return found
         return self.member(self.called(module, call, callee), name, left)
+
+    def _given_back(self, module: Module, call: int, left: int) -> Meaning:
+        """What the function gives back that a CALL row runs, where that is written once and it is no promise."""
+        function = self.of(module.index, module.first[call], left - 1)
+        if not isinstance(function, Spot):
+            return None
+        body = self.model.link.body(function.module)
+        if body.kind[function.row] != Kind.FUNCTION or body.has(function.row, Flag.ASYNC | Flag.GENERATOR):
+            return None
+        returned = self.model.link.returned(*function)
+        return self.of(function.module, returned[0], left - 1) if len(returned) == 1 else None
 
     # calls
 

@@ -21,6 +21,7 @@ from reviewer.model.domain import Closure, External, Primitive
 from reviewer.model.expression_origins import ExpressionOrigins
 from reviewer.model.folding import normal_origins, widen_origins
 from reviewer.model.member_origins import MemberOrigins
+from reviewer.model.read_below import read_below
 from reviewer.model.ruled_out import Given
 from reviewer.model.solve import Answer, Equation, Key, Question, answer, join
 from reviewer.model.sources import (
@@ -36,7 +37,7 @@ from reviewer.model.sources import (
     shortened,
     together,
 )
-from reviewer.model.supplied import Supplied, read_below
+from reviewer.model.supplied import Supplied
 from reviewer.model.write_origins import WriteOrigins
 from reviewer.source.module import Kind, Module
 

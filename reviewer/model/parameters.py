@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.model.domain import ALL_ARGUMENTS, BOOLEAN, NUMBER, External, Symbol, Typed
+from reviewer.model.domain import ALL_ARGUMENTS, BOOLEAN, FAR, NUMBER, External, Symbol, Typed
 from reviewer.model.flows import ValueFlow
 from reviewer.model.solve import NOTHING, Answer, Equation, answer, join
 from reviewer.model.type_text import element_type
@@ -59,6 +59,12 @@ class Parameters:
                 given = yield from self.model.values.elements(given, str(index))
         else:
             given = yield from self.model.results.given(module, use.row, index, max(use.index, 0))
+            at = index + max(use.index, 0)
+            arguments = module.args(use.row)[: at + 1]
+            if FAR in given.open and len(arguments) > at >= 0 and module.kind[arguments[at]] != Kind.SPREAD:
+                told = yield self.model.values.resolved(module.index, arguments[at])
+                near = yield from self.model.values.close(Answer(given.items, given.open - {FAR}))
+                return join(near, told)
         return (yield from self.model.values.close(given))
 
     def handed(self, m: int, function: int, index: int) -> Equation:

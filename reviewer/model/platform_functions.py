@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from reviewer.model.declarations import Packaged
 from reviewer.model.domain import Spot
 from reviewer.model.link import OUTSIDE
+from reviewer.model.listed_functions import ListedFunctions
 from reviewer.model.roots import Roots
 from reviewer.model.type_text import type_head
 from reviewer.source.module import Kind
@@ -15,17 +16,19 @@ from reviewer.source.module import Kind
 if TYPE_CHECKING:
     from reviewer.model.libraries import State
     from reviewer.model.model import Model
+    from reviewer.source.manifests.starts.start import Start
 
 _FAR: Final = 12
 """So many calls may make one function out of another."""
 
 
 class Named(NamedTuple):
-    """An expression that stands at a place, and what it is called."""
+    """An expression that stands at a place, what it is called, and what a manifest says of it, where one does."""
 
     at: Spot
     state: State
     name: tuple[str, ...]
+    start: Start | None = None
 
 
 class PlatformFunctions:
@@ -39,13 +42,14 @@ class PlatformFunctions:
     def named(self) -> Iterator[Named]:
         """What manifests name, with the places that are for the events there."""
         starts = [start for start in self.model.manifests.starts() if start.function]
+        starts += ListedFunctions(self.model).starts()
         roots = Roots(self.model) if starts else None
         for start in starts:
             states = self.model.libraries.entered_for(start.events)
             for m in roots.located(start.folder, start.file) if states and roots is not None else ():
                 found = self.model.names.export(m, start.function)
                 if isinstance(found, Spot):
-                    yield from (Named(found, state, (start.name,)) for state in states)
+                    yield from (Named(found, state, (start.name,), start) for state in states)
 
     def filed(self) -> Iterator[Named]:
         """What the names of files and exports say."""

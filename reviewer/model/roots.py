@@ -10,6 +10,7 @@ from reviewer.model.domain import External, Spot
 from reviewer.model.file_texts import named_file
 from reviewer.model.files import Files
 from reviewer.model.given import given
+from reviewer.model.listed_functions import ListedFunctions
 from reviewer.model.root import Root, merged
 from reviewer.source.manifests.starts.command import called_scripts, commands_in
 from reviewer.source.manifests.starts.options import NODE_ARGUMENTS, exported_mode, mode_before, rejections_mode
@@ -197,9 +198,13 @@ class Roots:
         """What the configurations of bundlers and process managers begin with; and they themselves, which tools run."""
         link = self.model.link
         for m, path in enumerate(link.paths):
-            if link.classes[m] != _CONFIG:
+            listed = list(ListedFunctions(self.model).starts_of(m))
+            if link.classes[m] != _CONFIG and not listed:
                 continue
             yield Root(m, Starting.TOOL, "configuration")
+            for start in listed:
+                for module in self.located(start.folder, start.file):
+                    yield Root(module, start.starting, start.said)
             is_process = _PROCESSES.fullmatch(path.rpartition("/")[2]) is not None
             starting = Starting.SERVER if is_process else Starting.BUNDLE
             for key in _STARTED if is_process else _BUNDLED:

@@ -37,9 +37,10 @@ class Route(msgspec.Struct, frozen=True, gc=False):
     `module`, `row`: the CALL. `paths`: as written, empty where none was given or it is unknown; `receivers`: the
     creation sites of what it is registered on. has_path: whether a path was given at all. encapsulates: its handlers
     register routes on what the call hands to them. before: the handlers that run first, such as hooks and guards.
-    class_: the CLASS row whose method a decorator made a handler, or -1. turn: for which row of a list it is, where a
-    loop over that registers each. sealed: the router runs what is registered here only for requests that one of its
-    routes answers.
+    class_: the CLASS row whose method a decorator made a handler, or -1. around: what a manifest names, the handler or
+    what the code makes around it, and the functions that the platform asks before it. turn: for which row of a list it
+    is, where a loop over that registers each. sealed: the router runs what is registered here only for requests that
+    one of its routes answers.
     """
 
     module: int
@@ -56,6 +57,7 @@ class Route(msgspec.Struct, frozen=True, gc=False):
     class_: int = -1
     turn: int = 0
     sealed: bool = False
+    around: tuple[Spot, ...] = ()
 
     @property
     def spot(self) -> Spot:

@@ -20,6 +20,7 @@ from reviewer.model.measures import InForce
 from reviewer.model.overridden import Overridden
 from reviewer.model.pages import Pages
 from reviewer.model.placed import Placing
+from reviewer.model.platform_routes import PlatformRoutes
 from reviewer.model.registering import Registering
 from reviewer.model.route import Route
 from reviewer.model.route_tables import RouteTables
@@ -48,6 +49,7 @@ class Routes:
         self._packages_loaded: bool | None = None
         self._direct: dict[int, list[int]] | None = None
         self._controllers = Controllers(model)
+        self._platform = PlatformRoutes(model)
         self._endpoints = Endpoints(model, self._controllers)
         self.called = CalledMethods(model, self._controllers)
         self._registering = Registering(model, self)
@@ -126,11 +128,12 @@ class Routes:
         return self._mounts
 
     def in_module(self, m: int) -> Iterator[Route]:
-        """The routes and mounts of a module: calls by row, then decorated methods, then files."""
+        """The routes and mounts of a module: calls by row, decorated methods, then what files and manifests say."""
         yield from self._at(m, self.candidates(m))
         yield from self._controllers.in_module(m)
         yield from self._tables.in_module(m)
         yield from self.model.named_files.routes(m)
+        yield from self._platform.in_module(m)
 
     def _at(self, m: int, rows: Sequence[int], names: frozenset[str] | None = None) -> Iterator[Route]:
         if not rows:

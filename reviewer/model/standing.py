@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.candidates import Candidates
 from reviewer.model.domain import External, Spot
+from reviewer.model.handed_in import meanings
 from reviewer.model.libraries import PARAMETER_THIS
 from reviewer.model.link import OUTSIDE
+from reviewer.model.made_around import Made, handed_on
 from reviewer.model.members import own_constructor
 from reviewer.model.names import Library, Whole
-from reviewer.model.places import placed
-from reviewer.model.platform_functions import PlatformFunctions
+from reviewer.model.platform_functions import Named, PlatformFunctions
 from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ _NAMED: Final = 2
 """So many of the members above a function are its name: `Query.users`."""
 _START_UP: Final = "start-up"
 _CONSTRUCTOR: Final = "constructor"
-_HANDED_ON: Final = frozenset({"value", "members", "content", "element"})
 _PASSED_THROUGH: Final = frozenset({Kind.AWAIT, Kind.CONDITIONAL, Kind.LOGICAL, Kind.SPREAD})
 _MADE: Final = frozenset({Kind.CALL, Kind.NEW})
 
@@ -41,13 +41,16 @@ class Stands(NamedTuple):
 
 
 class _Step(NamedTuple):
-    """An expression or module on the way, with the place that it stands at and the names above it."""
+    """An expression or module on the way, with the place that it stands at and the names above it; made: the calls of
+    functions of the repository that lead there.
+    """
 
     meant: Meaning
     state: State
     at: Spot
     name: tuple[str, ...]
     left: int
+    made: tuple[Made, ...] = ()
 
 
 class Standing:
@@ -59,11 +62,17 @@ class Standing:
         self._by_function: dict[Spot, dict[State, Spot]] = {}
         self._by_module: dict[int, list[Stands]] = {}
         self._platform = PlatformFunctions(model)
+        self._named: dict[int, list[tuple[Spot, Named]]] = {}
 
     def places(self, m: int, function: int) -> list[State]:
         """The places at which a function stands, or which its declared type names."""
         self._find()
         return sorted({*self._by_function.get(Spot(m, function), ()), *self._platform.declared(m, function)})
+
+    def is_entered(self, m: int, function: int) -> bool:
+        """Whether a function stands at a place."""
+        self._find()
+        return Spot(m, function) in self._by_function
 
     def is_started(self, m: int, function: int) -> bool:
         """Whether a function runs while a program starts because of where it stands: a plugin."""
@@ -81,9 +90,14 @@ class Standing:
                 yield External(after, *site) if is_apart and site is not None else External(after)
 
     def in_module(self, m: int) -> list[Stands]:
-        """What is written in a module, by row."""
+        """What is written in a module, by row; what manifests name comes first."""
         self._find()
-        return sorted(self._by_module.get(m, ()), key=lambda one: (one.at.row, one.state))
+        return sorted(self._by_module.get(m, ()), key=lambda one: one.at.row)
+
+    def named(self, m: int) -> list[tuple[Spot, Named]]:
+        """The functions of a module that manifests name, and what they say of each."""
+        self._find()
+        return self._named.get(m, [])
 
     def this(self, m: int, function: int) -> Iterator[External]:
         """What libraries make `this` of a function because of the places at which it stands."""
@@ -98,7 +112,9 @@ class Standing:
         self._is_known = True
         link, libraries = self.model.link, self.model.libraries
         for named in (*self._platform.named(), *self._platform.exported(), *self._platform.filed()):
-            self._follow(*named.at, named.state, named.name)
+            for function in self._follow(*named.at, named.state, named.name):
+                if named.start is not None:
+                    self._named.setdefault(function.module, []).append((function, named))
         for state, m in self.model.conventions.exports:
             self._of_file(state, m)
         if not libraries.standing_packages.isdisjoint(link.package_importers):
@@ -167,32 +183,38 @@ class Standing:
         names = self.model.names
         exported = names.export(m, "default") or names.whole(m)
         at = exported if isinstance(exported, Spot) else Spot(m, 0)
-        self._walk(_Step(exported, state, at, (), _FAR), at)
+        self._walk([_Step(exported, state, at, (), _FAR)], at)
 
-    def _follow(self, m: int, row: int, state: State, name: tuple[str, ...] = (), call: Spot | None = None) -> None:
+    def _follow(
+        self, m: int, row: int, state: State, name: tuple[str, ...] = (), call: Spot | None = None
+    ) -> list[Spot]:
         """Find the functions inside an expression that stands at a place, where a call is given it."""
-        self._walk(_Step(self.model.names.of(m, row), state, Spot(m, row), name, _FAR), call or Spot(m, row))
+        steps = [_Step(meant, state, Spot(m, row), name, _FAR) for meant in meanings(self.model, m, row)]
+        return self._walk(steps, call or Spot(m, row))
 
-    def _walk(self, first: _Step, call: Spot) -> None:
+    def _walk(self, pending: list[_Step], call: Spot) -> list[Spot]:
+        found: list[Spot] = []
         seen: set[tuple[Meaning, State, Spot]] = set()
-        pending = [first]
         while pending:
             step = pending.pop()
             key = (step.meant, step.state, step.at)
             if step.left and key not in seen:
                 seen.add(key)
                 if isinstance(step.meant, Spot):
-                    self._note_function(step, step.meant, call)
+                    found += self._noted(step, step.meant, call)
                 pending += self._inside(step)
+        return found
 
-    def _note_function(self, step: _Step, meant: Spot, call: Spot) -> None:
-        body = self.model.link.body(meant.module)
-        if body.kind[meant.row] == Kind.CLASS:  # it is called as its constructor is
+    def _noted(self, step: _Step, meant: Spot, call: Spot) -> Iterator[Spot]:
+        body, libraries = self.model.link.body(meant.module), self.model.libraries
+        # What is called while a program starts is its constructor; for what happens then, a library makes an object.
+        started = any(fact.at == _START_UP for fact in libraries.callings(step.state, None))
+        if body.kind[meant.row] == Kind.CLASS and started:
             meant = Spot(meant.module, own_constructor(body, meant.row))
-        is_function = meant.row >= 0 and body.kind[meant.row] == Kind.FUNCTION
-        if is_function and self.model.libraries.is_standing(step.state):
+        if meant.row >= 0 and body.kind[meant.row] == Kind.FUNCTION and libraries.is_standing(step.state):
             is_member = self.model.link.body(step.at.module).kind[step.at.row] == Kind.PROPERTY
             self._note(Stands(meant, step.state, step.at if is_member else meant, step.name), call)
+            yield meant
 
     def _inside(self, step: _Step) -> Iterator[_Step]:
         match step.meant:
@@ -211,11 +233,17 @@ class Standing:
             if self.model.libraries.leads_to_standing(state):
                 yield _Step(meant, state, at, (*step.name, name)[-_NAMED:], step.left - 1)
 
+    def _may_hold(self, state: State, name: str) -> bool:
+        libraries = self.model.libraries
+        return any(map(libraries.leads_to_standing, libraries.member(state, name)))
+
     def _below(self, step: _Step, module: Module, row: int) -> Iterator[_Step]:
         libraries, names, m = self.model.libraries, self.model.names, module.index
         kind = module.kind[row]
         if kind == Kind.FUNCTION:
-            after = [state for state in libraries.called(step.state, None) if libraries.leads_to_standing(state)]
+            given = libraries.called(step.state, None)
+            awaited = [state for at in given for state in libraries.awaited(at)]
+            after = sorted({state for state in (*given, *awaited) if libraries.leads_to_standing(state)})
             for value in self.model.link.returned(m, row) if after else ():
                 for state in after:
                     yield _Step(names.of(m, value), state, step.at, step.name, step.left - 1)
@@ -229,9 +257,13 @@ class Standing:
                 elif module.kind[property_] == Kind.PROPERTY and not module.has(property_, Flag.COMPUTED):
                     value = module.op(property_, 1)
                     name = module.text(property_)
-                    yield from self._member(step, name, names.of(m, value), Spot(m, property_))
+                    for meant in meanings(self.model, m, value) if self._may_hold(step.state, name) else ():
+                        yield from self._member(step, name, meant, Spot(m, property_))
             for meant in self.model.gathered.into(Spot(m, row)):
                 yield step._replace(meant=meant, left=step.left - 1)
+        elif kind == Kind.CLASS:
+            for state in libraries.constructed(step.state):
+                yield from self._methods(step._replace(state=state), module, row)
         elif kind == Kind.ARRAY:
             for element in module.ops(row):
                 is_spread = module.kind[element] == Kind.SPREAD
@@ -246,8 +278,9 @@ class Standing:
             made = names.of(m, module.first[row]) if kind == Kind.NEW else None
             if isinstance(made, Spot) and self.model.link.body(made.module).kind[made.row] == Kind.CLASS:
                 yield from self._methods(step, self.model.link.body(made.module), made.row)
-            for spot in self._handed_on(module, row):
-                yield step._replace(meant=names.of(*spot), left=step.left - 1)
+            for spot, through in handed_on(self.model, Spot(m, row), step.made):
+                for meant in meanings(self.model, *spot):
+                    yield step._replace(meant=meant, left=step.left - 1, made=through)
 
     def _methods(self, step: _Step, module: Module, class_: int) -> Iterator[_Step]:
         """The methods of what is made of a class, which stands at a place."""
@@ -255,21 +288,6 @@ class Standing:
             if module.kind[member] == Kind.PROPERTY and _is_method(module, member):
                 method = Spot(module.index, module.op(member, 1))
                 yield from self._member(step, module.text(member), method, Spot(module.index, member))
-
-    def _handed_on(self, module: Module, call: int) -> Iterator[Spot]:
-        """What a call gives back of what it is given, as rows say, or of what the function that it calls gives back."""
-        here = Spot(module.index, call)
-        callee = self.model.names.of(module.index, module.first[call])
-        if isinstance(callee, Spot):
-            body = self.model.link.body(callee.module)
-            if body.kind[callee.row] == Kind.FUNCTION:
-                yield from (Spot(callee.module, row) for row in self.model.link.returned(*callee))
-        elif isinstance(callee, Library):
-            for state in callee.states:
-                for flow in self.model.libraries.facts(state).flows:
-                    to_result = any([step.kind for step in target] == ["return"] for target in flow.targets)
-                    for source in flow.sources if to_result and flow.keeps in _HANDED_ON else ():
-                        yield from (one.spot for one in placed(self.model, here, source))
 
 
 def _is_method(module: Module, member: int) -> bool:

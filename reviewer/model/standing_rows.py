@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Final
 
 from reviewer.model.entry_rows import EntryRows
-from reviewer.model.libraries import State
+from reviewer.model.libraries import AWAIT, NEW, State
 from reviewer.model.libraries.load_fact import LoadFact
 from reviewer.model.row_tables import kept_table
 
@@ -29,7 +29,7 @@ class StandingRows(EntryRows):
         pending = list(found)
         while pending:
             for state, label in self._before.get(pending.pop(), ()):
-                if state and state not in found and (label[0] == "." or label in {"[]", "()", "new"}):
+                if state and state not in found and (label[0] == "." or label in {"[]", "()", AWAIT, NEW}):
                     found.add(state)
                     pending.append(state)
         return frozenset(found)

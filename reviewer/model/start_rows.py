@@ -75,6 +75,19 @@ class StartRows(RouteRows):
         }
         return sorted(found)
 
+    def loading_lists(self, used: Container[str]) -> list[tuple[str, int, frozenset[str]]]:
+        """The names of the calls that give a list of what files export, the argument that names these, and the packages
+        from which such a call comes.
+        """
+        modules = self._libraries.automaton.modules
+        return sorted(
+            (name, path[0].low, frozenset(each for each, root in modules.items() if root == modules[fact.package]))
+            for state, fact in self._loads("exports")
+            if self._is_used(fact, used)
+            for name in self._names_leading_to({state})
+            for path in fact.file
+        )
+
     def _is_used(self, fact: Fact, used: Container[str]) -> bool:
         """Whether the package of a row, by any of its names, is among those in use."""
         modules = self._libraries.automaton.modules

@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.chains import whole_chain
+from reviewer.model.domain import Spot
+from reviewer.model.made_around import Made, given
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
@@ -72,7 +74,7 @@ class Statements:
         that is handed on to there.
         """
         query = way[-1]
-        if self._is_write(query) or any(map(self._builds_write, way)):
+        if self._is_write(query, self._sent(way)) or any(map(self._builds_write, way)):
             return True
         for at in way:
             module = self.model.link.body(at.module)
@@ -123,11 +125,28 @@ class Statements:
         texts = self.texts(module, at) if at >= 0 and module.kind[at] == Kind.TAGGED else []
         return any(_WRITING_SQL.match(text) for text in texts)
 
-    def _is_write(self, query: Doing) -> bool:
+    def _sent(self, way: list[Doing]) -> list[str]:
+        """The texts that a query is sent with on one way to it: where a helper sends what it is given, of this call."""
+        query = way[-1]
+        module = self.model.link.body(query.module)
+        arguments = module.args(query.row) if module.kind[query.row] in {Kind.CALL, Kind.NEW} else ()
+        made = tuple(
+            Made(Spot(at.callee.module, at.callee.row), Spot(at.module, at.row))
+            for at in way[:-1]
+            if at.callee is not None
+        )
+        if not arguments or len(made) + 1 != len(way):
+            return self.texts(module, query.row)
+        at, _ = given(self.model, Spot(query.module, arguments[0]), made)
+        if at == Spot(query.module, arguments[0]):
+            return self.texts(module, query.row)
+        return list(self.model.texts(self.model.link.body(at.module), at.row))
+
+    def _is_write(self, query: Doing, texts: list[str]) -> bool:
         module = self.model.link.body(query.module)
         if _WRITING.match(module.text(query.row)):
             return True
-        if any(_WRITING_SQL.match(text) for text in self.texts(module, query.row)):
+        if any(map(_WRITING_SQL.match, texts)):
             return True
         commands = [at for at in module.args(query.row) if module.kind[at] == Kind.NEW]
         if any(_WRITING_COMMAND.fullmatch(module.text(at)) for at in commands):

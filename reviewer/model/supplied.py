@@ -12,8 +12,10 @@ from reviewer.model.domain import Atom, ClassValue, Closure, External, Instance,
 from reviewer.model.field_arguments import proved_by_types
 from reviewer.model.json_schema import proved
 from reviewer.model.libraries.steps import Path as AccessPath
+from reviewer.model.read_below import read_below
+from reviewer.model.schema_calls import proved_by_calls
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, join
-from reviewer.model.sources import NOWHERE, Edge, FromParameter, Local, Locally, Path, Source, together, written
+from reviewer.model.sources import NOWHERE, Edge, FromParameter, Local, Locally, Path, Source, together
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from reviewer.model.use import Use
 
 _VALIDATING: Final = "request.validation"
+_CHECKED: Final = "request.checked"
 _FAMILY: Final = 4
 """So many classes above a declared one are looked at."""
 
@@ -177,14 +180,21 @@ class Supplied:
             if role is not None:
                 kind, part = role
                 passed = yield from self._refused(place, path, state, part)
+                if passed is None:  # what a schema lets pass that nobody has read
+                    return Local(open=frozenset({"library"}))
                 source = read_below(kind, part, place.module, place.function, place.at, path)
                 direct.append(msgspec.structs.replace(source, passed=tuple(sorted(set(passed)))))
         return Local(tuple(direct)) if direct else None
 
-    def _refused(self, place: _Place, path: Path, state: int, part: str) -> _Locals:
-        """What is proved of the data by what refuses requests with other data."""
+    def _refused(
+        self, place: _Place, path: Path, state: int, part: str
+    ) -> Generator[Key, Answer, tuple[str, ...] | None]:
+        """What is proved of the data by what refuses requests with other data; None where that is not known."""
         above = next(size for size in range(len(path) + 1) if self._members.role_below(state, path[:size]) is not None)
         below = path[above:]
+        if self.model.libraries.has_role(state, _CHECKED, None):
+            found = yield from proved_by_calls(self.model, place.module.index, place.function, below, part)
+            return None if found is None else tuple(sorted(found))
         if not below:
             return ()
         if not above:
@@ -284,15 +294,3 @@ class Supplied:
             literals: frozenset[Atom] = frozenset(item for item in held.items if isinstance(item, Literal))
             held = yield from self.model.values.member_of(Answer(literals, frozenset()), step.name)
         return Answer(frozenset(item for item in held.items if isinstance(item, Literal)), held.open)
-
-
-def read_below(kind: str, part: str, module: Module, function: int, index: int, path: Path) -> Source:
-    """A source that is read below a parameter, named as the code would write it: `req.query.name`."""
-    params = module.params(function)
-    is_rest = bool(params) and module.kind[module.first[params[-1]]] == Kind.REST
-    row = params[min(index, len(params) - 1)] if is_rest or index < len(params) else function
-    target = row if row == function else module.first[row]
-    while module.kind[target] in {Kind.DEFAULT, Kind.REST}:
-        target = module.first[target]
-    value = module.text(target) if module.kind[target] == Kind.IDENT else ""
-    return Source(kind, part, module.index, row, written(value, path))

@@ -32,7 +32,7 @@ class WriteOrigins:
             case Kind.ASSIGN:
                 return self._assigned(module, parent, path)
             case Kind.PARAM:
-                return _from_parameter(module, parent, path)
+                return self._parameter(module, parent, path)
             case Kind.PROPERTY:
                 name = "*" if module.has(parent, Flag.COMPUTED) else module.text(parent)
                 return Local(edges=(Edge(origins.target(m, module.parent[parent], (name, *path))),))
@@ -43,7 +43,7 @@ class WriteOrigins:
                 return Local(edges=(Edge(origins.target(m, parent, path)), Edge(default)))
             case Kind.REST:
                 if module.kind[module.parent[parent]] == Kind.PARAM:
-                    return _from_parameter(module, module.parent[parent], path)
+                    return self._parameter(module, module.parent[parent], path)
                 return Local(edges=(Edge(origins.target(m, module.parent[parent], path)),))
             case Kind.FOR_OF:
                 return Local(edges=(Edge(origins.of(m, module.op(parent, 1), ("*", *path))),))
@@ -61,7 +61,9 @@ class WriteOrigins:
             return Local(edges=(Edge(origins.of(module.index, value, path)),))
         return NOWHERE
 
-
-def _from_parameter(module: Module, param: int, path: Path) -> Local:
-    function = module.parent[param]
-    return Local(direct=(FromParameter(module.index, function, module.position(param) - 1, shortened(path)),))
+    def _parameter(self, module: Module, param: int, path: Path) -> Local:
+        """What a parameter gets; of what a library hands over, its rows tell what lies far below."""
+        function = module.parent[param]
+        is_given = self.model.standing.is_entered(module.index, function)
+        below = path if is_given else shortened(path)
+        return Local(direct=(FromParameter(module.index, function, module.position(param) - 1, below),))

@@ -146,11 +146,12 @@ class MeasureFact(Fact, frozen=True, kw_only=True, gc=False):
     (the handlers that the call registers) · `own` (those of the router or application that it is called on, if they
     come later, and of what is mounted there later) · `class`, `member`, `parameter` (those in what the call decorates)
     · `program` (all of the program) · `provided` (the same, where an object literal holds the place as member `key`;
-    paths lead from that object) · `chosen` (those at `pattern`, written in one chain of calls, each with its part).
-    late: `same`: also what comes earlier on the same router · `all`: there and in what is mounted there · `whole`: in
-    all that it is mounted on. pattern: the paths below which, or classes of handlers, or objects with the members
-    `path_member` and `method_member`. path_optional: as in routes. exceptions: what goes without. converts: their
-    method that makes what a parameter gets. part: of a request, what they are JSON schemas of.
+    paths lead from that object) · `chosen` (those at `pattern`, written in one chain of calls, each with its part) ·
+    `handler` (what the call is put around; with a member `key`). late: `same`: also what comes earlier on the same
+    router · `all`: there and in what is mounted there · `whole`: in all that it is mounted on. pattern: the paths below
+    which, or classes of handlers, or objects with the members `path_member` and `method_member`. path_optional: as in
+    routes. exceptions: what goes without. converts: their method that makes what a parameter gets. part: of a request,
+    what they are JSON schemas of.
     """
 
     kind: str

@@ -41,6 +41,7 @@ class Loaded(StrEnum):
     MEMBERS = auto()
     ROUTES = auto()
     EXPORT = auto()
+    EXPORTS = auto()
 
 
 class Sight(StrEnum):
@@ -194,7 +195,7 @@ class MeasureRow(ConditionalRow, frozen=True, kw_only=True):
     """See `MeasureFact`."""
 
     kind: Stage
-    reach: Literal["route", "own", "class", "member", "parameter", "program", "provided", "chosen"]
+    reach: Literal["route", "own", "class", "member", "parameter", "program", "provided", "chosen", "handler"]
     sources: Paths = msgspec.field(default=[], name="by")
     key: str = ""
     late: Literal["", "same", "all", "whole"] = ""

@@ -127,7 +127,22 @@ def test_functions() -> None:
     text = "functions:\n  a:\n    handler: src/a.b.run\n    x: !Ref Y\n    events:\n"
     text += "      - http:\n          path: /a\n          method: get\n      - sqs: arn\n"
     text += "  b:\n    handler: ${file(x)}\n  c:\n    handler: run\n"
-    assert list(listed_functions(text)) == [PlatformFunction("a", "src/a.b", "run", ("http", "sqs"))]
+    assert list(listed_functions(text)) == [
+        PlatformFunction("a", "src/a.b", "run", ("http", "sqs"), (("GET", "/a", ""),))
+    ]
+
+
+def test_routes_of_functions() -> None:
+    text = "provider:\n  httpApi:\n    authorizers:\n      staff:\n        type: request\n        functionName: who\n"
+    text += "functions:\n  a:\n    handler: a.run\n    events:\n      - http: GET users/{id}\n      - httpApi: '*'\n"
+    text += "      - http: { path: users, method: post, authorizer: who }\n      - sns: topic\n"
+    text += "      - websocket: $connect\n"
+    text += "      - httpApi:\n          method: '*'\n          path: /all\n"
+    text += "          authorizer:\n            name: staff\n"
+    text += "      - schedule: rate(1 hour)\n      - sqs:\n          arn: arn:aws:sqs:1\n"
+    routes = (("GET", "/users/{id}", ""), ("ALL", "*", ""), ("POST", "/users", "who"), ("ALL", "/all", "who"))
+    [found] = listed_functions(text)
+    assert (found.events, found.routes) == (("http", "httpApi", "sns", "websocket", "schedule", "sqs"), routes)
 
 
 def test_functions_of_templates() -> None:
@@ -165,7 +180,7 @@ Resources:
       Handler: !Ref Handler
 """
     assert list(template_functions(text)) == [
-        PlatformFunction("List", "./api/list", "handler", ("HttpApi",)),
+        PlatformFunction("List", "./api/list", "handler", ("HttpApi",), (("ALL", "/users", ""),)),
         PlatformFunction("Mail", "jobs/mail", "run", ("SQS",)),
     ]
 

@@ -137,14 +137,15 @@ def _processes(path: str, data: bytes) -> list[Start]:
 
 
 def _functions(path: str, data: bytes) -> list[Start]:
-    return _run_by_platform(path, functions.listed_functions(_text(data)))
+    return run_by_platform(path, functions.listed_functions(_text(data)))
 
 
 def _template(path: str, data: bytes) -> list[Start]:
-    return _run_by_platform(path, functions.template_functions(_text(data)))
+    return run_by_platform(path, functions.template_functions(_text(data)))
 
 
-def _run_by_platform(path: str, found: Iterable[functions.PlatformFunction]) -> list[Start]:
+def run_by_platform(path: str, found: Iterable[functions.PlatformFunction]) -> list[Start]:
+    """What a platform starts because the file at a path lists it."""
     return [
         Start(
             Starting.SERVER,
@@ -154,6 +155,7 @@ def _run_by_platform(path: str, found: Iterable[functions.PlatformFunction]) -> 
             function=one.function,
             events=one.events,
             name=one.name,
+            routes=one.routes,
         )
         for one in found
     ]

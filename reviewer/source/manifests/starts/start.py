@@ -30,7 +30,8 @@ class Start(msgspec.Struct, frozen=True, gc=False):
     for_development: nobody starts it so in production. is_script: others may run it by its name.
 
     function: the export of the file that a platform of functions runs, and `events`: for what, in the words of the
-    file that says so; `name` is what that calls it.
+    file that says so; `name` is what that calls it. routes: the methods and paths of those events that have one, as
+    written, and with each what the platform asks first whether it may, by the name of that function there.
     """
 
     starting: Starting
@@ -43,6 +44,7 @@ class Start(msgspec.Struct, frozen=True, gc=False):
     events: tuple[str, ...] = ()
     name: str = ""
     is_script: bool = False
+    routes: tuple[tuple[str, str, str], ...] = ()
 
 
 _TESTS: Final = frozenset({"test", "tests", "testonly", "e2e", "spec", "cypress", "coverage", "jest", "mocha", "bench"})
