@@ -25,7 +25,7 @@ from reviewer.model.turns import Turn
 QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
     "": (
         *("ask", "source_text", "texts", "function_name", "name_path", "framework", "loads_role", "version"),
-        *("escape_text", "escape_reason", "kept_as"),
+        *("escape_text", "escape_reason"),
     ),
     "link": ("body", "paths", "owned", "count_named", "spots_named", "returned", "package_importers"),
     "names": ("of", "callee"),
@@ -51,7 +51,7 @@ QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
     "dropped": ("promises",),
     "returned": ("in_module",),
     "handlers": ("in_module",),
-    "unhandled": ("heard_by", "drained_by", "end"),
+    "unhandled": ("heard_by", "drained_by", "end", "is_said"),
     "implementations": ("of", "of_functions", "is_felt"),
     "entries": (
         *("all", "in_module", "reaching", "reaching_row", "nearest", "chain", "is_dead", "registered", "remembered"),
