@@ -20,9 +20,10 @@ from reviewer.finding import BROWSER_CODE, Gap, GapKind, Phase
 from reviewer.loads import Loads
 from reviewer.located import Located, locate, timed
 from reviewer.model import Model
+from reviewer.model.importers import modules_of
 from reviewer.model.libraries import Automaton, Libraries, compile_libraries, read_libraries
 from reviewer.model.libraries.library_file import LibraryFile
-from reviewer.model.link import OUTSIDE, File, Link, Target, ToFolder, ToModule
+from reviewer.model.link import OUTSIDE, File, Link
 from reviewer.model.loaders import Loaders
 from reviewer.model.resolve import Resolver
 from reviewer.model.rows import Rows
@@ -219,18 +220,8 @@ def _imported(
     for importer in importers:
         surface = readings[importer].said.surface
         for record in surface.imports if surface is not None else ():
-            reached.update(_modules_of(target_of(record, files[importer].path)))
+            reached.update(modules_of(target_of(record, files[importer].path)))
     return sorted(reached - readings.keys())
-
-
-def _modules_of(target: Target) -> Sequence[int]:
-    match target:
-        case ToModule(module):
-            return (module,)
-        case ToFolder(modules):
-            return modules
-        case _:
-            return ()
 
 
 def _linked(

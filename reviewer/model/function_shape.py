@@ -8,17 +8,14 @@ if TYPE_CHECKING:
     from reviewer.model.libraries.conditions import Literal
 
 
-class FunctionShape:
-    """Stands where a call's shape is asked for, for steps from a function to its parameters; None: not known."""
-
-    def __init__(self, count: int) -> None:
-        self._count = count
+class Unseen:
+    """A site of which nothing is known; what stands for one tells what it knows. None: not known."""
 
     def arity(self) -> tuple[int, int] | None:
         return None
 
     def parameters(self) -> int | None:
-        return self._count
+        return None
 
     def kinds(self, argument: int, members: tuple[str, ...]) -> frozenset[str] | None:  # noqa: ARG002
         return None
@@ -37,3 +34,13 @@ class FunctionShape:
 
     def version(self, package: str) -> str | None:  # noqa: ARG002
         return None
+
+
+class FunctionShape(Unseen):
+    """Stands where a call's shape is asked for, for steps from a function to its parameters."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+
+    def parameters(self) -> int | None:
+        return self._count

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.model.link import Target, ToFolder, ToModule
 from reviewer.model.solve import NOTHING, Equation, answer, join
 from reviewer.model.use import Use
 from reviewer.source.module import Kind, Module
@@ -185,3 +186,14 @@ def _taken(module: Module, then: int) -> int:
     function = module.args(call)[0]
     params = module.params(function) if module.kind[function] == Kind.FUNCTION else ()
     return module.first[params[0]] if params else -1
+
+
+def modules_of(target: Target | None) -> tuple[int, ...]:
+    """The reviewed modules to which an import leads."""
+    match target:
+        case ToModule(module):
+            return (module,)
+        case ToFolder(modules):
+            return modules
+        case _:
+            return ()

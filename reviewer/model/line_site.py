@@ -4,36 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reviewer.model.function_shape import Unseen
+
 if TYPE_CHECKING:
-    from reviewer.model.libraries.conditions import Literal
     from reviewer.model.model import Model
     from reviewer.source.module import Module
 
 
-class LineSite:
-    """Stands where a call's shape is asked for; None: not known."""
+class LineSite(Unseen):
+    """Stands where a call's shape is asked for."""
 
     def __init__(self, model: Model, module: Module) -> None:
         self._model = model
         self._module = module
-
-    def arity(self) -> tuple[int, int] | None:
-        return None
-
-    def parameters(self) -> int | None:
-        return None
-
-    def kinds(self, argument: int, members: tuple[str, ...]) -> frozenset[str] | None:  # noqa: ARG002
-        return None
-
-    def literals(self, argument: int, members: tuple[str, ...]) -> frozenset[Literal] | None:  # noqa: ARG002
-        return None
-
-    def has(self, argument: int, members: tuple[str, ...]) -> bool | None:  # noqa: ARG002
-        return None
-
-    def tagged(self) -> bool | None:
-        return None
 
     def loaded(self, role: str) -> bool | None:
         """Whether the repository loads a module that plays the role."""

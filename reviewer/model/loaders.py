@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.domain import Spot
 from reviewer.model.file_names import FOLDER, FileNames, record_of
-from reviewer.model.link import OUTSIDE, Target, ToFolder, ToModule
+from reviewer.model.importers import modules_of
+from reviewer.model.link import OUTSIDE, Target, ToFolder
 from reviewer.model.told_calls import ToldCalls
 from reviewer.source.module import Import, Kind, Module
 from reviewer.source.name_parts import GIVEN, MAIN, TEXT, UNKNOWN, Part, is_main_require, name_parts
@@ -131,7 +132,7 @@ class Loaders:
         own = {load.at.module, load.base.module}
         target = self._files.meant(load.at, load.parts, load.places, own, deep=load.deep)
         if load.into >= 0:
-            for m in _modules(target):
+            for m in modules_of(target):
                 link.stand_in(m, load.base.module, load.base.row, load.into)
         elif target is None:
             self._untold.add(load.base)
@@ -140,7 +141,7 @@ class Loaders:
             if load.at != load.base:
                 self._through.setdefault(load.base, set())
         else:
-            self._through.setdefault(load.base, set()).update(_modules(target))
+            self._through.setdefault(load.base, set()).update(modules_of(target))
 
     def _called(self, load: _Load, function: int, calls: Sequence[Spot]) -> Iterator[_Load]:
         inside = self.model.link.body(load.at.module)
@@ -165,16 +166,6 @@ class Loaders:
         if index >= len(arguments) or any(module.kind[at] == Kind.SPREAD for at in arguments[: index + 1]):
             return [_UNKNOWN]
         return self._files.grounded(module, name_parts(module, arguments[index]))
-
-
-def _modules(target: Target | None) -> Sequence[int]:
-    match target:
-        case ToModule(module):
-            return (module,)
-        case ToFolder(modules):
-            return modules
-        case _:
-            return ()
 
 
 def _gives_back(module: Module, function: int, load: int) -> bool:

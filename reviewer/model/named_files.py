@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.domain import Closure, Spot
 from reviewer.model.link import OUTSIDE
+from reviewer.model.platform_functions import functions_within
 from reviewer.model.route import Handler, Route
 from reviewer.source.manifests.workspaces import matches
-from reviewer.source.module import Kind, Module
+from reviewer.source.module import Kind
 from reviewer.source.paths import is_below
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from reviewer.model.libraries.load_fact import LoadFact
     from reviewer.model.model import Model
 
-_FAR: Final = 12
 """So many calls may make one function out of another."""
 _INDEX: Final = "index"
 _FIRST: Final = re.compile(r"\{([^}]*)\}|([^/]+)")
@@ -98,25 +98,13 @@ class NamedFiles:
             found = self.model.names.export(m, export.name)
             if not isinstance(found, Spot):
                 continue
-            for function in self._functions(*found):
+            for function in functions_within(self.model, *found):
                 is_here = function.module == m or not fact.serves
                 if is_here and (function, export.name) not in told:
                     told.add((function, export.name))
                     own = self.model.function_name(self.model.link.body(function.module), function.row)
                     name = own if export.name == "default" else export.name
                     yield Placed(function, state, fact, name or export.name, _path(inside, _folders(fact.files)))
-
-    def _functions(self, m: int, row: int) -> Iterator[Spot]:
-        """A function, or those given to the calls that make one out of them."""
-        module: Module = self.model.link.body(m)
-        pending, left = [row], _FAR
-        while pending and left:
-            left -= 1
-            at = self.model.names.of(m, pending.pop())
-            if isinstance(at, Spot) and at.module == m and module.kind[at.row] == Kind.FUNCTION:
-                yield at
-            elif isinstance(at, Spot) and at.module == m and module.kind[at.row] == Kind.CALL:
-                pending += module.args(at.row)
 
 
 def _folders(patterns: tuple[str, ...]) -> list[str]:

@@ -78,21 +78,9 @@ class PlatformFunctions:
             for state, names in self.model.libraries.exporting.items():
                 if state in declared:
                     yield Named(found, state, (export.name,))
-                for function in self._wrapped(m, found.row) if export.name in names else ():
+                for function in functions_within(self.model, m, found.row) if export.name in names else ():
                     if self._gets(function, state):
                         yield Named(function, state, (export.name,))
-
-    def _wrapped(self, m: int, row: int) -> Iterator[Spot]:
-        """A function, or those given to the calls that make one out of them."""
-        module = self.model.link.body(m)
-        pending, left = [row], _FAR
-        while pending and left:
-            left -= 1
-            at = self.model.names.of(m, pending.pop())
-            if isinstance(at, Spot) and at.module == m and module.kind[at.row] == Kind.FUNCTION:
-                yield at
-            elif isinstance(at, Spot) and at.module == m and module.kind[at.row] == Kind.CALL:
-                pending += module.args(at.row)
 
     def _gets(self, function: Spot, state: State) -> bool:
         """Whether a function declares its first parameter as what it would get at a place."""
@@ -136,3 +124,16 @@ class PlatformFunctions:
             if not set(given).isdisjoint(self.model.libraries.parameter(place, 0, 1))
         ]  # fmt: skip
         return fitting or [state]
+
+
+def functions_within(model: Model, m: int, row: int) -> Iterator[Spot]:
+    """A function, or those given to the calls that make one out of them."""
+    module = model.link.body(m)
+    pending, left = [row], _FAR
+    while pending and left:
+        left -= 1
+        at = model.names.of(m, pending.pop())
+        if isinstance(at, Spot) and at.module == m and module.kind[at.row] == Kind.FUNCTION:
+            yield at
+        elif isinstance(at, Spot) and at.module == m and module.kind[at.row] == Kind.CALL:
+            pending += module.args(at.row)

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Final
 
-from reviewer.model.link import Target, ToFolder, ToModule
+from reviewer.model.importers import modules_of
+from reviewer.model.link import Target
 from reviewer.model.root import Root
 from reviewer.source.module import Kind, Module
 
@@ -59,7 +60,7 @@ class Rendered:
                 continue
             module = self.model.link.body(m)
             parts = self._parts[m] = frozenset(self._reached(m, (*self._named(m, names), *self._loading(m))))
-            handed = {after for target in self._handed(m, names) for after in _modules(target)}
+            handed = {after for target in self._handed(m, names) for after in modules_of(target)}
             used = self._imported(m, parts)
             elsewhere = self._imported(m, (row for row in range(len(module)) if row not in parts))
             self.served[m] = [after for after in self.served[m] if after in used or after in handed]
@@ -136,7 +137,7 @@ class Rendered:
             self.model.link.import_calls[m],
         )
         targets = set(self._targets(module, bindings, calls, rows))
-        return {after for target in targets for after in _modules(target)}
+        return {after for target in targets for after in modules_of(target)}
 
     @staticmethod
     def _targets(
@@ -147,16 +148,6 @@ class Rendered:
                 yield calls[row]
             elif module.kind[row] == Kind.IDENT and module.binding[row] in bindings:
                 yield bindings[module.binding[row]][0]
-
-
-def _modules(target: Target) -> tuple[int, ...]:
-    match target:
-        case ToModule(module):
-            return (module,)
-        case ToFolder(modules):
-            return modules
-        case _:
-            return ()
 
 
 def _declarations(module: Module, binding: int) -> Iterator[int]:
