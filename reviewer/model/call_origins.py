@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from reviewer.model.checked import given_back
 from reviewer.model.domain import Closure, External
 from reviewer.model.fulfilled import fulfilled
 from reviewer.model.member_origins import MemberOrigins
@@ -59,6 +60,7 @@ class CallOrigins:
                     parts.append(Local(edges=(Edge(key),)))
             elif isinstance(callee, External):
                 parts.append((yield from self._of_library(callee.state, module, call, path)))
+                parts.append((yield from given_back(self.model, module, call, callee.state, path)))
         unknown = callees.open or External(0) in callees.items
         language: tuple[int, ...] = ()
         if unknown and module.kind[module.first[call]] == Kind.MEMBER:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.call_origins import CallOrigins
+from reviewer.model.checked import passed
 from reviewer.model.domain import Closure
 from reviewer.model.guards import guarded
 from reviewer.model.member_origins import MemberOrigins
@@ -103,7 +104,8 @@ class ExpressionOrigins:
         binding = module.binding[row]
         if binding < 0 or module.binding_kind[binding] == BindingKind.IMPORT:
             return (yield from self._members.held(module, row, path))
-        passes = yield from guarded(self.model, module, row)
+        by_guards = yield from guarded(self.model, module, row)
+        passes = (*by_guards, *(yield from passed(self.model, module, row, path)))
         targets = () if self._is_rewritten(module, row, path) else _written(module, row)
         edges = [Edge(self.model.origins.target(module.index, target, path), passes) for target in targets]
         if path:

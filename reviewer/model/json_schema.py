@@ -6,6 +6,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import Constant, Literal
+from reviewer.model.narrow_patterns import is_narrow_pattern
 from reviewer.model.solve import Answer, Key
 from reviewer.model.sources import DEEP, NAMES, Path
 
@@ -43,7 +44,10 @@ def _kinds(model: Model, schema: Answer) -> Generator[Key, Answer, frozenset[str
             return frozenset({"identifier"})
     types = yield from model.values.member_of(schema, "type")
     formats = yield from model.values.member_of(schema, "format")
-    return _all(types, _TYPES) | _all(formats, _FORMATS)
+    patterns = yield from model.values.member_of(schema, "pattern")
+    texts = [item.text for item in patterns.items if isinstance(item, Constant)]
+    narrow = bool(texts) and all(is_narrow_pattern(f"/{text}/") for text in texts) and not patterns.open
+    return _all(types, _TYPES) | _all(formats, _FORMATS) | frozenset({"identifier"} if narrow else ())
 
 
 def _all(values: Answer, meanings: dict[str, str]) -> frozenset[str]:

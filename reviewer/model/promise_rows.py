@@ -10,7 +10,7 @@ from reviewer.model.libraries.automaton import argument, member
 from reviewer.model.libraries.naming import in_use
 from reviewer.model.row_tables import NONE_KEPT, kept_table
 from reviewer.model.shape import CallShape
-from reviewer.model.store_rows import StoreRows
+from reviewer.model.schema_rows import SchemaRows
 
 _EMITTER: Final = "event.emitter"
 _CALLBACK: Final = "callback"
@@ -19,7 +19,7 @@ LAST: Final = -1
 """The position of a call's last argument."""
 
 
-class PromiseRows(StoreRows):
+class PromiseRows(SchemaRows):
     """The questions about promises. States are those of the automaton."""
 
     def __init__(self, libraries: Libraries, kept: Mapping[str, bytes] = NONE_KEPT) -> None:

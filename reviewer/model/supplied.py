@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 import msgspec
@@ -13,7 +12,8 @@ from reviewer.model.field_arguments import proved_by_types
 from reviewer.model.json_schema import proved
 from reviewer.model.libraries.steps import Path as AccessPath
 from reviewer.model.read_below import read_below
-from reviewer.model.schema_calls import proved_by_calls
+from reviewer.model.refusing import refused
+from reviewer.model.schemas import proved_by, proved_by_calls, spots_at
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, join
 from reviewer.model.sources import NOWHERE, Edge, FromParameter, Local, Locally, Path, Source, together
 from reviewer.source.module import Kind, Module
@@ -204,25 +204,13 @@ class Supplied:
 
     # declared classes
 
-    @cached_property
-    def _is_validated(self) -> bool:
-        """Whether anything is imported that holds data against the classes which parameters declare."""
-        libraries, link = self.model.libraries, self.model.link
-        for package in sorted(libraries.role_packages(_VALIDATING)):
-            root = libraries.package(package)
-            names = {name for importer in link.package_importers.get(package, ()) for name, _ in importer.record.names}
-            states = [state for name in names for state in libraries.member(root, name)] if root is not None else []
-            if any(libraries.has_role(state, _VALIDATING, None) for state in states):
-                return True
-        return False
-
     def _declared(self, place: _Place, path: Path) -> _Locals:
         """What the decorators of a field prove, of the class that the annotation of the parameter names."""
         if place.at >= len(place.module.params(place.function)):
             return ()
         module, param = place.module, place.param
         text = module.annotations.get(param) or module.annotations.get(module.first[param])
-        if text is None or not self._is_validated:
+        if text is None or not self.model.imports_role(_VALIDATING):
             return ()
         declared = yield self.model.types.named(module.index, text)
         found: list[str] = []
@@ -280,9 +268,11 @@ class Supplied:
                     continue
                 for source in fact.sources:
                     schema = yield from self._below(module, use.row, source)
-                    if schema.items:
-                        return (yield from proved(self.model, schema, path))
-        return frozenset()
+                    if schema.items and (found := (yield from proved(self.model, schema, path))):
+                        return found
+                    for spot in (yield from spots_at(self.model, module, use.row, source)):
+                        return (yield from proved_by(self.model, spot, path)) or frozenset()
+        return (yield from refused(self.model, use, path, part))
 
     def _below(self, module: Module, call: int, path: AccessPath) -> Equation:
         """The objects that stand at a path of a call."""

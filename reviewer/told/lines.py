@@ -24,7 +24,7 @@ from reviewer.told.words import role, words
 
 _OF_CALLS: Final = (
     "promise", "handles", "flows", "adapts", "barriers", "injects", "channels", "prefixes",
-    "removed",
+    "removed", "schemas", "checks", "refusals",
 )  # fmt: skip
 _CALLS: Final = frozenset({Kind.CALL, Kind.NEW, Kind.TAGGED})
 _DEPTH: Final = 4

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Final
 
+from reviewer.model.libraries.check_facts import CheckFact, RefusalFact, SchemaFact
 from reviewer.model.libraries.fact import Fact
 from reviewer.model.libraries.facts import (
     AdaptFact,
@@ -121,6 +122,8 @@ def _rest(fact: Fact) -> Iterator[str]:
             yield from (f"no prefix {path(where)}" for where in fact.exceptions)
         case MeasureFact():
             yield from _measures(fact)
+        case SchemaFact() | CheckFact() | RefusalFact():
+            yield from _of_schemas(fact)
         case InjectFact():
             how = (" derived" if fact.derived else "") + "".join(f" -> {path(to)}" for to in fact.to)
             yield from (f"injects {path(key)}{how}" for key in fact.key)
@@ -136,6 +139,22 @@ def _rest(fact: Fact) -> Iterator[str]:
             yield f"removed: {fact.use}"
         case _:
             raise AssertionError(fact)
+
+
+def _of_schemas(fact: SchemaFact | CheckFact | RefusalFact) -> Iterator[str]:
+    match fact:
+        case SchemaFact():
+            for name in ("members", "elements", "same", "either", "pattern"):
+                yield from (f"schema {name} {path(where)}" for where in getattr(fact, name))
+        case CheckFact():
+            said = [f"against {path(where)}" for where in fact.schema if where[0].kind != "receiver"]
+            said += [f"if {'' if fact.fits else 'not '}{path(where)}" for where in fact.told]
+            said += [f"-> {path(where)}" for where in fact.to]
+            yield from (" ".join([f"checks {path(where)}", *said]) for where in fact.of)
+        case RefusalFact():
+            said = [*filter(None, [fact.part]), *(f"against {path(where)}" for where in fact.schema)]
+            said += [f"in {path(where)}" for where in fact.field] + ([f"asked {fact.asked}"] if fact.asked else [])
+            yield " ".join(["refuses", *said])
 
 
 def _measures(fact: MeasureFact) -> Iterator[str]:

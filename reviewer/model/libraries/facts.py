@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from reviewer.model.libraries.check_facts import CheckFact, RefusalFact, SchemaFact
 from reviewer.model.libraries.fact import Fact
 from reviewer.model.libraries.load_fact import LoadFact
 from reviewer.model.libraries.steps import Path, Step
@@ -256,6 +257,9 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
     prefixes: tuple[PrefixFact, ...] = ()
     loads: tuple[LoadFact, ...] = ()
     barriers: tuple[BarrierFact, ...] = ()
+    schemas: tuple[SchemaFact, ...] = ()
+    checks: tuple[CheckFact, ...] = ()
+    refusals: tuple[RefusalFact, ...] = ()
     provides: tuple[ProvideFact, ...] = ()
     injects: tuple[InjectFact, ...] = ()
     channels: tuple[ChannelFact, ...] = ()

@@ -11,7 +11,7 @@ import msgspec
 
 from reviewer.diagnosis import quoted, unknown, wrong
 from reviewer.finding import UsageError
-from reviewer.model.libraries import rows
+from reviewer.model.libraries import check_rows, rows
 from reviewer.model.libraries.conditions import Condition, ConditionError, read_conditions
 from reviewer.model.libraries.explained import explained
 from reviewer.model.libraries.library_file import OFFERS, WORDS, LibraryFile, Statement, TypePlace
@@ -34,6 +34,9 @@ _ROWS: Final[dict[str, type[rows.Row]]] = {
     "prefixes": rows.PrefixRow,
     "loads": rows.LoadRow,
     "barriers": rows.BarrierRow,
+    "schemas": check_rows.SchemaRow,
+    "checks": check_rows.CheckRow,
+    "refusals": check_rows.RefusalRow,
     "provides": rows.ProvideRow,
     "injects": rows.InjectRow,
     "channels": rows.ChannelRow,
@@ -163,6 +166,8 @@ class _Reader:
         self._check_range(node, row.versions)
         if isinstance(row, rows.BarrierRow) and row.makes not in self._barriers:
             raise node.wrong(unknown("barrier", row.makes, self._barriers))
+        if isinstance(row, check_rows.RefusalRow) and row.asked and row.asked not in self._roles:
+            raise node.wrong(unknown("role", row.asked, self._roles))
         if isinstance(row, rows.ProvideRow) and not (row.by or row.alias):
             raise node.wrong("what is provided wants `by` or `alias`")
         when = self._conditions(node, _given(row))

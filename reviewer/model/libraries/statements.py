@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeAlias
 
-from reviewer.model.libraries import facts, rows
+from reviewer.model.libraries import check_rows, facts, rows
+from reviewer.model.libraries.check_facts import CheckFact, RefusalFact, SchemaFact
 from reviewer.model.libraries.conditions import Condition
 from reviewer.model.libraries.fact import Fact
 from reviewer.model.libraries.load_fact import LoadFact
@@ -116,6 +117,8 @@ def _fact(row: rows.Row, role: str, terms: Terms, parse: ParsePaths) -> Fact:
             return facts.BarrierFact(
                 **shared, makes=row.makes, sources=parse(row.sources), targets=parse(row.targets), guard=row.guard
             )
+        case check_rows.SchemaRow() | check_rows.CheckRow() | check_rows.RefusalRow():
+            return _of_schemas(row, terms, parse)
         case rows.ProvideRow():
             return facts.ProvideFact(
                 **shared, key=parse(row.key), by=parse(row.by), seen_by=row.seen_by.value, alias=parse(row.alias),
@@ -129,6 +132,28 @@ def _fact(row: rows.Row, role: str, terms: Terms, parse: ParsePaths) -> Fact:
             return facts.RemovedFact(**shared, use=row.use)
         case _:
             raise AssertionError(row)
+
+
+def _of_schemas(
+    row: check_rows.SchemaRow | check_rows.CheckRow | check_rows.RefusalRow, terms: Terms, parse: ParsePaths
+) -> Fact:
+    shared = terms._asdict()
+    match row:
+        case check_rows.SchemaRow():
+            return SchemaFact(
+                **shared, members=parse(row.members), elements=parse(row.elements), same=parse(row.same),
+                either=parse(row.either), pattern=parse(row.pattern),
+            )  # fmt: skip
+        case check_rows.CheckRow():
+            return CheckFact(
+                **shared, of=parse(row.of), schema=parse(row.schema), to=parse(row.to), told=parse(row.told),
+                fits=row.fits,
+            )  # fmt: skip
+        case check_rows.RefusalRow():
+            return RefusalFact(
+                **shared, part=row.part.value if row.part else "", schema=parse(row.schema), field=parse(row.field),
+                asked=row.asked,
+            )  # fmt: skip
 
 
 def _route(row: rows.RouteRow, method: str, terms: Terms, parse: ParsePaths) -> facts.RouteFact:

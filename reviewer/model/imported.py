@@ -1,0 +1,20 @@
+"""What the code imports, asked by the role that it plays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reviewer.model.model import Model
+
+
+def imports(model: Model, role: str) -> bool:
+    """Whether any file imports what plays a role out of a package."""
+    libraries, link = model.libraries, model.link
+    for package in sorted(libraries.role_packages(role)):
+        root = libraries.package(package)
+        names = {name for importer in link.package_importers.get(package, ()) for name, _ in importer.record.names}
+        states = [state for name in names for state in libraries.member(root, name)] if root is not None else []
+        if any(libraries.has_role(state, role, None) for state in states):
+            return True
+    return False

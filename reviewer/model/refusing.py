@@ -1,0 +1,114 @@
+"""Middleware of libraries that refuses requests: what it proves of the data that reach the handlers behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.model.domain import Constant, External, Spot
+from reviewer.model.libraries.check_facts import RefusalFact
+from reviewer.model.schemas import STEPS, chain, elements, proved_by, spots_at
+from reviewer.model.solve import Answer, Key
+from reviewer.model.sources import Path
+from reviewer.source.module import Flag, Kind
+
+if TYPE_CHECKING:
+    from reviewer.model.model import Model
+    from reviewer.model.use import Use
+
+_PART: Final = "request.part"
+
+
+
+def refused(model: Model, use: Use, path: Path, part: str) -> Generator[Key, Answer, frozenset[str]]:
+    """The barriers that data has passed which lies `path` below a part of the request, where a function is registered
+    behind middleware that refuses other data.
+    """
+    module = model.link.body(use.module)
+    found: frozenset[str] = frozenset()
+    last = use.index if use.index >= 0 else len(module.args(use.row))
+    for row in module.args(use.row)[:last]:
+        for spot in _listed(model, Spot(use.module, row), STEPS):
+            found |= yield from _by(model, spot, path, part)
+    return found
+
+
+def _listed(model: Model, spot: Spot, left: int) -> Iterator[Spot]:
+    """An expression, or what stands in the list that it is."""
+    meant = model.names.of(*spot)
+    if not isinstance(meant, Spot) or left <= 0:
+        return
+    module = model.link.body(meant.module)
+    if module.kind[meant.row] == Kind.ARRAY:
+        for element in elements(model, meant):
+            yield from _listed(model, element, left - 1)
+    elif module.kind[meant.row] == Kind.CALL:
+        yield meant
+
+
+def _by(model: Model, middleware: Spot, path: Path, part: str) -> Generator[Key, Answer, frozenset[str]]:
+    """What one middleware proves, a chain of calls."""
+    module = model.link.body(middleware.module)
+    found: frozenset[str] = frozenset()
+    for call in chain(module, middleware.row):
+        callees = yield model.calls.callees(middleware.module, call)
+        shape = model.call_shape(module, call)
+        for state in sorted({item.state for item in callees.items if isinstance(item, External)}):
+            for fact in model.libraries.refusals(state, shape):
+                if fact.asked and not model.imports_role(fact.asked):
+                    continue
+                if fact.schema and fact.part == part:
+                    found |= yield from _by_schema(model, Spot(middleware.module, call), fact, path)
+                if fact.field and fact.part in {"", part}:
+                    found |= yield from _by_field(model, middleware, call, fact, path)
+    return found
+
+
+def _by_schema(model: Model, call: Spot, fact: RefusalFact, path: Path) -> Generator[Key, Answer, frozenset[str]]:
+    module = model.link.body(call.module)
+    found: frozenset[str] = frozenset()
+    for place in fact.schema:
+        schemas = yield from spots_at(model, module, call.row, place)
+        for holder in (yield from spots_at(model, module, call.row, place[:-1])):
+            schemas += yield from _under_keys(model, holder, fact.part)
+        for schema in schemas:
+            found |= (yield from proved_by(model, schema, path)) or frozenset()
+    return found
+
+
+def _under_keys(model: Model, holder: Spot, part: str) -> Generator[Key, Answer, list[Spot]]:
+    """What a literal has under computed keys that libraries have for a part of the request."""
+    meant = model.names.of(*holder)
+    module = model.link.body(meant.module if isinstance(meant, Spot) else holder.module)
+    found: list[Spot] = []
+    if isinstance(meant, Spot) and module.kind[meant.row] == Kind.OBJECT:
+        for row in module.ops(meant.row):
+            if module.kind[row] == Kind.PROPERTY and module.has(row, Flag.COMPUTED):
+                key = yield model.values.resolved(meant.module, module.op(row, 0))
+                states = [item.state for item in key.items if isinstance(item, External)]
+                roles = [role for state in states for role in model.libraries.role_facts(state)]
+                if any(role.role == _PART and role.part == part for role in roles):
+                    found.append(Spot(meant.module, module.op(row, 1)))
+    return found
+
+
+def _by_field(
+    model: Model, middleware: Spot, call: int, fact: RefusalFact, path: Path
+) -> Generator[Key, Answer, frozenset[str]]:
+    """What the whole chain says of the members that one of its calls names."""
+    module = model.link.body(middleware.module)
+    for place in fact.field:
+        for spot in (yield from spots_at(model, module, call, place)):
+            for name in elements(model, spot) or [spot]:
+                said = yield model.values.resolved(*name)
+                if any(isinstance(item, Constant) and _is_path(item.text, path) for item in said.items):
+                    made = yield model.values.resolved(*middleware)
+                    states = [item.state for item in made.items if isinstance(item, External) and item.state]
+                    return frozenset(makes for state in states if (makes := model.libraries.barrier(state, None)))
+    return frozenset()
+
+
+def _is_path(text: str, path: Path) -> bool:
+    """Whether a text means a path: `page`, `user.name`, `ids.*`, `rows[0].id`."""
+    steps = tuple(text.replace("[", ".").replace("]", "").split("."))
+    return steps == tuple("*" if step.isdigit() and "*" in steps else step for step in path)
