@@ -26,7 +26,7 @@ class _Candidate(NamedTuple):
     """A call that is given what lies above the subject: the position of that, and the rest of the way."""
 
     call: int
-    index: int
+    position: int
     below: Path
 
 
@@ -42,8 +42,8 @@ def given_back(model: Model, module: Module, call: int, state: int, path: Path) 
             if proven is None:
                 return Local(open=frozenset({"library"}))
             for place in fact.of:
-                for spot in (yield from spots_at(model, module, call, place)):
-                    parts.append(Edge(model.origins.of(*spot, rest), tuple(sorted(proven))))
+                spots = yield from spots_at(model, module, call, place)
+                parts += [Edge(model.origins.of(*spot, rest), tuple(sorted(proven))) for spot in spots]
     return Local(edges=tuple(parts))
 
 
@@ -62,7 +62,7 @@ def passed(model: Model, module: Module, row: int, path: Path) -> Generator[Key,
         shape = model.call_shape(module, candidate.call)
         for state in sorted({item.state for item in callees.items if isinstance(item, External)}):
             for fact in model.libraries.checks(state, shape):
-                is_given = any(len(at) == 1 and at[0].low == candidate.index for at in fact.of)
+                is_given = any(len(at) == 1 and at[0].low == candidate.position for at in fact.of)
                 if is_given and _is_told(model, module, candidate.call, state, fact, row):
                     proven = yield from _proof(model, module, candidate.call, fact, candidate.below)
                     found.update(proven or ())

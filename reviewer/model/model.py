@@ -23,7 +23,7 @@ from reviewer.model.handled import FailureHandlers
 from reviewer.model.headers import Headers
 from reviewer.model.heap import Heap
 from reviewer.model.implementations import Implementations
-from reviewer.model.imported import imports
+from reviewer.model.imported import Imported
 from reviewer.model.injection import Injection
 from reviewer.model.loaded import Loaded
 from reviewer.model.memory import Memory
@@ -131,7 +131,7 @@ class Model:
         self.node_versions = NodeVersions(self)
         self.unhandled = Unhandled(self)
         self.implementations = Implementations(self)
-        self._imported: dict[str, bool] = {}
+        self.imported = Imported(self)
         self._shapes: dict[tuple[int, int], CallShape] = {}
 
     def ask(self, key: Key) -> Answer:
@@ -293,10 +293,3 @@ class Model:
     def loads_role(self, role: str) -> bool:
         """Whether any file loads a module that plays the role, such as one that patches a framework."""
         return any(package in self.link.package_importers for package in self.libraries.loading_packages(role))
-
-    def imports_role(self, role: str) -> bool:
-        """Whether any file imports what plays the role out of a package."""
-        known = self._imported.get(role)
-        if known is None:
-            known = self._imported[role] = imports(self, role)
-        return known

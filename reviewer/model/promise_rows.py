@@ -9,8 +9,8 @@ from reviewer.model.libraries import Libraries, State
 from reviewer.model.libraries.automaton import argument, member
 from reviewer.model.libraries.naming import in_use
 from reviewer.model.row_tables import NONE_KEPT, kept_table
-from reviewer.model.shape import CallShape
 from reviewer.model.schema_rows import SchemaRows
+from reviewer.model.shape import CallShape
 
 _EMITTER: Final = "event.emitter"
 _CALLBACK: Final = "callback"

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 _PART: Final = "request.part"
 
 
-
 def refused(model: Model, use: Use, path: Path, part: str) -> Generator[Key, Answer, frozenset[str]]:
     """The barriers that data has passed which lies `path` below a part of the request, where a function is registered
     behind middleware that refuses other data.
@@ -55,7 +54,7 @@ def _by(model: Model, middleware: Spot, path: Path, part: str) -> Generator[Key,
         shape = model.call_shape(module, call)
         for state in sorted({item.state for item in callees.items if isinstance(item, External)}):
             for fact in model.libraries.refusals(state, shape):
-                if fact.asked and not model.imports_role(fact.asked):
+                if fact.asked and not model.imported.plays(fact.asked):
                     continue
                 if fact.schema and fact.part == part:
                     found |= yield from _by_schema(model, Spot(middleware.module, call), fact, path)

@@ -32,10 +32,7 @@ def proved_by_calls(model: Model, m: int, function: int, path: Path, part: str) 
         callees = yield model.calls.callees(m, call)
         shape = model.call_shape(module, call)
         facts = [
-            fact
-            for state in _states(callees)
-            for fact in model.libraries.measures(state, shape)
-            if fact.part == part
+            fact for state in _states(callees) for fact in model.libraries.measures(state, shape) if fact.part == part
         ]
         for row in module.args(call)[:1] if facts else ():
             proven = yield from proved_by(model, Spot(m, row), path)
@@ -114,7 +111,9 @@ def _of_fact(model: Model, module: Module, call: int, fact: SchemaFact, path: Pa
             if proven is not None:
                 found = proven | (found or frozenset())
     if fact.either:
-        found = (yield from _of_choice(model, (yield from _spots(model, module, call, fact.either)), path, left)) or found
+        found = (
+            yield from _of_choice(model, (yield from _spots(model, module, call, fact.either)), path, left)
+        ) or found
     if fact.pattern and not path:
         spots = yield from _spots(model, module, call, fact.pattern)
         if any(_is_narrow(model, spot) for spot in spots):

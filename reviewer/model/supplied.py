@@ -210,7 +210,7 @@ class Supplied:
             return ()
         module, param = place.module, place.param
         text = module.annotations.get(param) or module.annotations.get(module.first[param])
-        if text is None or not self.model.imports_role(_VALIDATING):
+        if text is None or not self.model.imported.plays(_VALIDATING):
             return ()
         declared = yield self.model.types.named(module.index, text)
         found: list[str] = []

@@ -10,11 +10,11 @@ from reviewer.model.libraries.rows import ConditionalRow, Part, Paths
 class SchemaRow(ConditionalRow, frozen=True, kw_only=True):
     """See `SchemaFact`."""
 
-    members: Paths = []
-    elements: Paths = []
-    same: Paths = []
-    either: Paths = []
-    pattern: Paths = []
+    members: Paths = msgspec.field(default_factory=list)
+    elements: Paths = msgspec.field(default_factory=list)
+    same: Paths = msgspec.field(default_factory=list)
+    either: Paths = msgspec.field(default_factory=list)
+    pattern: Paths = msgspec.field(default_factory=list)
 
 
 class CheckRow(ConditionalRow, frozen=True, kw_only=True):
@@ -22,8 +22,8 @@ class CheckRow(ConditionalRow, frozen=True, kw_only=True):
 
     of: Paths = "Argument[0]"
     schema: Paths = "Argument[this]"
-    to: Paths = []
-    told: Paths = msgspec.field(default=[], name="by")
+    to: Paths = msgspec.field(default_factory=list)
+    told: Paths = msgspec.field(default_factory=list, name="by")
     fits: bool = False
 
 
@@ -31,6 +31,6 @@ class RefusalRow(ConditionalRow, frozen=True, kw_only=True):
     """See `RefusalFact`."""
 
     part: Part | None = None
-    schema: Paths = []
-    field: Paths = []
+    schema: Paths = msgspec.field(default_factory=list)
+    field: Paths = msgspec.field(default_factory=list)
     asked: str = ""
