@@ -63,7 +63,7 @@ def passed(model: Model, module: Module, row: int, path: Path) -> Generator[Key,
         for state in sorted({item.state for item in callees.items if isinstance(item, External)}):
             for fact in model.libraries.checks(state, shape):
                 is_given = any(len(at) == 1 and at[0].low == candidate.position for at in fact.of)
-                if is_given and _is_told(model, module, candidate.call, state, fact, row):
+                if is_given and is_told(model, module, candidate.call, state, fact, row):
                     proven = yield from _proof(model, module, candidate.call, fact, candidate.below)
                     found.update(proven or ())
     return tuple(sorted(found))
@@ -113,7 +113,7 @@ def _proof(
     return found
 
 
-def _is_told(model: Model, module: Module, call: int, state: int, fact: CheckFact, row: int) -> bool:
+def is_told(model: Model, module: Module, call: int, state: int, fact: CheckFact, row: int) -> bool:
     """Whether a row is only reached where the check has found that all fits."""
     if not fact.told:
         is_awaited = module.kind[module.parent[call]] == Kind.AWAIT

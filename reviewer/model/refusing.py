@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import Constant, External, Spot
 from reviewer.model.libraries.check_facts import RefusalFact
+from reviewer.model.own_refusals import refused_by_own
 from reviewer.model.schemas import STEPS, chain, elements, proved_by, spots_at
 from reviewer.model.solve import Answer, Key
 from reviewer.model.sources import Path
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 _PART: Final = "request.part"
 
 
-def refused(model: Model, use: Use, path: Path, part: str) -> Generator[Key, Answer, frozenset[str]]:
-    """The barriers that data has passed which lies `path` below a part of the request, where a function is registered
-    behind middleware that refuses other data.
+def refused(model: Model, use: Use, above: Path, path: Path, part: str) -> Generator[Key, Answer, frozenset[str]]:
+    """The barriers that data has passed which lies `path` below a part of the request (read as `above`), where a
+    function is registered behind middleware that refuses other data.
     """
     module = model.link.body(use.module)
     found: frozenset[str] = frozenset()
@@ -29,6 +30,7 @@ def refused(model: Model, use: Use, path: Path, part: str) -> Generator[Key, Ans
     for row in module.args(use.row)[:last]:
         for spot in _listed(model, Spot(use.module, row), STEPS):
             found |= yield from _by(model, spot, path, part)
+            found |= yield from refused_by_own(model, spot, above, path)
     return found
 
 
@@ -41,7 +43,7 @@ def _listed(model: Model, spot: Spot, left: int) -> Iterator[Spot]:
     if module.kind[meant.row] == Kind.ARRAY:
         for element in elements(model, meant):
             yield from _listed(model, element, left - 1)
-    elif module.kind[meant.row] == Kind.CALL:
+    elif module.kind[meant.row] in {Kind.CALL, Kind.FUNCTION}:
         yield meant
 
 

@@ -200,7 +200,7 @@ class Supplied:
         if not above:
             typed = yield from proved_by_types(self.model, place.module.index, place.function, below)
             return (*(yield from self._declared(place, below)), *sorted(typed))
-        return (yield from self._by_schema(place, below, part))
+        return (yield from self._by_schema(place, path[:above], below, part))
 
     # declared classes
 
@@ -249,16 +249,16 @@ class Supplied:
 
     # schemas
 
-    def _by_schema(self, place: _Place, path: Path, part: str) -> _Locals:
+    def _by_schema(self, place: _Place, above: Path, path: Path, part: str) -> _Locals:
         """What the schemas prove that stand in all registrations of the function, for one part of the request."""
         uses = yield self.model.uses.of(place.module.index, place.function)
         found: frozenset[str] | None = None
         for use in sorted((use for use in uses.items if use.kind in {"argument", "member argument"}), key=repr):
-            proven = yield from self._of_registration(use, path, part)
+            proven = yield from self._of_registration(use, above, path, part)
             found = proven if found is None else found & proven
         return tuple(sorted(found or ()))
 
-    def _of_registration(self, use: Use, path: Path, part: str) -> Generator[Key, Answer, frozenset[str]]:
+    def _of_registration(self, use: Use, above: Path, path: Path, part: str) -> Generator[Key, Answer, frozenset[str]]:
         module = self.model.link.body(use.module)
         callees = yield self.model.calls.callees(use.module, use.row)
         shape = self.model.call_shape(module, use.row)
@@ -272,7 +272,7 @@ class Supplied:
                         return found
                     for spot in (yield from spots_at(self.model, module, use.row, source)):
                         return (yield from proved_by(self.model, spot, path)) or frozenset()
-        return (yield from refused(self.model, use, path, part))
+        return (yield from refused(self.model, use, above, path, part))
 
     def _below(self, module: Module, call: int, path: AccessPath) -> Equation:
         """The objects that stand at a path of a call."""
