@@ -57,6 +57,8 @@ def _remaining(target: Path, path: Path) -> Path | None:
 def passed(model: Model, module: Module, row: int, path: Path) -> Generator[Key, Answer, tuple[str, ...]]:
     """The barriers that a value has passed which lies `path` below an IDENT or MEMBER row, by the checks before."""
     found: set[str] = set()
+    if not model.imported.checks:
+        return ()
     for candidate in _candidates(model, module, row, path):
         callees = yield model.calls.callees(module.index, candidate.call)
         shape = model.call_shape(module, candidate.call)

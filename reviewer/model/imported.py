@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +15,11 @@ class Imported:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._known: dict[str, bool] = {}
+
+    @cached_property
+    def checks(self) -> bool:
+        """Whether any file imports what holds data against a schema."""
+        return not self.model.libraries.check_packages.isdisjoint(self.model.link.package_importers)
 
     def plays(self, role: str) -> bool:
         """Whether any file imports what plays a role out of a package."""

@@ -28,6 +28,14 @@ class SchemaRows(StoreRows):
         return tuple(fact for fact in found if self._libraries.applies(fact, shape) is not False)
 
     @kept_table
+    def check_packages(self) -> frozenset[str]:
+        """The packages with calls that hold data against a schema, by all that code imports them under."""
+        facts = (fact for stated in self._libraries.automaton.facts.values() for fact in stated.checks)
+        packages = {name for package in sorted({fact.package for fact in facts}) for name in self.names_of(package)}
+        below = tuple(f"{name}/" for name in sorted(packages))
+        return frozenset(packages | {name for name in self._libraries.automaton.modules if name.startswith(below)})
+
+    @kept_table
     def check_names(self) -> frozenset[str]:
         """The names of the calls that hold data against a schema."""
         return frozenset(name for _, name in self._named(lambda facts: bool(facts.checks)))
