@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from reviewer.model.libraries.check_facts import CheckFact
     from reviewer.model.model import Model
 
+_FAR: Final = 24
+"""How many names and members may stand between a test and the check that it looks at."""
 _SAID: Final = {Truth.TRUE: True, Truth.FALSE: False}
 _NO: Final = frozenset({Kind.FALSE, Kind.NULL, Kind.UNDEFINED})
 
@@ -148,7 +150,7 @@ def _compared(module: Module, test: int, *, holds: bool) -> tuple[int, bool] | N
 def _read(module: Module, row: int) -> tuple[int, Path]:
     """The call whose result a row reads, and the way from there; that of a variable written once too."""
     way: list[str] = []
-    for _ in range(len(module)):
+    for _ in range(_FAR):
         kind = module.kind[row]
         if kind == Kind.MEMBER:
             way.append(module.text(row))

@@ -153,8 +153,10 @@ def _of_literal(model: Model, schema: Spot, path: Path, left: int) -> Proof:
     return by_member
 
 
-def member_spots(model: Model, holder: Spot, name: str) -> _Spots:
+def member_spots(model: Model, holder: Spot, name: str, left: int = STEPS) -> _Spots:
     """The expressions that object literals have under a name which an expression may be."""
+    if left <= 0:
+        return []
     meant = model.names.of(*holder)
     body = model.link.body(meant.module) if isinstance(meant, Spot) else None
     literals: list[Spot] = []
@@ -169,7 +171,7 @@ def member_spots(model: Model, holder: Spot, name: str) -> _Spots:
         module = model.link.body(m)
         for at in module.ops(row) if module.kind[row] == Kind.OBJECT else ():
             if module.kind[at] == Kind.SPREAD:
-                found += yield from member_spots(model, Spot(m, module.first[at]), name)
+                found += yield from member_spots(model, Spot(m, module.first[at]), name, left - 1)
             elif module.kind[at] == Kind.PROPERTY and module.text(at) == name and not module.has(at, Flag.COMPUTED):
                 found.append(Spot(m, module.op(at, 1)))
     return found

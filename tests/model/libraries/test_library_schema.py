@@ -8,6 +8,7 @@ import pytest
 
 from reviewer.finding import UsageError
 from reviewer.model.libraries import Automaton, compile_libraries, load_automaton, read_library
+from reviewer.model.libraries.check_facts import CheckFact, RefusalFact, SchemaFact
 from reviewer.model.libraries.facts import CallFact, FlowFact, PromiseFact, RoleFact, RouteFact
 from reviewer.model.libraries.schema import parse_library
 
@@ -46,6 +47,14 @@ def compiled(text: str, *others: str) -> Automaton:
         (
             "package: db\nbarriers:\n  - { at: ReturnValue, makes: numbr }\n",
             "db.yml:3: unknown barrier `numbr`; did you mean `number`?",
+        ),
+        (
+            'package: db\nrefusals:\n  - { at: ReturnValue, field: "Argument[0]", asked: requst.data }\n',
+            "db.yml:3: unknown role `requst.data`; did you mean `request.data`?",
+        ),
+        (
+            "package: db\nchecks:\n  - { at: ReturnValue, fit: true }\n",
+            "db.yml:3: unknown key of the row `fit`; did you mean `fits`?",
         ),
         (
             "package: db\nroles:\n  sql.text:\n    - Member[query].Argument[0]\n    - Membr[query]\n",
@@ -198,3 +207,26 @@ routes:
     assert isinstance(get, RouteFact)
     assert isinstance(post, RouteFact)
     assert (get.method, post.method, post.error_arity) == ("GET", "POST", 4)
+
+
+def test_what_rows_about_schemas_state() -> None:
+    text = """\
+package: db
+schemas:
+  - { at: "Member[object]", members: "Argument[0]" }
+checks:
+  - { at: "Member[validate]", to: "ReturnValue.Member[value]", by: "ReturnValue.Member[error]" }
+  - { at: "Member[is]", of: "Argument[1]", schema: "Argument[0]", by: ReturnValue, fits: true }
+refusals:
+  - { at: "Member[guard]", part: query, schema: "Argument[0].Member[query]" }
+"""
+    schema, check, guard, refusal = (statement.fact for statement in parse_library(text, "db.yml", ROLES).statements)
+    assert isinstance(schema, SchemaFact)
+    assert [path[0].low for path in schema.members] == [0]
+    assert isinstance(check, CheckFact)
+    assert (check.of[0][0].low, check.schema[0][0].kind, check.fits) == (0, "receiver", False)
+    assert [step.name for step in check.told[0]] == ["", "error"]
+    assert isinstance(guard, CheckFact)
+    assert (guard.of[0][0].low, guard.schema[0][0].low, guard.fits, guard.to) == (1, 0, True, ())
+    assert isinstance(refusal, RefusalFact)
+    assert (refusal.part, refusal.schema[0][1].name, refusal.asked) == ("query", "query", "")
