@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.model.domain import Constant, External, Spot
 from reviewer.model.libraries.check_facts import RefusalFact
 from reviewer.model.own_refusals import refused_by_own
-from reviewer.model.schemas import STEPS, chain, elements, proved_by, spots_at
+from reviewer.model.schemas import STEPS, chain, elements, member_spots, proved_by, spots_at
 from reviewer.model.solve import Answer, Key
 from reviewer.model.sources import Path
 from reviewer.source.module import Flag, Kind
@@ -60,6 +60,9 @@ def _by(model: Model, middleware: Spot, path: Path, part: str) -> Generator[Key,
                     continue
                 if fact.schema and fact.part == part:
                     found |= yield from _by_schema(model, Spot(middleware.module, call), fact, path)
+                for place in fact.listed:
+                    for listed in (yield from spots_at(model, module, call, place)):
+                        found |= yield from _by_list(model, listed, state, fact, path, part)
                 if fact.field and fact.part in {"", part}:
                     found |= yield from _by_field(model, middleware, call, fact, path)
     return found
@@ -107,6 +110,44 @@ def _by_field(
                     states = [item.state for item in made.items if isinstance(item, External) and item.state]
                     return frozenset(makes for state in states if (makes := model.libraries.barrier(state, None)))
     return frozenset()
+
+
+def _by_list(
+    model: Model, listed: Spot, state: int, fact: RefusalFact, path: Path, part: str
+) -> Generator[Key, Answer, frozenset[str]]:
+    """What an object says of the members that it names: calls by their names, as of a chain."""
+    chains = [
+        below for at in model.libraries.argument(state, 0, None, None) for below in model.libraries.any_member(at)
+    ]
+    found: set[str] = set()
+    for name, value in _members(model, listed):
+        if not _is_path(name, path):
+            continue
+        parts: set[str] = set()
+        for within in (yield from member_spots(model, value, fact.within)):
+            for each in elements(model, within) or [within]:
+                said = yield model.values.resolved(*each)
+                parts.update(item.text for item in said.items if isinstance(item, Constant))
+        if part not in parts and parts:
+            continue
+        for option, given in _members(model, value):
+            is_off = model.link.body(given.module).kind[given.row] == Kind.FALSE
+            calls = [call for at in chains for call in model.libraries.member(at, option) if not is_off]
+            made = [
+                model.libraries.barrier(after, None) for call in calls for after in model.libraries.called(call, None)
+            ]
+            found.update(makes for makes in made if makes)
+    return frozenset(found)
+
+
+def _members(model: Model, holder: Spot) -> Iterator[tuple[str, Spot]]:
+    """The names in the object literal that an expression stands for, and what they hold."""
+    meant = model.names.of(*holder)
+    if isinstance(meant, Spot):
+        module = model.link.body(meant.module)
+        for row in module.ops(meant.row) if module.kind[meant.row] == Kind.OBJECT else ():
+            if module.kind[row] == Kind.PROPERTY and not module.has(row, Flag.COMPUTED):
+                yield module.text(row), Spot(meant.module, module.op(row, 1))
 
 
 def _is_path(text: str, path: Path) -> bool:

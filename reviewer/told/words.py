@@ -153,7 +153,9 @@ def _of_schemas(fact: SchemaFact | CheckFact | RefusalFact) -> Iterator[str]:
             yield from (" ".join([f"checks {path(where)}", *said]) for where in fact.of)
         case RefusalFact():
             said = [*filter(None, [fact.part]), *(f"against {path(where)}" for where in fact.schema)]
-            said += [f"in {path(where)}" for where in fact.field] + ([f"asked {fact.asked}"] if fact.asked else [])
+            said += [f"in {path(where)}" for where in (*fact.field, *fact.listed)] + (
+                [f"asked {fact.asked}"] if fact.asked else []
+            )
             yield " ".join(["refuses", *said])
 
 

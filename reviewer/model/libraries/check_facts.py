@@ -40,11 +40,14 @@ class RefusalFact(Fact, frozen=True, kw_only=True, gc=False):
     """A call of the place makes middleware that refuses requests with other data than it says.
 
     part: of the request; empty: any. schema: what the part has to fit. field: the names of the members, as paths with
-    dots, that have to be what the barrier at the end of the call's chain says. asked: the role of what tells a handler
-    whether they are; while nobody asks for it, nothing is refused.
+    dots, that have to be what the barrier at the end of the call's chain says. listed: objects of such names, each with
+    the names of the calls that a chain would have; the parts stand there as `within`. asked: the role of what tells a
+    handler whether they are; while nobody asks for it, nothing is refused.
     """
 
     part: str = ""
     schema: tuple[Path, ...] = ()
     field: tuple[Path, ...] = ()
+    listed: tuple[Path, ...] = ()
+    within: str = ""
     asked: str = ""

@@ -33,4 +33,6 @@ class RefusalRow(ConditionalRow, frozen=True, kw_only=True):
     part: Part | None = None
     schema: Paths = msgspec.field(default_factory=list)
     field: Paths = msgspec.field(default_factory=list)
+    listed: Paths = msgspec.field(default_factory=list)
+    within: str = ""
     asked: str = ""

@@ -152,7 +152,7 @@ def _of_schemas(
         case check_rows.RefusalRow():
             return RefusalFact(
                 **shared, part=row.part.value if row.part else "", schema=parse(row.schema), field=parse(row.field),
-                asked=row.asked,
+                listed=parse(row.listed), within=row.within, asked=row.asked,
             )  # fmt: skip
 
 
