@@ -118,7 +118,7 @@ def _runs(module: Module, call: Doing, model: Model) -> bool:
 def _is_each_time(sending: Sending, model: Model) -> bool:
     """Whether a query may be sent anew for each element, and is about rows."""
     is_once = sending.is_joined or sending.kept == Kept.ONCE
-    return not is_once and not model.statements.defines(sending.way[-1]) and not _is_part(sending, model)
+    return not is_once and not model.statements.defines(sending.way) and not _is_part(sending, model)
 
 
 def _is_part(sending: Sending, model: Model) -> bool:
@@ -236,7 +236,9 @@ def _report(
 
 
 def _is_dropped(module: Module, row: int) -> bool:
-    """Whether a call is a statement of its own, with or without `void`."""
+    """Whether a call is a statement of its own, with or without `void`, and is handed nothing that goes on after it."""
+    if module.kind[row] == Kind.CALL and any(module.kind[at] == Kind.FUNCTION for at in module.args(row)[-1:]):
+        return False
     above = module.parent[whole_chain(module, row)]
     if module.kind[above] == Kind.UNARY and module.text(above) == "void":
         above = module.parent[above]
