@@ -37,10 +37,10 @@ def _is_always_true(module: Module, loop: int) -> bool:
         case _:
             return False
     is_true = module.kind[test] == Kind.TRUE or (module.kind[test] == Kind.NUMBER and module.text(test) == "1")
-    return is_true or _is_lowered_by_others(module, loop, test)
+    return is_true or is_lowered_by_others(module, loop, test)
 
 
-def _is_lowered_by_others(module: Module, loop: int, test: int) -> bool:
+def is_lowered_by_others(module: Module, loop: int, test: int) -> bool:
     """Whether a condition asks a flag, which is only ever true or false, and that changes in other functions only."""
     asked = module.first[test] if module.kind[test] == Kind.UNARY and module.text(test) == "!" else test
     writes: Sequence[int] = ()
