@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from reviewer.model.within import rows_within
-from reviewer.source.module import Kind, Module
+from reviewer.source.module import Flag, Kind, Module
 
 _FLAGS: Final = frozenset({Kind.TRUE, Kind.FALSE})
 _LEAVING: Final = (Kind.BREAK, Kind.RETURN)
@@ -24,6 +24,16 @@ def endless(module: Module, row: int) -> int:
         if _is_always_true(module, at) and not _is_left(module, at) and _waits(module, at):
             return at
     return -1
+
+
+def awaited_loops(module: Module, row: int) -> Iterator[int]:
+    """The loops around a row, within its function, that wait for each value: `for await`; outermost last."""
+    at = row
+    while module.kind[at] not in {Kind.FUNCTION, Kind.PROGRAM}:
+        parent = module.parent[at]
+        if module.has(parent, Flag.AWAITED) and module.kind[parent] == Kind.FOR_OF and module.op(parent, 2) == at:
+            yield parent
+        at = parent
 
 
 def _is_always_true(module: Module, loop: int) -> bool:

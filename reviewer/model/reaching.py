@@ -8,8 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.branches import is_decided
-from reviewer.model.domain import ClassValue, Closure, Spot
-from reviewer.model.endless import endless
+from reviewer.model.domain import ClassValue, Closure, External, Spot
+from reviewer.model.endless import awaited_loops, endless
 from reviewer.model.last_done import is_last_done
 from reviewer.model.members import own_constructor
 from reviewer.model.memory import Remembered
@@ -22,11 +22,13 @@ from reviewer.model.ways_in import Entered, Reached, WaysIn
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
+    from reviewer.model.libraries import State
     from reviewer.model.model import Model
     from reviewer.model.use import Use
 
 _START_UP: Final = "start-up"
 _LOOP: Final = "loop"
+_ENDLESS: Final = "event.endless"
 _LOOKED_AT: Final = 5_000
 _RENEWED: Final = 3  # calls between what happens once and who waits for it anew
 _RUNNING: Final = frozenset({"request", "socket", "job", "timer", "loop", "listener"})
@@ -158,7 +160,7 @@ class Reaching:
             reached = yield (self._row_again if again else self._row)(m, row)
         else:
             reached = yield (self._again if again else self._question)(m, module.owner[row])
-        return self.in_loop(m, row, reached)
+        return (yield from self._in_loop(m, row, reached))
 
     def _equation_of_row(self, m: int, row: int, *, again: bool) -> Equation:
         return (yield from self._equation(m, self.model.link.body(m).owner[row], row, again=again))
@@ -211,13 +213,23 @@ class Reaching:
             return False
         return own_constructor(self.model.link.body(atom.module), atom.row) == function.row
 
-    def in_loop(self, m: int, row: int, reached: Answer) -> Answer:
+    def _in_loop(self, m: int, row: int, reached: Answer) -> Equation:
         """What reaches a row where that is what reaches its function. A program that starts, and stays in a loop, does
         what stands there again and again.
         """
         started = {item for item in reached.items if item.kind == _START_UP}
-        loop = endless(self.model.link.body(m), row) if started else -1
+        if not started:
+            return reached
+        module = self.model.link.body(m)
+        loop = endless(module, row)
+        for given in awaited_loops(module, row) if loop < 0 else ():
+            over = yield self.model.values.resolved(m, module.op(given, 1))
+            if any(isinstance(item, External) and self._is_endless(item.state) for item in over.items):
+                loop = given
         return reached if loop < 0 else Answer(reached.items - started | {Reached(_LOOP, m, loop)}, reached.open)
+
+    def _is_endless(self, state: State) -> bool:
+        return self.model.libraries.has_role(state, _ENDLESS, None)
 
     def _entered(self, registered: list[Entered], function: Spot, *, again: bool) -> Equation:
         found = NOTHING
