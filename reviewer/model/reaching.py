@@ -83,6 +83,8 @@ class Reaching:
         """Why a row does not run again and again in production, where its own function does; empty where it does."""
         self._in.prepare()
         remembered = self.remembered(m, row, called)
+        if remembered is Remembered.ONCE and self.model.settled(self._is_for_each_run(m, row, called)):
+            remembered = Remembered.NO
         if remembered is Remembered.ONCE or (
             remembered is Remembered.BY_OBJECT and not self.model.ask(self._made_anew(m, row)).items
         ):
@@ -275,6 +277,20 @@ class Reaching:
                 return answer([True])
         return NOTHING
 
+    def _is_for_each_run(self, m: int, row: int, called: Spot | None) -> Generator[Key, Answer, bool]:
+        """Whether what is remembered belongs to a run of a function around, which runs time and again: `let isSettled`
+        in what a request leads to.
+        """
+        module = self.model.link.body(m)
+        met = self._memory.met(module, row, called)
+        if any(self._memory.is_lasting(module, where) for where in met):
+            return False
+        for binding in sorted(where[0] for where in met if isinstance(where[0], int)):
+            reached = yield self._again(m, module.binding_owner[binding])
+            if any(isinstance(item, Reached) and item.kind in _RUNNING for item in reached.items):
+                return True
+        return False
+
     def _is_aside(self, reached: Reached) -> Generator[Key, Answer, bool]:
         """Whether an entry is registered in development or tests only, here or by who calls what registers it."""
         if (yield self._modes.aside(reached.module, reached.row)).items:
@@ -300,7 +316,9 @@ class Reaching:
         if Spot(use.module, module.owner[use.row]) in self._in.starting():
             return True
         remembered = self._memory.of(module, use.row, function)
-        if remembered is Remembered.ONCE or is_last_done(self.model, use.module, use.row):
+        if remembered is Remembered.ONCE and not (yield from self._is_for_each_run(use.module, use.row, function)):
+            return True
+        if is_last_done(self.model, use.module, use.row):
             return True
         if remembered is Remembered.BY_OBJECT and not (yield self._made_anew(use.module, use.row)).items:
             return True
