@@ -12,8 +12,8 @@ _BINDS: Final = "bind"
 
 
 def kept_as(module: Module, read: int) -> Iterator[str]:
-    """The name of the constant, variable or member that a name or member is kept in, by itself, bound, wrapped, or where
-    it is one of two: `const ask = db.ask`, `this.ask = ask.bind(db)`, `const run = isReplica ? askReplica : ask`.
+    """The name of the constant, variable or member in which a name or member is kept: by itself, bound, wrapped, or as
+    one of two: `const ask = db.ask`, `this.ask = ask.bind(db)`, `const run = isReplica ? askReplica : ask`.
     """
     at = read
     for _ in range(_STEPS):

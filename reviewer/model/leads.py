@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import Closure, Spot
-from reviewer.model.keyed_names import KeyedNames
 from reviewer.model.kept_as import kept_as
+from reviewer.model.keyed_names import KeyedNames
 from reviewer.model.shifted import of_parameter
 from reviewer.source.module import Flag, Kind, Module
 

@@ -64,9 +64,7 @@ def given(model: Model, spot: Spot, made: tuple[Made, ...]) -> tuple[Spot, tuple
     return spot, made
 
 
-def _argument(
-    model: Model, call: Spot, at: int, made: tuple[Made, ...]
-) -> tuple[Spot | None, tuple[Made, ...]]:
+def _argument(model: Model, call: Spot, at: int, made: tuple[Made, ...]) -> tuple[Spot | None, tuple[Made, ...]]:
     """What a call gives at a place, also where it hands on all the others that its own function is given: `(...given)`;
     with the calls that are left.
     """

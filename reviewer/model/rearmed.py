@@ -1,7 +1,4 @@
-"""Rearmed timers: those that run once, and whose function sets them anew each time: an interval that waits for the work.
-
-    poll() { setTimeout(() => this.work().finally(() => this.poll()), 1000); }
-"""
+"""Rearmed timers: those that run once and are set anew by what runs then, `setTimeout(() => work().finally(again))`."""
 
 from __future__ import annotations
 
@@ -54,10 +51,10 @@ def _around(module: Module, row: int) -> int:
         if not all(_is_until_stopped(module, test) for test in tests) or _is_of_failure(module, at):
             return -1
         function = module.owner[at]
-        above = module.parent[function] if function else 0
-        if module.kind[above] != Kind.CALL or module.text(above) not in _AFTERWARDS or module.args(above)[0] != function:
+        call = module.parent[function] if function else 0
+        if module.kind[call] != Kind.CALL or module.text(call) not in _AFTERWARDS or module.args(call)[0] != function:
             return function
-        at = above
+        at = call
 
 
 def _is_until_stopped(module: Module, test: int) -> bool:
