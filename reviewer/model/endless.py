@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections.abc import Generator, Iterator, Sequence
+from typing import TYPE_CHECKING, Final
 
+from reviewer.model.domain import External
 from reviewer.model.within import rows_within
 from reviewer.source.module import Flag, Kind, Module
 
+if TYPE_CHECKING:
+    from reviewer.model.model import Model
+    from reviewer.model.solve import Answer, Key
+
+_ROLE: Final = "event.endless"
 _FLAGS: Final = frozenset({Kind.TRUE, Kind.FALSE})
 _LEAVING: Final = (Kind.BREAK, Kind.RETURN)
 
@@ -26,7 +32,20 @@ def endless(module: Module, row: int) -> int:
     return -1
 
 
-def awaited_loops(module: Module, row: int) -> Iterator[int]:
+def staying(model: Model, m: int, row: int) -> Generator[Key, Answer, int]:
+    """The loop around a row, within its function, in which a program stays: one without an end, or over what gives one
+    message after the other; -1 without one.
+    """
+    module = model.link.body(m)
+    loop = endless(module, row)
+    for given in _awaited_loops(module, row) if loop < 0 else ():
+        over = yield model.values.resolved(m, module.op(given, 1))
+        if any(isinstance(item, External) and model.libraries.has_role(item.state, _ROLE, None) for item in over.items):
+            return given
+    return loop
+
+
+def _awaited_loops(module: Module, row: int) -> Iterator[int]:
     """The loops around a row, within its function, that wait for each value: `for await`; outermost last."""
     at = row
     while module.kind[at] not in {Kind.FUNCTION, Kind.PROGRAM}:

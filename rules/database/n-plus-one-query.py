@@ -192,8 +192,7 @@ def _report(
     slower = _slower(_ELSEWHERE, module, turn, model)
     changing = {call for call, sent in calls.items() if _changes(sent, model)}
     is_embedded = model.sites.plays(_EMBEDDED, model.link.body(query.module), query.row)
-    is_dropped = module.kind[turn.row] != Kind.FUNCTION
-    is_dropped &= _is_dropped(module, first.row)
+    is_dropped = module.kind[turn.row] != Kind.FUNCTION and _is_dropped(module, first.row)
     is_left = waits.who == NOBODY or is_left_on_the_way(model, way)
     is_known = waits.who == CLIENT and grows(model, turn, calls) and is_in_each(model, turn, first.row)
     is_minor = is_told or is_dropped or is_left or is_embedded or not is_known
