@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Generator, Iterator, Sequence
+from typing import TYPE_CHECKING, Final
 
+from reviewer.model.domain import External
 from reviewer.model.within import rows_within
-from reviewer.source.module import Kind, Module
+from reviewer.source.module import Flag, Kind, Module
 
+if TYPE_CHECKING:
+    from reviewer.model.model import Model
+    from reviewer.model.solve import Answer, Key
+
+_ROLE: Final = "event.endless"
 _FLAGS: Final = frozenset({Kind.TRUE, Kind.FALSE})
 _LEAVING: Final = (Kind.BREAK, Kind.RETURN)
 
@@ -26,6 +32,29 @@ def endless(module: Module, row: int) -> int:
     return -1
 
 
+def staying(model: Model, m: int, row: int) -> Generator[Key, Answer, int]:
+    """The loop around a row, within its function, in which a program stays: one without an end, or over what gives one
+    message after the other; -1 without one.
+    """
+    module = model.link.body(m)
+    loop = endless(module, row)
+    for given in _awaited_loops(module, row) if loop < 0 else ():
+        over = yield model.values.resolved(m, module.op(given, 1))
+        if any(isinstance(item, External) and model.libraries.has_role(item.state, _ROLE, None) for item in over.items):
+            return given
+    return loop
+
+
+def _awaited_loops(module: Module, row: int) -> Iterator[int]:
+    """The loops around a row, within its function, that wait for each value: `for await`; outermost last."""
+    at = row
+    while module.kind[at] not in {Kind.FUNCTION, Kind.PROGRAM}:
+        parent = module.parent[at]
+        if module.has(parent, Flag.AWAITED) and module.kind[parent] == Kind.FOR_OF and module.op(parent, 2) == at:
+            yield parent
+        at = parent
+
+
 def _is_always_true(module: Module, loop: int) -> bool:
     match module.kind[loop]:
         case Kind.WHILE:
@@ -37,10 +66,10 @@ def _is_always_true(module: Module, loop: int) -> bool:
         case _:
             return False
     is_true = module.kind[test] == Kind.TRUE or (module.kind[test] == Kind.NUMBER and module.text(test) == "1")
-    return is_true or _is_lowered_by_others(module, loop, test)
+    return is_true or is_lowered_by_others(module, loop, test)
 
 
-def _is_lowered_by_others(module: Module, loop: int, test: int) -> bool:
+def is_lowered_by_others(module: Module, loop: int, test: int) -> bool:
     """Whether a condition asks a flag, which is only ever true or false, and that changes in other functions only."""
     asked = module.first[test] if module.kind[test] == Kind.UNARY and module.text(test) == "!" else test
     writes: Sequence[int] = ()

@@ -125,6 +125,11 @@ class EntryRows(StartRows):
         dropping = frozenset().union(*self.dropping_names.values())
         return running | (dropping & self._libraries.automaton.language.keys())
 
+    @kept_table
+    def once_timers(self) -> frozenset[str]:
+        """The names of the calls that set a timer which runs once."""
+        return self._names_of(self._calls_taking(lambda fact: fact.at == "timer" and fact.once))
+
     def _names_of(self, calls: frozenset[State]) -> frozenset[str]:
         return frozenset().union(*self._naming.named_calls(calls).values())
 

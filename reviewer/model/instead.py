@@ -29,12 +29,12 @@ def instead_of(model: Model, sending: Sending) -> str:
         return deleted or many(package, "write") or "one statement for all of them"
     if sending.is_same:
         return "the one query before the loop: it asks for the same each time"
-    counted = many(package, "count") if model.statements.counts(query) else ""
+    counted = many(package, "count") if model.statements.counts(sending.way) else ""
     if counted:
         return counted
     if many(package, "piped") and module.text(query.row).lower() not in _BY_KEY:
         return many(package, "piped")
-    if any(_READING_SQL.match(text) for text in model.statements.texts(module, query.row)):
+    if any(_READING_SQL.match(text) for text in model.statements.sent(sending.way)):
         return many(package, "text") or "`WHERE id IN (…)` with the list of ids, or a join"
     found = (many(package, kind) for kind in ("read", "text", "single"))
     return next(filter(None, found), "one query for all of them")

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import Closure, Spot
+from reviewer.model.kept_as import kept_as
 from reviewer.model.keyed_names import KeyedNames
 from reviewer.model.shifted import of_parameter
 from reviewer.source.module import Flag, Kind, Module
@@ -62,6 +63,7 @@ class Leads:
         for _ in range(DEPTH):
             found |= fresh
             names = {name for function in self._around(fresh) for name in self._names(function)} - named
+            names |= {other for name in names for other in self._kept_as(name)} - named
             named |= names
             fresh = {spot for name in names for spot in self._called(name)} - found
         for spot in sorted(found):
@@ -156,6 +158,8 @@ class Leads:
         """The names under which a function may be called."""
         module = self.model.link.body(closure.module)
         yield from _own_names(module, closure.row)
+        for read in _reads(module, closure.row):
+            yield from kept_as(module, read)
         yield from self._keyed.of(closure)
         for method in self._replaced.methods(closure):
             yield from _own_names(self.model.link.body(method.module), method.row)
@@ -166,13 +170,21 @@ class Leads:
                 yield export.name
                 yield from self._imported(closure.module, export.name)
 
+    def _kept_as(self, name: str) -> Iterator[str]:
+        """The names of the constants and members in which what is read under a name is kept."""
+        for m, row in self.model.link.spots_named("reads", name):
+            if m in self._modules:
+                yield from kept_as(self.model.link.body(m), row)
+
     def _imported(self, m: int, name: str) -> Iterator[str]:
-        """The names that importers give to an export."""
+        """The names that importers give to an export, and those under which they keep it."""
         for importer in self.model.link.importers.get(m, ()):
             body = self.model.link.body(importer.module)
             for imported, binding in importer.record.names:
                 if binding >= 0 and (imported == name or (name in {"=", "default"} and imported in {"*", "default"})):
                     yield body.binding_text(binding)
+                    for read in body.refs(binding):
+                        yield from kept_as(body, read)
             row = importer.record.row
             if name in {"=", "default"} and row >= 0 and body.kind[body.parent[row]] == Kind.DECLARATOR:
                 yield body.text(body.first[body.parent[row]])
@@ -199,6 +211,16 @@ def _value_of(module: Module, ident: int) -> int:
     writes = module.writes(module.binding[ident]) if module.binding[ident] >= 0 else ()
     declarator = module.parent[writes[0]] if len(writes) == 1 else -1
     return module.op(declarator, 1) if declarator >= 0 and module.kind[declarator] == Kind.DECLARATOR else -1
+
+
+def _reads(module: Module, function: int) -> Iterator[int]:
+    """Where the name of a function that is declared, or that a constant holds, is read."""
+    binding = module.binding[function]
+    parent = module.parent[function]
+    if module.kind[parent] == Kind.DECLARATOR:
+        binding = module.binding[module.first[parent]]
+    if binding >= 0:
+        yield from module.refs(binding)
 
 
 def _own_names(module: Module, function: int) -> Iterator[str]:

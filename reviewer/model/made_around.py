@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from reviewer.model.domain import Spot
 from reviewer.model.names import Library
 from reviewer.model.places import placed
-from reviewer.source.module import Kind
+from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
@@ -57,9 +57,35 @@ def given(model: Model, spot: Spot, made: tuple[Made, ...]) -> tuple[Spot, tuple
         params = [body.first[param] for param in body.params(function.row)]
         if len(writes) != 1 or writes[0] not in params:
             break
-        arguments = model.link.body(call.module).args(call.row)
-        at = params.index(writes[0])
-        if at >= len(arguments):
+        argument, through = _argument(model, call, params.index(writes[0]), made[:-1])
+        if argument is None:
             break
-        spot, made = Spot(call.module, arguments[at]), made[:-1]
+        spot, made = argument, through
     return spot, made
+
+
+def _argument(model: Model, call: Spot, at: int, made: tuple[Made, ...]) -> tuple[Spot | None, tuple[Made, ...]]:
+    """What a call gives at a place, also where it hands on all the others that its own function is given: `(...given)`;
+    with the calls that are left.
+    """
+    while True:
+        body = model.link.body(call.module)
+        arguments = body.args(call.row)
+        spread = next((i for i, row in enumerate(arguments[: at + 1]) if body.kind[row] == Kind.SPREAD), -1)
+        if spread < 0:
+            return (Spot(call.module, arguments[at]) if at < len(arguments) else None), made
+        rest = _rest(body, body.first[arguments[spread]], made[-1].function) if made else -1
+        if rest < 0:
+            return None, made
+        at += rest - spread
+        call, made = made[-1].call, made[:-1]
+
+
+def _rest(module: Module, row: int, function: Spot) -> int:
+    """The position of the parameter of a function that takes all that is left, where a row is that; -1 for others."""
+    binding = module.binding[row] if module.kind[row] == Kind.IDENT else -1
+    for position, param in enumerate(module.params(function.row) if function.module == module.index else ()):
+        target = module.first[param]
+        if binding >= 0 and module.kind[target] == Kind.REST and binding == module.binding[module.first[target]]:
+            return position
+    return -1

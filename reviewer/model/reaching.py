@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.branches import is_decided
 from reviewer.model.domain import ClassValue, Closure, Spot
-from reviewer.model.endless import endless
+from reviewer.model.endless import staying
 from reviewer.model.last_done import is_last_done
 from reviewer.model.members import own_constructor
 from reviewer.model.memory import Remembered
 from reviewer.model.modes import Modes
 from reviewer.model.receiving import Receiving
+from reviewer.model.renewed import Renewed
 from reviewer.model.ruled_out import Given
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, Question, answer, join
 from reviewer.model.uncalled import Uncalled
 from reviewer.model.ways_in import Entered, Reached, WaysIn
-from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
@@ -29,8 +29,6 @@ _START_UP: Final = "start-up"
 _LOOP: Final = "loop"
 _LOOKED_AT: Final = 5_000
 _RENEWED: Final = 3  # calls between what happens once and who waits for it anew
-_RUNNING: Final = frozenset({"request", "socket", "job", "timer", "loop", "listener"})
-"""What starts code in a program that runs on."""
 
 
 class Way(NamedTuple):
@@ -55,8 +53,8 @@ class Reaching:
         self.uncalled = Uncalled(model, self._in)
         self._question = Question("reaching", 2, partial(self._equation, again=False))
         self._produced = Question("runs in production", 3, self._in_production)
-        self._made_anew = Question("made anew", 3, self._is_made_anew)
         self._again = Question("reaching again", 4, partial(self._equation, again=True))
+        self._renewed = Renewed(model, self._question, self._again)
         self._receiving = Receiving(model)
         self._as = Question("reaching on instances", 2, partial(self._equation_as, again=False))
         self._as_again = Question("reaching again on instances", 4, partial(self._equation_as, again=True))
@@ -81,8 +79,10 @@ class Reaching:
         """Why a row does not run again and again in production, where its own function does; empty where it does."""
         self._in.prepare()
         remembered = self.remembered(m, row, called)
+        if remembered is Remembered.ONCE and self.model.settled(self._renewed.for_each_run(m, row, called)):
+            remembered = Remembered.NO
         if remembered is Remembered.ONCE or (
-            remembered is Remembered.BY_OBJECT and not self.model.ask(self._made_anew(m, row)).items
+            remembered is Remembered.BY_OBJECT and not self.model.ask(self._renewed.made_anew(m, row)).items
         ):
             return "what it gives is remembered"
         if Spot(m, self.model.link.body(m).owner[row]) in self._in.starting():
@@ -101,7 +101,7 @@ class Reaching:
     def is_made_anew(self, m: int, row: int) -> bool:
         """Whether objects of the class around a row are made while a program runs on."""
         self._in.prepare()
-        return bool(self.model.ask(self._made_anew(m, row)).items)
+        return bool(self.model.ask(self._renewed.made_anew(m, row)).items)
 
     def way(
         self, m: int, function: int, wanted: Collection[Reached], leaving: Callable[[Spot], bool], *, again: bool
@@ -158,7 +158,7 @@ class Reaching:
             reached = yield (self._row_again if again else self._row)(m, row)
         else:
             reached = yield (self._again if again else self._question)(m, module.owner[row])
-        return self.in_loop(m, row, reached)
+        return (yield from self._in_loop(m, row, reached))
 
     def _equation_of_row(self, m: int, row: int, *, again: bool) -> Equation:
         return (yield from self._equation(m, self.model.link.body(m).owner[row], row, again=again))
@@ -211,12 +211,14 @@ class Reaching:
             return False
         return own_constructor(self.model.link.body(atom.module), atom.row) == function.row
 
-    def in_loop(self, m: int, row: int, reached: Answer) -> Answer:
+    def _in_loop(self, m: int, row: int, reached: Answer) -> Equation:
         """What reaches a row where that is what reaches its function. A program that starts, and stays in a loop, does
         what stands there again and again.
         """
         started = {item for item in reached.items if item.kind == _START_UP}
-        loop = endless(self.model.link.body(m), row) if started else -1
+        if not started:
+            return reached
+        loop = yield from staying(self.model, m, row)
         return reached if loop < 0 else Answer(reached.items - started | {Reached(_LOOP, m, loop)}, reached.open)
 
     def _entered(self, registered: list[Entered], function: Spot, *, again: bool) -> Equation:
@@ -241,27 +243,6 @@ class Reaching:
                 above |= {Spot(use.module, link.body(use.module).owner[use.row]) for use in ways.items}
             at = above
         return function in at
-
-    def _is_made_anew(self, m: int, row: int) -> Equation:
-        """Whether objects of the class around a row are made while a program runs on, as `True`: what one of them
-        remembers, the next one does not know.
-        """
-        module = self.model.link.body(m)
-        class_ = _class_around(module, row)
-        name = module.text(class_) if class_ >= 0 else ""
-        for at, new in self.model.link.spots_named("calls", name) if name else ():
-            body = self.model.link.body(at)
-            if body.kind[new] != Kind.NEW or self.model.names.of(at, body.first[new]) != Spot(m, class_):
-                continue
-            is_kept = self.remembered(at, new)
-            if is_kept is Remembered.ONCE:  # the only one: `settings ??= new Settings()`
-                continue
-            if is_kept is Remembered.BY_OBJECT and at == m and _class_around(body, new) == class_:
-                continue  # each one makes those below it once: as many as there are are all that are ever made
-            reached = yield self._question(at, body.owner[new])
-            if any(isinstance(item, Reached) and item.kind in _RUNNING for item in reached.items):
-                return answer([True])
-        return NOTHING
 
     def _is_aside(self, reached: Reached) -> Generator[Key, Answer, bool]:
         """Whether an entry is registered in development or tests only, here or by who calls what registers it."""
@@ -288,13 +269,10 @@ class Reaching:
         if Spot(use.module, module.owner[use.row]) in self._in.starting():
             return True
         remembered = self._memory.of(module, use.row, function)
-        if remembered is Remembered.ONCE or is_last_done(self.model, use.module, use.row):
+        if remembered is Remembered.ONCE and not (yield from self._renewed.for_each_run(use.module, use.row, function)):
             return True
-        if remembered is Remembered.BY_OBJECT and not (yield self._made_anew(use.module, use.row)).items:
+        if is_last_done(self.model, use.module, use.row):
+            return True
+        if remembered is Remembered.BY_OBJECT and not (yield self._renewed.made_anew(use.module, use.row)).items:
             return True
         return bool((yield self._modes.aside(use.module, use.row)).items)
-
-
-def _class_around(module: Module, row: int) -> int:
-    """The class in which a row stands; -1 for none."""
-    return next((at for at in module.ancestors(row) if module.kind[at] == Kind.CLASS), -1)

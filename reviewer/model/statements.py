@@ -69,17 +69,35 @@ class Statements:
                 found.extend(texts)
         return found
 
+    def sent(self, way: list[Doing]) -> list[str]:
+        """The texts that a query is sent with on one way to it: where a helper sends what it is given, of this call."""
+        query = way[-1]
+        module = self.model.link.body(query.module)
+        arguments = module.args(query.row) if module.kind[query.row] in {Kind.CALL, Kind.NEW} else ()
+        handed = Spot(query.module, arguments[0]) if arguments else None
+        if handed is None or (at := self._given(handed, way[:-1])) == handed:
+            return self.texts(module, query.row)
+        return list(self.model.texts(self.model.link.body(at.module), at.row))
+
+    def _given(self, spot: Spot, way: list[Doing]) -> Spot:
+        """An expression, or what the calls of a way to it give to the parameter that it is."""
+        made = tuple(
+            Made(Spot(at.callee.module, at.callee.row), Spot(at.module, at.row)) for at in way if at.callee is not None
+        )
+        return given(self.model, spot, made)[0] if len(made) == len(way) else spot
+
     def writes(self, way: list[Doing]) -> bool:
         """Whether a call writes, told by the way from it to the query: by what is sent in the end, or by the statement
         that is handed on to there.
         """
         query = way[-1]
-        if self._is_write(query, self._sent(way)) or any(map(self._builds_write, way)):
+        if self._is_write(query, self.sent(way)) or any(map(self._builds_write, way)):
             return True
-        for at in way:
+        for number, at in enumerate(way):
             module = self.model.link.body(at.module)
             for row in module.args(at.row) if module.kind[at.row] in {Kind.CALL, Kind.NEW} else ():
-                texts = self.model.texts(module, row) if module.kind[row] in _TEXTS else []
+                handed = self._given(Spot(at.module, row), way[:number]) if module.kind[row] in _TEXTS else None
+                texts = self.model.texts(self.model.link.body(handed.module), handed.row) if handed is not None else ()
                 if at is not query and any(map(_WRITING_HANDED.match, texts)):
                     return True
                 if module.kind[row] == Kind.MEMBER and not texts and _WRITING_NAMED.fullmatch(module.text(row)):
@@ -88,20 +106,19 @@ class Statements:
 
     def deletes(self, way: list[Doing]) -> bool:
         """Whether what a call writes is that something goes."""
-        query = way[-1]
-        return self._says(query, _DELETING, _DELETING_SQL)
+        return self._says(way[-1], _DELETING, _DELETING_SQL, self.sent(way))
 
-    def counts(self, query: Doing) -> bool:
-        """Whether a query gives a number that is made of rows, and no rows."""
-        return self._says(query, _COUNTING, _COUNTING_SQL)
+    def counts(self, way: list[Doing]) -> bool:
+        """Whether what a call asks for is a number that is made of rows, and no rows."""
+        return self._says(way[-1], _COUNTING, _COUNTING_SQL, self.sent(way))
 
-    def defines(self, query: Doing) -> bool:
-        """Whether a query is about tables, schemas or rights, and not about rows: `DROP TABLE`."""
-        texts = self.texts(self.model.link.body(query.module), query.row)
+    def defines(self, way: list[Doing]) -> bool:
+        """Whether what a call sends is about tables, schemas or rights, and not about rows: `DROP TABLE`."""
+        texts = self.sent(way)
         return bool(texts) and all(map(_DEFINING_SQL.match, texts))
 
-    def _says(self, query: Doing, methods: re.Pattern[str], text: re.Pattern[str]) -> bool:
-        """Whether a method in the chain of a query is named so, or its text begins so."""
+    def _says(self, query: Doing, methods: re.Pattern[str], text: re.Pattern[str], texts: list[str]) -> bool:
+        """Whether a method in the chain of a query is named so, or a text of it begins so."""
         module = self.model.link.body(query.module)
         at = query.row
         names = [module.text(at)]
@@ -112,7 +129,7 @@ class Statements:
         while at >= 0 and module.kind[at] in {Kind.MEMBER, Kind.CALL}:
             names.append(module.text(at))
             at = module.first[at]
-        return any(map(methods.fullmatch, names)) or any(map(text.match, self.texts(module, query.row)))
+        return any(map(methods.fullmatch, names)) or any(map(text.match, texts))
 
     def _builds_write(self, call: Doing) -> bool:
         """Whether a call ends a chain that begins with a write: `insert(table).given(row).execute(connection)`."""
@@ -124,23 +141,6 @@ class Statements:
             at = module.first[at]
         texts = self.texts(module, at) if at >= 0 and module.kind[at] == Kind.TAGGED else []
         return any(_WRITING_SQL.match(text) for text in texts)
-
-    def _sent(self, way: list[Doing]) -> list[str]:
-        """The texts that a query is sent with on one way to it: where a helper sends what it is given, of this call."""
-        query = way[-1]
-        module = self.model.link.body(query.module)
-        arguments = module.args(query.row) if module.kind[query.row] in {Kind.CALL, Kind.NEW} else ()
-        made = tuple(
-            Made(Spot(at.callee.module, at.callee.row), Spot(at.module, at.row))
-            for at in way[:-1]
-            if at.callee is not None
-        )
-        if not arguments or len(made) + 1 != len(way):
-            return self.texts(module, query.row)
-        at, _ = given(self.model, Spot(query.module, arguments[0]), made)
-        if at == Spot(query.module, arguments[0]):
-            return self.texts(module, query.row)
-        return list(self.model.texts(self.model.link.body(at.module), at.row))
 
     def _is_write(self, query: Doing, texts: list[str]) -> bool:
         module = self.model.link.body(query.module)

@@ -10,6 +10,7 @@ import msgspec
 from reviewer.model.domain import ClassValue, Closure, Spot
 from reviewer.model.function_places import run_in
 from reviewer.model.handing import Handing, as_value
+from reviewer.model.rearmed import rearmed
 from reviewer.model.run_by_library import RunByLibrary
 from reviewer.model.solve import Equation, Question, answer, join
 from reviewer.model.use import HELD, Use
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from reviewer.model.model import Model
 
 _REQUEST: Final = "request"
+_TIMER: Final = "timer"
 _LISTEN: Final = "http.listen"
 _CALLING: Final = frozenset({Kind.CALL, Kind.NEW})
 # What a function's own entry answers: it need not be followed further.
@@ -78,6 +80,8 @@ class WaysIn:
                 reached = Reached(entry.kind, entry.module, entry.row)
                 entered = Entered(reached, is_whole=not entry.is_once, is_once=entry.is_once)
                 self._note(table, entered, entry.functions)
+            for spot, functions in rearmed(self.model):
+                self._note(table, Entered(Reached(_TIMER, *spot), is_whole=True, is_once=False), functions)
             self._registered = table
         return self._registered.get(function, [])
 

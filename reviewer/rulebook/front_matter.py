@@ -27,13 +27,14 @@ CONDITIONS: Final[dict[str, Collection[str]]] = {
     "argument": frozenset(),
     "answers": {"data"},
     "lasting": {"small", "folder", "command", "key"},
-    "often": {"each", "named", "rare"},
+    "often": {"each", "named", "operator", "rare"},
 }
 """What the severity of a finding may depend on, and the values that each fact takes. `call` takes roles of calls, as
 does `between`: what runs before the second of two calls; `again` is what becomes of that. `argument` takes roles of
 arguments; `answers` is what the applications around it are known to answer with. `lasting` is what keeps a call that
 blocks short, where something does; `often` says whether each request leads to it, or only those of routes and messages
-that have a name, or only what is no work of users, such as a file that an operator changes.
+that have a name, or of routes for those who run the application, or only what is no work of users, such as a file that
+an operator changes.
 """
 
 REQUIRED: Final = ("severity", "precision", "checklist", "message", "remedy")

@@ -9,8 +9,10 @@ from reviewer.finding import Severity
 from reviewer.model.domain import Spot
 from reviewer.model.lasting import lasting
 from reviewer.model.memory import Remembered
+from reviewer.model.operated import is_operated
 from reviewer.model.program import ProgramKind
 from reviewer.model.rarely import rarely
+from reviewer.model.route import Route
 from reviewer.model.ways_in import Reached
 from reviewer.rulebook.entry_text import is_named, occurrence
 from reviewer.source.module import Kind
@@ -113,6 +115,8 @@ def _often(model: Model, entries: Sequence[Reached]) -> str:
     """How often what is registered by entries of one kind happens."""
     if all(_is_rare(model, each) for each in entries):
         return "rare"
+    if all(_is_of_operators(model, each) for each in entries):
+        return "operator"
     return "named" if all(is_named(model, each) for each in entries) else "each"
 
 
@@ -122,6 +126,11 @@ def _is_rare(model: Model, entry: Reached) -> bool:
     return (
         entry.kind == _LISTENER and module.kind[entry.row] == Kind.CALL and model.sites.plays(_RARE, module, entry.row)
     )
+
+
+def _is_of_operators(model: Model, entry: Reached) -> bool:
+    registered = model.entries.registered(entry)
+    return isinstance(registered, Route) and is_operated(model, registered)
 
 
 def _is_repeated(model: Model, spots: Iterable[Spot]) -> bool:

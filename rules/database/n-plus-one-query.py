@@ -118,7 +118,7 @@ def _runs(module: Module, call: Doing, model: Model) -> bool:
 def _is_each_time(sending: Sending, model: Model) -> bool:
     """Whether a query may be sent anew for each element, and is about rows."""
     is_once = sending.is_joined or sending.kept == Kept.ONCE
-    return not is_once and not model.statements.defines(sending.way[-1]) and not _is_part(sending, model)
+    return not is_once and not model.statements.defines(sending.way) and not _is_part(sending, model)
 
 
 def _is_part(sending: Sending, model: Model) -> bool:
@@ -192,8 +192,7 @@ def _report(
     slower = _slower(_ELSEWHERE, module, turn, model)
     changing = {call for call, sent in calls.items() if _changes(sent, model)}
     is_embedded = model.sites.plays(_EMBEDDED, model.link.body(query.module), query.row)
-    is_dropped = module.kind[turn.row] != Kind.FUNCTION
-    is_dropped &= _is_dropped(module, first.row)
+    is_dropped = module.kind[turn.row] != Kind.FUNCTION and _is_dropped(module, first.row)
     is_left = waits.who == NOBODY or is_left_on_the_way(model, way)
     is_known = waits.who == CLIENT and grows(model, turn, calls) and is_in_each(model, turn, first.row)
     is_minor = is_told or is_dropped or is_left or is_embedded or not is_known
@@ -236,7 +235,9 @@ def _report(
 
 
 def _is_dropped(module: Module, row: int) -> bool:
-    """Whether a call is a statement of its own, with or without `void`."""
+    """Whether a call is a statement of its own, with or without `void`, and is handed nothing that goes on after it."""
+    if module.kind[row] == Kind.CALL and any(module.kind[at] == Kind.FUNCTION for at in module.args(row)[-1:]):
+        return False
     above = module.parent[whole_chain(module, row)]
     if module.kind[above] == Kind.UNARY and module.text(above) == "void":
         above = module.parent[above]

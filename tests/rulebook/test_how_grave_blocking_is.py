@@ -14,6 +14,7 @@ const bcrypt = require('bcrypt')
 const bcryptjs = require('bcryptjs')
 const { globSync } = require('glob')
 const { readSettings } = require('./settings')
+const { allow, ensureAdmin, ensureOwnerOrAdmin, roles } = require('./access')
 
 const app = express()
 app.use((req, res, next) => {
@@ -57,15 +58,27 @@ app.post('/connect', (req, res) => {
 })
 app.post('/login', (req, res) => res.json(bcryptjs.compareSync(req.body.password, '$2b$'))) // warning
 app.post('/sign-in', (req, res) => res.json(bcrypt.compareSync(req.body.password, '$2b$'))) // error
+app.post('/extensions', ensureAdmin, (req, res) => {
+  fs.writeFileSync(`/extensions/${Number(req.body.id)}`, req.body.file) // note
+  execSync('make extensions') // warning
+  res.json(bcryptjs.hashSync(req.body.key)) // note
+})
+app.post('/secrets', allow(roles.SuperAdmin), (req, res) => res.json(bcryptjs.hashSync(req.body.secret))) // note
+app.post('/shelves', ensureOwnerOrAdmin, (req, res) => res.json(execSync('make shelves'))) // error
 app.listen(3000)
 """
 SETTINGS = """const fs = require('node:fs')
 exports.readSettings = (file) => fs.readFileSync(file, 'utf8') // note
 """
+ACCESS = """exports.roles = { User: 1, SuperAdmin: 2 }
+exports.allow = (role) => (req, res, next) => (req.session.role === role ? next() : res.sendStatus(403))
+exports.ensureAdmin = exports.allow(exports.roles.SuperAdmin)
+exports.ensureOwnerOrAdmin = (req, res, next) => (req.session.role ? next() : res.sendStatus(403))
+"""
 
 
 def test_what_lasts_a_moment_and_runs_for_one_route_is_a_note(tmp_path: Path) -> None:
-    files = {"app.js": ROUTES, "settings.js": SETTINGS}
+    files = {"app.js": ROUTES, "settings.js": SETTINGS, "access.js": ACCESS}
     for name, text in files.items():
         (tmp_path / name).write_text(text)
     (tmp_path / "package.json").write_text('{ "dependencies": { "express": "5.1.0", "glob": "11.0.0" } }')

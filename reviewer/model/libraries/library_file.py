@@ -16,6 +16,7 @@ WORDS: Final = {
     "file.growing": "how files end that hold what others have made, or more with each day",
     "file.settings": "how files end in which programs keep settings and keys: small, whoever chooses which one",
     "folder.filled": "folders for what others have made",
+    "measure.operator": "what measures are named after that let only those in who run the application",
     "member.secret": "members of options that take a key or a certificate, which are small",
 }
 """The kinds of words to which a platform gives a meaning, each with its sentence."""
