@@ -57,8 +57,10 @@ class Unhandled:
     def heard_by(self, m: int, row: int, own: str = "") -> str:
         """The call, for people, whose listener keeps every program going that runs a row, or the framework that does;
         empty where one of them ends with a rejection that nobody handles. own: the library that made the promise, as
-        `Implementations` says it: it tells the listeners, and ends nothing.
+        `Implementations` says it: it ends nothing, and tells the listeners, if anybody.
         """
+        if self.model.implementations.is_silent(own):
+            return own
         heard: list[Spot] = []
         frameworks: list[str] = []
         for program in self._going_on(m, row):

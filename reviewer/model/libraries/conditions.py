@@ -29,8 +29,8 @@ class Condition(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     `arity`, `parameters`: number of arguments, of parameters, in low..high · `kind`: argument `argument` (negative:
     from the end), or its member, is of one of the kinds in `values` · `literal`: it is one of the constants `values` ·
-    `has`: argument `argument` has the member · `says`: one of the words `values` stands in the text of that argument, or
-    of its member, as a constant or a key · `tagged`: it is the tag of a template · `loaded`: a module that plays
+    `has`: argument `argument` has the member · `says`: one of the words `values` stands in the text of that argument,
+    or of its member, as a constant or a key · `tagged`: it is the tag of a template · `loaded`: a module that plays
     the role `values[0]` is loaded by the program · `callback`: the last argument is a function, and where its text
     leaves that open, it stands at `low` or behind it · `version`: the version of the package `members[0]` lies in the
     range `values[0]` · `argument-from-end`, `parameter-from-end`: position `argument` is the `low`th from the end.
