@@ -22,6 +22,8 @@ _ASKING: Final = frozenset({Kind.CONDITIONAL, Kind.IF, Kind.LOGICAL, Kind.UNARY}
 
 _LOGGED: Final = "what fails in it is logged before it rejects, but the code here goes on as if it had worked"
 
+_UNCALLED: Final = "nothing that runs in production calls this code; once something does, a rejection is lost"
+
 _REQUEST: Final = "network.request"
 _RELEASE: Final = "connection.release"
 
@@ -182,6 +184,8 @@ def _is_closing(dropped: Spot, model: Model) -> bool:
 
 
 def _harm(dropped: Spot, heard_by: str, model: Model) -> str:
+    if model.entries.is_dead(*dropped):
+        return _UNCALLED
     if heard_by:
         return f"when it rejects, only {heard_by} hears of it, and what it was to do stays undone"
     if starting := while_starting(model, dropped):

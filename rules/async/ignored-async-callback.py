@@ -28,6 +28,7 @@ _TRUE: Final = {
 _REQUEST: Final = "per-request"
 _CALLS: Final = frozenset({Kind.CALL, Kind.NEW})
 _RETRIED: Final = ", and the next turn tries again"
+_UNCALLED: Final = "nothing that runs in production calls this code; once something does, and"
 _LOGGED: Final = "what calls it goes on as if it had worked, though the failure is logged"
 
 
@@ -82,7 +83,8 @@ def find(callback: Callback, model: Model, report: Report) -> None:
         steps = [*steps[:-1], (callback.dropped, "its promise is dropped here"), *steps[-1:]]
     is_printed = bool(own) and heard_by == own and not model.implementations.is_felt(escape.module, escape.row)
     is_minor = logged or is_printed or is_retried or model.programs.is_for_development(callback.module)
-    is_minor = is_minor or model.entries.is_dead(callback.module, callback.row)
+    if model.entries.is_dead(callback.module, callback.row):
+        harm, is_minor = f"{_UNCALLED} {harm}", True
     if not escape.certain or is_minor or starting or fails_by_checks(callback, model):
         severity = Severity.NOTE
     report.at(callback.given, steps=steps, severity=severity, what=what, harm=harm)
