@@ -148,12 +148,9 @@ def _are_equal(at: Called, left: int, right: int, steps: int) -> Truthful:
     same = are_same(at.model, *((value.at.module, value.row) for value in sides))
     if same is not None or any(value.kind not in _HELD for value in sides):
         return same
-    texts = []
-    for value in sides:
-        texts.append((yield from texts_of(at.model, value.at.module.index, value.row)))
-    if texts[0] is None or texts[1] is None:
-        return None
-    return agreed(one == other for one in texts[0] for other in texts[1])
+    first = yield from texts_of(at.model, sides[0].at.module.index, sides[0].row)
+    second = yield from texts_of(at.model, sides[1].at.module.index, sides[1].row)
+    return agreed(one == other for one in first or () for other in second or ())
 
 
 def _is_function(at: Called, row: int, steps: int) -> Truthful:

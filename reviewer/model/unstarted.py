@@ -26,25 +26,12 @@ class Unstarted:
         """Whether a CALL or NEW makes a job that waits for its start, and nothing in what runs in production starts it:
         what holds it is known, and each call that starts one starts another.
         """
-        if not self._waits(m, call):
+        if not self.model.sites.surely_plays(_WAITING, m, call):
             return False
         if self._started is None:
             self._started = self._all_started()
         started, is_open = self._started
         return not is_open and Spot(m, call) not in started
-
-    def _waits(self, m: int, call: int) -> bool:
-        module = self.model.link.body(m)
-        shape = self.model.call_shape(module, call)
-        libraries = self.model.libraries
-        callees = self.model.ask(self.model.calls.callees(m, call)).items
-        return any(
-            libraries.applies(fact, shape) is True
-            for item in callees
-            if isinstance(item, External)
-            for fact in libraries.role_facts(item.state)
-            if fact.role == _WAITING
-        )
 
     def _all_started(self) -> tuple[frozenset[Spot], bool]:
         """What makes the jobs that calls start, and whether some call may start any."""

@@ -1,0 +1,17 @@
+"""Logins: entries that run where somebody logs in, and not for each request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from reviewer.model.entries import Entry
+    from reviewer.model.model import Model
+
+_REQUEST: Final = "request"
+_CHECKS: Final = "login.check"
+
+
+def is_login(model: Model, entry: Entry) -> bool:
+    """Whether what registers an entry only has it look up who logs in."""
+    return entry.kind == _REQUEST and model.sites.plays(_CHECKS, model.link.body(entry.module), entry.row)
