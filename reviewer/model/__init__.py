@@ -37,7 +37,7 @@ QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
     "promises": ("yields", "rejects", "escapes", "throws", "gives_promise"),
     "origins": ("of", "closed", "parameter"),
     "traces": ("steps", "hops"),
-    "sites": ("playing", "plays", "candidates", "arguments", "role_played", "look_alike"),
+    "sites": ("playing", "surely_playing", "plays", "candidates", "arguments", "role_played", "look_alike"),
     "does": ("below", "at", "repeated", "way", "ways", "taken"),
     "statements": ("texts", "writes", "deletes", "counts", "defines"),
     "depending": ("is_same",),

@@ -155,6 +155,8 @@ class Callbacks:
                 if module.kind[argument] == Kind.SPREAD:
                     break
                 for place in self.model.libraries.argument(state, index, shape, None):
+                    if any(map(self.model.libraries.is_given_back, self.model.libraries.callings(place, shape))):
+                        continue  # the call gives the promise, whatever else rows say of other arguments
                     for path, fact in facts(place):
                         if self.model.libraries.admits(fact, shape):
                             for found in self._given(module, call, argument, path, state, fact):

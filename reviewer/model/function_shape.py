@@ -26,6 +26,9 @@ class Unseen:
     def has(self, argument: int, members: tuple[str, ...]) -> bool | None:  # noqa: ARG002
         return None
 
+    def says(self, argument: int, members: tuple[str, ...], words: tuple[Literal, ...]) -> bool | None:  # noqa: ARG002
+        return None
+
     def tagged(self) -> bool | None:
         return None
 

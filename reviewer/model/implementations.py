@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.bounds import values_written
 from reviewer.model.domain import Closure, External
+from reviewer.model.libraries.automaton import member
 from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from reviewer.model.model import Model
 
 _PRINTED: Final = "promise.printed"
+_SILENT: Final = "promise.silent"
+_MAKER: Final = "promise.maker"
+_NOTHING: Final = ", which says nothing,"
 _OUTSIDE: Final = ("database.query", "network.request")
 _DATA: Final = frozenset({Kind.NONE, Kind.NULL, Kind.UNDEFINED, Kind.FALSE, Kind.TRUE, Kind.STRING, Kind.NUMBER})
 _DEPTH: Final = 6
@@ -55,6 +60,10 @@ class Implementations:
             if is_next and self.model.ask(self.model.promises.rejects(m, row)).items:
                 return True
         return False
+
+    def is_silent(self, own: str) -> bool:
+        """Whether who alone hears, as `of` says it, tells nobody: no listener of the process either."""
+        return own.endswith(_NOTHING)
 
     def _one(self, found: Iterable[str]) -> str:
         """What is said of all; the first of which nothing is said is the last that is looked at."""
@@ -114,5 +123,23 @@ class Implementations:
         libraries, shape = self.model.libraries, self.model.call_shape(module, call)
         package = libraries.package_name(item.state) or libraries.place(item.state).partition(".Member[")[0]
         whole = libraries.package(package)
-        is_own = any(libraries.has_role(at, _PRINTED, shape) for at in (item.state, whole) if at is not None)
+        states = [at for at in (item.state, whole) if at is not None]
+        if any(libraries.has_role(at, _SILENT, shape) for at in states) and whole not in self._given_makers:
+            return f"`{package}`{_NOTHING}"
+        is_own = any(libraries.has_role(at, _PRINTED, shape) for at in states)
         return f"`{package}`, which prints a warning," if is_own else ""
+
+    @cached_property
+    def _given_makers(self) -> frozenset[int]:
+        """The packages that are told somewhere to make other promises than their own."""
+        found: set[int] = set()
+        for name in self.model.libraries.role_names(_MAKER):
+            for m, row in self.model.link.spots_named("writes", name):
+                receiver = self.model.link.body(m).first[row]
+                for held in self.model.ask(self.model.values.resolved(m, receiver)).items:
+                    if isinstance(held, External) and any(
+                        self.model.libraries.has_role(at, _MAKER, None)
+                        for at in self.model.libraries.step(held.state, member(name))
+                    ):
+                        found.add(held.state)
+        return frozenset(found)

@@ -21,6 +21,7 @@ _COMMIT: Final = "transaction.commit"
 _ROLLBACK: Final = "transaction.rollback"
 _PASSED: Final = "failure.passed"
 _ELSEWHERE: Final = (Kind.RETURN, Kind.BREAK, Kind.CONTINUE)
+_GOING_ON: Final = (*_ELSEWHERE, Kind.AWAIT)
 _LEAVING: Final = (*_ELSEWHERE, Kind.THROW)
 _ENDS: Final = frozenset({Kind.THROW, Kind.EXPRESSION, Kind.RETURN})
 _WRITES: Final = (Kind.ASSIGN, Kind.UPDATE)
@@ -48,6 +49,20 @@ def lost(returned: Returned, model: Model) -> str:
     if not all(_is_committed(returned, row, model) for row in undone):
         return "done"
     return "told" if logged else ""
+
+
+def only_throws(model: Model, module: Module, catch: int) -> bool:
+    """Whether a CATCH throws on each way through it, and only logs besides: what is lost then is how the failure is
+    told.
+    """
+    body = module.op(catch, 1)
+    ops = module.ops(body)
+    if not ops or module.kind[ops[-1]] != Kind.THROW or any(rows_within(module, body, kind) for kind in _GOING_ON):
+        return False
+    done = (row for row in rows_within(module, body, Kind.EXPRESSION))
+    return all(
+        module.kind[module.first[row]] == Kind.CALL and only_writes(model, module, module.first[row]) for row in done
+    )
 
 
 def _passing(module: Module, catch: int, model: Model) -> int:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+import msgspec
+
 from reviewer.model.libraries import Libraries, State
 from reviewer.model.libraries.automaton import argument, member
+from reviewer.model.libraries.conditions import Condition
+from reviewer.model.libraries.facts import PromiseFact
 from reviewer.model.libraries.naming import in_use
 from reviewer.model.row_tables import NONE_KEPT, kept_table
 from reviewer.model.schema_rows import SchemaRows
@@ -25,6 +29,7 @@ class PromiseRows(SchemaRows):
     def __init__(self, libraries: Libraries, kept: Mapping[str, bytes] = NONE_KEPT) -> None:
         super().__init__(libraries, kept)
         self._promises: dict[State, bool] = {}
+        self._told: dict[State, tuple[PromiseFact, ...]] = {}
 
     @kept_table
     def _emitters(self) -> tuple[State, ...]:
@@ -93,10 +98,25 @@ class PromiseRows(SchemaRows):
         if shape.kinds(LAST, ()) is not None:
             return False
         return any(
-            condition.kind in _FUNCTION_CONDITIONS and condition.argument == LAST
-            for fact in self._libraries.facts(state).promise
-            for condition in fact.unless
+            _is_of_callback(condition) for fact in self._libraries.facts(state).promise for condition in fact.unless
         )
+
+    def tells_callback(self, state: State, shape: CallShape) -> bool:
+        """Whether a call of the place is given a callback that hears of the result in the place of a promise, also
+        where what it gives is one by its type: a query with a callback is sent at once.
+        """
+        return any(self._libraries.applies(fact, shape) is True for fact in self._for_callback(state))
+
+    def _for_callback(self, state: State) -> tuple[PromiseFact, ...]:
+        """What rows say of a place that is given a callback: what they take out, put in."""
+        found = self._told.get(state)
+        if found is None:
+            found = self._told[state] = tuple(
+                msgspec.structs.replace(fact, when=(*fact.when, *fact.unless), unless=())
+                for fact in self._libraries.facts(state).promise
+                if not fact.value and any(map(_is_of_callback, fact.unless))
+            )
+        return found
 
     def has_place_for_callback(self, state: State, shape: CallShape) -> bool:
         """Whether the last argument of such a call stands where rows say that a callback stands."""
@@ -131,3 +151,7 @@ class PromiseRows(SchemaRows):
                 continue
             return next((path[0].low for path in fact.rejection if path and path[0].kind == "argument"), None), True
         return (None, True) if facts else None
+
+
+def _is_of_callback(condition: Condition) -> bool:
+    return condition.kind in _FUNCTION_CONDITIONS and condition.argument == LAST

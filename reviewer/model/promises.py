@@ -174,6 +174,8 @@ class Promises:
         fact = self.model.libraries.promise(callee.state, shape)
         if fact is not None:
             return answer([YES] if self.model.libraries.is_lazy(callee.state, shape) else PROMISE)
+        if self.model.libraries.tells_callback(callee.state, shape):
+            return answer([NO])
         promises = [
             state
             for state in self.model.libraries.called(callee.state, shape)

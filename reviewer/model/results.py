@@ -246,7 +246,7 @@ class Results:
                 case ClassValue(m, row) | Closure(m, row):
                     result = join(result, answer([Instance(m, row)]))
                 case External(state):
-                    states = libraries.constructed(state)
+                    states = libraries.constructed(state, self.model.call_shape(module, new))
                     result = join(
                         result,
                         answer(self.model.created(after, atom, module.index, new) for after in states or (0,)),

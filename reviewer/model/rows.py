@@ -90,9 +90,9 @@ class Rows(FlowRows):
         """What awaiting a value gives."""
         return self._known(self._libraries.step(state, AWAIT))
 
-    def constructed(self, state: State) -> tuple[State, ...]:
+    def constructed(self, state: State, shape: CallShape | None = None) -> tuple[State, ...]:
         """What `new` of a value makes."""
-        return self._known(self._libraries.step(state, NEW))
+        return self._known(self._libraries.step(state, NEW, shape))
 
     def called(self, state: State, shape: CallShape | None) -> tuple[State, ...]:
         """What calling a value gives."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Final, TypeAlias
 
+from reviewer.model.among import is_among, texts_of
 from reviewer.model.constants import are_same
 from reviewer.model.domain import Closure, Typed
 from reviewer.model.guards import EQUAL, conjuncts
@@ -16,6 +17,7 @@ from reviewer.model.written_value import ABSENT, Value
 from reviewer.source.module import Kind, Module
 
 _FUNCTION: Final = "function"
+_HELD: Final = frozenset({Kind.MEMBER, Kind.STRING})
 
 Truthful: TypeAlias = Generator[Key, Answer, bool | None]
 
@@ -93,6 +95,10 @@ def _truth(at: Called, test: int, steps: int) -> Truthful:
     if kind == Kind.BINARY and name in EQUAL:
         equal = yield from _are_equal(at, module.first[test], module.op(test, 1), steps)
         return None if equal is None else equal is EQUAL[name]
+    if kind == Kind.CALL:
+        is_listed = yield from is_among(at, test, steps)
+        if is_listed is not None:
+            return is_listed
     found: list[bool | None] = []
     for value in at.values(test, steps):
         is_itself = value.at is at and value.row == test
@@ -139,7 +145,12 @@ def _are_equal(at: Called, left: int, right: int, steps: int) -> Truthful:
     sides = at.value(left, steps), at.value(right, steps)
     if ABSENT in (sides[0].row, sides[1].row):
         return None
-    return are_same(at.model, *((value.at.module, value.row) for value in sides))
+    same = are_same(at.model, *((value.at.module, value.row) for value in sides))
+    if same is not None or any(value.kind not in _HELD for value in sides):
+        return same
+    first = yield from texts_of(at.model, sides[0].at.module.index, sides[0].row)
+    second = yield from texts_of(at.model, sides[1].at.module.index, sides[1].row)
+    return agreed(one == other for one in first or () for other in second or ())
 
 
 def _is_function(at: Called, row: int, steps: int) -> Truthful:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.libraries.steps import OPEN
+from reviewer.model.said import says
 from reviewer.source.module import Flag, Kind, Module
 from reviewer.source.specifiers import fold
 
@@ -153,6 +154,11 @@ class CallShape:
         """Whether the object given as that argument has the member."""
         row = self.row(argument, members)
         return None if row is None else row >= 0
+
+    def says(self, argument: int, members: tuple[str, ...], words: tuple[Literal, ...]) -> bool | None:
+        """Whether one of the words stands in the value's text, or in that of a constant local which stands there."""
+        row = self.row(argument, members)
+        return row if row is None else row >= 0 and says(self._module, row, frozenset(words))
 
     def tagged(self) -> bool | None:
         """Whether the call is the tag of a template."""

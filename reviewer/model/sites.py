@@ -106,6 +106,21 @@ class Sites:
             if self.plays(role, self.model.link.body(m), call):
                 yield Spot(m, call)
 
+    def surely_playing(self, role: str, m: int) -> Iterator[Spot]:
+        """Those of them of which it is known that all holds that their row asks for."""
+        return (spot for spot in self.playing(role, m) if self.surely_plays(role, *spot))
+
+    def surely_plays(self, role: str, m: int, call: int) -> bool:
+        """Whether a call plays the role, and all is known to hold that a row asks for."""
+        libraries = self.model.libraries
+        shape = self.model.call_shape(self.model.link.body(m), call)
+        return any(
+            fact.role == role and libraries.applies(fact, shape) is True
+            for item in self.model.ask(self.model.calls.callees(m, call)).items
+            if isinstance(item, External)
+            for fact in libraries.role_facts(item.state)
+        )
+
     def named(self, role: str, m: int) -> list[int]:
         """Like `candidates`, whatever packages are used."""
         surface = self.model.link.surfaces[m]

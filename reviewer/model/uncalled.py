@@ -10,6 +10,8 @@ from reviewer.model.declarations import Declared
 from reviewer.model.domain import ClassValue, Spot
 from reviewer.model.link import OUTSIDE
 from reviewer.model.program import ProgramKind
+from reviewer.model.unnamed import Unnamed
+from reviewer.model.unstarted import Unstarted
 from reviewer.source.module import Kind, Module
 from reviewer.source.paths import folder_of
 
@@ -33,6 +35,8 @@ class Uncalled:
         self.model = model
         self._in = ways
         self._left: dict[str, list[int]] = {}
+        self._unnamed = Unnamed(model)
+        self._unstarted = Unstarted(model)
 
     def is_dead(self, m: int, function: int) -> bool:
         """Whether all ways into a function, or into one that it is written in, begin in methods of the code's own
@@ -125,12 +129,18 @@ class Uncalled:
         return self.model.link.classes[m] == _TEST or self.model.programs.kinds(m) == {ProgramKind.TESTS}
 
     def _is_known(self, function: Spot, uses: set[Spot]) -> bool:
-        """Whether a method of a class that only the code itself knows is named nowhere but in these calls."""
+        """Whether a method of a class that only the code itself knows is named nowhere but in these calls, or the same
+        of another function; or what is registered for it is never started.
+        """
         link = self.model.link
+        if registered := self._in.registered(function):
+            return all(self._unstarted.is_unstarted(each.reached.module, each.reached.row) for each in registered)
         module = link.body(function.module)
         member = module.parent[function.row]
         class_ = module.parent[member]
-        if not function.row or module.kind[class_] != Kind.CLASS or module.count[member] > _PLAIN:
+        if function.row and module.kind[class_] != Kind.CLASS:
+            return self._unnamed.is_known(function, uses)
+        if not function.row or module.count[member] > _PLAIN:
             return False
         name = module.text(member)
         if not name or not self._is_own(module, class_, name) or not self._extends_own(Spot(module.index, class_)):

@@ -8,7 +8,7 @@ from reviewer.model.domain import Spot
 from reviewer.model.link import OF_TOOLS
 from reviewer.model.paths import Truth, conditions
 from reviewer.model.process_listeners import Fate, ProcessListeners
-from reviewer.model.program import Program
+from reviewer.model.program import Program, ProgramKind
 from reviewer.model.running import Running
 from reviewer.model.telling import listening
 from reviewer.source.module import Kind
@@ -49,14 +49,21 @@ class Unhandled:
         """The programs that run a row, the ones whose beginning is nearest first."""
         return self._running.at(m, row)
 
+    def _going_on(self, m: int, row: int) -> list[Program]:
+        """The programs that run a row and have more to do than that: a command may end with what fails in it."""
+        running = self._running.at(m, row)
+        return [program for program in running if program.kind is not ProgramKind.CLI] or running
+
     def heard_by(self, m: int, row: int, own: str = "") -> str:
         """The call, for people, whose listener keeps every program going that runs a row, or the framework that does;
         empty where one of them ends with a rejection that nobody handles. own: the library that made the promise, as
-        `Implementations` says it: it tells the listeners, and ends nothing.
+        `Implementations` says it: it ends nothing, and tells the listeners, if anybody.
         """
+        if self.model.implementations.is_silent(own):
+            return own
         heard: list[Spot] = []
         frameworks: list[str] = []
-        for program in self._running.at(m, row):
+        for program in self._going_on(m, row):
             found = self._heard_in(program, m)
             if found is None and program.threads:
                 found = self._heard_by_starter(program)
@@ -87,7 +94,7 @@ class Unhandled:
 
     def end(self, m: int, row: int) -> str:
         """What ends where nobody hears of a rejection at a row, for people."""
-        programs = self._running.at(m, row)
+        programs = self._going_on(m, row)
         calls = [call for program in programs for call in program.threads]
         if not calls or not all(program.threads for program in programs):
             return "the process ends"
@@ -119,7 +126,7 @@ class Unhandled:
         """Whether all who hear of a rejection, as `heard_by` names them, say so: no listener is there that hands it to
         nobody, and Node.js is not told to be quiet.
         """
-        for program in self._running.at(m, row):
+        for program in self._going_on(m, row):
             listener = self._heard_in(program, m)
             if program.rejections == _QUIET or (listener is not None and not self._listeners.tells(listener)):
                 return False
@@ -129,7 +136,7 @@ class Unhandled:
         """The call, for people, after which a program that runs a row, and ends with a rejection which nobody handles,
         lets first end what is under way; empty where all of them end at once.
         """
-        for program in self._running.at(m, row):
+        for program in self._going_on(m, row):
             files = self.model.programs.files(program)
             drained = [spot for spot in self._listeners.of(Fate.DRAINS) if spot.module in files]
             if drained and not any(spot.module in files for spot in self._listeners.of(Fate.ENDS)):

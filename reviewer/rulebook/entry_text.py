@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.model.logins import is_login
 from reviewer.model.route import Route
 from reviewer.source.module import Kind
 
@@ -36,6 +37,8 @@ def occurrence(model: Model, registered: Route | Entry | None, kind: str) -> str
     """One time that an entry runs: `POST /upload`, event `exit`. To be read after `each`."""
     if isinstance(registered, Route):
         return _request(model, registered)
+    if registered is not None and is_login(model, registered):
+        return "login"
     names = registered.name if registered is not None else ()
     if kind == "timer":
         return f"{EACH[kind]} of {names[0].replace('_', '')} ms" if names else EACH[kind]
@@ -51,6 +54,8 @@ def is_named(model: Model, entry: Reached) -> bool:
     if isinstance(registered, Route):
         return not registered.is_mount and any(path != "/" for path in model.routes.full_paths(registered))
     if registered is None or entry.kind not in _OF_REQUESTS:
+        return True
+    if is_login(model, registered):
         return True
     return not _ANY.intersection(registered.name) and bool(registered.name or _key(model, registered))
 

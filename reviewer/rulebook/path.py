@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -76,13 +76,26 @@ def _find_repeated(path: Path, subject: Repeated, model: Model, report: Report) 
             "fate": said,
         }
         follows = "this follows on one of the paths" if others else "this follows on every path"
-        steps = [(again, follows), (at, "nothing ends the function here")]
+        ended = Spot(subject.module, _choice(module, row, pairs))  # one fault, whichever of its arms is taken
+        steps = [(again, follows), (ended, "nothing ends the function here")]
         steps[1:1] = [(other, "and this on another") for other in others[: _TOLD - 1]]
         if met is not None:
             steps.insert(len(steps) - 1, (met, "this runs in between"))
         facts = {"again": "ignored" if fate.said else "fails"} | ({"between": fate.role} if met is not None else {})
         wanted = {name: value for name, value in values.items() if name in report.wanted}
         report.at(at, steps=steps, severity=None, facts=facts, **wanted)
+
+
+def _choice(module: Module, row: int, rows: Collection[int]) -> int:
+    """The `… ? … : …` in both of whose arms one of these rows stands, this one in the first or the second; else it."""
+    for at in module.ancestors(row):
+        if module.kind[at] in {Kind.EXPRESSION, Kind.FUNCTION, Kind.BLOCK}:
+            break
+        arms = module.ops(at)[1:] if module.kind[at] == Kind.CONDITIONAL else ()
+        spans = [(module.start[arm], module.end[arm]) for arm in arms]
+        if spans and all(any(start <= module.start[each] < end for each in rows) for start, end in spans):
+            return at
+    return row
 
 
 def _lines(module: Module, seconds: Sequence[int]) -> str:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from reviewer.finding import Severity
-from reviewer.model import OTHERS, RUNS, Closure, Escape, External, Model, Spot
+from reviewer.model import OTHERS, RUNS, Closure, Escape, External, Library, Model, Spot
 from reviewer.model.chains import chain_start
 from reviewer.model.checks import only_checks, waits_for_checks
 from reviewer.model.dropped import is_dropped_before
@@ -14,6 +14,7 @@ from reviewer.model.escapes import is_read
 from reviewer.model.heard import is_heard
 from reviewer.model.logged import is_logged
 from reviewer.model.phases import COMMAND, ENDING, STARTING, is_command, is_only_in, while_starting
+from reviewer.model.recurring import is_recurring
 from reviewer.rulebook.finder import Report
 from reviewer.source.module import Flag, Kind, Module
 
@@ -22,7 +23,10 @@ _ASKING: Final = frozenset({Kind.CONDITIONAL, Kind.IF, Kind.LOGICAL, Kind.UNARY}
 
 _LOGGED: Final = "what fails in it is logged before it rejects, but the code here goes on as if it had worked"
 
+_UNCALLED: Final = "nothing that runs in production calls this code; once something does, a rejection is lost"
+
 _REQUEST: Final = "network.request"
+_BROWSER: Final = "browser.marker"
 _RELEASE: Final = "connection.release"
 
 _IN_A_ROW: Final = 4
@@ -58,7 +62,7 @@ def find(dropped: Spot, model: Model, report: Report) -> None:
         report.silent("a callback gets the result in place of the promise")
         return
     if _is_for_browsers(module, dropped.row, model):
-        report.silent("it asks for a path without a host, which only a page has")
+        report.silent("it asks for a path without a host, or by what only a page has")
         return
     rejects = model.ask(model.promises.rejects(*dropped))
     if not rejects.items and not rejects.open:
@@ -80,7 +84,8 @@ def find(dropped: Spot, model: Model, report: Report) -> None:
     heard_by = model.unhandled.heard_by(*dropped, own)
     logged = bool(heard_by) and is_logged(model, *dropped)
     certain = bool(rejects.items)
-    is_minor = logged or (bool(own) and heard_by == own and not model.implementations.is_felt(*dropped))
+    is_minor = logged or (bool(heard_by) and is_recurring(model, dropped))
+    is_minor = is_minor or (bool(own) and heard_by == own and not model.implementations.is_felt(*dropped))
     report.at(
         Spot(dropped.module, chain_start(module, dropped.row)),
         steps=_steps(dropped, model, certain=certain),
@@ -91,9 +96,15 @@ def find(dropped: Spot, model: Model, report: Report) -> None:
 
 
 def _is_for_browsers(module: Module, call: int, model: Model) -> bool:
-    """Whether a chain begins with a request of the platform for a path, which Node.js refuses at once (Fetch)."""
+    """Whether a chain begins with what only browsers have, `window.fetch(…)`, or with a request of the platform for a
+    path, which Node.js refuses at once (Fetch).
+    """
     while module.kind[call] == Kind.CALL and module.kind[module.first[call]] == Kind.MEMBER:
         call = module.first[module.first[call]]
+    if module.kind[call] == Kind.IDENT and module.binding[call] < 0:
+        held = model.names.of(module.index, call)
+        states = held.states if isinstance(held, Library) else ()
+        return any(model.libraries.has_role(state, _BROWSER, None) for state in states)
     is_global = module.kind[call] == Kind.CALL and module.kind[module.first[call]] == Kind.IDENT
     if not is_global or module.binding[module.first[call]] >= 0 or not module.args(call):
         return False
@@ -182,6 +193,8 @@ def _is_closing(dropped: Spot, model: Model) -> bool:
 
 
 def _harm(dropped: Spot, heard_by: str, model: Model) -> str:
+    if model.entries.is_dead(*dropped):
+        return _UNCALLED
     if heard_by:
         return f"when it rejects, only {heard_by} hears of it, and what it was to do stays undone"
     if starting := while_starting(model, dropped):

@@ -28,6 +28,7 @@ _TRUE: Final = {
 _REQUEST: Final = "per-request"
 _CALLS: Final = frozenset({Kind.CALL, Kind.NEW})
 _RETRIED: Final = ", and the next turn tries again"
+_UNCALLED: Final = "nothing that runs in production calls this code; once something does, and"
 _LOGGED: Final = "what calls it goes on as if it had worked, though the failure is logged"
 
 
@@ -41,8 +42,8 @@ def find(callback: Callback, model: Model, report: Report) -> None:
     escape = model.callbacks.escape(callback)
     steps = [] if escape is None else model.callbacks.steps(callback, escape)
     steps = [*steps[1:], *steps[:1]]  # the callback is the place to mend, also where several calls are given the same
-    if len(steps) > 1 and steps[0][0].module != callback.module and _is_parameter(callback, model):
-        steps = [*steps[1:], steps[0]]  # unless another file hands it over to here: there it is told
+    if len(steps) > 1 and _is_parameter(callback, model):
+        steps = [*steps[1:], steps[0]]  # unless others hand it over to here: there it is told
     is_asked = callback.at == "now" and method in _TRUE
     own = "" if is_asked else model.implementations.of_functions(callback.functions)
     heard_by = model.unhandled.heard_by(callback.module, callback.row, own)
@@ -82,7 +83,8 @@ def find(callback: Callback, model: Model, report: Report) -> None:
         steps = [*steps[:-1], (callback.dropped, "its promise is dropped here"), *steps[-1:]]
     is_printed = bool(own) and heard_by == own and not model.implementations.is_felt(escape.module, escape.row)
     is_minor = logged or is_printed or is_retried or model.programs.is_for_development(callback.module)
-    is_minor = is_minor or model.entries.is_dead(callback.module, callback.row)
+    if model.entries.is_dead(callback.module, callback.row):
+        harm, is_minor = f"{_UNCALLED} {harm}", True
     if not escape.certain or is_minor or starting or fails_by_checks(callback, model):
         severity = Severity.NOTE
     report.at(callback.given, steps=steps, severity=severity, what=what, harm=harm)

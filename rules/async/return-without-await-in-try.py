@@ -6,10 +6,11 @@ from typing import Final
 
 from reviewer.finding import Severity
 from reviewer.model import Closure, External, Model, Returned, Spot
+from reviewer.model.alike import is_handled_alike
 from reviewer.model.catching import is_done_anyway, is_done_below, is_selective, repeats, runs_the_rest
 from reviewer.model.escapes import covering_catch
 from reviewer.model.leaning import leans_on
-from reviewer.model.missed import is_met_by_callers, lost
+from reviewer.model.missed import is_met_by_callers, lost, only_throws
 from reviewer.model.paths import before
 from reviewer.model.within import rows_within
 from reviewer.rulebook.finder import Report
@@ -25,7 +26,10 @@ def find(returned: Returned, model: Model, report: Report) -> None:
     spot = Spot(returned.module, returned.row)
     finals = [final for final in returned.finals if module.count[final] and not _is_apart(returned, final, model)]
     is_again = returned.catch >= 0 and is_done_below(model, module, returned.row, returned.catch)
-    is_done = returned.catch >= 0 and is_done_anyway(model, module, returned.row, returned.catch)
+    is_done = returned.catch >= 0 and (
+        is_done_anyway(model, module, returned.row, returned.catch)
+        or is_handled_alike(model, module, returned.row, returned.catch)
+    )
     missed = lost(returned, model) if returned.catch >= 0 and not is_again and not is_done else ""
     catch = returned.catch if missed else -1
     if catch < 0 and not finals:
@@ -34,7 +38,7 @@ def find(returned: Returned, model: Model, report: Report) -> None:
             if returned.catch < 0
             else "it calls the same function, whose own `catch` does the same"
             if is_again
-            else "the promise itself does in its `finally` what the `catch` would do"
+            else "the promise itself does in a handler of its own what the `catch` would do"
             if is_done
             else "the `catch` throws on what it gets, and has nothing else to do here"
         )
@@ -76,7 +80,7 @@ def find(returned: Returned, model: Model, report: Report) -> None:
         is_met = is_met_by_callers(returned, model)
         if is_met:
             harm = "when it rejects, the `catch` does not run, only those of its callers"
-        is_less = is_met or outer >= 0 or missed == "told" or _throws(module, catch)
+        is_less = is_met or outer >= 0 or missed == "told" or only_throws(model, module, catch)
         is_less = is_less or _is_little_missed(returned, model)
         severity = Severity.NOTE if is_less else Severity.WARNING
         report.at(spot, steps=steps, severity=severity, what=what, harm=harm, mend=mend)
@@ -136,12 +140,6 @@ def _outer_catch(module: Module, row: int) -> int:
     if module.kind[call] != Kind.CALL or module.kind[module.parent[call]] != Kind.AWAIT:
         return -1
     return covering_catch(module, call)
-
-
-def _throws(module: Module, catch: int) -> bool:
-    """Whether a CATCH only throws another failure: what is lost then is how the failure is told."""
-    body = module.op(catch, 1)
-    return module.count[body] == 1 and module.kind[module.first[body]] == Kind.THROW
 
 
 def _is_apart(returned: Returned, final: int, model: Model) -> bool:

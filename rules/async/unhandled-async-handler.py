@@ -13,6 +13,7 @@ from reviewer.rulebook.finder import Report
 from reviewer.source.module import Kind
 
 _ANSWER: Final = "response.send"
+_STREAM: Final = "response.stream"
 
 
 def find(route: Route, model: Model, report: Report) -> None:
@@ -73,12 +74,13 @@ def _weight(model: Model, function: Closure, escape: Escape) -> tuple[bool, bool
     return not escape.certain, _is_answered(model, function, escape), is_check, escape.module, start, escape.row
 
 
-def _is_answered(model: Model, function: Closure, escape: Escape) -> bool:
-    """Whether the function has sent an answer on every path to what lets the rejection out."""
+def _is_answered(model: Model, function: Closure, escape: Escape, role: str = _ANSWER) -> bool:
+    """Whether the function has sent an answer, or begun a stream, on every path to what lets the rejection out."""
     module = model.link.body(function.module)
     if (escape.module, module.owner[escape.row]) != (function.module, function.row):
         return False
-    sent = (spot.row for spot in model.sites.playing(_ANSWER, function.module))
+    playing = model.sites.playing if role == _ANSWER else model.sites.surely_playing
+    sent = (spot.row for spot in playing(role, function.module))
     return after_one(module, [row for row in sent if module.owner[row] == function.row], escape.row)
 
 
@@ -114,6 +116,9 @@ def _report(
     heard_by = model.unhandled.heard_by(route.module, route.row)
     if _is_answered(model, function, escape):
         harm = f"{f'only {heard_by} hears of it' if heard_by else 'the process ends'}, after the answer was sent"
+    elif _is_answered(model, function, escape, _STREAM):
+        end = f"only {heard_by} hears of it" if heard_by else "the process ends"
+        harm = f"{end}, after the stream of events was begun"
     elif _never_answers(model, function):
         lost = f"only {heard_by} hears of it, and what it was to do stays undone"
         harm = lost if heard_by else "the process ends, and with it every request under way"
@@ -132,11 +137,12 @@ def _report(
 
 def _severity(handler: Handler, function: Closure, escape: Escape, model: Model) -> Severity | None:
     """A note where only a check of the program's own state can fail: what a request brings has no part in that; and
-    where the request has its answer, and somebody hears of the rejection. Where it has none from this handler in any
-    case, and somebody hears, no request is lost.
+    where the request has its answer, or a stream of events, and somebody hears of the rejection. Where it has none from
+    this handler in any case, and somebody hears, no request is lost.
     """
     is_heard = bool(model.unhandled.heard_by(escape.module, escape.row))
-    if (is_heard and _is_answered(model, function, escape)) or is_checked_state(model, function):
+    is_begun = is_heard and any(_is_answered(model, function, escape, role) for role in (_ANSWER, _STREAM))
+    if is_begun or is_checked_state(model, function):
         return Severity.NOTE
     is_less = handler.fate == "unknown" or (is_heard and _never_answers(model, function))
     return Severity.WARNING if is_less else None

@@ -6,7 +6,7 @@ Three-valued throughout: True, False, and None for "not known, may hold".
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, Protocol, TypeAlias
 
 import msgspec
@@ -29,7 +29,8 @@ class Condition(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     `arity`, `parameters`: number of arguments, of parameters, in low..high · `kind`: argument `argument` (negative:
     from the end), or its member, is of one of the kinds in `values` · `literal`: it is one of the constants `values` ·
-    `has`: argument `argument` has the member · `tagged`: it is the tag of a template · `loaded`: a module that plays
+    `has`: argument `argument` has the member · `says`: one of the words `values` stands in the text of that argument,
+    or of its member, as a constant or a key · `tagged`: it is the tag of a template · `loaded`: a module that plays
     the role `values[0]` is loaded by the program · `callback`: the last argument is a function, and where its text
     leaves that open, it stands at `low` or behind it · `version`: the version of the package `members[0]` lies in the
     range `values[0]` · `argument-from-end`, `parameter-from-end`: position `argument` is the `low`th from the end.
@@ -65,6 +66,9 @@ class Site(Protocol):
 
     def has(self, argument: int, members: tuple[str, ...]) -> bool | None:
         """Whether the object given as that argument has the member."""
+
+    def says(self, argument: int, members: tuple[str, ...], words: tuple[Literal, ...]) -> bool | None:
+        """Whether one of the words stands in the value's text, as a constant or a key."""
 
     def tagged(self) -> bool | None:
         """Whether it is the tag of a template."""
@@ -112,6 +116,8 @@ def _holds(condition: Condition, site: Site, admits: Admits) -> bool | None:
             return _among(site.literals(condition.argument, condition.members), condition.values)
         case "has":
             return site.has(condition.argument, condition.members)
+        case "says":
+            return site.says(condition.argument, condition.members, condition.values)
         case "tagged":
             return site.tagged()
         case "loaded":
@@ -163,7 +169,8 @@ def read_conditions(raw: Mapping[str, object]) -> tuple[Condition, ...]:
     arity: a number or range · callback: whether the last argument is a function; a position: that it is, and from
     where on it is one that nothing is known of · argument: position → list of constants · kind: position → list of
     `VALUE_KINDS` · member: position → {dotted name: list of constants} · has: position → list of dotted names, all
-    of which the object has · tagged: whether it is the tag of a template · loaded: a role. Raises `ConditionError`
+    of which the object has · says: position → list of words, or {dotted name: list of
+    words} · tagged: whether it is the tag of a template · loaded: a role. Raises `ConditionError`
     with a sentence.
     """
     found: list[Condition] = []
@@ -179,13 +186,9 @@ def read_conditions(raw: Mapping[str, object]) -> tuple[Condition, ...]:
             case "kind":
                 found += [Condition("kind", at, (), _kinds(wanted)) for at, wanted in _by_position(key, value)]
             case "member":
-                for at, members in _by_position(key, value):
-                    if not isinstance(members, dict):
-                        raise ConditionError("`member` wants a mapping of names for each position")
-                    found += [
-                        Condition("literal", at, tuple(str(name).split(".")), _literals(wanted))
-                        for name, wanted in members.items()
-                    ]
+                found += [Condition("literal", *named) for named in _by_member(key, value)]
+            case "says":
+                found += [Condition("says", *named) for named in _by_member(key, value, whole=True)]
             case "has":
                 for at, names in _by_position(key, value):
                     found += [Condition("has", at, tuple(str(name).split("."))) for name in _list(names)]
@@ -200,7 +203,7 @@ def read_conditions(raw: Mapping[str, object]) -> tuple[Condition, ...]:
     return tuple(found)
 
 
-CONDITION_KEYS: Final = ("arity", "callback", "argument", "kind", "member", "has", "tagged", "loaded")
+CONDITION_KEYS: Final = ("arity", "callback", "argument", "kind", "member", "has", "says", "tagged", "loaded")
 
 
 class ConditionError(ValueError):
@@ -228,6 +231,20 @@ def _by_position(key: str, value: object) -> list[tuple[int, object]]:
     if not isinstance(value, dict):
         raise ConditionError(f"`{key}` wants a mapping from positions of arguments")
     return [(_position(position), wanted) for position, wanted in value.items()]
+
+
+def _by_member(
+    key: str, value: object, *, whole: bool = False
+) -> Iterator[tuple[int, tuple[str, ...], tuple[Literal, ...]]]:
+    """What is wanted of which member of which argument, or of the `whole` argument where no member is named."""
+    for at, members in _by_position(key, value):
+        if whole and not isinstance(members, dict):
+            yield at, (), _literals(members)
+            continue
+        if not isinstance(members, dict):
+            raise ConditionError(f"`{key}` wants a mapping of names for each position")
+        for name, wanted in members.items():
+            yield at, tuple(str(name).split(".")), _literals(wanted)
 
 
 def _position(text: object) -> int:

@@ -48,6 +48,9 @@ class Call:
     def has(self, argument: int, members: tuple[str, ...]) -> bool | None:
         return (argument, members) in self._literals or None
 
+    def says(self, *_: object) -> bool | None:
+        return None
+
     def tagged(self) -> bool | None:
         return True
 

@@ -64,6 +64,9 @@ class Use:
     def has(self, *_: object) -> bool | None:
         return None
 
+    def says(self, *_: object) -> bool | None:
+        return None
+
     def tagged(self) -> bool | None:
         return None
 

@@ -58,6 +58,8 @@ def test_called_scripts(words: str, scripts: list[str]) -> None:
         ("build:server", Starting.TOOL),
         ("postinstall", Starting.TOOL),
         ("db:migrate", Starting.TOOL),
+        ("db:migrate:run", Starting.TOOL),
+        ("run:jobs", Starting.SERVER),
         ("test:server", Starting.TESTS),
         ("pretest", Starting.TESTS),
         ("reset-password", Starting.COMMAND),

@@ -63,6 +63,8 @@ _SERVER: Final = frozenset(
         *("api", "run", "worker", "workers", "app", "backend", "up", "listen", "daemon", "queue", "cron", "scheduler"),
     }
 )
+_ANYTHING: Final = "run"
+"""What is done with tools as well: `db:migrate:run`."""
 _DEVELOPMENT: Final = frozenset({"dev", "develop", "development", "watch", "debug", "local"})
 _SEGMENT = re.compile(r"[:._/\s-]+")
 
@@ -74,9 +76,11 @@ def starting_of_script(name: str) -> Starting:
         return Starting.TESTS
     if words and words[0] in _TOOL:
         return Starting.TOOL
-    if not _SERVER.isdisjoint(words):
+    is_tool = not _TOOL.isdisjoint(words)
+    serving = _SERVER.intersection(words)
+    if serving and not (is_tool and serving == {_ANYTHING}):
         return Starting.SERVER
-    return Starting.COMMAND if _TOOL.isdisjoint(words) else Starting.TOOL
+    return Starting.TOOL if is_tool else Starting.COMMAND
 
 
 def is_for_development(name: str) -> bool:
