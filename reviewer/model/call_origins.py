@@ -9,6 +9,7 @@ from reviewer.model.domain import Closure, External
 from reviewer.model.fulfilled import fulfilled
 from reviewer.model.member_origins import MemberOrigins
 from reviewer.model.pieces import is_one_text
+from reviewer.model.proofs import proved_of_elements
 from reviewer.model.solve import Answer
 from reviewer.model.sources import (
     BUILT,
@@ -72,8 +73,10 @@ class CallOrigins:
             parts.append(Local(edges=tuple(Edge(self.model.origins.of(*spot, path)) for spot in spots)))
         if callees.open and not language:
             parts.append(Local(open=frozenset({"callee"})))
-        made = yield self.model.values.resolved(m, call)
-        parts.append(self._members.of_libraries(made.items, module, call, path))
+        if not functions or not is_own or callees.open or module.kind[call] == Kind.NEW:
+            # What functions of the code give back is told above, with what it has passed on its way through them.
+            made = yield self.model.values.resolved(m, call)
+            parts.append(self._members.of_libraries(made.items, module, call, path))
         return together(parts)
 
     def _of_library(self, state: int, module: Module, call: int, path: Path, *, is_guess: bool = False) -> Locally:
@@ -90,7 +93,8 @@ class CallOrigins:
             rest = flow.remaining(path)
             if rest is not None and not (is_guess and _is_of_member(flow)):
                 builds = flow.builds and not is_one_text(self.model, module, call)
-                edges.extend(self._through(flow, module, call, rest, (*passes, *BUILT) if builds else passes))
+                chosen = yield from proved_of_elements(self.model, module, call, flow.where, rest)
+                edges.extend(self._through(flow, module, call, rest, (*passes, *chosen, *(BUILT if builds else ()))))
         if barrier and not flows:
             edges.extend(Edge(self.model.origins.of(module.index, given, ()), passes) for given in module.args(call))
         return Local(edges=tuple(edges))

@@ -87,7 +87,7 @@ def _fact(row: rows.Row, role: str, terms: Terms, parse: ParsePaths) -> Fact:
         case rows.FlowRow():
             return facts.FlowFact(
                 **shared, sources=parse(row.sources), targets=parse(row.targets), keeps=row.keeps, text=row.text,
-                separator=parse(row.separator), name=parse(row.name),
+                separator=parse(row.separator), name=parse(row.name), where=parse(row.where),
             )  # fmt: skip
         case rows.AdaptRow():
             return facts.AdaptFact(**shared, function=parse(row.function), to=parse(row.to), how=row.how)
@@ -114,8 +114,9 @@ def _fact(row: rows.Row, role: str, terms: Terms, parse: ParsePaths) -> Fact:
             )  # fmt: skip
         case rows.BarrierRow():
             return facts.BarrierFact(
-                **shared, makes=row.makes, sources=parse(row.sources), targets=parse(row.targets), guard=row.guard
-            )
+                **shared, makes=row.makes, sources=parse(row.sources), targets=parse(row.targets), guard=row.guard,
+                against=parse(row.against),
+            )  # fmt: skip
         case rows.ProvideRow():
             return facts.ProvideFact(
                 **shared, key=parse(row.key), by=parse(row.by), seen_by=row.seen_by.value, alias=parse(row.alias),
