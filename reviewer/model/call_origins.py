@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from reviewer.model.chosen_elements import proved_of_elements
 from reviewer.model.domain import Closure, External
 from reviewer.model.fulfilled import fulfilled
 from reviewer.model.member_origins import MemberOrigins
 from reviewer.model.pieces import is_one_text
-from reviewer.model.proofs import proved_of_elements
 from reviewer.model.solve import Answer
 from reviewer.model.sources import (
     BUILT,

@@ -31,7 +31,7 @@ def guarded(model: Model, module: Module, row: int) -> Generator[Key, Answer, tu
             continue
         if truth in {Truth.TRUE, Truth.FALSE}:
             barriers.update((yield from proved_by(model, module, condition, subject, holds=truth == Truth.TRUE)))
-        elif truth == Truth.EQUAL and _is_switched(module, condition, subject):
+        elif truth == Truth.EQUAL and (yield from _is_switched(model, module, condition, subject)):
             barriers.add("identifier")
     for call, index in _checked(module, row, subject):
         barriers.update((yield from _proved_by_end(model, module, call, index)))
@@ -91,11 +91,18 @@ def _is_tested(module: Module, ref: int) -> bool:
     return kind == Kind.UNARY and module.text(parent) == "typeof"
 
 
-def _is_switched(module: Module, test: int, subject: Subject) -> bool:
+def _is_switched(model: Model, module: Module, test: int, subject: Subject) -> Generator[Key, Answer, bool]:
     """Whether the constant test of a CASE is compared with the variable."""
     switch = module.parent[module.parent[test]] if module.kind[test] != Kind.CASE else module.parent[test]
-    constant = module.kind[test] in {Kind.STRING, Kind.NUMBER, Kind.CASE}
-    return constant and module.kind[switch] == Kind.SWITCH and reads_it(module, module.first[switch], subject)
+    if module.kind[switch] != Kind.SWITCH or not reads_it(module, module.first[switch], subject):
+        return False
+    return module.kind[test] == Kind.CASE or (yield from _is_constant(model, module, test))
+
+
+def _is_constant(model: Model, module: Module, row: int) -> Generator[Key, Answer, bool]:
+    """Whether a value is one of some constants, a member of an enumeration for one."""
+    held = yield model.values.of(module.index, row)
+    return held.complete and bool(held.items) and all(isinstance(item, Constant) for item in held.items)
 
 
 def proved_by(
@@ -133,8 +140,7 @@ def _proved(
         operator = module.text(test)
         for one, other in ((left, right), (right, left)):
             if reads_it(module, one, subject) and EQUAL.get(operator) is holds:
-                value = yield model.values.of(module.index, other)
-                if value.complete and value.items and all(isinstance(item, Constant) for item in value.items):
+                if (yield from _is_constant(model, module, other)):
                     return frozenset({"identifier"})
             typed = module.kind[one] == Kind.UNARY and module.text(one) == "typeof" and EQUAL.get(operator) is holds
             if typed and reads_it(module, module.first[one], subject) and module.text(other) in {"number", "boolean"}:
@@ -184,28 +190,9 @@ def _proved_by_all(
         if isinstance(item, Closure):
             body = model.link.body(item.module)
             if says is not None:
-                proved = yield from _proved_by_answer(model, item, index, says=says)
+                proved = yield from proved_by_answer(model, item, index, says=says)
             elif is_awaited or not body.has(item.row, Flag.ASYNC):
                 proved = yield from _proved_by_completion(model, item, index)
-        common = proved if common is None else common & proved
-    return common or frozenset()
-
-
-def proved_of_elements(
-    model: Model, module: Module, call: int, at: int, path: Path
-) -> Generator[Key, Answer, frozenset[str]]:
-    """What is proved of what lies `path` below a list by a function, the argument `at` of a CALL row, that has said yes
-    to the element: `names.filter((name) => LIST.includes(name))`.
-    """
-    arguments = module.args(call)
-    if not 0 <= at < len(arguments) or not path or not (path[0] == "*" or path[0].isdigit()):
-        return frozenset()
-    asked = yield model.values.resolved(module.index, arguments[at])
-    common: frozenset[str] | None = None
-    for item in asked.items:
-        proved: frozenset[str] = frozenset()
-        if isinstance(item, Closure):
-            proved = yield from _proved_by_answer(model, item, 0, says=True, path=path[1:])
         common = proved if common is None else common & proved
     return common or frozenset()
 
@@ -220,7 +207,7 @@ def _parameter(model: Model, function: Closure, index: int, path: Path = ()) -> 
     return Subject(module.binding[target], path)
 
 
-def _proved_by_answer(
+def proved_by_answer(
     model: Model, function: Closure, index: int, *, says: bool, path: Path = ()
 ) -> Generator[Key, Answer, frozenset[str]]:
     """What holds of a parameter wherever its function gives back anything but `false`; where it says no, anything but
