@@ -1,6 +1,6 @@
 """Declared arguments: what the types prove of a resolver's arguments that decorators declare, of parameters and fields.
 
-Sources: "Resolvers" and "Enums" of the documentation of TypeGraphQL 2.0, "Resolvers" of that of NestJS 10: the schema is
+Sources: "Resolvers" and "Enums" of the documentation of TypeGraphQL 2.0, "Resolvers" of that of NestJS 10: a schema is
 made of what decorators declare, and of the annotation where they declare nothing; a request whose values are of other
 types is refused. An enumeration is registered under the object that holds its values.
 """

@@ -139,9 +139,9 @@ def _proved(
         left, right = module.ops(test)
         operator = module.text(test)
         for one, other in ((left, right), (right, left)):
-            if reads_it(module, one, subject) and EQUAL.get(operator) is holds:
-                if (yield from _is_constant(model, module, other)):
-                    return frozenset({"identifier"})
+            is_equal = reads_it(module, one, subject) and EQUAL.get(operator) is holds
+            if is_equal and (yield from _is_constant(model, module, other)):
+                return frozenset({"identifier"})
             typed = module.kind[one] == Kind.UNARY and module.text(one) == "typeof" and EQUAL.get(operator) is holds
             if typed and reads_it(module, module.first[one], subject) and module.text(other) in {"number", "boolean"}:
                 return frozenset({module.text(other)})
