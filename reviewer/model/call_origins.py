@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from reviewer.model.chosen_elements import proved_of_elements
 from reviewer.model.domain import Closure, External
 from reviewer.model.fulfilled import fulfilled
+from reviewer.model.makers import made_by
 from reviewer.model.member_origins import MemberOrigins
 from reviewer.model.pieces import is_one_text
 from reviewer.model.solve import Answer
@@ -125,7 +126,25 @@ class CallOrigins:
 
     def given_back(self, gm: int, g: int, m: int, call: int, path: Path) -> Locally:
         """What a call gets back: what the function returns, with the call's arguments in place of its parameters."""
-        return self._substituted((yield self.model.origins.returned(gm, g, path)), gm, g, m, call)
+        inner = yield self.model.origins.returned(gm, g, path)
+        body = self.model.link.body(gm)
+        is_from_around = any(
+            isinstance(item, FromParameter) and item.module == gm and item.function != g for item in inner.items
+        )
+        made = (yield from made_by(self.model, body, g, m, call)) if is_from_around and body.owner[g] > 0 else None
+        if made is None:
+            return self._substituted(inner, gm, g, m, call)
+        own = frozenset(item for item in inner.items if isinstance(item, Source) or not made.is_within(body, item))
+        parts = [self._substituted(Answer(own, inner.open), gm, g, m, call)]
+        for item in sorted(inner.items - own, key=repr):
+            given = yield from made.given(self.model, item)
+            edges = (
+                Edge(self.model.origins.closed(at.index, row, rest), item.passed)
+                for at, use in given
+                for row, rest in self.bound(at, use, item)
+            )
+            parts.append(Local(edges=tuple(edges)))
+        return together(parts)
 
     def made(self, gm: int, value: int, m: int, new: int, path: Path) -> Locally:
         """What a constructor puts into the object that a NEW row makes: the value at a row of the constructor, with the
