@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reviewer.model.chosen_elements import proved_of_elements
+from reviewer.model.declared_numbers import declared_number, of_entity
 from reviewer.model.domain import Closure, External
 from reviewer.model.fulfilled import fulfilled
 from reviewer.model.makers import made_by
@@ -77,7 +78,10 @@ class CallOrigins:
         if not functions or not is_own or callees.open or module.kind[call] == Kind.NEW:
             # What functions of the code give back is told above, with what it has passed on its way through them.
             made = yield self.model.values.resolved(m, call)
-            parts.append(self._members.of_libraries(made.items, module, call, path))
+            supplied = self._members.of_libraries(made.items, module, call, path)
+            entity = (yield from of_entity(self.model, module, call, path)) if supplied.direct else ()
+            direct = tuple(self.model.origins.passed(item, entity) for item in supplied.direct)
+            parts.append(supplied._replace(direct=direct))
         return together(parts)
 
     def _of_library(self, state: int, module: Module, call: int, path: Path, *, is_guess: bool = False) -> Locally:
@@ -117,12 +121,12 @@ class CallOrigins:
 
     def returned(self, m: int, function: int, path: Path) -> Locally:
         """What a function gives back, in terms of its parameters."""
-        yield from ()  # a rule that has to ask nothing before it knows its edges
         declared = self.model.link.body(m).annotations.get(function)
         if declared is not None and is_plain(declared, path):
             return NOWHERE
+        passes = yield from declared_number(self.model, m, declared, path)
         rows = self.model.link.returned(m, function)
-        return Local(edges=tuple(Edge(self.model.origins.of(m, row, path)) for row in rows))
+        return Local(edges=tuple(Edge(self.model.origins.of(m, row, path), passes) for row in rows))
 
     def given_back(self, gm: int, g: int, m: int, call: int, path: Path) -> Locally:
         """What a call gets back: what the function returns, with the call's arguments in place of its parameters."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reviewer.model.declared_numbers import declared_number
 from reviewer.model.sources import BUILT, NAMES, NOWHERE, Edge, FromParameter, Local, Locally, Path, shortened
 from reviewer.source.module import Flag, Kind, Module
 
@@ -19,7 +20,6 @@ class WriteOrigins:
 
     def target(self, m: int, row: int, path: Path) -> Locally:
         """The sources of what a write gives to its target row."""
-        yield from ()  # a rule that has to ask nothing before it knows its edges
         origins = self.model.origins
         module = self.model.link.body(m)
         if module.kind[row] in {Kind.FUNCTION, Kind.CLASS, Kind.ENUM, Kind.NAMESPACE}:
@@ -28,7 +28,10 @@ class WriteOrigins:
         match module.kind[parent]:
             case Kind.DECLARATOR:
                 value = module.op(parent, 1)
-                return NOWHERE if module.kind[value] == Kind.NONE else Local(edges=(Edge(origins.of(m, value, path)),))
+                if module.kind[value] == Kind.NONE:
+                    return NOWHERE
+                passes = yield from declared_number(self.model, m, module.annotations.get(row), path)
+                return Local(edges=(Edge(origins.of(m, value, path), passes),))
             case Kind.ASSIGN:
                 return self._assigned(module, parent, path)
             case Kind.PARAM:
