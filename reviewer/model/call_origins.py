@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 from reviewer.model.chosen_elements import proved_of_elements
@@ -12,7 +12,7 @@ from reviewer.model.fulfilled import fulfilled
 from reviewer.model.makers import made_by
 from reviewer.model.member_origins import MemberOrigins
 from reviewer.model.pieces import is_one_text
-from reviewer.model.solve import Answer
+from reviewer.model.solve import Answer, Key
 from reviewer.model.sources import (
     BUILT,
     GIVEN,
@@ -95,6 +95,10 @@ class CallOrigins:
         edges: list[Edge] = []
         flows = self.model.libraries.text_flows(state)
         for flow in flows:
+            copied = (yield from self._copied(flow, module, call)) if flow.keeps == "content" else []
+            if copied:
+                edges.extend(Edge(self.model.origins.of(module.index, row, path), passes) for row in copied)
+                continue
             rest = flow.remaining(path)
             if rest is not None and not (is_guess and _is_of_member(flow)):
                 builds = flow.builds and not is_one_text(self.model, module, call)
@@ -103,6 +107,20 @@ class CallOrigins:
         if barrier and not flows:
             edges.extend(Edge(self.model.origins.of(module.index, given, ()), passes) for given in module.args(call))
         return Local(edges=tuple(edges))
+
+    def _copied(self, flow: Flow, module: Module, call: int) -> Generator[Key, Answer, list[int]]:
+        """What has been written out as a text that the call reads: `JSON.parse(JSON.stringify(value))` copies a value
+        with its members.
+        """
+        found: list[int] = []
+        for row in module.args(call)[flow.first : flow.last + 1] if flow.place == "argument" else ():
+            if module.kind[row] != Kind.CALL:
+                continue
+            for item in (yield self.model.calls.callees(module.index, row)).items:
+                for inner in self.model.libraries.text_flows(item.state) if isinstance(item, External) else ():
+                    if inner.keeps == "formatted" and inner.place == "argument":
+                        found += module.args(row)[inner.first : inner.last + 1]
+        return found
 
     def _through(self, flow: Flow, module: Module, call: int, path: Path, passes: tuple[str, ...]) -> Iterator[Edge]:
         origins, m = self.model.origins, module.index
