@@ -124,7 +124,9 @@ def _of_fields(model: Model, classes: list[ClassValue], path: Path, left: int) -
         proven: frozenset[str] = frozenset()
         if fields:
             proven = yield from proved_by_declarations(model, module, fields[0], path[1:], left - 1)
-        elif module.kind[module.first[class_.row]] != Kind.NONE:
+        elif module.kind[module.first[class_.row]] == Kind.NONE:
+            proven = frozenset({"identifier"})  # nothing: the schema has no such field
+        else:
             above = yield model.values.resolved(class_.module, module.first[class_.row])
             heirs = sorted((item.module, item.row) for item in above.items if isinstance(item, ClassValue))
             proven = yield from _of_fields(model, [ClassValue(*each) for each in heirs], path, left - 1)
