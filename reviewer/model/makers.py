@@ -1,5 +1,6 @@
-"""Makers: functions that give back functions of their own, and the call that made the one which another call runs:
-`const { get } = cached(load)`, then `get(id)`. What another call has made has been given other things.
+"""Makers: functions that give back functions of their own, and the call that made the one which another call runs.
+
+`const { get } = cached(load)`, then `get(id)`: what another call of the maker has made has been given other things.
 """
 
 from __future__ import annotations
