@@ -20,6 +20,7 @@ class WriteOrigins:
 
     def target(self, m: int, row: int, path: Path) -> Locally:
         """The sources of what a write gives to its target row."""
+        yield from ()  # a rule that has to ask nothing before it knows its edges
         origins = self.model.origins
         module = self.model.link.body(m)
         if module.kind[row] in {Kind.FUNCTION, Kind.CLASS, Kind.ENUM, Kind.NAMESPACE}:
@@ -30,7 +31,7 @@ class WriteOrigins:
                 value = module.op(parent, 1)
                 if module.kind[value] == Kind.NONE:
                     return NOWHERE
-                passes = yield from declared_number(self.model, m, module.annotations.get(row), path)
+                passes = declared_number(self.model, m, module.annotations.get(row), path)
                 return Local(edges=(Edge(origins.of(m, value, path), passes),))
             case Kind.ASSIGN:
                 return self._assigned(module, parent, path)
@@ -69,4 +70,6 @@ class WriteOrigins:
         function = module.parent[param]
         is_given = self.model.standing.is_entered(module.index, function)
         below = path if is_given else shortened(path)
-        return Local(direct=(FromParameter(module.index, function, module.position(param) - 1, below),))
+        text = module.annotations.get(param) or module.annotations.get(module.first[param])
+        passed = declared_number(self.model, module.index, text, below)
+        return Local(direct=(FromParameter(module.index, function, module.position(param) - 1, below, passed),))
