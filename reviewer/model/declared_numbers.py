@@ -97,6 +97,6 @@ def _name_says(model: Model, m: int, name: str, path: Path, left: int) -> bool:
 def _field_says(model: Model, module: Module, class_: int, path: Path, left: int) -> bool:
     for member in module.ops(class_) if module.kind[class_] == Kind.CLASS else ():
         if module.kind[member] == Kind.PROPERTY and module.text(member) == path[0]:
-            text = module.annotations.get(member)
+            text = module.annotations.get(member, "")
             return bool(text) and _says(model, module.index, text, path[1:], left - 1)
     return False
