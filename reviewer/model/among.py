@@ -27,7 +27,7 @@ def is_among(at: Called, call: int, steps: int) -> Generator[Key, Answer, bool |
     if module.kind[callee] != Kind.MEMBER or len(arguments) != 1:
         return None
     states = model.libraries.language(module.text(callee))
-    if not any(_ASKS in model.libraries.guards(state, holds=True, on_receiver=False) for state in states):
+    if not any(fact.makes == _ASKS for state in states for fact in model.libraries.guards(state, 0, says=True)):
         return None
     value = at.value(arguments[0], steps)
     if value.row == ABSENT:

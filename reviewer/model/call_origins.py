@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 from reviewer.model.checked import given_back
+from reviewer.model.chosen_elements import proved_of_elements
+from reviewer.model.declared_numbers import declared_number, of_entity
 from reviewer.model.domain import Closure, External
 from reviewer.model.fulfilled import fulfilled
+from reviewer.model.makers import made_by
 from reviewer.model.member_origins import MemberOrigins
 from reviewer.model.pieces import is_one_text
-from reviewer.model.solve import Answer
+from reviewer.model.solve import Answer, Key
 from reviewer.model.sources import (
     BUILT,
     GIVEN,
@@ -74,8 +77,13 @@ class CallOrigins:
             parts.append(Local(edges=tuple(Edge(self.model.origins.of(*spot, path)) for spot in spots)))
         if callees.open and not language:
             parts.append(Local(open=frozenset({"callee"})))
-        made = yield self.model.values.resolved(m, call)
-        parts.append(self._members.of_libraries(made.items, module, call, path))
+        if not functions or not is_own or callees.open or module.kind[call] == Kind.NEW:
+            # What functions of the code give back is told above, with what it has passed on its way through them.
+            made = yield self.model.values.resolved(m, call)
+            supplied = self._members.of_libraries(made.items, module, call, path)
+            entity = (yield from of_entity(self.model, module, call, path)) if supplied.direct else ()
+            direct = tuple(self.model.origins.passed(item, entity) for item in supplied.direct)
+            parts.append(supplied._replace(direct=direct))
         return together(parts)
 
     def _of_library(self, state: int, module: Module, call: int, path: Path, *, is_guess: bool = False) -> Locally:
@@ -89,13 +97,32 @@ class CallOrigins:
         edges: list[Edge] = []
         flows = self.model.libraries.text_flows(state)
         for flow in flows:
+            copied = (yield from self._copied(flow, module, call)) if flow.keeps == "content" else []
+            if copied:
+                edges.extend(Edge(self.model.origins.of(module.index, row, path), passes) for row in copied)
+                continue
             rest = flow.remaining(path)
             if rest is not None and not (is_guess and _is_of_member(flow)):
                 builds = flow.builds and not is_one_text(self.model, module, call)
-                edges.extend(self._through(flow, module, call, rest, (*passes, *BUILT) if builds else passes))
+                chosen = yield from proved_of_elements(self.model, module, call, flow.where, rest)
+                edges.extend(self._through(flow, module, call, rest, (*passes, *chosen, *(BUILT if builds else ()))))
         if barrier and not flows:
             edges.extend(Edge(self.model.origins.of(module.index, given, ()), passes) for given in module.args(call))
         return Local(edges=tuple(edges))
+
+    def _copied(self, flow: Flow, module: Module, call: int) -> Generator[Key, Answer, list[int]]:
+        """What has been written out as a text that the call reads: `JSON.parse(JSON.stringify(value))` copies a value
+        with its members.
+        """
+        found: list[int] = []
+        for row in module.args(call)[flow.first : flow.last + 1] if flow.place == "argument" else ():
+            if module.kind[row] != Kind.CALL:
+                continue
+            for item in (yield self.model.calls.callees(module.index, row)).items:
+                for inner in self.model.libraries.text_flows(item.state) if isinstance(item, External) else ():
+                    if inner.keeps == "formatted" and inner.place == "argument":
+                        found += module.args(row)[inner.first : inner.last + 1]
+        return found
 
     def _through(self, flow: Flow, module: Module, call: int, path: Path, passes: tuple[str, ...]) -> Iterator[Edge]:
         origins, m = self.model.origins, module.index
@@ -118,12 +145,31 @@ class CallOrigins:
         declared = self.model.link.body(m).annotations.get(function)
         if declared is not None and is_plain(declared, path):
             return NOWHERE
+        passes = declared_number(self.model, m, declared, path)
         rows = self.model.link.returned(m, function)
-        return Local(edges=tuple(Edge(self.model.origins.of(m, row, path)) for row in rows))
+        return Local(edges=tuple(Edge(self.model.origins.of(m, row, path), passes) for row in rows))
 
     def given_back(self, gm: int, g: int, m: int, call: int, path: Path) -> Locally:
         """What a call gets back: what the function returns, with the call's arguments in place of its parameters."""
-        return self._substituted((yield self.model.origins.returned(gm, g, path)), gm, g, m, call)
+        inner = yield self.model.origins.returned(gm, g, path)
+        body = self.model.link.body(gm)
+        is_from_around = any(
+            isinstance(item, FromParameter) and item.module == gm and item.function != g for item in inner.items
+        )
+        made = (yield from made_by(self.model, body, g, m, call)) if is_from_around and body.owner[g] > 0 else None
+        if made is None:
+            return self._substituted(inner, gm, g, m, call)
+        own = frozenset(item for item in inner.items if isinstance(item, Source) or not made.is_within(body, item))
+        parts = [self._substituted(Answer(own, inner.open), gm, g, m, call)]
+        for item in sorted(inner.items - own, key=repr):
+            given = yield from made.given(self.model, item)
+            edges = (
+                Edge(self.model.origins.closed(at.index, row, rest), item.passed)
+                for at, use in given
+                for row, rest in self.bound(at, use, item)
+            )
+            parts.append(Local(edges=tuple(edges)))
+        return together(parts)
 
     def made(self, gm: int, value: int, m: int, new: int, path: Path) -> Locally:
         """What a constructor puts into the object that a NEW row makes: the value at a row of the constructor, with the

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 from reviewer.model.call_origins import CallOrigins
 from reviewer.model.checked import passed
 from reviewer.model.domain import Closure
-from reviewer.model.guards import guarded
 from reviewer.model.member_origins import MemberOrigins
+from reviewer.model.overwritten import left_by_branches
 from reviewer.model.paths import in_effect
+from reviewer.model.proofs import guarded
 from reviewer.model.quotes import Quotes
 from reviewer.model.rewritten import is_rewritten
 from reviewer.model.sources import BUILT, DEEP, GIVEN, NAMES, NOWHERE, Edge, Local, Locally, Path, shortened, together
@@ -107,7 +108,10 @@ class ExpressionOrigins:
         by_guards = yield from guarded(self.model, module, row)
         passes = (*by_guards, *(yield from passed(self.model, module, row, path)))
         targets = () if self._is_rewritten(module, row, path) else _written(module, row)
-        edges = [Edge(self.model.origins.target(module.index, target, path), passes) for target in targets]
+        edges: list[Edge] = []
+        for target in targets:
+            left = () if path else (yield from left_by_branches(self.model, module, row, target))
+            edges.append(Edge(self.model.origins.target(module.index, target, path), (*passes, *left)))
         if path:
             for ref in module.refs(binding):
                 for given, rest in self._members.put_into(module, ref, path):
@@ -176,12 +180,9 @@ class ExpressionOrigins:
 
 
 def _written(module: Module, row: int) -> Iterable[int]:
-    """The writes whose values a read may see: what a function was given is gone where its parameter is written anew."""
+    """The writes whose values a read may see: what was there before is gone where a variable is written anew."""
     writes = module.writes(module.binding[row])
-    if len(writes) < 2 or all(module.kind[module.parent[target]] != Kind.PARAM for target in writes):
-        return writes
-    seen = in_effect(module, row)
-    return [target for target in writes if target in seen or module.kind[module.parent[target]] != Kind.PARAM]
+    return writes if len(writes) < 2 else in_effect(module, row)
 
 
 def _is_handed_on(module: Module, row: int) -> bool:

@@ -14,6 +14,7 @@ _ANY_MEMBER: Final = ".*"
 RESULT: Final = "()"
 """The step from a function to what it gives."""
 _BUILDING: Final = frozenset({"concatenated", "joined", "formatted"})
+_PARTS: Final = frozenset({"element", "any-member", "member-name"})
 _UNBOUNDED: Final = 1 << 20
 
 
@@ -21,7 +22,7 @@ class Flow(NamedTuple):
     """One way a call passes on what it is given. place: `argument` (first to last), `receiver`, `returned` (what the
     callback at `first` gives back) or `made` (what `new` makes of the class at `first`). `source` and `target` are the
     steps below the place and below the call's result. keeps: as in `FlowFact`, or `formatted`. builds: the result is a
-    longer text. awaits: what stands at the source is awaited.
+    longer text. awaits: the source is awaited. where: the argument that is asked of each element if it goes on, or -1.
     """
 
     place: str
@@ -32,6 +33,7 @@ class Flow(NamedTuple):
     keeps: str
     builds: bool
     awaits: bool
+    where: int = -1
 
     def remaining(self, path: Path) -> Path | None:
         """Where below the place the value stands that lies `path` below the result; None where nothing of it does."""
@@ -186,9 +188,6 @@ def callback_flows(facts: Facts, index: int) -> tuple[tuple[str, int], ...]:
     )
 
 
-_PARTS: Final = frozenset({"element", "any-member", "member-name"})
-
-
 class Iterated(NamedTuple):
     """A collection of which a callback gets each element: the argument at `at`, or the receiver where that is -1; and
     the parameter that gets it.
@@ -235,9 +234,10 @@ def _to_result(fact: FlowFact) -> Iterator[tuple[Flow, AccessPath]]:
             if source and target and target[0].kind in {"return", "instance"} and not _decorates(target):
                 place, first, last, below = _place(source[0], source[1:])
                 if place:
-                    read, to = _read(below), steps_below(target[1:])
-                    awaits = any(step.kind == "awaited" for step in below)
-                    yield Flow(place, first, last, read, to, keeps, fact.text in _BUILDING, awaits), target
+                    builds, awaits = fact.text in _BUILDING, any(step.kind == "awaited" for step in below)
+                    where = fact.where[0][0].low if fact.where else -1
+                    to = steps_below(target[1:])
+                    yield Flow(place, first, last, _read(below), to, keeps, builds, awaits, where), target
 
 
 def supplying(facts: Facts) -> tuple[int, ...]:

@@ -180,10 +180,21 @@ class MemberOrigins:
                 if path in {(NAMES,), (DEEP, NAMES)}:
                     yield module.op(member, 1), ()
                 if path[0] != NAMES:
-                    yield module.op(parent, 1), rest
+                    value = module.op(parent, 1)
+                    # `to[name] = from[name]`: under each name what has that name
+                    yield (module.first[value], path) if _has_same_key(module, value, member) else (value, rest)
             elif path[0] in {module.text(member), "*", DEEP}:
                 yield module.op(parent, 1), rest
         elif module.kind[parent] == Kind.CALL and module.kind[member] == Kind.MEMBER and path[0] in {"*", DEEP}:
             for index in self.model.libraries.puts(module.text(member)):
                 for argument in module.args(parent)[index:]:
                     yield argument, rest
+
+
+def _has_same_key(module: Module, one: int, other: int) -> bool:
+    """Whether two expressions take a member by the same variable."""
+    if module.kind[one] != Kind.INDEX:
+        return False
+    keys = module.op(one, 1), module.op(other, 1)
+    is_name = all(module.kind[key] == Kind.IDENT and module.binding[key] >= 0 for key in keys)
+    return is_name and module.binding[keys[0]] == module.binding[keys[1]]

@@ -113,7 +113,8 @@ def _tested(model: Model, module: Module, test: int, binding: int) -> Generator[
     if kind == Kind.CALL and any(names(module, argument, binding) for argument in module.args(test)):
         callees = yield model.calls.callees(module.index, test)
         states = [item.state for item in callees.items if isinstance(item, External)]
-        if any(_GUARD in model.libraries.guards(state, holds=True, on_receiver=False) for state in states):
+        found = (fact.makes for state in states for fact in model.libraries.guards(state, 0, says=True))
+        if _GUARD in found:
             return True
     return None
 

@@ -24,6 +24,8 @@ BUILT: Final = ("built",)
 
 _REQUEST: Final = "request.data"
 _BODY: Final = "body"
+DECLARED: Final = "declared number"
+"""What a value has passed that the code declares as a number: nothing holds a request against that."""
 UNCHECKED: Final = "unchecked"
 """On an edge: only what came in the body of a request passes. Its type is `any`, so that no compiler checks it."""
 
@@ -77,7 +79,7 @@ class Source(msgspec.Struct, frozen=True, gc=False, tag=True):
     @property
     def is_body(self) -> bool:
         """Whether it came in the body of a request, and nothing has been made of it."""
-        return self.kind == _REQUEST and self.part == _BODY and set(self.passed) <= {*BUILT}
+        return self.kind == _REQUEST and self.part == _BODY and set(self.passed) <= {*BUILT, DECLARED}
 
 
 class FromParameter(msgspec.Struct, frozen=True, gc=False, tag=True):

@@ -16,9 +16,9 @@ from reviewer.model.libraries import (
     parameter,
 )
 from reviewer.model.libraries.fact import Fact
-from reviewer.model.libraries.facts import Facts, InjectFact, ProvideFact
+from reviewer.model.libraries.facts import BarrierFact, Facts, InjectFact, ProvideFact
 from reviewer.model.libraries.load_fact import LoadFact
-from reviewer.model.libraries.steps import Path, labels
+from reviewer.model.libraries.steps import Path, Step, labels
 from reviewer.model.row_tables import kept_table
 from reviewer.model.shape import CallShape
 
@@ -280,11 +280,14 @@ class StoreRows(ConventionRows):
                 return fact.makes
         return None
 
-    def guards(self, state: State, *, holds: bool, on_receiver: bool) -> frozenset[str]:
-        """What a call of the place that gives this truth proves of an argument, or of the receiver."""
-        wanted = "receiver" if on_receiver else "argument"
-        return frozenset(
-            fact.makes
+    def guards(self, state: State, at: int, *, says: bool | str) -> tuple[BarrierFact, ...]:
+        """What a call of the place that gives this truth, or an `index`, proves of an argument; of the receiver: -1."""
+        return tuple(
+            fact
             for fact in self._libraries.facts(state).barriers
-            if fact.guard is holds and any(path and path[0].kind == wanted for path in fact.sources)
+            if fact.guard == says and any(path and _is_at(path[0], at) for path in fact.sources)
         )
+
+
+def _is_at(step: Step, at: int) -> bool:
+    return step.kind == "receiver" if at < 0 else step.kind == "argument" and step.low <= at <= step.high

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 import msgspec
 
+from reviewer.model.declared_arguments import proved_by_declarations
 from reviewer.model.domain import Atom, ClassValue, Closure, External, Instance, Literal, Spot
 from reviewer.model.field_arguments import proved_by_types
 from reviewer.model.json_schema import proved
@@ -195,8 +196,11 @@ class Supplied:
         if self.model.libraries.has_role(state, _CHECKED, None):
             found = yield from proved_by_calls(self.model, place.module.index, place.function, below, part)
             return None if found is None else tuple(sorted(found))
-        if not below:
-            return ()
+        declared: frozenset[str] = frozenset()
+        if not above and 0 <= place.at < len(place.module.params(place.function)):
+            declared = yield from proved_by_declarations(self.model, place.module, place.param, below)
+        if declared or not below:
+            return tuple(sorted(declared))
         if not above:
             typed = yield from proved_by_types(self.model, place.module.index, place.function, below)
             return (*(yield from self._declared(place, below)), *sorted(typed))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reviewer.model.declared_numbers import declared_number
 from reviewer.model.sources import BUILT, NAMES, NOWHERE, Edge, FromParameter, Local, Locally, Path, shortened
 from reviewer.source.module import Flag, Kind, Module
 
@@ -28,7 +29,10 @@ class WriteOrigins:
         match module.kind[parent]:
             case Kind.DECLARATOR:
                 value = module.op(parent, 1)
-                return NOWHERE if module.kind[value] == Kind.NONE else Local(edges=(Edge(origins.of(m, value, path)),))
+                if module.kind[value] == Kind.NONE:
+                    return NOWHERE
+                passes = declared_number(self.model, m, module.annotations.get(row), path)
+                return Local(edges=(Edge(origins.of(m, value, path), passes),))
             case Kind.ASSIGN:
                 return self._assigned(module, parent, path)
             case Kind.PARAM:
@@ -66,4 +70,6 @@ class WriteOrigins:
         function = module.parent[param]
         is_given = self.model.standing.is_entered(module.index, function)
         below = path if is_given else shortened(path)
-        return Local(direct=(FromParameter(module.index, function, module.position(param) - 1, below),))
+        text = module.annotations.get(param) or module.annotations.get(module.first[param])
+        passed = declared_number(self.model, module.index, text, below)
+        return Local(direct=(FromParameter(module.index, function, module.position(param) - 1, below, passed),))

@@ -105,7 +105,8 @@ def words(fact: Fact, at: str = "") -> Iterator[str]:
                 if fact.guard is None:
                     yield from (f"makes {path(where)} {fact.makes}" + _unless_result(to) for to in fact.targets)
                 else:
-                    yield f"proves {path(where)} {fact.makes} if {str(fact.guard).lower()}"
+                    against = "".join(f" against {path(held)}" for held in fact.against)
+                    yield f"proves {path(where)} {fact.makes}{against} if {str(fact.guard).lower()}"
         case _:
             yield from _rest(fact)
 
@@ -181,6 +182,7 @@ def _promise(fact: PromiseFact) -> Iterator[str]:
 def _flow(fact: FlowFact) -> Iterator[str]:
     how = "" if fact.keeps == "value" else f" {fact.text or fact.keeps}"
     how += "".join(f" by {path(where)}" for where in fact.separator)
+    how += "".join(f" where {path(asked)}" for asked in fact.where)
     for source, target in product(fact.sources, fact.targets):
         yield f"{path(source)} -> {path(target)}{how}"
 

@@ -7,10 +7,12 @@ import re
 from reviewer.finding import Severity
 from reviewer.model import Argument, Model, Source, Spot
 from reviewer.model.quotes import without
-from reviewer.model.sources import FromParameter
+from reviewer.model.selected import is_counted
+from reviewer.model.sources import DECLARED, FromParameter
 from reviewer.rulebook.finder import Report
+from reviewer.source.module import Kind
 
-_HARMLESS = frozenset({"number", "boolean", "date", "uuid", "identifier", "escaped.sql"})
+_HARMLESS = frozenset({"number", "boolean", "date", "uuid", "identifier", "escaped.sql", DECLARED})
 _UNQUOTED = frozenset({without("'"), without('"')})
 """What a value has passed that can hold no quote: it breaks no statement by one, bare in the text or not."""
 _STORED = frozenset({"database.row", "file.content", "network.response"})
@@ -22,7 +24,7 @@ _SCHEMA = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """How a statement begins that is about tables, indexes, sequences and rights, not about what stands in rows."""
-_STORED_ID = re.compile(r".*[\])\w]\.(?:\w*_)?id|.*\.\w*Ids?|.*\.ids")
+_STORED_ID = re.compile(r".*[\])\w…]\.(?:\w*_)?id|.*\.\w*Ids?|.*\.ids")
 """How the code names the identifier of something stored: the database has made it, of digits or of letters."""
 _STATEMENT = frozenset({"query", "querytext", "sql", "sqltext", "statement"})
 """The names of parameters that hold a statement, and not a value for one."""
@@ -37,7 +39,7 @@ def find(site: Argument, model: Model, report: Report) -> None:
     found = model.ask(key)
     sources = [item for item in found.items if isinstance(item, Source) and item.kind in _UNPROVEN]
     built = [item for item in sources if site.inserted or "built" in item.passed]
-    harmful = [item for item in built if not _is_harmless(item)]
+    harmful = [item for item in built if not _is_harmless(item) and not _is_counted(item, model)]
     module = model.link.body(site.module)
     if harmful and _holds_the_statement(site, model):
         report.silent("the text is the statement that callers give, and only its placeholders are written anew")
@@ -92,6 +94,16 @@ def _is_harmless(source: Source) -> bool:
 def _is_meant(source: Source) -> bool:
     """Whether a value holds no quote by what it is."""
     return source.kind in {"caller", "database.row"} and _STORED_ID.fullmatch(source.name) is not None
+
+
+def _is_counted(source: Source, model: Model) -> bool:
+    """Whether a value is a column of which the statement that asked for it says that it is a number."""
+    module = model.link.body(source.module)
+    if source.kind != "database.row" or module.kind[source.row] != Kind.CALL:
+        return False
+    texts = [text for row in module.args(source.row)[:1] for text in model.texts(module, row)]
+    column = source.name.rpartition(".")[2]
+    return bool(texts) and all(is_counted(text, column) for text in texts)
 
 
 def _is_about_the_schema(texts: tuple[str, ...]) -> bool:

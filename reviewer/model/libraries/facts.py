@@ -62,7 +62,8 @@ class FlowFact(Fact, frozen=True, kw_only=True, gc=False):
     concatenated, joined, repeated, replaced, formatted) · `element` (its elements become elements) · `members` (its
     members become members) · `content` (whatever is in the one may be anywhere in the other). separator: the text
     between joined elements. name: where that of the member stands which `AnyMember` at the end of a target means.
-    Ranges on both sides run in step.
+    where: the function that is asked of each element, which goes on only where it says yes. Ranges on both sides run in
+    step.
     """
 
     sources: tuple[Path, ...]
@@ -71,6 +72,7 @@ class FlowFact(Fact, frozen=True, kw_only=True, gc=False):
     text: str = ""
     separator: tuple[Path, ...] = ()
     name: tuple[Path, ...] = ()
+    where: tuple[Path, ...] = ()
 
 
 class CallFact(Fact, frozen=True, kw_only=True, gc=False):
@@ -186,14 +188,16 @@ class PrefixFact(Fact, frozen=True, kw_only=True, gc=False):
 class BarrierFact(Fact, frozen=True, kw_only=True, gc=False):
     """A call of the place makes what stands at `sources` harmless: its result at `targets` is of the kind `makes`.
 
-    guard: the call yields a boolean; where that is `guard`, the value at `sources` is of that kind. One that makes
-    `identifier` compares with a closed set or a pattern; the model sees whether the code holds it.
+    guard: the call yields a boolean; where that is `guard`, the value at `sources` is of that kind; `index`: it yields
+    an index, below zero where it found nothing. against: the closed set, or the pattern, with which it compares the
+    value: its elements or member names; the model sees whether the code holds them.
     """
 
     makes: str
     sources: tuple[Path, ...]
     targets: tuple[Path, ...]
-    guard: bool | None = None
+    guard: bool | str | None = None
+    against: tuple[Path, ...] = ()
 
 
 class ProvideFact(Fact, frozen=True, kw_only=True, gc=False):

@@ -146,6 +146,7 @@ class FlowRow(ConditionalRow, frozen=True, kw_only=True):
     text: Text = ""
     separator: Paths = []
     name: Paths = []
+    where: Paths = []
 
 
 class CallRow(Row, frozen=True, kw_only=True):
@@ -248,7 +249,8 @@ class BarrierRow(ConditionalRow, frozen=True, kw_only=True):
     makes: str
     sources: Paths = msgspec.field(default="Argument[0]", name="from")
     targets: Paths = msgspec.field(default="ReturnValue", name="to")
-    guard: bool | None = None
+    guard: bool | Literal["index"] | None = None
+    against: Paths = []
 
 
 class ProvideRow(ConditionalRow, frozen=True, kw_only=True):

@@ -88,7 +88,7 @@ def _fact(row: rows.Row, role: str, terms: Terms, parse: ParsePaths) -> Fact:
         case rows.FlowRow():
             return facts.FlowFact(
                 **shared, sources=parse(row.sources), targets=parse(row.targets), keeps=row.keeps, text=row.text,
-                separator=parse(row.separator), name=parse(row.name),
+                separator=parse(row.separator), name=parse(row.name), where=parse(row.where),
             )  # fmt: skip
         case rows.AdaptRow():
             return facts.AdaptFact(**shared, function=parse(row.function), to=parse(row.to), how=row.how)
@@ -115,8 +115,9 @@ def _fact(row: rows.Row, role: str, terms: Terms, parse: ParsePaths) -> Fact:
             )  # fmt: skip
         case rows.BarrierRow():
             return facts.BarrierFact(
-                **shared, makes=row.makes, sources=parse(row.sources), targets=parse(row.targets), guard=row.guard
-            )
+                **shared, makes=row.makes, sources=parse(row.sources), targets=parse(row.targets), guard=row.guard,
+                against=parse(row.against),
+            )  # fmt: skip
         case check_rows.SchemaRow() | check_rows.CheckRow() | check_rows.RefusalRow():
             return _of_schemas(row, terms, parse)
         case rows.ProvideRow():

@@ -1,7 +1,7 @@
 """Paths: one walker runs small state machines over the statement tree of a function, and the questions it answers."""
 
 from reviewer.model.paths.blocks import Truth
-from reviewer.model.paths.conditions import conditions
+from reviewer.model.paths.conditions import conditions, conditions_at_end
 from reviewer.model.paths.definitions import in_effect, reaching
 from reviewer.model.paths.exits import Exits
 from reviewer.model.paths.machine import ALL_THROW, CALLS_THROW, Fork, Machine
@@ -24,6 +24,7 @@ __all__ = [
     "before",
     "between",
     "conditions",
+    "conditions_at_end",
     "covered",
     "evaluation_order",
     "exits",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from reviewer.model.paths.blocks import Flow, Op
 from reviewer.model.paths.exits import Exits, Joined, Origin
-from reviewer.model.paths.kept import PerFlow
+from reviewer.model.paths.kept import PerFlow, flow_of
 from reviewer.model.paths.order import located, shape_of
 from reviewer.source.module import Kind, Module
 
@@ -140,10 +142,20 @@ def conditions(module: Module, row: int) -> tuple[Fact, ...]:
     row, flow = located(module, row)
     if row == flow.root:
         return ()
+    return _common(module, flow, flow.blocks_of(row))
+
+
+def conditions_at_end(module: Module, function: int) -> tuple[Fact, ...]:
+    """The same where a function's code ends without `return` or throw."""
+    flow = flow_of(module, function)
+    return _common(module, flow, [_block(origin) for origin in shape_of(module, flow).normal.values()])
+
+
+def _common(module: Module, flow: Flow, blocks: Iterable[int]) -> tuple[Fact, ...]:
     if shape_of(module, flow).open:
         return ()
     tree = _dominators_of(module, flow)
-    chains = [chain for block in flow.blocks_of(row) if (chain := tree.chain(block))]
+    chains = [chain for block in blocks if (chain := tree.chain(block))]
     if not chains:
         return ()
     common = chains[0]
