@@ -52,17 +52,27 @@ def lost(returned: Returned, model: Model) -> str:
 
 
 def only_throws(model: Model, module: Module, catch: int) -> bool:
-    """Whether a CATCH throws on each way through it, and only logs besides: what is lost then is how the failure is
-    told.
+    """Whether a CATCH does nothing but to throw another failure; or throws on each way through it, and only logs
+    besides, what it makes of the failure that it gets. What is lost then is how that is told.
     """
-    body = module.op(catch, 1)
+    body, target = module.op(catch, 1), module.first[catch]
     ops = module.ops(body)
     if not ops or module.kind[ops[-1]] != Kind.THROW or any(rows_within(module, body, kind) for kind in _GOING_ON):
+        return False
+    if len(ops) == 1:
+        return True
+    if not all(_tells(module, row, target) for row in rows_within(module, body, Kind.THROW)):
         return False
     done = (row for row in rows_within(module, body, Kind.EXPRESSION))
     return all(
         module.kind[module.first[row]] == Kind.CALL and only_writes(model, module, module.first[row]) for row in done
     )
+
+
+def _tells(module: Module, throw: int, target: int) -> bool:
+    """Whether what is thrown is made of what a `catch` gets."""
+    refs = module.refs(module.binding[target]) if module.kind[target] == Kind.IDENT else ()
+    return any(module.start[throw] <= module.start[ref] < module.end[throw] for ref in refs)
 
 
 def _passing(module: Module, catch: int, model: Model) -> int:

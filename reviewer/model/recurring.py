@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import Closure
+from reviewer.source.module import Kind
 
 if TYPE_CHECKING:
     from reviewer.model.domain import Spot
@@ -22,4 +23,16 @@ def is_recurring(model: Model, call: Spot) -> bool:
         if entry.kind == _TIMER and not entry.is_once
         for function in entry.functions
     }
-    return bool(known) and repeated.issuperset(known) and model.unhandled.is_said(*call)
+    if not known or not repeated.issuperset(known) or any(_raises_flag(model, function) for function in known):
+        return False
+    return model.unhandled.is_said(*call)
+
+
+def _raises_flag(model: Model, function: Closure) -> bool:
+    """Whether a function says that its work is under way before it waits: when that fails, it is said for ever."""
+    module = model.link.body(function.module)
+    waits = [module.start[row] for row in model.link.owned(function.module, Kind.AWAIT, function.row)]
+    return bool(waits) and any(
+        module.kind[module.op(row, 1)] == Kind.TRUE and module.start[row] < waits[-1]
+        for row in model.link.owned(function.module, Kind.ASSIGN, function.row)
+    )

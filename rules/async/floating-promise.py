@@ -84,14 +84,14 @@ def find(dropped: Spot, model: Model, report: Report) -> None:
     heard_by = model.unhandled.heard_by(*dropped, own)
     logged = bool(heard_by) and is_logged(model, *dropped)
     certain = bool(rejects.items)
-    is_minor = logged or (bool(heard_by) and is_recurring(model, dropped))
-    is_minor = is_minor or (bool(own) and heard_by == own and not model.implementations.is_felt(*dropped))
+    again = bool(heard_by) and is_recurring(model, dropped)
+    is_minor = logged or again or (bool(own) and heard_by == own and not model.implementations.is_felt(*dropped))
     report.at(
         Spot(dropped.module, chain_start(module, dropped.row)),
         steps=_steps(dropped, model, certain=certain),
         severity=Severity.NOTE if is_minor else _severity(dropped, heard_by, model, certain=certain),
         what=f"nobody waits for {name} or handles its rejection",
-        harm=_LOGGED if logged else _harm(dropped, heard_by, model),
+        harm=_LOGGED if logged else _harm(dropped, heard_by, model, again=again),
     )
 
 
@@ -192,11 +192,12 @@ def _is_closing(dropped: Spot, model: Model) -> bool:
     return model.sites.plays(_RELEASE, model.link.body(dropped.module), dropped.row)
 
 
-def _harm(dropped: Spot, heard_by: str, model: Model) -> str:
+def _harm(dropped: Spot, heard_by: str, model: Model, *, again: bool) -> str:
     if model.entries.is_dead(*dropped):
         return _UNCALLED
     if heard_by:
-        return f"when it rejects, only {heard_by} hears of it, and what it was to do stays undone"
+        undone = "the next turn of its timer does it again" if again else "what it was to do stays undone"
+        return f"when it rejects, only {heard_by} hears of it, and {undone}"
     if starting := while_starting(model, dropped):
         return f"when it rejects, {starting}"
     if is_only_in(model, ENDING, dropped):

@@ -144,6 +144,7 @@ def test_how_conditions_are_written() -> None:
         "kind": {"-1": "function", "this": ["string"]},
         "member": {"0": {"tls.rejectUnauthorized": [False]}},
         "has": {"1": ["sql", "values.list"]},
+        "says": {"0": ["handleExceptions"], "1": {"integrations": ["OnUnhandledRejection"]}},
         "loaded": "http.handler-patch",
     }
     assert read_conditions(raw) == (
@@ -154,6 +155,8 @@ def test_how_conditions_are_written() -> None:
         Condition("literal", 0, ("tls", "rejectUnauthorized"), (False,)),
         Condition("has", 1, ("sql",)),
         Condition("has", 1, ("values", "list")),
+        Condition("says", 0, (), ("handleExceptions",)),
+        Condition("says", 1, ("integrations",), ("OnUnhandledRejection",)),
         Condition("loaded", values=("http.handler-patch",)),
     )
 
