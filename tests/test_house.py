@@ -57,8 +57,8 @@ WORDS = frozenset(
 # Packages that are called as members of the language are: `require.resolve`, `Promise.resolve`.
 MEMBERS = frozenset({"resolve"})
 # Packages that are called as a word of the language or of this field is: `async`, a `request`, `next()`, a `level`, and
-# what runs `later`.
-TERMS = frozenset({"async", "later", "level", "next", "request"})
+# what runs `later` or is `open`.
+TERMS = frozenset({"async", "later", "level", "next", "open", "request"})
 # What a name speaks of imports with: `specifier == "path"`, `BUILTINS = {"url"}`, `is_package("events")`.
 IMPORTS = re.compile(r"specifier|package|builtin|built_in|import|require", re.IGNORECASE)
 
