@@ -47,10 +47,13 @@ def bound_member(model: Model, module: Module, function: int) -> Equation:
 
 
 def given_this(model: Model, module: Module, function: int) -> Equation:
-    """What calls of `call`, `apply` and `bind` say that `this` is of a function that has a name."""
+    """What calls of `call`, `apply` and `bind` say that `this` is of a function that has a name, or is what a module of a
+    folder exports which a library loads.
+    """
+    is_held = module.index in model.folders.held and any(one.row == function for one in module.surface.exports)
     name = model.function_name(module, function)
     found = NOTHING
-    for m, call in model.link.applied_to(name) if name else ():
+    for m, call in model.link.applied_to("" if is_held else name) if name or is_held else ():
         body = model.link.body(m)
         held = yield model.values.resolved(m, body.first[body.first[call]])
         if Closure(module.index, function) in held.items:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.domain import Closure, External, Spot
 from reviewer.model.given import given
+from reviewer.model.joined import joined
 from reviewer.model.route import Handler, Route
 from reviewer.source.module import Kind, Module
 
@@ -20,7 +21,9 @@ _COMBINED: Final = 3
 
 
 class Decoration(NamedTuple):
-    """A decorator that is a library's: the CALL row in its module, and the place that the call gives."""
+    """A decorator that is a library's: its row in its module, a CALL where it is called, and the places that it is and
+    that it calls, the same for one that decorates without a call, `@GET`.
+    """
 
     module: int
     call: int
@@ -121,6 +124,9 @@ class Controllers:
 
     def _decoration(self, module: Module, call: int, depth: int) -> Iterator[Decoration]:
         if module.kind[call] != Kind.CALL:
+            held = self.model.ask(self.model.values.resolved(module.index, call))
+            states = sorted({item.state for item in held.items if isinstance(item, External) and item.state})
+            yield from (Decoration(module.index, call, state, state) for state in states)
             return
         callees = self.model.ask(self.model.calls.callees(module.index, call))
         shape = self.model.call_shape(module, call)
@@ -136,25 +142,29 @@ class Controllers:
                     yield from self._decoration(self.model.link.body(callee.module), returned, depth + 1)
 
     def prefixes(self, route: Route, form: str) -> list[str] | None:
-        """The texts of one form that the decorators of a route's class, or of its method where these say any, put
-        before its path; None where neither says any.
+        """The texts of one form that the decorators of a route's class and method put before its path; None where
+        neither says any. A method's path stands behind its class's, its version instead of it.
         """
         module = self.model.link.body(route.module)
         member = module.parent[route.handlers[0].row]
-        for row, reach in ((member, "member"), (route.class_, "class")):
-            found: list[str] = []
-            said = False
-            for decoration in self.decorations(module, row):
-                for fact in self._prefix_facts(decoration):
-                    if fact.reach == reach and fact.form == form:
-                        body = self.model.link.body(decoration.module)
-                        for path in fact.pattern:
-                            for spot in given(self.model, body, decoration.call, path):
-                                said = True
-                                found += self._texts(spot)
-            if said:
-                return found
-        return None
+        of_member = self._said(module, member, "member", form)
+        of_class = self._said(module, route.class_, "class", form)
+        if of_member is None or of_class is None or form != "path":
+            return of_class if of_member is None else of_member
+        return [joined(outer, inner) for outer in of_class for inner in of_member]
+
+    def _said(self, module: Module, row: int, reach: str, form: str) -> list[str] | None:
+        found: list[str] = []
+        said = False
+        for decoration in self.decorations(module, row):
+            for fact in self._prefix_facts(decoration):
+                if fact.reach == reach and fact.form == form:
+                    body = self.model.link.body(decoration.module)
+                    for path in fact.pattern:
+                        for spot in given(self.model, body, decoration.call, path):
+                            said = True
+                            found += self._texts(spot)
+        return found if said else None
 
     def _texts(self, spot: Spot) -> list[str]:
         """The texts of a path or version, or of those in a list; what is no text says nothing."""

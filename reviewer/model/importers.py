@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.model.link import Target, ToFolder, ToModule
 from reviewer.model.solve import NOTHING, Equation, answer, join
-from reviewer.model.use import Use
+from reviewer.model.use import HELD, Use
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class Importers:
             loading = self.model.loaded.of(m)
             found = join(found, answer(Use("argument", each.module, each.call, each.argument) for each in loading))
             found = join(found, answer(Use("argument", *place) for place in link.standing.get(m, ())))
+            found = join(found, answer(open_because=[HELD] if m in self.model.folders.held else []))
         elif self.model.trees.names(m):
             # A library puts what the module exports under the module's name.
             found = join(found, (yield self.model.uses.named(name, fm, fr)))

@@ -246,7 +246,7 @@ class Link:
         return self._parameter_calls if len(self._parameter_calls) <= PARAMETER_CALLS_LIMIT else []
 
     def applied_to(self, name: str) -> list[tuple[int, int]]:
-        """(module, CALL row) of the calls that say what `this` is of a function of this name: `load.call(this, id)`."""
+        """(module, CALL row) of the calls that say what `this` is of a function of this name (empty: of any)."""
         if self._applied is None:
             self._applied = {}
             for method in ("apply", "bind", "call"):  # ECMAScript 20.2.3
@@ -257,7 +257,7 @@ class Link:
                         held = module.first[callee]
                         if module.kind[held] in {Kind.IDENT, Kind.MEMBER}:
                             self._applied.setdefault(module.text(held), []).append((number, row))
-        found = self._applied.get(name, [])
+        found = self._applied.get(name, []) if name else [at for all_ in self._applied.values() for at in all_]
         return found if len(found) <= PARAMETER_CALLS_LIMIT else []
 
     def owned(self, module: int, kind: int, function: int) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from reviewer.model.direct_calls import direct_calls
 from reviewer.model.domain import External, Spot
 from reviewer.source.module import Kind, Module
 from reviewer.source.paths import folder_of, join
@@ -37,6 +38,20 @@ class ModuleFolders:
         if atom.row < 0 or not self.is_folder(atom.state):
             return -1
         return self.modules(Spot(atom.module, atom.row)).get(name, -1)
+
+    def all(self, atom: External) -> list[int]:
+        """The modules that such an object holds, in order; none where it is another value."""
+        if atom.row < 0 or not self.is_folder(atom.state):
+            return []
+        return sorted(self.modules(Spot(atom.module, atom.row)).values())
+
+    @cached_property
+    def held(self) -> frozenset[int]:
+        """The modules of the folders that any call of the repository names: such objects hold what they export."""
+        calls = direct_calls(self.model, sorted(self.model.libraries.role_packages(_ROLE)))
+        return frozenset(
+            number for m, rows in calls.items() for row in rows for number in self.modules(Spot(m, row)).values()
+        )
 
     def modules(self, call: Spot) -> dict[str, int]:
         """The modules of the folder that a call names, by the names of their files."""
@@ -77,7 +92,7 @@ class ModuleFolders:
         """The constant end of a path that is joined: `models` of `path.join(root, 'models')`."""
         match module.kind[row]:
             case Kind.STRING:
-                return module.text(row).strip("/")
+                return join("", module.text(row).strip("/")) or ""
             case Kind.CALL if module.args(row):
                 return self._end(module, module.args(row)[-1])
             case Kind.BINARY | Kind.TEMPLATE:

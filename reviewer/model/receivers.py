@@ -61,6 +61,7 @@ class Receivers:
                     return answer(Instance(item.module, item.row) for item in functions)
                 bound = yield from bound_member(self.model, module, function)
                 bound = join(bound, answer(self.model.standing.this(module.index, function)))
+                bound = join(bound, (yield from given_this(self.model, module, function)))
                 return join(bound, (yield self.model.values.of(module.index, held)))
             case Kind.CALL | Kind.NEW if module.first[parent] != function:
                 return (yield from bound_this(self.model, module, function))

@@ -66,17 +66,33 @@ class RouteRows(Tables):
 
     @kept_table
     def _sited(self) -> frozenset[State]:
-        """The places that register handlers by their members, and what calls give that mount by themselves."""
+        """The places that register handlers by their members, and what calls give that register by themselves."""
         tables = self._libraries.automaton.tables
         registering = {state for state, _ in self._naming.members_at(self._route_states)}
-        roots = set(self._libraries.automaton.modules.values())
-        given = {
+        given = {after for state in self._alone for after in tables[state].get(CALL, ())}
+        return frozenset((registering | given) - self._roots)
+
+    @cached_property
+    def _roots(self) -> frozenset[State]:
+        return frozenset(self._libraries.automaton.modules.values())
+
+    @kept_table
+    def _alone(self) -> frozenset[State]:
+        """The callees that register on nothing but what they give: a package itself, `mount('/path', app)`, and members
+        of it, `route.get('/path', handler)`.
+        """
+        tables = self._libraries.automaton.tables
+        on_something = {
             after
-            for state in self._route_states
-            for after in tables[state].get(CALL, ())
-            if state in roots and after not in roots
+            for place, name in self._naming.members_at(self._route_states)
+            if place not in self._roots
+            for after in tables[place]["." + name]
         }
-        return frozenset((registering - roots) | given)
+        return (self._route_states - on_something) | (self._route_states & self._roots)
+
+    def registers_alone(self, state: State) -> bool:
+        """Whether what a call of the place registers is on what the call gives."""
+        return state in self._alone
 
     def _names_leading_to(self, wanted: Iterable[State]) -> frozenset[str]:
         """The names of the members that lead to one of these places."""
@@ -153,9 +169,10 @@ class RouteRows(Tables):
 
     @kept_table
     def direct_packages(self) -> frozenset[str]:
-        """The packages whose module object is itself such a call's function."""
+        """The packages whose module object, or a member of it, is itself such a call's function."""
         modules = self._libraries.automaton.modules
-        return frozenset(name for name, state in modules.items() if state in self._route_states)
+        members = {place for place, _ in self._naming.members_at(self._alone)}
+        return frozenset(name for name, state in modules.items() if state in self._alone or state in members)
 
     @kept_table
     def decorating_packages(self) -> frozenset[str]:
@@ -167,10 +184,11 @@ class RouteRows(Tables):
             if not self._route_states.isdisjoint(table.get(DECORATED_MEMBER, ()))
         }
         made_by = {state for state, table in enumerate(tables) if not decorators.isdisjoint(table.get(CALL, ()))}
+        members = decorators | made_by
         return frozenset(
             name
             for name, root in self._libraries.automaton.modules.items()
-            if any(not made_by.isdisjoint(targets) for targets in tables[root].values())
+            if any(not members.isdisjoint(targets) for targets in tables[root].values())
         )
 
     def route_packages(self) -> frozenset[str]:

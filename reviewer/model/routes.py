@@ -10,6 +10,7 @@ from reviewer.model.admitted import Admitted
 from reviewer.model.apps import Apps
 from reviewer.model.called import CalledMethods
 from reviewer.model.controllers import Controllers
+from reviewer.model.direct_calls import direct_calls
 from reviewer.model.domain import Constant, External, Primitive, Spot
 from reviewer.model.endpoints import Endpoint, Endpoints
 from reviewer.model.given import given
@@ -95,23 +96,9 @@ class Routes:
         )
 
     def _direct_calls(self, m: int) -> list[int]:
-        """The CALL rows of a module that run a package which itself registers: `mount('/path', app)`."""
+        """The CALL rows of a module that run what registers by itself: `mount('/path', app)`, `get('/path', show)`."""
         if self._direct is None:
-            self._direct = {}
-            for package in self.model.libraries.direct_packages:
-                for importer in self.model.link.package_importers.get(package, ()):
-                    rows = self._direct.setdefault(importer.module, [])
-                    body = self.model.link.body(importer.module)
-                    bindings = [binding for _, binding in importer.record.names if binding >= 0]
-                    loader = importer.record.row
-                    if loader >= 0 and body.kind[body.parent[loader]] == Kind.DECLARATOR:
-                        bindings.append(body.binding[body.first[body.parent[loader]]])
-                    refs = [ref for binding in bindings if binding >= 0 for ref in body.refs(binding)]
-                    rows += [
-                        body.parent[ref]
-                        for ref in (*refs, loader)
-                        if ref >= 0 and body.kind[body.parent[ref]] == Kind.CALL and body.first[body.parent[ref]] == ref
-                    ]
+            self._direct = direct_calls(self.model, self.model.libraries.direct_packages)
         return self._direct.get(m, [])
 
     def mounts(self) -> list[Route]:
@@ -196,8 +183,7 @@ class Routes:
             for at in given(self.model, module, call, path, instead)
             for spot in expanded(self.model, at)
         )
-        is_member = module.kind[module.first[call]] in {Kind.MEMBER, Kind.INDEX}
-        sites = receivers if is_member else self._made(module, call)
+        sites = self._made(module, call) if self.model.libraries.registers_alone(state) else receivers
         for method in self._registering.methods(fact, module, call, instead):
             yield Route(
                 module.index,
@@ -215,7 +201,7 @@ class Routes:
             )
 
     def _made(self, module: Module, call: int) -> list[External]:
-        """What a call makes that mounts by itself: `mount('/path', app)` stands for what it mounts."""
+        """What a call makes that registers by itself: `mount('/path', app)` stands for what it mounts."""
         made = self.model.ask(self.model.values.of(module.index, call))
         return [item for item in made.items if isinstance(item, External) and item.row >= 0]
 

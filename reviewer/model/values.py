@@ -181,6 +181,11 @@ class Values:
             return answer([atom.value])
         if isinstance(atom, Entry):
             return answer(open_because=["key"]) if key == "0" else (yield from self.element_of(atom.value, ANY))
+        if isinstance(atom, External) and key == ANY and (modules := self.model.folders.all(atom)):
+            found = Answer(frozenset(), frozenset())
+            for number in modules:
+                found = join(found, (yield self.model.heap.module_value(number)))
+            return found
         if isinstance(atom, External):
             states = self.model.libraries.element(atom.state)
             states = states or (self._any_member(atom.state) if key == ANY else ())
