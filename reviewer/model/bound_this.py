@@ -47,8 +47,8 @@ def bound_member(model: Model, module: Module, function: int) -> Equation:
 
 
 def given_this(model: Model, module: Module, function: int) -> Equation:
-    """What calls of `call`, `apply` and `bind` say that `this` is of a function that has a name, or is what a module of a
-    folder exports which a library loads.
+    """What calls of `call`, `apply` and `bind` say that `this` is of a function that has a name, or is what a module
+    of a folder exports which a library loads.
     """
     is_held = module.index in model.folders.held and any(one.row == function for one in module.surface.exports)
     name = model.function_name(module, function)
