@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from reviewer.model.model import Model
 
 
+_AROUND: Final = "interceptor"
 _COMBINED: Final = 3
 """How many functions that combine decorators may call each other."""
 
@@ -60,8 +61,18 @@ class Controllers:
                 fact = self.model.libraries.route(place, shape)
                 if fact is not None:
                     fate = self.model.libraries.fate_at(places, shape)
+                    fate = "unsaid" if fate == "lost" and self._is_wrapped(module, class_, member) else fate
                     for method in self._methods(decoration, fact):
                         yield self._route(module, class_, member, decoration, place, fact, fate, method)
+
+    def _is_wrapped(self, module: Module, class_: int, member: int) -> bool:
+        """Whether a decorator puts a function around the method, which gets its promise: `@Wrapper(forwarding)`."""
+        return any(
+            fact.kind == _AROUND and fact.reach == reach
+            for row, reach in ((class_, "class"), (member, "member"))
+            for decoration in self.decorations(module, row)
+            for fact in self.model.libraries.facts(decoration.callee).measures
+        )
 
     def _methods(self, decoration: Decoration, fact: RouteFact) -> list[str]:
         """The methods that a decorator says as its row tells: texts, or members of a library's enum."""

@@ -192,12 +192,12 @@ class Types:
 
     def _of_package(self, package: str, name: str) -> Answer:
         libraries = self.model.libraries
-        root = libraries.package(package)
-        if root is None:
-            return answer([_UNKNOWN])
         state = libraries.type_state(package, name)
         if state is not None:
             return answer([External(state)])
+        root = libraries.package(package)
+        if root is None:
+            return answer([_UNKNOWN])
         states = [made for at in libraries.member(root, name) or (root,) for made in libraries.constructed(at)]
         return answer((External(made) for made in states), () if states else ["annotation"])
 
