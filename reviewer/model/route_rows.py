@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import cached_property
+from collections.abc import Iterable
 from typing import Final
 
-from reviewer.model.libraries import (
-    AWAIT,
-    CALL,
-    DECORATED_CLASS,
-    DECORATED_MEMBER,
-    NEW,
-    Label,
-    Libraries,
-    State,
-    argument,
-    member,
-)
+from reviewer.model.libraries import AWAIT, CALL, DECORATED_CLASS, DECORATED_MEMBER, NEW, Label, State, argument, member
 from reviewer.model.libraries.conditions import Site
 from reviewer.model.libraries.fact import Fact
 from reviewer.model.libraries.facts import CallFact, Facts, MeasureFact, PrefixFact, RoleFact, RouteFact
-from reviewer.model.libraries.naming import Naming
 from reviewer.model.libraries.steps import Path, labels
-from reviewer.model.row_tables import NONE_KEPT, Tables, kept_table
+from reviewer.model.row_tables import kept_table
 from reviewer.model.shape import CallShape
+from reviewer.model.site_rows import SiteRows
 
 _ALL: Final = "ALL"
 
 
-class RouteRows(Tables):
+class RouteRows(SiteRows):
     """The questions about registrations. States are those of the automaton."""
-
-    def __init__(self, libraries: Libraries, kept: Mapping[str, bytes] = NONE_KEPT) -> None:
-        super().__init__(kept)
-        self._libraries = libraries
 
     # what is stated
 
@@ -60,47 +44,9 @@ class RouteRows(Tables):
 
     # names and packages
 
-    @kept_table
-    def _route_states(self) -> frozenset[State]:
-        return frozenset(state for state, facts in self._libraries.automaton.facts.items() if facts.routes)
-
-    @kept_table
-    def _sited(self) -> frozenset[State]:
-        """The places that register handlers by their members, and what calls give that register by themselves."""
-        tables = self._libraries.automaton.tables
-        registering = {state for state, _ in self._naming.members_at(self._route_states)}
-        given = {after for state in self._alone for after in tables[state].get(CALL, ())}
-        return frozenset((registering | given) - self._roots)
-
-    @cached_property
-    def _roots(self) -> frozenset[State]:
-        return frozenset(self._libraries.automaton.modules.values())
-
-    @kept_table
-    def _alone(self) -> frozenset[State]:
-        """The callees that register on nothing but what they give: a package itself, `mount('/path', app)`, and members
-        of it, `route.get('/path', handler)`.
-        """
-        tables = self._libraries.automaton.tables
-        on_something = {
-            after
-            for place, name in self._naming.members_at(self._route_states)
-            if place not in self._roots
-            for after in tables[place]["." + name]
-        }
-        return (self._route_states - on_something) | (self._route_states & self._roots)
-
-    def registers_alone(self, state: State) -> bool:
-        """Whether what a call of the place registers is on what the call gives."""
-        return state in self._alone
-
     def _names_leading_to(self, wanted: Iterable[State]) -> frozenset[str]:
         """The names of the members that lead to one of these places."""
         return frozenset(name for _, name in self._naming.members_at(frozenset(wanted)))
-
-    @cached_property
-    def _naming(self) -> Naming:
-        return Naming(self._libraries.automaton)
 
     @kept_table
     def route_names(self) -> frozenset[str]:
@@ -166,13 +112,6 @@ class RouteRows(Tables):
         return self._names_leading_to(
             state for state, found in facts.items() if any(one.reach == "provided" for one in found.measures)
         )
-
-    @kept_table
-    def direct_packages(self) -> frozenset[str]:
-        """The packages whose module object, or a member of it, is itself such a call's function."""
-        modules = self._libraries.automaton.modules
-        members = {place for place, _ in self._naming.members_at(self._alone)}
-        return frozenset(name for name, state in modules.items() if state in self._alone or state in members)
 
     @kept_table
     def decorating_packages(self) -> frozenset[str]:
@@ -286,10 +225,6 @@ class RouteRows(Tables):
     def is_loader(self, state: State) -> bool:
         """Whether the place loads a folder of plugins where it is registered."""
         return any(fact.kind == "plugins" for fact in self._libraries.facts(state).loads)
-
-    def is_sited(self, state: State) -> bool:
-        """Whether values at this place are told apart by where they were made: they have routes."""
-        return state in self._sited
 
     def is_route(self, state: State) -> bool:
         """Whether the place is such a call's callee."""

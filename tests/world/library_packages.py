@@ -35,7 +35,7 @@ GENERATED: Final = {"@prisma/client": "its types are generated from the schema o
 _MINORS: Final = 3
 """How many minors of major 0 are looked at: each may break what the one before it had."""
 _LOOKUPS: Final = 8
-_RELEASE: Final = re.compile(r"(\d+)\.(\d+)\.(\d+)(?:-[a-z]+\.(\d+))?")
+_RELEASE: Final = re.compile(r"(\d+)\.(\d+)\.(\d+)(?:-([a-z]+)\.(\d+))?")
 _DECLARATIONS: Final = ("types", "typings")
 
 
@@ -167,7 +167,8 @@ class Store:
         matches = [found for text in texts if (found := _RELEASE.fullmatch(text))]
         full = {one[1] for one in matches if one[4] is None}
         return frozenset(
-            (tuple(int(number) for number in one.groups() if number is not None), one[0])
+            # alpha, beta, rc: in the order of the alphabet
+            (tuple(ord(part[0]) if part.isalpha() else int(part) for part in one.groups() if part), one[0])
             for one in matches
             if one[4] is None or one[1] not in full
         )
