@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.model.bounds import values_written
 from reviewer.model.branches import is_exceptional
-from reviewer.model.domain import Closure, External, Instance, Literal
+from reviewer.model.domain import Adapted, Closure, External, Instance, Literal
 from reviewer.model.given_back import given_back
 from reviewer.model.in_place import in_place
+from reviewer.model.promisified import tells_of_failures
 from reviewer.model.refuted import Refuted
 from reviewer.model.solve import NOTHING, YES, Answer, Equation, Key, answer, join
 from reviewer.model.stand_ins import without
@@ -99,6 +100,8 @@ class Rejections:
                 found = join(found, (yield from self._function_rejects(callee, module, call)))
             elif isinstance(callee, External) and callee.state:
                 found = join(found, (yield from self._external_rejects(callee, module, call)))
+            elif isinstance(callee, Adapted) and (yield from tells_of_failures(self.model, callee)):
+                found = join(found, answer([YES]))
             else:
                 is_all = False
         if is_all:
