@@ -14,7 +14,7 @@ Path: TypeAlias = tuple[str, ...]
 
 DEEP: Final = "**"
 """The step of a path that means anything inside a value: what a formatter such as JSON.stringify writes out."""
-_BETWEEN_FUNCTIONS: Final = 3
+_BETWEEN_FUNCTIONS: Final = 4
 NAMES: Final = "#"
 """The last step of a path that means the names of an object's members."""
 GIVEN: Final = "()"
