@@ -9,7 +9,7 @@ from reviewer.model.domain import Atom, ClassValue, External, Instance, Literal,
 from reviewer.model.link import ToModule
 from reviewer.model.members import own_constructor, parameter_field
 from reviewer.model.solve import Answer, Key
-from reviewer.model.sources import DEEP, NAMES, Edge, Local, Locally, Path, Source, together, written
+from reviewer.model.sources import DEEP, KEPT, NAMES, Edge, Local, Locally, Path, Source, together, written
 from reviewer.model.type_text import is_plain
 from reviewer.source.module import Kind, Module
 
@@ -132,7 +132,7 @@ class MemberOrigins:
                 if declared is not None and is_plain(declared, rest):
                     return []
                 made = self.model.origins.made(m, field, *new, rest) if new is not None else closed(m, field, rest)
-                edges.append(Edge(made))
+                edges.append(Edge(made, KEPT))
             edges.extend((yield from self._inherited(m, at, path, new if constructor < 0 else None)))
         for read in body.surface.reads.get(name, ()) if rest else ():
             put = list(self.put_into(body, read, rest))
@@ -155,8 +155,9 @@ class MemberOrigins:
             return []
         edges: list[Edge] = []
         parents = yield self.model.values.resolved(m, heritage)
-        for parent in sorted(item for item in parents.items if isinstance(item, ClassValue)):
-            edges.extend((yield from self._fields_of_class(parent.module, parent.row, path, new)))
+        for base, row in sorted((item.module, item.row) for item in parents.items if isinstance(item, ClassValue)):
+            inherited = yield from self._fields_of_class(base, row, path, new)
+            edges.extend(Edge(edge.key, tuple({*edge.passes, *KEPT})) for edge in inherited)
         return edges
 
     def _is_own(self, body: Module, member: int, class_: int) -> Generator[Key, Answer, bool]:

@@ -169,9 +169,8 @@ class Rejections:
     def _any_rejects(self, held: Answer) -> Equation:
         """Whether the promise that one of these functions gives may reject."""
         found = Answer(frozenset(), held.open)
-        for item in held.items:
-            if isinstance(item, Closure):
-                found = join(found, (yield from self._function_rejects(item)))
+        for item in (each for each in held.items if isinstance(each, Closure)):
+            found = join(found, (yield from self._function_rejects(item)))
         return found
 
     def _combined_rejects(self, module: Module, argument: int) -> Equation:
@@ -271,15 +270,13 @@ class Rejections:
             return NOTHING
         executors = yield self.model.values.resolved(module.index, arguments[0])
         found = answer(open_because=["promise"]) if executors.open else NOTHING
-        for item in executors.items:
-            if isinstance(item, Closure):
-                body = self.model.link.body(item.module)
-                params = body.params(item.row)
-                throws = yield self.model.promises.throws(item.module, item.row)
-                if any(escape.certain for escape in throws.items):
-                    found = join(found, answer([YES]))
-                if len(params) > 1:
-                    found = join(found, (yield from self._rejected_by(body, body.first[params[1]])))
+        for item in (each for each in executors.items if isinstance(each, Closure)):
+            body = self.model.link.body(item.module)
+            params = body.params(item.row)
+            if any(escape.certain for escape in (yield self.model.promises.throws(item.module, item.row)).items):
+                found = join(found, answer([YES]))
+            if len(params) > 1:
+                found = join(found, (yield from self._rejected_by(body, body.first[params[1]])))
         return found
 
     def _rejected_by(self, module: Module, target: int) -> Equation:

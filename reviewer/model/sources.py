@@ -22,6 +22,9 @@ GIVEN: Final = "()"
 BUILT: Final = ("built",)
 """What a value has passed that has become part of a longer text."""
 
+KEPT: Final = ("kept",)
+"""What a value has passed that an object keeps because of how it was made: others of its class keep other values."""
+
 _REQUEST: Final = "request.data"
 _BODY: Final = "body"
 DECLARED: Final = "declared number"
@@ -79,7 +82,7 @@ class Source(msgspec.Struct, frozen=True, gc=False, tag=True):
     @property
     def is_body(self) -> bool:
         """Whether it came in the body of a request, and nothing has been made of it."""
-        return self.kind == _REQUEST and self.part == _BODY and set(self.passed) <= {*BUILT, DECLARED}
+        return self.kind == _REQUEST and self.part == _BODY and set(self.passed) <= {*BUILT, *KEPT, DECLARED}
 
 
 class FromParameter(msgspec.Struct, frozen=True, gc=False, tag=True):

@@ -8,7 +8,7 @@ from reviewer.finding import Severity
 from reviewer.model import Argument, Model, Source, Spot
 from reviewer.model.quotes import without
 from reviewer.model.selected import is_counted
-from reviewer.model.sources import DECLARED, FromParameter
+from reviewer.model.sources import DECLARED, KEPT, FromParameter
 from reviewer.rulebook.finder import Report
 from reviewer.source.module import Kind
 
@@ -71,9 +71,10 @@ def _weight(source: Source) -> tuple[object, ...]:
 def _severity(sources: list[Source], sink: Spot, model: Model) -> Severity | None:
     """A note unless it is known that a stored or a foreign text gets in: what callers out of sight pass is most often
     their own, as the name of a table is, and who starts a command may ask the database anything anyhow. So is what
-    nothing calls.
+    nothing calls, and what an object keeps of which only the class is known.
     """
-    is_told = any(item.kind in _STORED for item in sources) and not model.entries.is_dead(*sink)
+    stored = [item for item in sources if item.kind in _STORED and not {*KEPT} & {*item.passed}]
+    is_told = bool(stored) and not model.entries.is_dead(*sink)
     return None if is_told else Severity.NOTE
 
 
