@@ -113,9 +113,7 @@ class Link:
         return found
 
     def has_exports_object(self, index: int) -> bool:
-        """Whether `exports` names what a module gives away; also where it is written as ES modules are, to be compiled:
-        else there would be no such name.
-        """
+        """Whether `exports` names what a module gives away; also where it exports as ES modules do, to be compiled."""
         return self.surfaces[index].commonjs or bool(self.surfaces[index].exports)
 
     def exported(self, index: int, name: str) -> Sequence[Export]:
