@@ -39,7 +39,8 @@ def find(site: Argument, model: Model, report: Report) -> None:
     found = model.ask(key)
     sources = [item for item in found.items if isinstance(item, Source) and item.kind in _UNPROVEN]
     built = [item for item in sources if site.inserted or "built" in item.passed]
-    harmful = [item for item in built if not _is_harmless(item) and not _is_counted(item, model)]
+    unsafe = [item for item in built if not _is_harmless(item) and not _is_counted(item, model)]
+    harmful = [item for item in unsafe if not {*KEPT} & {*item.passed}]
     module = model.link.body(site.module)
     if harmful and _holds_the_statement(site, model):
         report.silent("the text is the statement that callers give, and only its placeholders are written anew")
@@ -55,6 +56,8 @@ def find(site: Argument, model: Model, report: Report) -> None:
             source=source.name,
             sink=model.source_text(module, module.first[site.row]),
         )
+    elif unsafe:
+        report.open("an object keeps it of which only the class is known: others of it keep other values")
     elif sources:
         report.silent("the text is not built here, or what is put into it is harmless")
     elif found.open:
@@ -71,10 +74,9 @@ def _weight(source: Source) -> tuple[object, ...]:
 def _severity(sources: list[Source], sink: Spot, model: Model) -> Severity | None:
     """A note unless it is known that a stored or a foreign text gets in: what callers out of sight pass is most often
     their own, as the name of a table is, and who starts a command may ask the database anything anyhow. So is what
-    nothing calls, and what an object keeps of which only the class is known.
+    nothing calls.
     """
-    stored = [item for item in sources if item.kind in _STORED and not {*KEPT} & {*item.passed}]
-    is_told = bool(stored) and not model.entries.is_dead(*sink)
+    is_told = any(item.kind in _STORED for item in sources) and not model.entries.is_dead(*sink)
     return None if is_told else Severity.NOTE
 
 
