@@ -9,9 +9,9 @@ import msgspec
 
 from reviewer.model.arguments import Argument, Wrapped
 from reviewer.model.domain import Adapted, Closure, External, Spot
-from reviewer.model.guards import guarded
 from reviewer.model.libraries import MANY
 from reviewer.model.placeholders import inserted
+from reviewer.model.proofs import guarded
 from reviewer.model.renamed import renamed_calls
 from reviewer.model.ruled_out import Given
 from reviewer.source.module import BindingKind, Kind, Module

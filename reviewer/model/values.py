@@ -33,11 +33,11 @@ from reviewer.model.domain import (
     core,
     element_further,
     further,
-    is_all_arguments,
     promised,
     rewrapped,
     widen_values,
 )
+from reviewer.model.elements import has_element
 from reviewer.model.expressions import Expressions
 from reviewer.model.flows import RESULT
 from reviewer.model.link import Target, ToFolder, ToModule, ToPackage, Unresolved
@@ -117,7 +117,7 @@ class Values:
         """The member `name` of any of these values."""
         found = Answer(frozenset(), holder.open)
         for atom in holder.items:
-            if name.isdigit() and self._has_elements(atom, name):
+            if name.isdigit() and has_element(self.model, atom, name):
                 found = join(found, (yield from self.element_of(atom, name)))
             elif isinstance(atom, Symbol):
                 found = join(found, further(atom, "m:" + name))
@@ -140,13 +140,6 @@ class Values:
             else:
                 found = join(found, (yield self.model.heap.member(atom, name)))
         return found
-
-    def _has_elements(self, atom: Atom, name: str) -> bool:
-        """Whether a number is the place of an element in a value; of a library's, where no row names that member."""
-        if isinstance(atom, External):
-            libraries = self.model.libraries
-            return bool(libraries.element(atom.state)) and not libraries.member(atom.state, name)
-        return isinstance(atom, Arguments | Tail | Entry) or is_all_arguments(atom)
 
     def _in_tree(self, atom: External | Folder, name: str) -> Equation:
         """What a library makes of a module, else what rows say of the member of what it makes of all of them."""
