@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import msgspec
 
+from reviewer.model.bounds import values_written
 from reviewer.model.callback import Callback
 from reviewer.model.candidates import Candidates
 from reviewer.model.checks import is_after_failure, waits_for_checks
 from reviewer.model.combined import is_lost_list
-from reviewer.model.domain import Closure, External, Spot
+from reviewer.model.domain import Adapted, Closure, External, Spot
 from reviewer.model.dropped import dropped_calls, made_by
 from reviewer.model.escapes import is_read
 from reviewer.model.given import inside
@@ -113,7 +114,8 @@ class Callbacks:
                 return self._gives(body, meaning.row)
         elif meaning is not None:
             return False
-        return name in self.model.libraries.running_names
+        held = (value for value in values_written(module, argument) if module.kind[value] == Kind.FUNCTION)
+        return name in self.model.libraries.running_names or any(self._gives(module, value) for value in held)
 
     def _gives(self, module: Module, function: int) -> bool:
         """Whether a function may give a promise, by how it is written."""
@@ -170,7 +172,8 @@ class Callbacks:
         callees = self.model.ask(self.model.calls.callees(module.index, call))
         if callees.items <= {External(0)} and module.kind[module.first[call]] == Kind.MEMBER:
             return sorted(self._guessed.at(module, call, is_open=not callees.items)), True
-        return sorted({item.state for item in callees.items if isinstance(item, External) and item.state}), False
+        run = (item.value if isinstance(item, Adapted) else item for item in callees.items)
+        return sorted({item.state for item in run if isinstance(item, External) and item.state}), False
 
     def drops(self, module: Module, call: int, argument: int) -> bool:
         """Whether a call looks at nothing that the function given as an argument gives back."""

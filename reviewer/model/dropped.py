@@ -11,6 +11,7 @@ from reviewer.model.libraries import MANY
 from reviewer.model.rejections import OTHERS
 from reviewer.model.shifted import of_parameter
 from reviewer.model.solve import YES
+from reviewer.model.tokens import Token
 from reviewer.source.module import BindingKind, Flag, Kind, Module
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ class Dropped:
     def _is_kept(self, name: str) -> bool:
         """Whether the code keeps under this name what may give back a value when it is called."""
         link = self.model.link
+        if any(provision.fact.member for provision in self.model.provisions.of(Token("text", name))):
+            return True
         if name in self._exported or any(link.count_named(index, name) > _MANY for index in ("keys", "writes")):
             return True
         for index in ("keys", "writes"):

@@ -5,7 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from reviewer.model.domain import CANDIDATES_LIMIT, Arguments, Entry, External, Literal, Made, Namespace, Tail, Typed
+from reviewer.model.domain import (
+    CANDIDATES_LIMIT,
+    Arguments,
+    Atom,
+    Entry,
+    External,
+    Literal,
+    Made,
+    Namespace,
+    Tail,
+    Typed,
+    is_all_arguments,
+)
 from reviewer.model.solve import NOTHING, Answer, Equation, answer, join
 from reviewer.source.module import Kind, Module
 
@@ -91,6 +103,13 @@ class Elements:
                 spread = yield self.model.values.of(module.index, module.first[operand])
                 found = join(found, (yield from self.model.values.elements(spread, "*")))
         return join(found, (yield self.model.heap.contents(module.index, row)))
+
+
+def has_element(model: Model, atom: Atom, name: str) -> bool:
+    """Whether a number is the place of an element in a value; of a library's, where no row names that member."""
+    if isinstance(atom, External):
+        return bool(model.libraries.element(atom.state)) and not model.libraries.member(atom.state, name)
+    return isinstance(atom, Arguments | Tail | Entry) or is_all_arguments(atom)
 
 
 def iterated(model: Model, holder: Answer) -> Equation:

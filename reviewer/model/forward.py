@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from reviewer.model.domain import External
 from reviewer.model.into_calls import IntoCalls
 from reviewer.model.itself import Itself
@@ -24,6 +26,8 @@ _TRANSPARENT: Final = frozenset({Kind.CONDITIONAL, Kind.LOGICAL, Kind.SEQUENCE, 
 
 DEPTH_LIMIT: Final = 4
 """So many object literals around a function are looked through, as in `extend({ model: { user: { find() {} } } })`."""
+_LISTED: Final = frozenset({Kind.DECLARATOR, Kind.ASSIGN, Kind.RETURN, Kind.FUNCTION, Kind.SPREAD})
+"""From where lists go on as they are."""
 _HELD: Final = (HELD,)
 
 
@@ -76,7 +80,7 @@ class Forward:
             case Kind.PROPERTY:
                 return (yield from self.of_property(module, parent, fm, fr))
             case Kind.ARRAY:
-                return (yield from self._in_array(module, parent))
+                return (yield from self._in_array(module, parent, fm, fr))
             case Kind.RETURN | Kind.FUNCTION:
                 owner = parent if kind == Kind.FUNCTION else module.owner[row]
                 return (yield from self._returned(module, owner, fm, fr))
@@ -185,7 +189,8 @@ class Forward:
             return answer(open_because=["escapes", HELD])
         return NOTHING
 
-    def _in_array(self, module: Module, array: int) -> Equation:
+    def _in_array(self, module: Module, array: int, fm: int, fr: int) -> Equation:
+        """A function in a list, which is given to a library there, or where the list goes."""
         parent = module.parent[array]
         if module.kind[parent] == Kind.CALL and module.first[parent] != array:
             callees = yield self.model.calls.callees(module.index, parent)
@@ -193,7 +198,12 @@ class Forward:
             if any(isinstance(callee, External) for callee in callees.items):
                 because = _HELD if is_put(self.model, callees, index) else ()
                 return answer([Use("element argument", module.index, parent, index)], open_because=because)
-        return answer(open_because=["escapes", HELD])
+        found = answer(open_because=["escapes", HELD])
+        if module.kind[parent] in _LISTED:
+            whole = yield self.model.uses.flow(module.index, array, fm, fr)
+            given = (use for use in whole.items if use.kind == "argument")
+            found = join(found, answer(msgspec.structs.replace(use, kind="element argument") for use in given))
+        return found
 
     # into classes
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from reviewer.model.domain import Atom, Closure
+from reviewer.model.domain import Atom, Closure, External
 from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
@@ -21,6 +21,15 @@ def in_place(model: Model, callees: frozenset[Atom]) -> Iterator[Atom]:
     }
     is_alone = all(item in stubs or not isinstance(item, Closure) for item in callees)
     return (item for item in callees if is_alone or item not in stubs)
+
+
+def functions(model: Model, callees: frozenset[Atom]) -> frozenset[Atom]:
+    """Callees, without the language's type of all functions where it is known which one is called: what `bind` gives is
+    both.
+    """
+    if not any(isinstance(item, Closure) for item in callees):
+        return callees
+    return callees - {External(state) for state in model.libraries.function_states}
 
 
 def only_throws(module: Module, function: int) -> bool:

@@ -113,9 +113,8 @@ class Link:
         return found
 
     def has_exports_object(self, index: int) -> bool:
-        """Whether `exports` names what a module gives away; also where it imports as ES modules do, to be compiled."""
-        surface = self.surfaces[index]
-        return surface.commonjs or any(export.commonjs for export in surface.exports)
+        """Whether `exports` names what a module gives away; also where it exports as ES modules do, to be compiled."""
+        return self.surfaces[index].commonjs or bool(self.surfaces[index].exports)
 
     def exported(self, index: int, name: str) -> Sequence[Export]:
         """The exports of a module under a name, in their order; `*` are those that hand on all of another one. An index

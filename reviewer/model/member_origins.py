@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import Atom, ClassValue, External, Instance, Literal, Namespace, Promised, Spot
 from reviewer.model.link import ToModule
-from reviewer.model.members import own_constructor
+from reviewer.model.members import own_constructor, parameter_field
 from reviewer.model.solve import Answer, Key
-from reviewer.model.sources import DEEP, NAMES, Edge, Local, Locally, Path, Source, together, written
+from reviewer.model.sources import DEEP, KEPT, NAMES, Edge, Local, Locally, Path, Source, together, written
 from reviewer.model.type_text import is_plain
 from reviewer.source.module import Kind, Module
 
@@ -126,6 +126,14 @@ class MemberOrigins:
                     value = body.op(member, 1)
                     if body.kind[value] not in {Kind.NONE, Kind.FUNCTION}:
                         edges.append(Edge(closed(m, value, rest)))
+            field = parameter_field(body, at, name)
+            if field >= 0:
+                declared = body.annotations.get(field) or body.annotations.get(body.parent[field])
+                if declared is not None and is_plain(declared, rest):
+                    return []
+                made = self.model.origins.made(m, field, *new, rest) if new is not None else closed(m, field, rest)
+                edges.append(Edge(made, KEPT))
+            edges.extend((yield from self._inherited(m, at, path, new if constructor < 0 else None)))
         for read in body.surface.reads.get(name, ()) if rest else ():
             put = list(self.put_into(body, read, rest))
             if put and (yield from self._is_own(body, read, at)):
@@ -138,6 +146,18 @@ class MemberOrigins:
                     edges.append(Edge(self.model.origins.made(m, value, *new, rest)))
                 else:
                     edges.append(Edge(closed(m, value, rest)))
+        return edges
+
+    def _inherited(self, m: int, class_: int, path: Path, new: Spot | None) -> Generator[Key, Answer, list[Edge]]:
+        """What the classes of the repository that a class extends put into the same field."""
+        heritage = self.model.link.body(m).first[class_]
+        if self.model.link.body(m).kind[heritage] == Kind.NONE:
+            return []
+        edges: list[Edge] = []
+        parents = yield self.model.values.resolved(m, heritage)
+        for base, row in sorted((item.module, item.row) for item in parents.items if isinstance(item, ClassValue)):
+            inherited = yield from self._fields_of_class(base, row, path, new)
+            edges.extend(Edge(edge.key, tuple({*edge.passes, *KEPT})) for edge in inherited)
         return edges
 
     def _is_own(self, body: Module, member: int, class_: int) -> Generator[Key, Answer, bool]:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from reviewer.model.model import Model
 
 _TYPES: Final = {"string": "String", "number": "Number", "bigint": "Number", "boolean": "Boolean", "regexp": "RegExp"}
+_NOTHING: Final = frozenset({"null", "undefined"})
 _PLAIN: Final = 2
 """How many operands a PROPERTY has that nothing decorates."""
 
@@ -70,6 +71,8 @@ class Members:
                 return found
             case Typed(m, text):
                 return (yield self.model.types.member(m, text, name))
+            case Constant(kind) if kind in _NOTHING:  # nothing: what else the value may be, other atoms say
+                return NOTHING
             case Promised() | Constant() | Primitive() | Yielded() | Arguments() | Tail():
                 return self._language_member(atom, name)
             case _:

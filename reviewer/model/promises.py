@@ -19,6 +19,7 @@ from reviewer.model.domain import (
 from reviewer.model.escapes import Escapes, normal_escapes
 from reviewer.model.given_back import given_back
 from reviewer.model.gives import PROMISE, Gives
+from reviewer.model.in_place import functions
 from reviewer.model.rejections import Rejections
 from reviewer.model.solve import NO, NOTHING, YES, Answer, Equation, Question, answer, join
 from reviewer.source.module import Kind, Module
@@ -97,6 +98,7 @@ class Promises:
         if imported is not None:
             return answer(PROMISE if module.kind[module.first[call]] == Kind.IMPORT else [NO])
         callees = yield self.model.calls.run(module.index, call)
+        callees = Answer(functions(self.model, callees.items), callees.open)
         found = Answer(frozenset(), callees.open)
         adapted = {callee.value for callee in callees.items if isinstance(callee, Adapted)}
         for callee in callees.items - adapted:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.model.bounds import values_written
 from reviewer.model.branches import is_exceptional
-from reviewer.model.domain import Closure, External, Instance, Literal
+from reviewer.model.domain import Adapted, Closure, External, Instance, Literal
 from reviewer.model.given_back import given_back
 from reviewer.model.in_place import in_place
+from reviewer.model.promisified import tells_of_failures
 from reviewer.model.refuted import Refuted
 from reviewer.model.solve import NOTHING, YES, Answer, Equation, Key, answer, join
 from reviewer.model.stand_ins import without
@@ -99,6 +100,8 @@ class Rejections:
                 found = join(found, (yield from self._function_rejects(callee, module, call)))
             elif isinstance(callee, External) and callee.state:
                 found = join(found, (yield from self._external_rejects(callee, module, call)))
+            elif isinstance(callee, Adapted) and (yield from tells_of_failures(self.model, callee)):
+                found = join(found, answer([YES]))
             else:
                 is_all = False
         if is_all:
@@ -166,9 +169,8 @@ class Rejections:
     def _any_rejects(self, held: Answer) -> Equation:
         """Whether the promise that one of these functions gives may reject."""
         found = Answer(frozenset(), held.open)
-        for item in held.items:
-            if isinstance(item, Closure):
-                found = join(found, (yield from self._function_rejects(item)))
+        for item in (each for each in held.items if isinstance(each, Closure)):
+            found = join(found, (yield from self._function_rejects(item)))
         return found
 
     def _combined_rejects(self, module: Module, argument: int) -> Equation:
@@ -268,15 +270,13 @@ class Rejections:
             return NOTHING
         executors = yield self.model.values.resolved(module.index, arguments[0])
         found = answer(open_because=["promise"]) if executors.open else NOTHING
-        for item in executors.items:
-            if isinstance(item, Closure):
-                body = self.model.link.body(item.module)
-                params = body.params(item.row)
-                throws = yield self.model.promises.throws(item.module, item.row)
-                if any(escape.certain for escape in throws.items):
-                    found = join(found, answer([YES]))
-                if len(params) > 1:
-                    found = join(found, (yield from self._rejected_by(body, body.first[params[1]])))
+        for item in (each for each in executors.items if isinstance(each, Closure)):
+            body = self.model.link.body(item.module)
+            params = body.params(item.row)
+            if any(escape.certain for escape in (yield self.model.promises.throws(item.module, item.row)).items):
+                found = join(found, answer([YES]))
+            if len(params) > 1:
+                found = join(found, (yield from self._rejected_by(body, body.first[params[1]])))
         return found
 
     def _rejected_by(self, module: Module, target: int) -> Equation:

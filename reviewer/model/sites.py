@@ -11,6 +11,7 @@ from reviewer.model.arguments import Argument, Wrapped
 from reviewer.model.domain import Adapted, Closure, External, Spot
 from reviewer.model.libraries import MANY
 from reviewer.model.placeholders import inserted
+from reviewer.model.proofs import guarded
 from reviewer.model.renamed import renamed_calls
 from reviewer.model.ruled_out import Given
 from reviewer.source.module import BindingKind, Kind, Module
@@ -155,7 +156,10 @@ class Sites:
         for _ in range(_WRAPPED):
             outer: list[Argument] = []
             for site in pending:
-                wrapped = self._wholly(self.model.link.body(site.module), site.argument, site.path)
+                module = self.model.link.body(site.module)
+                wrapped = self._wholly(module, site.argument, site.path)
+                if wrapped is not None and self.model.settled(guarded(self.model, module, site.argument)):
+                    wrapped = None  # not as it is: a condition in force proves something of it
                 calls = [] if wrapped is None else self._calls_of(wrapped, site)
                 outer.extend(call for call in calls if self._may_lead_on(call))
                 key = (site.module, site.row, site.argument, site.path)

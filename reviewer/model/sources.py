@@ -14,13 +14,16 @@ Path: TypeAlias = tuple[str, ...]
 
 DEEP: Final = "**"
 """The step of a path that means anything inside a value: what a formatter such as JSON.stringify writes out."""
-_BETWEEN_FUNCTIONS: Final = 3
+_BETWEEN_FUNCTIONS: Final = 4
 NAMES: Final = "#"
 """The last step of a path that means the names of an object's members."""
 GIVEN: Final = "()"
 """The step of a path from a function to what it gives back."""
 BUILT: Final = ("built",)
 """What a value has passed that has become part of a longer text."""
+
+KEPT: Final = ("kept",)
+"""What a value has passed that an object keeps because of how it was made: others of its class keep other values."""
 
 _REQUEST: Final = "request.data"
 _BODY: Final = "body"
@@ -79,7 +82,7 @@ class Source(msgspec.Struct, frozen=True, gc=False, tag=True):
     @property
     def is_body(self) -> bool:
         """Whether it came in the body of a request, and nothing has been made of it."""
-        return self.kind == _REQUEST and self.part == _BODY and set(self.passed) <= {*BUILT, DECLARED}
+        return self.kind == _REQUEST and self.part == _BODY and set(self.passed) <= {*BUILT, *KEPT, DECLARED}
 
 
 class FromParameter(msgspec.Struct, frozen=True, gc=False, tag=True):

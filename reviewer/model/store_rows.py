@@ -61,6 +61,12 @@ class StoreRows(ConventionRows):
         state = self._libraries.automaton.language_types.get("Promise")
         return () if state is None else (state,)
 
+    @kept_table
+    def function_states(self) -> tuple[State, ...]:
+        """The place of the language's functions."""
+        state = self._libraries.automaton.language_types.get("Function")
+        return () if state is None else (state,)
+
     def providing_facts(self, used: Container[str]) -> dict[str, list[ProvideFact]]:
         """How calls give a library of the packages in use a value under a key, by the names of the calls."""
         found: dict[str, list[ProvideFact]] = {}

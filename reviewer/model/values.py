@@ -33,11 +33,11 @@ from reviewer.model.domain import (
     core,
     element_further,
     further,
-    is_all_arguments,
     promised,
     rewrapped,
     widen_values,
 )
+from reviewer.model.elements import has_element
 from reviewer.model.expressions import Expressions
 from reviewer.model.flows import RESULT
 from reviewer.model.link import Target, ToFolder, ToModule, ToPackage, Unresolved
@@ -117,7 +117,7 @@ class Values:
         """The member `name` of any of these values."""
         found = Answer(frozenset(), holder.open)
         for atom in holder.items:
-            if name.isdigit() and (isinstance(atom, Arguments | Tail | Entry) or is_all_arguments(atom)):
+            if name.isdigit() and has_element(self.model, atom, name):
                 found = join(found, (yield from self.element_of(atom, name)))
             elif isinstance(atom, Symbol):
                 found = join(found, further(atom, "m:" + name))

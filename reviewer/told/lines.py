@@ -14,6 +14,7 @@ from reviewer.model.line_site import LineSite
 from reviewer.model.origins import Source
 from reviewer.model.quotes import is_internal
 from reviewer.model.route import Handler, Route
+from reviewer.model.sources import BUILT, KEPT
 from reviewer.program import Program
 from reviewer.source.module import Kind, Module
 from reviewer.told.containers import Containers
@@ -271,7 +272,8 @@ class Teller:
             found = self._model.ask(self._model.origins.closed(module.index, argument, ()))
             for item in found.items:
                 if isinstance(item, Source):
-                    made = [barrier for barrier in item.passed if barrier != "built" and not is_internal(barrier)]
+                    passed = (barrier for barrier in item.passed if not is_internal(barrier))
+                    made = [barrier for barrier in passed if barrier not in {*BUILT, *KEPT}]
                     yield " ".join(filter(None, [str(index), "from", item.kind, item.part, *made]))
 
     # routes

@@ -8,7 +8,7 @@ from reviewer.finding import Severity
 from reviewer.model import Argument, Model, Source, Spot
 from reviewer.model.quotes import without
 from reviewer.model.selected import is_counted
-from reviewer.model.sources import DECLARED, FromParameter
+from reviewer.model.sources import DECLARED, KEPT, FromParameter
 from reviewer.rulebook.finder import Report
 from reviewer.source.module import Kind
 
@@ -39,7 +39,8 @@ def find(site: Argument, model: Model, report: Report) -> None:
     found = model.ask(key)
     sources = [item for item in found.items if isinstance(item, Source) and item.kind in _UNPROVEN]
     built = [item for item in sources if site.inserted or "built" in item.passed]
-    harmful = [item for item in built if not _is_harmless(item) and not _is_counted(item, model)]
+    unsafe = [item for item in built if not _is_harmless(item) and not _is_counted(item, model)]
+    harmful = [item for item in unsafe if not {*KEPT} & {*item.passed}]
     module = model.link.body(site.module)
     if harmful and _holds_the_statement(site, model):
         report.silent("the text is the statement that callers give, and only its placeholders are written anew")
@@ -55,6 +56,8 @@ def find(site: Argument, model: Model, report: Report) -> None:
             source=source.name,
             sink=model.source_text(module, module.first[site.row]),
         )
+    elif unsafe:
+        report.open("an object keeps it of which only the class is known: others of it keep other values")
     elif sources:
         report.silent("the text is not built here, or what is put into it is harmless")
     elif found.open:
