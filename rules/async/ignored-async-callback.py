@@ -42,8 +42,8 @@ def find(callback: Callback, model: Model, report: Report) -> None:
     escape = model.callbacks.escape(callback)
     steps = [] if escape is None else model.callbacks.steps(callback, escape)
     steps = [*steps[1:], *steps[:1]]  # the callback is the place to mend, also where several calls are given the same
-    if len(steps) > 1 and _is_parameter(callback, model):
-        steps = [*steps[1:], steps[0]]  # unless others hand it over to here: there it is told
+    if len(steps) > 1 and steps[0][0].module != callback.module and _is_parameter(callback, model):
+        steps = [*steps[1:], steps[0]]  # unless another file hands it over to here: there it is told
     is_asked = callback.at == "now" and method in _TRUE
     own = "" if is_asked else model.implementations.of_functions(callback.functions)
     heard_by = model.unhandled.heard_by(callback.module, callback.row, own)
