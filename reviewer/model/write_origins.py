@@ -71,5 +71,6 @@ class WriteOrigins:
         is_given = self.model.standing.is_entered(module.index, function)
         below = path if is_given else shortened(path)
         text = module.annotations.get(param) or module.annotations.get(module.first[param])
-        passed = declared_number(self.model, module.index, text, below)
+        # Of what lies below it nobody knows who made it: the data of a job, for one, have been text since.
+        passed = () if below else declared_number(self.model, module.index, text, ())
         return Local(direct=(FromParameter(module.index, function, module.position(param) - 1, below, passed),))
