@@ -229,7 +229,7 @@ def test_types(libraries: Libraries, way: str, expected: str) -> None:
         ("typeorm: BaseEntity createQueryBuilder() leftJoinAndSelect 2", {"sql.text"}),
         ("typeorm: BaseEntity createQueryBuilder() orderBy 1", set()),
         ("typeorm: BaseEntity createQueryBuilder() getMany", {"database.query"}),
-        ("typeorm: BaseEntity createQueryBuilder() getMany() await []", {"database.row"}),
+        ("typeorm: BaseEntity createQueryBuilder() getMany() await []", {"database.row", "inherited.object"}),
         ("@prisma/client: Prisma raw 0", {"sql.text"}),
         ("@prisma/client: Prisma join 0", set()),
         ("@prisma/client: PrismaClient new $executeRawUnsafe 0", {"sql.text"}),
