@@ -51,7 +51,8 @@ def settled(findings: list[Finding], cards: Sequence[Card]) -> list[Finding]:
 def _told_once(findings: list[Finding], of_documents: Collection[str], of_arguments: Collection[str]) -> list[Finding]:
     """Findings whose evidence ends at the same place elsewhere are one fault met on several ways; so are those of rules
     about documents that say the same of several: a dozen images are built on one that is too old. Not those of rules
-    about what calls are given: each is mended where it is put together, whichever helper takes them all.
+    about what calls are given: each is mended where it is put together, whichever helper takes them all; two of them on
+    one line of which the same is said are one.
 
     The one at that place is told, or else the most severe, and says how many there are.
     """
@@ -60,7 +61,11 @@ def _told_once(findings: list[Finding], of_documents: Collection[str], of_argume
         last = finding.evidence[-1].place if finding.evidence else finding.place
         is_here = finding.rule in of_arguments or (last.path, last.line) == (finding.place.path, finding.place.line)
         cause = finding.place if is_here else last
-        key: Place | str = finding.message if finding.rule in of_documents else cause
+        key: Place | str = cause
+        if finding.rule in of_documents:
+            key = finding.message
+        elif finding.rule in of_arguments:
+            key = f"{finding.place.path}:{finding.place.line} {finding.message}"
         same.setdefault((finding.rule, key), []).append(finding)
     result = []
     for (_, told_of), group in same.items():

@@ -63,3 +63,17 @@ def test_what_calls_are_given_is_told_for_each_whichever_helper_takes_it() -> No
     texts = [finding(place("users.js", line), place("database.js", 4)) for line in (1, 2)]
     found = [msgspec.structs.replace(text, rule="sql-injection") for text in texts]
     assert [one.place.line for one in settled(found, cards)] == [1, 2]
+
+
+def test_what_calls_on_one_line_are_given_alike_is_told_once() -> None:
+    cards = [card for card in load_rulebook([rules_folder()]).cards.values() if card.is_of_arguments]
+    first = place("users.js", 1)
+    second = msgspec.structs.replace(first, column=9, start=first.start + 8, end=first.end + 8)
+    same = [
+        msgspec.structs.replace(finding(at, place("database.js", 4)), rule="sql-injection") for at in (first, second)
+    ]
+    assert [(one.place, one.message) for one in settled(same, cards)] == [
+        (first, "lost (1 more place with the same cause)")
+    ]
+    other = msgspec.structs.replace(same[1], message="another value is lost")
+    assert len(settled([same[0], other], cards)) == 2
