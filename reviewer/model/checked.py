@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.domain import External, Spot
 from reviewer.model.flows import meets, steps_below
-from reviewer.model.guards import EQUAL, conjuncts
+from reviewer.model.guards import EQUAL, Subject, conjuncts, is_target, reads
 from reviewer.model.paths import Truth, before, conditions
 from reviewer.model.schemas import proved_by, spots_at
 from reviewer.model.solve import Answer, Key
@@ -74,7 +74,9 @@ def passed(model: Model, module: Module, row: int, path: Path) -> Generator[Key,
 
 
 def _candidates(model: Model, module: Module, row: int, path: Path) -> Iterator[_Candidate]:
-    """The calls elsewhere that are given the variable which a row reads, or a member on the way to what is read."""
+    """The calls elsewhere that are given the variable which a row reads, or a member on the way to what is read; none
+    where one of these is written to, as the check may have seen what was there before.
+    """
     names: list[str] = []
     base = row
     while module.kind[base] == Kind.MEMBER:
@@ -84,6 +86,9 @@ def _candidates(model: Model, module: Module, row: int, path: Path) -> Iterator[
     if binding < 0 or len(module.writes(binding)) > 1:
         return
     wanted = (*reversed(names), *path)
+    ways = (Subject(binding, wanted[:steps]) for steps in range(1, len(wanted) + 1))
+    if any(is_target(module, at) for way in ways for at in reads(module, way)):
+        return
     for ref in module.refs(binding):
         at, below = ref, wanted
         while True:

@@ -28,7 +28,7 @@ def subject_of(module: Module, row: int) -> Subject | None:
     if binding < 0 or len(module.refs(binding)) < 2:
         return None
     subject = Subject(binding, tuple(reversed(path)))
-    if path and (len(module.writes(binding)) > 1 or any(_is_target(module, at) for at in reads(module, subject))):
+    if path and (len(module.writes(binding)) > 1 or any(is_target(module, at) for at in reads(module, subject))):
         return None
     return subject
 
@@ -45,7 +45,8 @@ def reads(module: Module, subject: Subject) -> Iterator[int]:
             yield at
 
 
-def _is_target(module: Module, row: int) -> bool:
+def is_target(module: Module, row: int) -> bool:
+    """Whether something is written to a row."""
     parent = module.parent[row]
     return module.kind[parent] in {Kind.ASSIGN, Kind.UPDATE} and module.first[parent] == row
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.model.checked import is_told
 from reviewer.model.domain import Closure, External, Spot
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from reviewer.model.libraries.check_facts import CheckFact
     from reviewer.model.model import Model
 
-_HANDED = 2
+_HANDED: Final = 2
 """Middleware has at least so many parameters: the request first, what passes it on last."""
 
 
@@ -38,8 +38,10 @@ def refused_by_own(model: Model, middleware: Spot, above: Path, below: Path) -> 
         return frozenset()
     module, function = model.link.body(functions[0].module), functions[0].row
     bindings = [module.binding[module.first[param]] for param in module.params(function)]
-    passed_on = [] if len(bindings) < _HANDED else list(_calls_of(module, bindings[-1]))
-    if not passed_on or bindings[0] < 0:
+    if len(bindings) < _HANDED or min(bindings[0], bindings[-1]) < 0:
+        return frozenset()
+    passed_on = _passing(model, module, bindings[-1])
+    if not passed_on:
         return frozenset()
     found: frozenset[str] = frozenset()
     for given in _given(module, bindings[0], above):
@@ -55,12 +57,26 @@ def refused_by_own(model: Model, middleware: Spot, above: Path, below: Path) -> 
     return found
 
 
-def _calls_of(module: Module, binding: int) -> Iterator[int]:
-    """The calls of a parameter that are given nothing: what lets a request through."""
-    for ref in module.refs(binding) if binding >= 0 else ():
+def _passing(model: Model, module: Module, binding: int) -> list[int]:
+    """The calls of a parameter that let a request through: those that are given nothing. None where something else may
+    call it; what takes it for failures (`.catch(next)`) gives it one.
+    """
+    found = []
+    for ref in module.refs(binding):
         call = module.parent[ref]
-        if module.kind[call] == Kind.CALL and module.first[call] == ref and not module.args(call):
-            yield call
+        if module.kind[call] != Kind.CALL:
+            return []
+        if module.first[call] == ref:
+            found += [] if module.args(call) else [call]
+        elif not _is_for_failures(model, module, call, ref):
+            return []
+    return found
+
+
+def _is_for_failures(model: Model, module: Module, call: int, argument: int) -> bool:
+    position = list(module.args(call)).index(argument)
+    states = model.libraries.language(module.text(module.first[call]))
+    return any((model.libraries.handles(state) or (None, True))[0] == position for state in states)
 
 
 def _given(module: Module, request: int, above: Path) -> Iterator[_Given]:
