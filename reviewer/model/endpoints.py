@@ -56,11 +56,15 @@ class Endpoints:
         prefixes = {way.prefix for way in self.ways.of(route)}
         return sorted({joined(prefix, path) for prefix in prefixes for path in own})
 
+    def of(self, route: Route) -> list[Endpoint]:
+        """Those of one route, by path: one for each mount of it."""
+        if route.is_mount or route.method == PARAMETER:
+            return []
+        return [Endpoint(path, route.method, route.module, route.row, route) for path in self.paths(route)]
+
     def _found(self) -> Iterator[Endpoint]:
         for route in self.model.routes.all():
-            if not route.is_mount and route.method != PARAMETER:
-                for path in self.paths(route):
-                    yield Endpoint(path, route.method, route.module, route.row, route)
+            yield from self.of(route)
 
 
 def own_paths(route: Route) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ def is_operated(model: Model, route: Route) -> bool:
     """Whether each endpoint of a route is behind a measure that says in its name who passes: `ensureAdmin`,
     `authorise(Roles.Admin)`.
     """
-    endpoints = [endpoint for endpoint in model.routes.endpoints() if endpoint.route == route]
+    endpoints = model.routes.endpoints_of(route)
     return bool(endpoints) and all(
         any(_is_of_operators(model, measure) for measure in model.routes.measures(endpoint).items)
         for endpoint in endpoints

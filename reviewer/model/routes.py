@@ -225,6 +225,10 @@ class Routes:
         """Every route with its full paths, one endpoint for each mount of it, by path."""
         return self._endpoints.all()
 
+    def endpoints_of(self, route: Route) -> list[Endpoint]:
+        """The endpoints of one route."""
+        return self._endpoints.of(route)
+
     def full_paths(self, route: Route) -> list[str]:
         """The paths of a route or mount, joined with those under which the routers above it are mounted; sorted."""
         return self._endpoints.paths(route)
