@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from reviewer.model.domain import Constant, External, Spot
+from reviewer.model.domain import Closure, Constant, External, Spot
 from reviewer.model.libraries.check_facts import RefusalFact
 from reviewer.model.own_refusals import refused_by_own
 from reviewer.model.schemas import STEPS, chain, elements, member_spots, proved_by, spots_at
 from reviewer.model.solve import Answer, Key
 from reviewer.model.sources import Path
-from reviewer.source.module import Flag, Kind
+from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
     from reviewer.model.use import Use
 
 _PART: Final = "request.part"
+_ASKED_WITHIN: Final = 3
+"""Over so many calls a handler may ask what a chain before it has found."""
 
 
-def refused(model: Model, use: Use, above: Path, path: Path, part: str) -> Generator[Key, Answer, frozenset[str]]:
+def refused(
+    model: Model, use: Use, handler: Spot, above: Path, path: Path, part: str
+) -> Generator[Key, Answer, frozenset[str]]:
     """The barriers that data has passed which lies `path` below a part of the request (read as `above`), where a
-    function is registered behind middleware that refuses other data.
+    function, the handler, is registered behind middleware that refuses other data.
     """
     module = model.link.body(use.module)
     found: frozenset[str] = frozenset()
     last = use.index if use.index >= 0 else len(module.args(use.row))
-    for row in module.args(use.row)[:last]:
-        for spot in _listed(model, Spot(use.module, row), STEPS):
-            found |= yield from _by(model, spot, path, part)
+    behind = [handler]
+    for row in reversed(module.args(use.row)[:last]):
+        for spot in reversed(list(_listed(model, Spot(use.module, row), STEPS))):
+            found |= yield from _by(model, spot, path, part, behind)
             found |= yield from refused_by_own(model, spot, above, path)
+            behind.append(spot)
+        behind.append(Spot(use.module, row))
     return found
 
 
@@ -47,8 +54,10 @@ def _listed(model: Model, spot: Spot, left: int) -> Iterator[Spot]:
         yield meant
 
 
-def _by(model: Model, middleware: Spot, path: Path, part: str) -> Generator[Key, Answer, frozenset[str]]:
-    """What one middleware proves, a chain of calls."""
+def _by(
+    model: Model, middleware: Spot, path: Path, part: str, behind: Sequence[Spot]
+) -> Generator[Key, Answer, frozenset[str]]:
+    """What one middleware proves, a chain of calls; behind: what the request comes to after it."""
     module = model.link.body(middleware.module)
     found: frozenset[str] = frozenset()
     for call in chain(module, middleware.row):
@@ -56,16 +65,48 @@ def _by(model: Model, middleware: Spot, path: Path, part: str) -> Generator[Key,
         shape = model.call_shape(module, call)
         for state in sorted({item.state for item in callees.items if isinstance(item, External)}):
             for fact in model.libraries.refusals(state, shape):
-                if fact.asked and not model.imported.plays(fact.asked):
-                    continue
+                proven: frozenset[str] = frozenset()
                 if fact.schema and fact.part == part:
-                    found |= yield from _by_schema(model, Spot(middleware.module, call), fact, path)
+                    proven |= yield from _by_schema(model, Spot(middleware.module, call), fact, path)
                 for place in fact.listed:
                     for listed in (yield from spots_at(model, module, call, place)):
-                        found |= yield from _by_list(model, listed, state, fact, path, part)
+                        proven |= yield from _by_list(model, listed, state, fact, path, part)
                 if fact.field and fact.part in {"", part}:
-                    found |= yield from _by_field(model, middleware, call, fact, path)
+                    proven |= yield from _by_field(model, middleware, call, fact, path)
+                if proven and (not fact.asked or (yield from _asks(model, fact.asked, behind))):
+                    found |= proven
     return found
+
+
+def _asks(model: Model, role: str, behind: Sequence[Spot]) -> Generator[Key, Answer, bool]:
+    """Whether one of these functions plays a role, or what it runs."""
+    pending: set[Closure] = set()
+    for spot in behind if model.imported.plays(role) else ():
+        held = yield model.values.resolved(*spot)
+        pending.update(item for item in held.items if isinstance(item, Closure))
+    seen: set[Closure] = set()
+    for _ in range(_ASKED_WITHIN):
+        inner: set[Closure] = set()
+        for function in sorted(pending, key=repr):
+            for call in _calls_in(model.link.body(function.module), function.row):
+                callees = yield model.calls.callees(function.module, call)
+                states = [item.state for item in callees.items if isinstance(item, External)]
+                if any(model.libraries.has_role(state, role, None) for state in states):
+                    return True
+                inner.update(item for item in callees.items if isinstance(item, Closure))
+        seen |= pending
+        pending = inner - seen
+    return False
+
+
+def _calls_in(module: Module, function: int) -> Iterator[int]:
+    """The CALL rows in the text of a function, also in those that are written inside it."""
+    start, end = module.start[function], module.end[function]
+    call = module.kind.find(Kind.CALL, function + 1)
+    while call >= 0:
+        if start <= module.start[call] < end:
+            yield call
+        call = module.kind.find(Kind.CALL, call + 1)
 
 
 def _by_schema(model: Model, call: Spot, fact: RefusalFact, path: Path) -> Generator[Key, Answer, frozenset[str]]:

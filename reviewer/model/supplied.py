@@ -258,11 +258,13 @@ class Supplied:
         uses = yield self.model.uses.of(place.module.index, place.function)
         found: frozenset[str] | None = None
         for use in sorted((use for use in uses.items if use.kind in {"argument", "member argument"}), key=repr):
-            proven = yield from self._of_registration(use, above, path, part)
+            proven = yield from self._of_registration(use, place, above, path, part)
             found = proven if found is None else found & proven
         return tuple(sorted(found or ()))
 
-    def _of_registration(self, use: Use, above: Path, path: Path, part: str) -> Generator[Key, Answer, frozenset[str]]:
+    def _of_registration(
+        self, use: Use, place: _Place, above: Path, path: Path, part: str
+    ) -> Generator[Key, Answer, frozenset[str]]:
         module = self.model.link.body(use.module)
         callees = yield self.model.calls.callees(use.module, use.row)
         shape = self.model.call_shape(module, use.row)
@@ -276,7 +278,7 @@ class Supplied:
                         return found
                     for spot in (yield from spots_at(self.model, module, use.row, source)):
                         return (yield from proved_by(self.model, spot, path)) or frozenset()
-        return (yield from refused(self.model, use, above, path, part))
+        return (yield from refused(self.model, use, Spot(place.module.index, place.function), above, path, part))
 
     def _below(self, module: Module, call: int, path: AccessPath) -> Equation:
         """The objects that stand at a path of a call."""
