@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from reviewer.model.domain import Constant, Literal
 from reviewer.model.solve import Answer, Key
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from reviewer.model.model import Model
     from reviewer.model.stands_for import Called
 
-_ASKS: Final = "identifier"
-"""What a value is that passed the test: one of a closed set of names."""
-
 
 def is_among(at: Called, call: int, steps: int) -> Generator[Key, Answer, bool | None]:
     """Whether the list on which a CALL row is made holds what that is given; None where one of them is not known, or
@@ -26,8 +23,7 @@ def is_among(at: Called, call: int, steps: int) -> Generator[Key, Answer, bool |
     callee, arguments = module.first[call], module.args(call)
     if module.kind[callee] != Kind.MEMBER or len(arguments) != 1:
         return None
-    states = model.libraries.language(module.text(callee))
-    if not any(fact.makes == _ASKS for state in states for fact in model.libraries.guards(state, 0, says=True)):
+    if not _asks_for_element(model, module.text(callee)):
         return None
     value = at.value(arguments[0], steps)
     if value.row == ABSENT:
@@ -43,7 +39,7 @@ def is_among(at: Called, call: int, steps: int) -> Generator[Key, Answer, bool |
     if body.kind[held[0].row] != Kind.ARRAY:
         return None
     listed: set[str] = set()
-    is_whole = not (yield model.heap.put(*_spot(held[0]))).items
+    is_whole = not (yield model.heap.put(held[0].module, held[0].row)).items
     for element in body.ops(held[0].row):
         texts = None if body.kind[element] == Kind.SPREAD else (yield from texts_of(model, body.index, element))
         is_whole = is_whole and texts is not None
@@ -53,8 +49,14 @@ def is_among(at: Called, call: int, steps: int) -> Generator[Key, Answer, bool |
     return False if is_whole and wanted.isdisjoint(listed) else None
 
 
-def _spot(item: Literal) -> tuple[int, int]:
-    return item.module, item.row
+def _asks_for_element(model: Model, name: str) -> bool:
+    """Whether a method of the language tells whether its argument is among the elements of its receiver."""
+    return any(
+        [step.kind for step in path] == ["receiver", "element"]
+        for state in model.libraries.language(name)
+        for fact in model.libraries.guards(state, 0, says=True)
+        for path in fact.against
+    )
 
 
 def texts_of(model: Model, m: int, row: int) -> Generator[Key, Answer, set[str] | None]:

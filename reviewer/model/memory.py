@@ -67,7 +67,7 @@ class Memory:
 
     def asks_of(self, module: Module, row: int, condition: int, called: Spot | None = None) -> bool:
         """Whether a condition in force at a row asks for such a place: `if (isBegun) return; isBegun = true`."""
-        return self._place(module, condition) in self.met(module, row, called)
+        return self.place(module, condition) in self.met(module, row, called)
 
     def is_behind_table(self, module: Module, row: int) -> bool:
         """Whether a row runs only where a table of the object or module, which other functions fill, has no entry."""
@@ -98,7 +98,7 @@ class Memory:
         """Whether a row runs in one turn of a loop only: it fills a place from before the loop that has to be empty."""
         empty = {where for where in self._empty(module, row, loop) if where and where[-1] != _ENTRY}
         return bool(empty) and any(
-            self._place(module, module.first[assign]) in empty and _carries(module, module.op(assign, 1), row)
+            self.place(module, module.first[assign]) in empty and _carries(module, module.op(assign, 1), row)
             for assign in self.model.link.owned(module.index, Kind.ASSIGN, module.owner[row])
         )
 
@@ -127,11 +127,11 @@ class Memory:
         released: set[Where] = set()
         for row in self.model.link.owned(module.index, Kind.ASSIGN, function):
             is_released = module.kind[module.op(row, 1)] == Kind.FALSE
-            (released if is_released else places).add(self._place(module, module.first[row]))
+            (released if is_released else places).add(self.place(module, module.first[row]))
         for row in self.model.link.owned(module.index, Kind.CALL, function):
             callee = module.first[row]
             if module.kind[callee] == Kind.MEMBER and self.model.libraries.puts(module.text(callee)):
-                places.add(_entry(self._place(module, module.first[callee])))
+                places.add(_entry(self.place(module, module.first[callee])))
         return places, released
 
     def _empty(self, module: Module, row: int, loop: int = -1) -> Iterator[Where]:
@@ -165,7 +165,7 @@ class Memory:
             return
         binding = _root(module, row)
         if binding < 0 or (module.binding_owner[binding] != owner if loop < 0 else _is_outside(module, binding, loop)):
-            yield self._place(module, row)
+            yield self.place(module, row)
         elif module.binding_kind[binding] != BindingKind.PARAM and module.kind[row] == Kind.IDENT and depth < _ALIASES:
             for write in module.writes(binding):
                 parent = module.parent[write]
@@ -173,7 +173,7 @@ class Memory:
                 if is_given and module.kind[module.op(parent, 1)] != Kind.NONE:
                     yield from self._outliving(module, module.op(parent, 1), owner, loop, depth + 1)
 
-    def _place(self, module: Module, row: int) -> Where:
+    def place(self, module: Module, row: int) -> Where:
         """The name of a place; what lies below an entry of a table counts as the entry. `()` where it has no name."""
         names: list[str] = []
         at = row
