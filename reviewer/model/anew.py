@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from reviewer.model.domain import Atom, ClassValue, Closure, External, Instance, Spot, core, rewrapped
 from reviewer.model.memory import Remembered
 from reviewer.model.solve import Answer, Equation, answer
+from reviewer.model.within import class_around
 from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def _class_of(module: Module, row: int) -> int:
     """The class that makes at a row the only thing of its sort for each instance; itself, where the row is a CLASS."""
     if module.kind[row] == Kind.CLASS:
         return row
-    class_ = next((at for at in module.ancestors(row) if module.kind[at] == Kind.CLASS), -1)
+    class_ = class_around(module, row)
     made = made_in(module, class_) if class_ >= 0 else []
     texts = [module.text(module.first[at]) for at in made]
     return class_ if row in made and texts.count(module.text(module.first[row])) == 1 else -1

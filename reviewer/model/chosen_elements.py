@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from reviewer.model.domain import Closure
 from reviewer.model.proofs import proved_by_answer
 from reviewer.model.solve import Answer, Key
-from reviewer.model.sources import Path
+from reviewer.model.sources import Path, is_element
 from reviewer.source.module import Module
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def proved_of_elements(
     to the element: `names.filter((name) => LIST.includes(name))`.
     """
     arguments = module.args(call)
-    if not 0 <= at < len(arguments) or not path or not (path[0] == "*" or path[0].isdigit()):
+    if not 0 <= at < len(arguments) or not path or not is_element(path[0]):
         return frozenset()
     asked = yield model.values.resolved(module.index, arguments[at])
     common: frozenset[str] | None = None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from reviewer.model.domain import Atom, ClassValue, External, Instance, Literal
 from reviewer.model.solve import Answer, Key
-from reviewer.model.sources import DEEP, NAMES, Path
+from reviewer.model.sources import DEEP, NAMES, Path, is_element
 from reviewer.model.type_text import is_plain
 from reviewer.source.module import Kind, Module
 
@@ -89,7 +89,7 @@ def _of_type(model: Model, module: Module, row: int, path: Path, left: int) -> _
     if left <= 0:
         return frozenset()
     if module.kind[row] == Kind.ARRAY:
-        below = path[1:] if path and (path[0] == "*" or path[0].isdigit()) else path
+        below = path[1:] if path and is_element(path[0]) else path
         return (
             (yield from _of_type(model, module, module.first[row], below, left - 1))
             if module.count[row]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.model.declarations import Bound, Declared, Exported
 from reviewer.model.domain import ClassValue
 from reviewer.model.solve import Answer, Key
-from reviewer.model.sources import DECLARED, Path
+from reviewer.model.sources import DECLARED, Path, is_element
 from reviewer.model.type_text import element_type, is_plain, object_members, split_type, type_head
 from reviewer.source.module import Kind, Module
 
@@ -40,7 +40,7 @@ def of_entity(model: Model, module: Module, row: int, path: Path) -> Generator[K
         if module.kind[at] == Kind.CALL:
             named += [given for given in module.args(at)[:1] if module.kind[given] == Kind.IDENT]
         at = module.first[at]
-    below = path[1:] if path and (path[0] == "*" or path[0].isdigit()) else path
+    below = path[1:] if path and is_element(path[0]) else path
     for given in (at, *named) if below else ():
         held = yield model.values.resolved(module.index, given)
         classes = [item for item in held.items if isinstance(item, ClassValue)]
@@ -95,8 +95,14 @@ def _name_says(model: Model, m: int, name: str, path: Path, left: int) -> bool:
 
 
 def _field_says(model: Model, module: Module, class_: int, path: Path, left: int) -> bool:
+    """Whether the declaration of a field says so, in a class or in those that it extends."""
     for member in module.ops(class_) if module.kind[class_] == Kind.CLASS else ():
         if module.kind[member] == Kind.PROPERTY and module.text(member) == path[0]:
             text = module.annotations.get(member, "")
             return bool(text) and _says(model, module.index, text, path[1:], left - 1)
-    return False
+    above = module.first[class_] if module.kind[class_] == Kind.CLASS else 0
+    return (
+        module.kind[above] == Kind.IDENT
+        and left > 0
+        and _name_says(model, module.index, module.text(above), path, left - 1)
+    )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import Closure, External, Literal, Spot
 from reviewer.model.solve import Answer, Key
-from reviewer.model.sources import DEEP, NAMES, Path
+from reviewer.model.sources import DEEP, NAMES, Path, is_element
 from reviewer.source.module import Kind
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def _below(model: Model, fields: Answer, path: Path, steps: int) -> Generator[Ke
     if not path or path[0] in {DEEP, NAMES} or steps <= 0:
         return frozenset()
     configs = yield from model.values.member_of(_literals(fields), path[0])
-    rest = tuple(step for step in path[1:] if step != "*" and not step.isdigit())
+    rest = tuple(step for step in path[1:] if not is_element(step))
     found: frozenset[str] | None = None
     for item in sorted(_literals(configs).items, key=repr):
         if not isinstance(item, Literal):

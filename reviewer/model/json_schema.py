@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.model.domain import Constant, Literal
 from reviewer.model.narrow_patterns import is_narrow_pattern
 from reviewer.model.solve import Answer, Key
-from reviewer.model.sources import DEEP, NAMES, Path
+from reviewer.model.sources import DEEP, NAMES, Path, is_element
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
@@ -22,7 +22,7 @@ def proved(model: Model, schema: Answer, path: Path) -> Generator[Key, Answer, f
     for step in path:
         if step in {DEEP, NAMES}:
             return frozenset()
-        if step == "*" or step.isdigit():
+        if is_element(step):
             schema = yield from _keyword(model, schema, "items")
         else:
             properties = yield from _keyword(model, schema, "properties")

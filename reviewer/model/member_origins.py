@@ -9,7 +9,7 @@ from reviewer.model.domain import Atom, ClassValue, External, Instance, Literal,
 from reviewer.model.link import ToModule
 from reviewer.model.members import own_constructor, parameter_field
 from reviewer.model.solve import Answer, Key
-from reviewer.model.sources import DEEP, KEPT, NAMES, Edge, Local, Locally, Path, Source, together, written
+from reviewer.model.sources import DEEP, KEPT, NAMES, Edge, Local, Locally, Path, Source, is_element, together, written
 from reviewer.model.type_text import is_plain
 from reviewer.source.module import Kind, Module
 
@@ -57,14 +57,14 @@ class MemberOrigins:
             if step in {DEEP, NAMES}:
                 continue
             if step is not None:
-                is_element = step == "*" or step.isdigit()
-                is_column = found is not None and not is_element
-                if found is not None and not is_element and states and all(map(libraries.has_no_names, states)):
+                is_of_list = is_element(step)
+                is_column = found is not None and not is_of_list
+                if found is not None and not is_of_list and states and all(map(libraries.has_no_names, states)):
                     return None
                 states = tuple(
                     below
                     for at in states
-                    for below in (libraries.element(at) if is_element else libraries.member(at, step))
+                    for below in (libraries.element(at) if is_of_list else libraries.member(at, step))
                 )
             found = found or next((role for at in states if (role := libraries.source_role(at)) is not None), None)
         return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.model.domain import Spot
+from reviewer.model.within import class_around
 from reviewer.source.module import Kind, Module
 
 if TYPE_CHECKING:
@@ -19,12 +20,12 @@ def values_of_members(model: Model, module: Module, member: int) -> list[Spot]:
     writes, else all that are written under the name. None where these are too many.
     """
     name, link = module.text(member), model.link
-    class_ = _class_around(module, member) if module.kind[module.first[member]] == Kind.THIS else -1
+    class_ = class_around(module, member) if module.kind[module.first[member]] == Kind.THIS else -1
     own = [
         spot
         for index in ("writes", "keys")
         for m, row in (link.spots_named(index, name) if class_ >= 0 else ())
-        if m == module.index and _class_around(module, row) == class_ and (spot := _value(module, row)) is not None
+        if m == module.index and class_around(module, row) == class_ and (spot := _value(module, row)) is not None
     ]
     if own:
         return own if len(own) <= _LOOKED_AT else []
@@ -39,8 +40,3 @@ def _value(module: Module, row: int) -> Spot | None:
     at = row if module.kind[row] == Kind.PROPERTY else module.parent[row]
     is_given = module.kind[at] in {Kind.ASSIGN, Kind.PROPERTY} and module.count[at] > 1
     return Spot(module.index, module.op(at, 1)) if is_given else None
-
-
-def _class_around(module: Module, row: int) -> int:
-    """The class whose `this` stands at a row; -1 for none."""
-    return next((at for at in module.ancestors(row) if module.kind[at] == Kind.CLASS), -1)

@@ -9,7 +9,8 @@ from reviewer.model.domain import Spot
 from reviewer.model.memory import Remembered
 from reviewer.model.solve import NOTHING, Answer, Equation, Key, Question, answer
 from reviewer.model.ways_in import Reached
-from reviewer.source.module import Kind, Module
+from reviewer.model.within import class_around
+from reviewer.source.module import Kind
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
@@ -35,7 +36,7 @@ class Renewed:
         remembers, the next one does not know.
         """
         module = self.model.link.body(m)
-        class_ = _class_around(module, row)
+        class_ = class_around(module, row)
         name = module.text(class_) if class_ >= 0 else ""
         for at, new in self.model.link.spots_named("calls", name) if name else ():
             body = self.model.link.body(at)
@@ -44,7 +45,7 @@ class Renewed:
             is_kept = self._memory.of(body, new)
             if is_kept is Remembered.ONCE:  # the only one: `settings ??= new Settings()`
                 continue
-            if is_kept is Remembered.BY_OBJECT and at == m and _class_around(body, new) == class_:
+            if is_kept is Remembered.BY_OBJECT and at == m and class_around(body, new) == class_:
                 continue  # each one makes those below it once: as many as there are are all that are ever made
             reached = yield self._reaching(at, body.owner[new])
             if any(isinstance(item, Reached) and item.kind in RUNNING for item in reached.items):
@@ -64,8 +65,3 @@ class Renewed:
             if any(isinstance(item, Reached) and item.kind in RUNNING for item in reached.items):
                 return True
         return False
-
-
-def _class_around(module: Module, row: int) -> int:
-    """The class in which a row stands; -1 for none."""
-    return next((at for at in module.ancestors(row) if module.kind[at] == Kind.CLASS), -1)

@@ -10,7 +10,7 @@ from reviewer.model.json_schema import proved
 from reviewer.model.libraries.steps import Path as AccessPath
 from reviewer.model.narrow_patterns import is_narrow_pattern
 from reviewer.model.solve import Answer, Key
-from reviewer.model.sources import DEEP, NAMES, Path
+from reviewer.model.sources import DEEP, NAMES, Path, is_element
 from reviewer.source.module import Flag, Kind, Module
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _of_fact(model: Model, module: Module, call: int, fact: SchemaFact, path: Pa
     found: frozenset[str] | None = None
     below = path[1:]
     ways: list[tuple[Sequence[AccessPath], Path]] = [(fact.same, path)]
-    if path and (path[0] == "*" or path[0].isdigit()):
+    if path and is_element(path[0]):
         ways.append((fact.elements, below))
     for places, rest in ways:
         for spot in (yield from _spots(model, module, call, places)):

@@ -33,6 +33,11 @@ UNCHECKED: Final = "unchecked"
 """On an edge: only what came in the body of a request passes. Its type is `any`, so that no compiler checks it."""
 
 
+def is_element(step: str) -> bool:
+    """Whether a step of a path leads to an element of a list: some, or the one with that number."""
+    return step == "*" or step.isdigit()
+
+
 def shortened(path: Path) -> Path:
     """A path as it goes from one function to another: at most its first three steps, and anything inside.
 

@@ -45,6 +45,7 @@ from reviewer.model.narrowing import Narrowing
 from reviewer.model.patterns import ANY
 from reviewer.model.resolved import Resolved
 from reviewer.model.solve import Answer, Equation, Question, answer, join
+from reviewer.model.sources import is_element
 
 if TYPE_CHECKING:
     from reviewer.model.model import Model
@@ -158,7 +159,7 @@ class Values:
     def follow(self, found: Answer, path: tuple[str, ...]) -> Equation:
         """What lies at a path below these values: members by name, elements by key, any for `*`, or `RESULT`s."""
         for step in path:
-            if step == "*" or step.isdigit():
+            if is_element(step):
                 found = yield from self.elements(found, step)
             elif step == RESULT:
                 found = yield from self.model.results.results_of(found)

@@ -1,8 +1,8 @@
-"""Within: the rows of a kind that stand inside of another one."""
+"""Within: the rows of a kind that stand inside of another one, and the class around a row."""
 
 from __future__ import annotations
 
-from reviewer.source.module import Module
+from reviewer.source.module import Kind, Module
 
 
 def rows_within(module: Module, around: int, kind: int) -> list[int]:
@@ -16,3 +16,8 @@ def rows_within(module: Module, around: int, kind: int) -> list[int]:
             found.append(at)
         at = module.kind.find(wanted, at + 1)
     return found
+
+
+def class_around(module: Module, row: int) -> int:
+    """The class in which a row stands, whose `this` that is unless a function has its own; -1 for none."""
+    return next((at for at in module.ancestors(row) if module.kind[at] == Kind.CLASS), -1)
