@@ -95,14 +95,9 @@ def _name_says(model: Model, m: int, name: str, path: Path, left: int) -> bool:
 
 
 def _field_says(model: Model, module: Module, class_: int, path: Path, left: int) -> bool:
-    """Whether the declaration of a field says so, in a class or in those that it extends."""
+    """Whether the declaration of a field of a class says so."""
     for member in module.ops(class_) if module.kind[class_] == Kind.CLASS else ():
         if module.kind[member] == Kind.PROPERTY and module.text(member) == path[0]:
             text = module.annotations.get(member, "")
             return bool(text) and _says(model, module.index, text, path[1:], left - 1)
-    above = module.first[class_] if module.kind[class_] == Kind.CLASS else 0
-    return (
-        module.kind[above] == Kind.IDENT
-        and left > 0
-        and _name_says(model, module.index, module.text(above), path, left - 1)
-    )
+    return False
